@@ -1,0 +1,163 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { MessageQuery, Store } from '../index.js'
+import { dryQueries } from '../testing/dry-queries.js'
+import { newMessage, openTemporaryStore } from '../testing/index.js'
+import { explain } from '../testing/query-plan.js'
+import { countWithin } from './choose-access.js'
+import { selectMessages } from './select-messages.js'
+
+const ids = async (store: Store, query?: MessageQuery) =>
+  (await store.listMessages(query)).map(({ id }) => id)
+const minute = (count: number) => new Date(Date.UTC(2025, 0, 9, 0, count)).toISOString()
+
+/** Ids 1 to 60, from ada and bob by turns, one a minute; the even ones up to 20 are synchronized. */
+async function openFilledStore() {
+  const store = await openTemporaryStore()
+  const messages = Array.from({ length: 60 }, (_, index) =>
+    newMessage({ uid: `u${index + 1}`, sender: index % 2 ? 'bob' : 'ada', timestamp: minute(index + 1) }),
+  )
+  await Promise.all(messages.map((message) => store.createMessage(message)))
+  const synchronized = Array.from({ length: 10 }, (_, index) => ({
+    uid: `u${2 * index + 2}`,
+    git_hash: 'c0',
+  }))
+  await store.settle({ synchronized, cursor: { commit: 'c0', format: 1 } })
+  return store
+}
+
+it('lists the latest 50, newest first', async () => {
+  await using store = await openFilledStore()
+  const listed = await ids(store)
+  expect(listed).toEqual(Array.from({ length: 50 }, (_, index) => 60 - index))
+  expect(await ids(store, {})).toEqual(listed)
+})
+
+it.each<[string, MessageQuery, number[]]>([
+  ['the latest three', { limit: 3 }, [60, 59, 58]],
+  ['three before an id', { before: 10, limit: 3 }, [9, 8, 7]],
+  ['the three nearest after an id', { after: 10, limit: 3 }, [13, 12, 11]],
+  ['those between two ids, nearest to the older', { after: 10, before: 13 }, [12, 11]],
+  ['nothing before the first', { before: 1 }, []],
+  ['nothing after the last', { after: 60 }, []],
+  ['those of one sender', { sender: 'bob', limit: 2 }, [60, 58]],
+  ['those of one sender after an id', { sender: 'bob', after: 10, limit: 2 }, [14, 12]],
+  ['those since a time, up to but not at another', { since: minute(5), until: minute(8) }, [7, 6, 5]],
+  ['those not synchronized', { synchronized: false, before: 8 }, [7, 5, 3, 1]],
+  ['those synchronized', { synchronized: true, limit: 2 }, [20, 18]],
+  [
+    'those for which everything holds',
+    { sender: 'bob', synchronized: false, until: minute(25), limit: 9 },
+    [24, 22],
+  ],
+  ['nobody', { sender: "x' or 1=1 --" }, []],
+])('lists %s', async (_, query, expected) => {
+  await using store = await openFilledStore()
+  expect(await ids(store, query)).toEqual(expected)
+})
+
+describe('pages', () => {
+  const pages = fc.record(
+    {
+      limit: fc.integer({ min: 1, max: 25 }),
+      sender: fc.constantFrom('ada', 'bob', 'eve'),
+      synchronized: fc.boolean(),
+      since: fc.integer({ min: 0, max: 61 }).map(minute),
+    },
+    { requiredKeys: ['limit'] },
+  )
+
+  it('have every message once, whichever way they are turned', async () => {
+    await using store = await openFilledStore()
+    await fc.assert(
+      fc.asyncProperty(pages, async (query) => {
+        const all = await ids(store, { ...query, limit: 1000 })
+        const backwards: number[] = []
+        for (let page = await ids(store, query); page.length > 0; ) {
+          backwards.push(...page)
+          page = await ids(store, { ...query, before: page.at(-1) as number })
+        }
+        const forwards: number[] = []
+        for (let page = await ids(store, { ...query, after: 0 }); page.length > 0; ) {
+          forwards.unshift(...page)
+          page = await ids(store, { ...query, after: page[0] as number })
+        }
+        expect(backwards).toEqual(all)
+        expect(forwards).toEqual(all)
+      }),
+    )
+  })
+})
+
+it.each<[string, object]>([
+  ['limit 0', { limit: 0 }],
+  ['limit 1.5', { limit: 1.5 }],
+  ['limit NaN', { limit: Number.NaN }],
+  ['limit -1', { limit: -1 }],
+  ['limit 1001', { limit: 1001 }],
+  ['limit "10"', { limit: '10' }],
+  ['before "x"', { before: 'x' }],
+  ['before -1', { before: -1 }],
+  ['after NaN', { after: Number.NaN }],
+  ['after null', { after: null }],
+  ['a sender that is a list', { sender: ['ada'] }],
+  ['since yesterday', { since: 'yesterday' }],
+  ['until a time without milliseconds', { until: '2025-01-09T00:00:00Z' }],
+  ['synchronized 1', { synchronized: 1 }],
+])('refuses %s', async (_, query) => {
+  await using store = await openTemporaryStore()
+  await expect(store.listMessages(query)).rejects.toMatchObject({
+    name: 'StoreError',
+    code: 'invalid-argument',
+  })
+})
+
+describe('a page costs the same at any depth', () => {
+  const everyQuery: [string, MessageQuery, RegExp][] = [
+    ['latest', {}, /^SCAN messages$/],
+    ['before', { before: 9 }, /^SEARCH messages USING INTEGER PRIMARY KEY \(rowid<\?\)$/],
+    ['after', { after: 9 }, /^SEARCH messages USING INTEGER PRIMARY KEY \(rowid>\?\)$/],
+    ['sender', { sender: 'ada' }, /INDEX messages_by_sender/],
+    ['sender before', { sender: 'ada', before: 9 }, /INDEX messages_by_sender \(sender=\? AND rowid<\?\)$/],
+    ['synchronized', { synchronized: true }, /INDEX messages_by_is_synchronized/],
+    [
+      'unsynchronized after',
+      { synchronized: false, after: 9 },
+      /by_is_synchronized \(is_synchronized=\? AND rowid>\?\)$/,
+    ],
+    ['many within times', { since: minute(1), until: minute(2) }, /^SCAN messages$/],
+  ]
+
+  it.each(everyQuery)('%s', async (_, query, expected) => {
+    await using store = await openTemporaryStore()
+    const plan = explain(store.path, selectMessages(dryQueries, query, { limit: 50 }).compile())
+    expect(plan).toHaveLength(1)
+    expect(plan[0]).toMatch(expected)
+  })
+
+  it('few within times', async () => {
+    await using store = await openTemporaryStore()
+    const times = { since: minute(1), until: minute(2) }
+    const page = selectMessages(
+      dryQueries,
+      { ...times, before: 9, sender: 'ada', synchronized: true },
+      { limit: 50, access: 'by-timestamp' },
+    )
+    const index = 'INDEX messages_by_timestamp (timestamp>? AND timestamp<?)'
+    expect(explain(store.path, page.compile())[0]).toBe(`SEARCH messages USING ${index}`)
+    expect(explain(store.path, countWithin(dryQueries, times).compile())).toContain(
+      `SEARCH messages USING COVERING ${index}`,
+    )
+  })
+})
+
+it('lists the same messages within times, whether they are few or many', async () => {
+  await using store = await openFilledStore()
+  const query = { since: minute(-2_000), until: minute(40), limit: 4 }
+  const few = await ids(store, query)
+  const old = Array.from({ length: 1_500 }, (_, index) => newMessage({ timestamp: minute(-index) }))
+  await Promise.all(old.map((message) => store.createMessage(message)))
+
+  expect(few).toEqual([39, 38, 37, 36])
+  expect(await ids(store, { ...query, before: 61 })).toEqual(few)
+})

@@ -1,0 +1,38 @@
+import type { MessagesTable } from '../sqlite/schema.js'
+import type { StoredMessage } from '../store.js'
+
+/** The columns of a message, in the order of the API's fields. */
+export const messageColumns = [
+  'messages.id',
+  'messages.uid',
+  'messages.content',
+  'messages.sender',
+  'messages.timestamp',
+  'messages.git_hash',
+  'messages.is_synchronized',
+  'messages.created_at',
+  'messages.updated_at',
+  'messages.path',
+  'messages.file_id',
+] as const
+
+/** A row, as users see it. */
+export const toMessage = (row: MessagesTable): StoredMessage => ({
+  id: row.id,
+  uid: row.uid,
+  content: row.content,
+  sender: row.sender,
+  timestamp: row.timestamp,
+  git_hash: row.git_hash,
+  is_synchronized: row.is_synchronized === 1,
+  created_at: row.created_at,
+  updated_at: row.updated_at,
+  path: row.path,
+  file_id: row.file_id,
+})
+
+/** A message, as the table has it. */
+export const toRow = (message: StoredMessage): MessagesTable => ({
+  ...message,
+  is_synchronized: message.is_synchronized ? 1 : 0,
+})

@@ -1,0 +1,55 @@
+import { expect, it, vi } from 'vitest'
+import { createWriteGroup, type Outcome } from './write-group.js'
+
+const echo = async (items: readonly number[]): Promise<Outcome<number>[]> =>
+  items.map((result) => ({ result }))
+
+it('writes what was added in one turn of the event loop together, in order', async () => {
+  const write = vi.fn(echo)
+  const add = createWriteGroup({ limit: 10, write })
+
+  expect(await Promise.all([add(1), add(2), add(3)])).toEqual([1, 2, 3])
+  expect(write.mock.calls).toEqual([[[1, 2, 3]]])
+})
+
+it('gathers while a group is being written', async () => {
+  let finishFirst = () => {}
+  const write = vi.fn(echo).mockImplementationOnce(async (items) => {
+    await new Promise<void>((resolve) => {
+      finishFirst = resolve
+    })
+    return echo(items)
+  })
+  const add = createWriteGroup({ limit: 10, write })
+  const first = add(1)
+  await vi.waitFor(() => expect(write).toHaveBeenCalledOnce())
+  const later = [add(2), add(3)]
+  finishFirst()
+
+  expect(await Promise.all([first, ...later])).toEqual([1, 2, 3])
+  expect(write.mock.calls).toEqual([[[1]], [[2, 3]]])
+})
+
+it('splits more than the limit', async () => {
+  const write = vi.fn(echo)
+  const add = createWriteGroup({ limit: 2, write })
+  await Promise.all([add(1), add(2), add(3)])
+  expect(write.mock.calls).toEqual([[[1, 2]], [[3]]])
+})
+
+it('fails one caller with its own error and all with the error of the write', async () => {
+  const odd = new Error('odd')
+  const write = vi.fn(async (items: readonly number[]) =>
+    items.map((item): Outcome<number> => (item % 2 ? { error: odd } : { result: item })),
+  )
+  const add = createWriteGroup({ limit: 10, write })
+  expect(await Promise.allSettled([add(1), add(2)])).toEqual([
+    { status: 'rejected', reason: odd },
+    { status: 'fulfilled', value: 2 },
+  ])
+
+  write.mockRejectedValueOnce(new Error('disk'))
+  const failed = await Promise.allSettled([add(2), add(4)])
+  expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  expect(await add(6)).toBe(6)
+})

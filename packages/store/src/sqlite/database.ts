@@ -1,0 +1,78 @@
+import BetterSqlite3 from 'better-sqlite3'
+import { Kysely, sql, type Transaction } from 'kysely'
+import { migrate } from '../migrations/migrate.js'
+import { migrations } from '../migrations/migrations.js'
+import { assertDurable } from './assert-durable.js'
+import { configureConnection } from './configure-connection.js'
+import { createImmediateDialect } from './immediate-dialect.js'
+import { inspectFile } from './inspect-file.js'
+import { prepareFile } from './prepare-file.js'
+import { retryWhileBusy } from './retry-while-busy.js'
+import type { Schema } from './schema.js'
+import { assertSafeSqlite } from './sqlite-version.js'
+
+/** How long SQLite itself waits for a lock, in milliseconds: the event loop stands still for as long. */
+const blockingTimeout = 20
+
+/**
+ * The one path to the database file. Reads and writes wait for each other, and are repeated while another
+ * process holds a lock, so what is given to them must await nothing but queries and change nothing but the database.
+ */
+export interface Database {
+  /** The file, absolute. */
+  readonly path: string
+  /** Builds and compiles queries; running them is for {@link Database.read} and {@link Database.write}. */
+  readonly queries: Kysely<Schema>
+  read<Result>(work: (queries: Kysely<Schema>) => Promise<Result>): Promise<Result>
+  /** One transaction that holds the write lock from its beginning. What it resolved with is durable. */
+  write<Result>(work: (transaction: Transaction<Schema>) => Promise<Result>): Promise<Result>
+  /** Moves the write-ahead log into the file where nobody else reads it, and closes the file. */
+  close(): Promise<void>
+}
+
+/** Opens, and where needed creates or migrates, the file. `patience`: milliseconds to wait for a lock. */
+export async function openDatabase(options: { path: string; patience: number }): Promise<Database> {
+  const { patience } = options
+  assertSafeSqlite()
+  const path = prepareFile(options.path)
+  const state = await retryWhileBusy(async () => inspectFile(path, Object.keys(migrations)), patience)
+  const handle = new BetterSqlite3(path, { timeout: blockingTimeout, fileMustExist: true })
+  const queries = new Kysely<Schema>({ dialect: createImmediateDialect(handle) })
+
+  try {
+    await retryWhileBusy(async () => configureConnection(handle, state), patience)
+    if (state !== 'current') await retryWhileBusy(() => migrate(queries, migrations), patience)
+  } catch (error) {
+    handle.close()
+    throw error
+  }
+  return createDatabase({ path, patience, queries })
+}
+
+function createDatabase({
+  path,
+  patience,
+  queries,
+}: Pick<Database, 'path' | 'queries'> & { patience: number }): Database {
+  let provenDurable = false
+
+  return {
+    path,
+    queries,
+    read: (work) => retryWhileBusy(() => work(queries), patience),
+    async write(work) {
+      const result = await retryWhileBusy(() => queries.transaction().execute(work), patience)
+      if (!provenDurable) await assertDurable(queries)
+      provenDurable = true
+      return result
+    },
+    async close() {
+      try {
+        await sql`pragma wal_checkpoint(truncate)`.execute(queries)
+      } catch {
+        // Whoever opens the file next reads the log: nothing is lost by not emptying it.
+      }
+      await queries.destroy()
+    },
+  }
+}

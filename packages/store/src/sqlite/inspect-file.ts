@@ -1,0 +1,46 @@
+import BetterSqlite3 from 'better-sqlite3'
+import { StoreError } from '../store-error.js'
+
+/** Marks a SQLite file as ours: "gmsg" in ASCII, at offset 68 of the file. */
+export const applicationId = 0x676d7367
+
+/** `empty` files become ours; `outdated` ones are ours and lack migrations. */
+export type FileState = 'empty' | 'outdated' | 'current'
+
+/**
+ * Decides whether a file may be opened for writing, without changing it.
+ *
+ * @throws StoreError `not-a-store`, `newer-schema`
+ */
+export function inspectFile(path: string, knownMigrations: readonly string[]): FileState {
+  try {
+    return inspect(path, { readonly: true }, knownMigrations)
+  } catch (error) {
+    // A crash left a rollback journal, and only a writable connection may finish what every reader must finish first.
+    if (!isHotJournal(error)) throw error
+    return inspect(path, { fileMustExist: true }, knownMigrations)
+  }
+}
+
+function inspect(path: string, mode: BetterSqlite3.Options, knownMigrations: readonly string[]): FileState {
+  const handle = new BetterSqlite3(path, { ...mode, timeout: 0 })
+  try {
+    const id = handle.pragma('application_id', { simple: true })
+    const tables = handle.prepare('select name from sqlite_schema').pluck().all()
+    if (id === 0 && tables.length === 0) return 'empty'
+    if (id !== applicationId)
+      throw new StoreError('not-a-store', 'this SQLite database belongs to another program')
+    if (!tables.includes('schema_version')) return 'outdated'
+
+    const applied = handle.prepare('select name from schema_version').pluck().all() as string[]
+    if (applied.some((name) => !knownMigrations.includes(name))) {
+      throw new StoreError('newer-schema', 'the database was written by a newer version')
+    }
+    return applied.length === knownMigrations.length ? 'current' : 'outdated'
+  } finally {
+    handle.close()
+  }
+}
+
+const isHotJournal = (error: unknown): boolean =>
+  error instanceof BetterSqlite3.SqliteError && error.code === 'SQLITE_READONLY_ROLLBACK'

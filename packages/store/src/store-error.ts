@@ -1,0 +1,38 @@
+/**
+ * What went wrong, in terms of what the caller can do next.
+ *
+ * - `duplicate-uid`: a message with this uid is stored already
+ * - `idempotency-key-reused`: the key was used with another fingerprint
+ * - `busy`: another process held the write lock for too long; try again
+ * - `full`: no room on the disk; nothing was written
+ * - `corrupt`: the file is damaged
+ * - `not-a-store`: the file is something else, or not a file; it was left alone
+ * - `newer-schema`: written by a newer version; it was left alone
+ * - `unsafe-sqlite`: this SQLite can lose committed data, or does not do what durability needs
+ * - `invalid-argument`: the call itself is wrong
+ * - `closed`: the store was closed
+ * - `failed`: anything else; `cause` has it
+ */
+export type StoreErrorCode =
+  | 'duplicate-uid'
+  | 'idempotency-key-reused'
+  | 'busy'
+  | 'full'
+  | 'corrupt'
+  | 'not-a-store'
+  | 'newer-schema'
+  | 'unsafe-sqlite'
+  | 'invalid-argument'
+  | 'closed'
+  | 'failed'
+
+/** The only error a store rejects with. Its message never holds a message's text. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError'
+  readonly code: StoreErrorCode
+
+  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}

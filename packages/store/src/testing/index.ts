@@ -1,0 +1,2 @@
+export { newMessage } from './new-message.js'
+export { openTemporaryStore, type TemporaryStore } from './open-temporary-store.js'

@@ -1,0 +1,63 @@
+import BetterSqlite3 from 'better-sqlite3'
+import { expect, it } from 'vitest'
+import { openStore } from './index.js'
+import { newMessage, openTemporaryStore } from './testing/index.js'
+
+/** Stands for another process that holds the write lock. */
+function holdWriteLock(path: string) {
+  const handle = new BetterSqlite3(path)
+  handle.exec('begin immediate')
+  return { [Symbol.dispose]: () => handle.close() }
+}
+
+it('lets two stores write to one file at once, without giving an id twice', async () => {
+  await using one = await openTemporaryStore()
+  await using other = await openStore({ path: one.path })
+  const created = await Promise.all(
+    Array.from({ length: 400 }, async (_, index) => {
+      await new Promise((resolve) => setTimeout(resolve, index % 20))
+      return (index % 2 ? one : other).createMessage(newMessage())
+    }),
+  )
+  const ids = created.map(({ message }) => message.id).sort((left, right) => left - right)
+  expect(ids).toEqual(Array.from({ length: 400 }, (_, index) => index + 1))
+})
+
+it('waits for a write lock held elsewhere, reads meanwhile, and does not stop the event loop', async () => {
+  await using store = await openTemporaryStore()
+  const lock = holdWriteLock(store.path)
+  const created = store.createMessage(newMessage())
+  const { eventLoopUtilization } = performance
+  const before = eventLoopUtilization()
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect(await store.listMessages()).toEqual([])
+  expect(eventLoopUtilization(before).idle).toBeGreaterThan(50)
+
+  lock[Symbol.dispose]()
+  expect((await created).message.id).toBe(1)
+})
+
+it('says busy when its patience ends', async () => {
+  await using store = await openTemporaryStore({ busyTimeout: 50 })
+  using _ = holdWriteLock(store.path)
+  await expect(store.createMessage(newMessage())).rejects.toMatchObject({ code: 'busy' })
+  expect(await store.isWritable()).toBe(false)
+})
+
+it('is writable when nobody holds the lock', async () => {
+  await using store = await openTemporaryStore()
+  expect(await store.isWritable()).toBe(true)
+})
+
+it('gives the right to synchronize to one store at a time', async () => {
+  await using one = await openTemporaryStore()
+  await using other = await openStore({ path: one.path })
+  const lock = one.acquireSyncLock()
+  expect(lock).not.toBeNull()
+  expect(one.acquireSyncLock()).toBeNull()
+  expect(other.acquireSyncLock()).toBeNull()
+
+  lock?.release()
+  lock?.release()
+  expect(other.acquireSyncLock()).not.toBeNull()
+})

@@ -1,0 +1,15 @@
+import { defineConfig } from 'tsup'
+
+export default defineConfig({
+  entry: {
+    index: 'src/index.ts',
+    'testing/index': 'src/testing/index.ts',
+  },
+  format: ['esm', 'cjs'],
+  target: 'node20',
+  // Both entries share one StoreError, in CommonJS too.
+  splitting: true,
+  sourcemap: true,
+  dts: false,
+  clean: !process.argv.includes('--dts-only'),
+})
