@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest'
+import { curlCommand, shellWord } from './curl-command.js'
+
+it.each([
+  ['http://localhost:3000/messages', 'http://localhost:3000/messages'],
+  ["it's", `'it'\\''s'`],
+  ['"double" $(id) `id` $HOME \\', `'"double" $(id) \`id\` $HOME \\'`],
+  ['two\nlines', "'two\nlines'"],
+  ['', "''"],
+  ['😀', "'😀'"],
+])('quotes %j for a shell', (text, word) => expect(shellWord(text)).toBe(word))
+
+it('writes a request with a body', () => {
+  const request = {
+    method: 'POST',
+    url: 'http://localhost:3000/messages',
+    target: '/messages',
+    headers: [['Content-Type', 'application/json']] as const,
+    body: `{"content":"it's"}`,
+  }
+  expect(curlCommand(request)).toBe(
+    [
+      'curl --include http://localhost:3000/messages \\',
+      `  --header 'Content-Type: application/json' \\`,
+      `  --data-raw '{"content":"it'\\''s"}'`,
+    ].join('\n'),
+  )
+})
+
+it('names the method only where curl would choose another', () => {
+  const request = { url: 'http://localhost/sync', target: '/sync', headers: [], body: null }
+  expect(curlCommand({ ...request, method: 'GET' })).toBe('curl --include http://localhost/sync')
+  expect(curlCommand({ ...request, method: 'POST' })).toContain('--request POST')
+})
+
+it('quotes an address with several parameters', () => {
+  const request = { method: 'GET', target: '', headers: [], body: null }
+  expect(curlCommand({ ...request, url: 'http://localhost/messages?limit=2&sender=a' })).toContain(
+    "'http://localhost/messages?limit=2&sender=a'",
+  )
+})
