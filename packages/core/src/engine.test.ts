@@ -1,0 +1,161 @@
+import { createMemoryBackend, type GitBackend, GitSyncError } from '@gitmsg/git-sync'
+import { createMemoryRepository } from '@gitmsg/git-sync/memory'
+import { openStore } from '@gitmsg/store'
+import { openTemporaryStore } from '@gitmsg/store/testing'
+import { describe, expect, it, vi } from 'vitest'
+import { createEngine } from './engine.js'
+import { historyOf } from './testing/open-node.js'
+
+async function openTestEngine(backend: GitBackend = createMemoryBackend()) {
+  const store = await openTemporaryStore()
+  const engine = createEngine({ store, backend })
+  return {
+    engine,
+    store,
+    backend,
+    async [Symbol.asyncDispose]() {
+      await engine.close()
+      await store.close()
+    },
+  }
+}
+
+const eventually = (assertion: () => Promise<void>) => vi.waitFor(assertion, { timeout: 5_000, interval: 10 })
+
+describe('an engine', () => {
+  it('turns a message into a commit without being asked', async () => {
+    await using test = await openTestEngine()
+    const { id } = await test.engine.post({ content: 'hello', sender: 'alice' })
+    await eventually(async () => {
+      expect(await test.engine.find(id)).toMatchObject({
+        is_synchronized: true,
+        sync: { state: 'synchronized' },
+      })
+    })
+    expect(await historyOf(test.backend)).toHaveLength(1)
+  })
+
+  it('gives the first message again for the same idempotency key, and stores no second', async () => {
+    await using test = await openTestEngine()
+    const input = { content: 'hello', sender: 'alice' }
+    const posts = Array.from({ length: 100 }, () => test.engine.post(input, { idempotencyKey: 'key-1' }))
+    const ids = new Set((await Promise.all(posts)).map(({ id }) => id))
+    expect(ids.size).toBe(1)
+    expect(await test.engine.list()).toHaveLength(1)
+    await expect(
+      test.engine.post({ ...input, content: 'other' }, { idempotencyKey: 'key-1' }),
+    ).rejects.toMatchObject({ code: 'idempotency_key_reused' })
+  })
+
+  it.each(['', 'a b', 'é', 'x'.repeat(129)])('refuses the idempotency key %j', async (idempotencyKey) => {
+    await using test = await openTestEngine()
+    const post = test.engine.post({ content: 'a', sender: 'b' }, { idempotencyKey })
+    await expect(post).rejects.toMatchObject({ code: 'invalid_idempotency_key' })
+    expect(await test.engine.list()).toEqual([])
+  })
+
+  it('answers a request to synchronize when that has settled', async () => {
+    await using test = await openTestEngine()
+    await test.engine.post({ content: 'hello', sender: 'alice' })
+    const status = await test.engine.sync()
+    expect(status).toMatchObject({
+      state: 'idle',
+      pending: 0,
+      last_error: null,
+      backend: 'memory',
+      branch: 'main',
+    })
+    expect(status.head).toBe(await test.backend.head())
+  })
+
+  it('brings the messages of others when it is asked to synchronize', async () => {
+    const repository = createMemoryRepository()
+    await using one = await openTestEngine(createMemoryBackend({ repository }))
+    await using other = await openTestEngine(createMemoryBackend({ repository }))
+    await one.engine.post({ content: 'hello', sender: 'alice' })
+    await one.engine.sync()
+    await other.engine.sync()
+    expect(await other.engine.list()).toMatchObject([{ content: 'hello', is_synchronized: true }])
+  })
+
+  it('keeps 200 messages of two servers on one branch apart, complete and linear', async () => {
+    const repository = createMemoryRepository()
+    await using one = await openTestEngine(createMemoryBackend({ repository }))
+    await using other = await openTestEngine(createMemoryBackend({ repository }))
+    const posts = Array.from({ length: 200 }, (_, number) =>
+      [one, other][number % 2]?.engine.post({ content: `message ${number}`, sender: 'alice' }),
+    )
+    await Promise.all(posts)
+    await eventually(async () => {
+      await Promise.all([one.engine.sync(), other.engine.sync()])
+      for (const { engine } of [one, other])
+        expect(await engine.list({ limit: 1000, synchronized: true })).toHaveLength(200)
+    })
+    expect(await historyOf(one.backend)).toHaveLength(200)
+  })
+
+  it('says what failed, and goes on by itself when it is mended', async () => {
+    const memory = createMemoryBackend()
+    let broken = true
+    const backend: GitBackend = {
+      ...memory,
+      append: (request) =>
+        broken ? Promise.reject(new GitSyncError('unauthorized', 'bad token')) : memory.append(request),
+    }
+    await using test = await openTestEngine(backend)
+    const { id } = await test.engine.post({ content: 'hello', sender: 'alice' })
+    const status = await test.engine.sync()
+    expect(status).toMatchObject({
+      state: 'blocked',
+      pending: 1,
+      last_error: { code: 'unauthorized', message: 'bad token' },
+    })
+    expect(status.retry_at).not.toBeNull()
+    expect(await test.engine.find(id)).toMatchObject({ sync: { state: 'pending' } })
+
+    broken = false
+    await eventually(async () => {
+      expect(await test.engine.status()).toMatchObject({ state: 'idle', pending: 0, last_error: null })
+    })
+  })
+
+  it('asks nothing while it is told to wait, also when somebody wants it to', async () => {
+    const memory = createMemoryBackend()
+    let asked = 0
+    const limited = () => {
+      asked += 1
+      return Promise.reject(new GitSyncError('rate-limited', 'slow down', { retryAfter: 60_000 }))
+    }
+    await using test = await openTestEngine({ ...memory, append: limited })
+    await test.engine.post({ content: 'hello', sender: 'alice' })
+    await eventually(async () => expect((await test.engine.status()).state).toBe('backing_off'))
+    await test.engine.sync()
+    await test.engine.sync()
+    expect(asked).toBe(1)
+  })
+
+  it('leaves what is pending to the next engine on the store', async () => {
+    const memory = createMemoryBackend()
+    const down = () => Promise.reject(new GitSyncError('unavailable', 'down'))
+    await using test = await openTestEngine({ ...memory, append: down })
+    await test.engine.post({ content: 'hello', sender: 'alice' })
+    await test.engine.sync()
+    await test.engine.close()
+
+    const next = createEngine({ store: test.store, backend: memory })
+    expect(await next.sync()).toMatchObject({ pending: 0 })
+    await next.close()
+  })
+
+  it('lets one of two on the same database synchronize, and serves from both', async () => {
+    await using test = await openTestEngine()
+    await using second = await openStore({ path: test.store.path })
+    const backend: GitBackend = { ...createMemoryBackend(), append: () => Promise.reject(new Error('never')) }
+    await using standby = createEngine({ store: second, backend })
+    await test.engine.sync()
+    await standby.post({ content: 'by the standby', sender: 'alice' })
+    await eventually(async () => {
+      expect(await standby.list()).toMatchObject([{ content: 'by the standby', is_synchronized: true }])
+    })
+  })
+})

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { parseMessageQuery, parsePage } from './message-query.js'
+
+describe('a query', () => {
+  it('has every condition as it was given, and times as they are stored', () => {
+    const query = {
+      limit: 1000,
+      before: 9,
+      after: 3,
+      sender: 'a',
+      since: '2025-01-01T00:00:00Z',
+      synchronized: false,
+    }
+    expect(parseMessageQuery(query)).toEqual({ ...query, since: '2025-01-01T00:00:00.000Z' })
+  })
+
+  it('leaves out what was not given', () => {
+    expect(parseMessageQuery({ limit: undefined })).toEqual({})
+  })
+
+  it.each([
+    [{ limit: 0 }, 'invalid_query'],
+    [{ limit: -1 }, 'invalid_query'],
+    [{ limit: 1.5 }, 'invalid_query'],
+    [{ limit: 1001 }, 'invalid_query'],
+    [{ limit: Number.NaN }, 'invalid_query'],
+    [{ limit: '5' }, 'invalid_query'],
+    [{ since: 'now' }, 'invalid_query'],
+    [{ until: '99999-01-01T00:00:00Z' }, 'invalid_query'],
+    [{ synchronized: 'true' }, 'invalid_query'],
+    [{ sender: '\ud800' }, 'invalid_query'],
+    [{ order: 'asc' }, 'invalid_query'],
+    ['limit=5', 'invalid_query'],
+    [{ before: 0 }, 'invalid_cursor'],
+    [{ after: 'abc' }, 'invalid_cursor'],
+    [{ before: 2 ** 60 }, 'invalid_cursor'],
+  ])('is refused: %j', (query, code) => {
+    expect(() => parseMessageQuery(query)).toThrow(expect.objectContaining({ code }))
+  })
+})
+
+it('pages of quarantined changes know no filters', () => {
+  expect(parsePage({ limit: 5, before: 3 })).toEqual({ limit: 5, before: 3 })
+  expect(() => parsePage({ sender: 'a' })).toThrow(expect.objectContaining({ code: 'invalid_query' }))
+})

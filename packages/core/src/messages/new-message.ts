@@ -1,0 +1,86 @@
+import { z } from 'zod'
+import {
+  contentProblem,
+  MAX_CONTENT_LENGTH,
+  MAX_SENDER_LENGTH,
+  senderProblem,
+  type TextProblem,
+} from './text-rules.js'
+import { normalizeTimestamp } from './timestamp.js'
+import { ValidationError, type ValidationErrorCode } from './validation-error.js'
+
+/** What a sender gives. */
+export interface MessageInput {
+  /** 1 to 32,768 code points, not blank, no NUL. */
+  readonly content: string
+  /** 1 to 64 code points, not blank, no control, bidirectional control or unassigned characters. */
+  readonly sender: string
+  /** RFC 3339. Default: now. */
+  readonly timestamp?: string | undefined
+}
+
+const text = (problemOf: (text: string) => TextProblem | null) =>
+  z.string().superRefine((value, context) => {
+    const problem = problemOf(value)
+    if (problem) context.addIssue({ code: 'custom', params: { problem } })
+  })
+
+const schema = z.strictObject({
+  content: text(contentProblem),
+  sender: text(senderProblem),
+  timestamp: z
+    .string()
+    .transform((value, context) => {
+      const timestamp = normalizeTimestamp(value)
+      if (timestamp === null) context.addIssue({ code: 'custom', params: { problem: 'invalid_timestamp' } })
+      return timestamp ?? z.NEVER
+    })
+    .optional(),
+})
+
+const EXPLANATIONS: Partial<Record<ValidationErrorCode, string>> = {
+  unknown_field: 'This field is not known. A message has content, sender and, if wanted, timestamp.',
+  missing_field: 'This field is required.',
+  invalid_type: 'This field must be a string.',
+  empty: 'This field must not be blank.',
+  too_long: `The text is too long: content may have ${MAX_CONTENT_LENGTH} characters, sender ${MAX_SENDER_LENGTH}.`,
+  invalid_characters: 'This field has characters that are not allowed in it.',
+  invalid_timestamp: 'The timestamp must be an RFC 3339 time, for example 2025-01-09T00:06:41Z.',
+}
+
+/**
+ * Checks what was sent; the texts come out as they went in, the timestamp in its stored form.
+ *
+ * @throws {ValidationError} for anything that is not a message
+ */
+export function parseMessageInput(input: unknown): MessageInput {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw new ValidationError('invalid_body', 'A message is an object with content and sender.')
+  }
+  const result = schema.safeParse(readOnce(input), { reportInput: true })
+  if (result.success) return result.data
+  const { code, field } = describe(result.error.issues[0] as z.core.$ZodIssue)
+  throw new ValidationError(code, EXPLANATIONS[code] ?? 'The message is not valid.', field)
+}
+
+/** A plain copy: getters and proxies get one chance to answer, and none to answer differently later. */
+function readOnce(input: object): object {
+  try {
+    return Object.fromEntries(Object.entries(input))
+  } catch {
+    throw new ValidationError('invalid_body', 'The message could not be read.')
+  }
+}
+
+function describe(issue: z.core.$ZodIssue): { code: ValidationErrorCode; field?: string } {
+  if (issue.code === 'unrecognized_keys') return { code: 'unknown_field', ...fieldName(issue.keys[0]) }
+  const field = String(issue.path[0])
+  if (issue.code === 'custom') return { code: issue.params?.problem as ValidationErrorCode, field }
+  const missing = issue.input === undefined || issue.input === null
+  return { code: missing ? 'missing_field' : 'invalid_type', field }
+}
+
+/** An unknown field is named only where its name is harmless to repeat. */
+function fieldName(key: string | undefined): { field?: string } {
+  return key !== undefined && /^\w{1,64}$/.test(key) ? { field: key } : {}
+}

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto'
+import { type Store, type StoredMessage, StoreError } from '@gitmsg/store'
+import type { Clock } from '../clock.js'
+import { messagePath } from '../repository/message-path.js'
+import { type MessageInput, parseMessageInput } from './new-message.js'
+import { ValidationError } from './validation-error.js'
+
+/** What {@link createPostMessage} needs. Time and ids come from outside. */
+export interface PostMessageDependencies {
+  readonly store: Store
+  readonly clock: Clock
+  readonly createUid: () => string
+  /** Called after the message is durable. */
+  readonly wake: () => void
+}
+
+export interface PostOptions {
+  /** 1 to 128 visible ASCII characters: the same key with the same input gives the first message again. */
+  readonly idempotencyKey?: string | undefined
+}
+
+/** A message's way in: checked, then stored with its change in one transaction, then announced. */
+export function createPostMessage({ store, clock, createUid, wake }: PostMessageDependencies) {
+  return async function postMessage(input: MessageInput, options: PostOptions = {}): Promise<StoredMessage> {
+    const { content, sender, timestamp } = parseMessageInput(input)
+    const idempotency = parseIdempotencyKey(options.idempotencyKey, [content, sender, timestamp])
+    const now = new Date(clock()).toISOString()
+    const uid = createUid()
+    const { message } = await store
+      .createMessage({
+        uid,
+        content,
+        sender,
+        timestamp: timestamp ?? now,
+        created_at: now,
+        updated_at: now,
+        path: (id) => messagePath(id, uid),
+        ...(idempotency && { idempotency }),
+      })
+      .catch(asValidationError)
+    wake()
+    return message
+  }
+}
+
+function parseIdempotencyKey(key: string | undefined, input: readonly (string | undefined)[]) {
+  if (key === undefined) return undefined
+  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(key)) {
+    throw new ValidationError(
+      'invalid_idempotency_key',
+      'An idempotency key has 1 to 128 visible ASCII characters.',
+    )
+  }
+  // JSON keeps the fields apart, and an absent timestamp (null) apart from any given one.
+  return { key, fingerprint: createHash('sha256').update(JSON.stringify(input)).digest('hex') }
+}
+
+function asValidationError(error: unknown): never {
+  if (error instanceof StoreError && error.code === 'idempotency-key-reused') {
+    throw new ValidationError('idempotency_key_reused', 'This idempotency key was used for another message.')
+  }
+  throw error
+}

@@ -1,0 +1,38 @@
+/** Why a text is refused, in the order in which the rules are tried. */
+export type TextProblem = 'empty' | 'too_long' | 'invalid_characters'
+
+/** Limits in Unicode code points. */
+export const MAX_CONTENT_LENGTH = 32_768
+export const MAX_SENDER_LENGTH = 64
+
+const BLANK = /^\p{White_Space}*$/u
+/** White space and what shows nothing: a name of these would look like no name. */
+const INVISIBLE = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}]*$/u
+/** Control, line and paragraph separators, bidirectional controls, unassigned. */
+const UNFIT_FOR_A_NAME = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cn}]/u
+const LONE_COMBINING_MARK = /^\p{M}/u
+
+/** What is wrong with a message's content; `null` when nothing is. */
+export function contentProblem(text: string): TextProblem | null {
+  if (BLANK.test(text)) return 'empty'
+  if (isLongerThan(text, MAX_CONTENT_LENGTH)) return 'too_long'
+  if (!text.isWellFormed() || text.includes('\0')) return 'invalid_characters'
+  return null
+}
+
+/** What is wrong with a sender's name; `null` when nothing is. */
+export function senderProblem(text: string): TextProblem | null {
+  if (isLongerThan(text, MAX_SENDER_LENGTH)) return 'too_long'
+  if (INVISIBLE.test(text)) return 'empty'
+  const fit = text.isWellFormed() && !UNFIT_FOR_A_NAME.test(text) && !LONE_COMBINING_MARK.test(text)
+  return fit ? null : 'invalid_characters'
+}
+
+/** Counts code points, and stops early: a text of many megabytes costs no more than its limit. */
+function isLongerThan(text: string, limit: number): boolean {
+  if (text.length <= limit) return false
+  if (text.length > 2 * limit) return true
+  let length = 0
+  for (const _ of text) length += 1
+  return length > limit
+}

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest'
+import { dieAfterPublishing, refuse } from '../testing/faulty-backends.js'
+import { historyOf, openNode } from '../testing/open-node.js'
+
+describe('the dispatcher', () => {
+  it('turns each message into one commit that adds its file, oldest first', async () => {
+    await using node = await openNode()
+    const posted = [await node.post('one'), await node.post('two'), await node.post('three')]
+    expect(await node.dispatchOnce()).toBe('dispatched')
+
+    const history = await historyOf(node.backend)
+    expect(history.map(({ message }) => message.split('\n')[0])).toEqual([
+      'Message 1 from alice',
+      'Message 2 from alice',
+      'Message 3 from alice',
+    ])
+    for (const [index, { path }] of posted.entries()) {
+      const commit = history[index]
+      expect(commit?.files.map((file) => file.path)).toContain(path)
+      const message = await node.store.findMessage(index + 1)
+      expect(message).toMatchObject({ git_hash: commit?.hash, is_synchronized: true })
+    }
+    expect(await node.dispatchOnce()).toBe('idle')
+  })
+
+  it('declares the format with the first message, and only then', async () => {
+    await using node = await openNode()
+    await node.post('one')
+    await node.dispatchOnce()
+    await node.post('two')
+    await node.dispatchOnce()
+    const files = (await historyOf(node.backend)).map((commit) => commit.files.map(({ path }) => path))
+    expect(files).toEqual([['.gitmsg/format.json', expect.any(String)], [expect.any(String)]])
+  })
+
+  it('puts many messages into one commit where each commit is a request', async () => {
+    await using node = await openNode({
+      wrap: (backend) => ({ ...backend, limits: { commits: 2, filesPerCommit: 3, bytes: 1_000_000 } }),
+    })
+    for (let number = 1; number <= 8; number += 1) await node.post(`message ${number}`)
+    await node.dispatchOnce()
+    await node.dispatchOnce()
+    const history = await historyOf(node.backend)
+    expect(
+      history.map(({ files }) => files.filter(({ path }) => path.startsWith('messages/')).length),
+    ).toEqual([3, 3, 2])
+    const hashes = (await node.store.listMessages()).map(({ git_hash }) => git_hash).reverse()
+    expect(hashes).toEqual([0, 0, 0, 1, 1, 1, 2, 2].map((commit) => history[commit]?.hash))
+  })
+
+  it('carries no more bytes at once than the backend wants, but always one change', async () => {
+    await using node = await openNode({
+      wrap: (backend) => ({ ...backend, limits: { commits: 100, filesPerCommit: 1, bytes: 1_000 } }),
+    })
+    for (const length of [2_000, 300, 300, 300]) await node.post('x'.repeat(length))
+    const counts: number[] = []
+    while ((await node.dispatchOnce()) === 'dispatched') counts.push((await historyOf(node.backend)).length)
+    expect(counts).toEqual([1, 2, 3, 4])
+  })
+
+  it('settles nothing when the branch has moved', async () => {
+    await using one = await openNode()
+    await using other = await openNode({ repository: one.repository })
+    await one.post('from one')
+    await one.dispatchOnce()
+    await other.post('from the other')
+    await expect(other.dispatchOnce()).rejects.toMatchObject({ code: 'stale-head' })
+    expect(await other.store.findMessage(1)).toMatchObject({ is_synchronized: false, git_hash: null })
+  })
+
+  it('does not send a message twice when the process dies between publishing and settling', async () => {
+    let faulty: ReturnType<typeof dieAfterPublishing> | undefined
+    await using node = await openNode({
+      wrap: (backend) => {
+        faulty = dieAfterPublishing(backend)
+        return faulty
+      },
+    })
+    await node.post('once')
+    await expect(node.dispatchOnce()).rejects.toMatchObject({ code: 'unknown-outcome' })
+    expect(faulty?.deaths).toBe(1)
+
+    await node.importOnce() // finds our own message on the branch and settles it
+    expect(await node.dispatchOnce()).toBe('idle')
+    expect(await historyOf(node.backend)).toHaveLength(1)
+  })
+})
+
+describe('a change that the remote will never accept', () => {
+  it('is set aside with its reason, and holds nobody else back', async () => {
+    let remote: ReturnType<typeof refuse> | undefined
+    await using node = await openNode({
+      wrap: (backend) => {
+        remote = refuse(backend, (content) => content.includes('POISON'))
+        return remote
+      },
+    })
+    for (let number = 1; number <= 20; number += 1)
+      await node.post(number === 13 ? 'POISON' : `message ${number}`)
+    while ((await node.dispatchOnce()) === 'dispatched');
+
+    expect(remote?.refusals).toBeGreaterThan(0)
+    const [quarantined, ...more] = await node.store.quarantinedChanges()
+    expect(more).toEqual([])
+    expect(quarantined).toMatchObject({ message: { id: 13 }, reason: 'pre-receive hook declined' })
+    expect(await node.store.listMessages({ synchronized: false })).toHaveLength(1)
+    expect(await historyOf(node.backend)).toHaveLength(19)
+  })
+
+  it('is nobody, where the remote refuses everything', async () => {
+    await using node = await openNode({ wrap: (backend) => refuse(backend, () => true) })
+    for (let number = 1; number <= 5; number += 1) await node.post(`message ${number}`)
+    await expect(node.dispatchOnce()).rejects.toMatchObject({ code: 'rejected' })
+    expect(await node.store.summary()).toMatchObject({ pending: 5, quarantined: 0 })
+  })
+})

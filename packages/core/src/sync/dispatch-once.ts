@@ -1,0 +1,73 @@
+import { type GitBackend, GitSyncError } from '@gitmsg/git-sync'
+import type { Store } from '@gitmsg/store'
+import type { Logger } from '../logger.js'
+import type { FiledChange } from '../repository/commit-draft.js'
+import { FORMAT_VERSION } from '../repository/format-file.js'
+import { draftBatch, takeBatch } from './batch.js'
+import { findPoison } from './find-poison.js'
+import type { SyncTracker } from './sync-state.js'
+
+export interface DispatchDependencies {
+  readonly store: Store
+  readonly backend: GitBackend
+  readonly tracker: Pick<SyncTracker, 'syncing'>
+  readonly logger: Logger
+}
+
+/**
+ * The dispatcher's step: appends the oldest changes on top of the cursor, and settles them.
+ *
+ * @returns `idle` when there was nothing to do
+ * @throws {GitSyncError} as {@link GitBackend.append}; nothing is settled then but what was published
+ */
+export function createDispatchOnce({ store, backend, tracker, logger }: DispatchDependencies) {
+  return async function dispatchOnce(signal: AbortSignal): Promise<'dispatched' | 'idle'> {
+    const { limits } = backend
+    const changes = await store.oldestChanges(limits.commits * limits.filesPerCommit)
+    const batch = takeBatch(changes, limits)
+    if (batch.length === 0) return 'idle'
+    tracker.syncing()
+    try {
+      await publish(batch, signal)
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+      const poison = await findPoison(batch, (changes) => isAccepted(changes, signal))
+      if (!poison) throw error
+      const { uid } = poison.message
+      await store.quarantine(uid, error.message)
+      logger.error({ uid, path: poison.message.path, reason: error.message }, 'change quarantined')
+    }
+    return 'dispatched'
+  }
+
+  async function publish(batch: readonly FiledChange[], signal: AbortSignal): Promise<void> {
+    const { commit: parent, format } = await store.cursor()
+    const { limits } = backend
+    const commits = draftBatch(batch, limits, { declareFormat: format === null })
+    const hashes = await backend.append({ parent, commits }, { signal })
+    const tip = hashes.at(-1)
+    if (hashes.length !== commits.length || !tip) {
+      throw new GitSyncError('unknown-outcome', 'The backend did not answer with one hash per commit.')
+    }
+    const hashOf = (index: number) => hashes[Math.floor(index / limits.filesPerCommit)] as string
+    await store.settle({
+      synchronized: batch.map(({ message }, index) => ({ uid: message.uid, git_hash: hashOf(index) })),
+      cursor: { commit: tip, format: FORMAT_VERSION },
+    })
+    logger.debug({ changes: batch.length, commit: tip }, 'changes published')
+  }
+
+  async function isAccepted(batch: readonly FiledChange[], signal: AbortSignal): Promise<boolean> {
+    try {
+      await publish(batch, signal)
+      return true
+    } catch (error) {
+      if (isRefusal(error)) return false
+      throw error
+    }
+  }
+}
+
+function isRefusal(error: unknown): error is GitSyncError {
+  return error instanceof GitSyncError && (error.code === 'rejected' || error.code === 'invalid-change')
+}

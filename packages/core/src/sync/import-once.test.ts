@@ -1,0 +1,167 @@
+import { type CommitDraft, createMemoryBackend, type FileChange } from '@gitmsg/git-sync'
+import { createMemoryRepository } from '@gitmsg/git-sync/memory'
+import { describe, expect, it } from 'vitest'
+import { committer } from '../repository/author.js'
+import { formatFile } from '../repository/format-file.js'
+import { historyOf, openNode } from '../testing/open-node.js'
+
+const date = new Date('2025-01-09T00:00:00Z')
+const draft = (...files: FileChange[]): CommitDraft => ({
+  message: 'by hand',
+  author: committer,
+  authorDate: date,
+  committer,
+  committerDate: date,
+  files,
+})
+
+describe('the importer', () => {
+  it('stores what other servers posted under the next free id, with its uid, path and times', async () => {
+    await using one = await openNode()
+    await using other = await openNode({ repository: one.repository })
+    await other.post('already here')
+    const original = await one.post('from one')
+    await one.dispatchOnce()
+
+    expect(await other.importOnce()).toMatchObject({ commits: 1, imported: 1, skipped: 0 })
+    const { id, git_hash, is_synchronized, ...kept } = original
+    expect(await other.store.findMessage(original.uid)).toEqual({
+      ...kept,
+      id: 2,
+      git_hash: (await historyOf(one.backend))[0]?.hash,
+      is_synchronized: true,
+    })
+  })
+
+  it('lets any number of servers share one repository', async () => {
+    await using one = await openNode()
+    await using other = await openNode({ repository: one.repository })
+    for (let round = 1; round <= 5; round += 1) {
+      for (const node of [one, other]) {
+        await node.post(`round ${round}`)
+        await node.importOnce()
+        await node.dispatchOnce()
+      }
+    }
+    await one.importOnce()
+    const uids = async (node: typeof one) => (await node.store.listMessages()).map(({ uid }) => uid).sort()
+    expect(await uids(one)).toHaveLength(10)
+    expect(await uids(one)).toEqual(await uids(other))
+    expect(await historyOf(one.backend)).toHaveLength(10)
+  })
+
+  it('keeps the ids of a repository where they are free, for a restore', async () => {
+    await using lost = await openNode()
+    await using neighbour = await openNode({ repository: lost.repository })
+    await lost.post('a1')
+    await neighbour.post('b1')
+    await lost.dispatchOnce()
+    await neighbour.importOnce()
+    await neighbour.dispatchOnce()
+    await lost.importOnce()
+    await lost.post('a3')
+    await lost.dispatchOnce()
+
+    await using restored = await openNode({ repository: lost.repository, keepIds: true })
+    await restored.importOnce()
+    expect(await restored.store.listMessages()).toEqual(await lost.store.listMessages())
+    expect(await restored.contents()).toEqual(['a1', 'b1', 'a3'])
+  })
+
+  it('does nothing twice', async () => {
+    await using node = await openNode()
+    await node.post('one')
+    await node.dispatchOnce()
+    expect(await node.importOnce()).toEqual({ commits: 0, imported: 0, settled: 0, skipped: 0 })
+  })
+
+  it('reads a long history in parts, and misses nothing', async () => {
+    await using one = await openNode()
+    for (let number = 1; number <= 1_201; number += 1) await one.post(`message ${number}`)
+    while ((await one.dispatchOnce()) === 'dispatched');
+    await using other = await openNode({ repository: one.repository })
+    expect(await other.importOnce()).toMatchObject({ commits: 1_201, imported: 1_201 })
+    expect(await other.store.cursor()).toEqual(await one.store.cursor())
+  })
+
+  it('finds everything pending again when the repository was replaced, and makes the same commits of it', async () => {
+    await using node = await openNode()
+    await using others = await openNode({ repository: node.repository })
+    await others.post('of others')
+    await others.dispatchOnce()
+    await node.post('ours')
+    await node.importOnce()
+    await node.dispatchOnce()
+    const before = await historyOf(node.backend)
+
+    await using moved = await openNode({ store: node.store, repository: createMemoryRepository() })
+    await moved.importOnce()
+    expect((await moved.store.summary()).pending).toBe(2)
+    await moved.dispatchOnce()
+    expect((await historyOf(moved.backend)).flatMap(({ files }) => files)).toEqual(
+      expect.arrayContaining(before.flatMap(({ files }) => files)),
+    )
+  })
+})
+
+describe('what others put on the branch', () => {
+  it.each([
+    ['is no message', { path: 'messages/00/00/00/note.json', content: 'hello' }],
+    ['was removed', { path: 'messages/00/00/00/note.json', content: null }],
+    ['is far too large', { path: 'messages/00/00/00/big.json', content: 'x'.repeat(600_000) }],
+  ])('and %s, is reported and skipped', async (_, file) => {
+    const repository = createMemoryRepository()
+    const backend = createMemoryBackend({ repository })
+    const first = draft({ path: 'messages/00/00/00/note.json', content: 'first' }, formatFile)
+    await backend.append({
+      parent: null,
+      commits: [first, draft({ path: 'README.md', content: 'ours to leave alone' }, file)],
+    })
+    await using node = await openNode({ repository })
+    expect(await node.importOnce()).toMatchObject({ commits: 2, imported: 0, skipped: 2 })
+    await node.post('goes on')
+    expect(await node.dispatchOnce()).toBe('dispatched')
+  })
+
+  it('at the path of a message of ours, is never overwritten', async () => {
+    const repository = createMemoryRepository()
+    await using node = await openNode({ repository })
+    const { path, uid } = await node.post('ours')
+    const intruder = createMemoryBackend({ repository })
+    await intruder.append({ parent: null, commits: [draft({ path, content: 'theirs' })] })
+
+    await node.importOnce()
+    expect(await node.dispatchOnce()).toBe('idle')
+    expect(await node.store.quarantineReason(uid)).toMatch(/another file at the path/)
+    expect(await historyOf(node.backend)).toHaveLength(1)
+    expect(await node.contents()).toEqual(['ours'])
+  })
+
+  it('is adopted with its other files, and the format is declared with our first message', async () => {
+    const repository = createMemoryRepository()
+    const backend = createMemoryBackend({ repository })
+    await backend.append({ parent: null, commits: [draft({ path: 'README.md', content: 'hello' })] })
+    await using node = await openNode({ repository })
+    await node.importOnce()
+    await node.post('first')
+    await node.dispatchOnce()
+    const [, commit] = await historyOf(backend)
+    expect(commit?.files.map(({ path }) => path)).toContain('.gitmsg/format.json')
+  })
+
+  it.each([
+    ['of a newer version', '{"format":"gitmsg","version":2}\n', /another version/],
+    ['of another program', '{"format":"other"}', /not a gitmsg repository/],
+    ['not readable', 'garbage', /not a gitmsg repository/],
+  ])('is refused when its format is %s', async (_, content, reason) => {
+    const repository = createMemoryRepository()
+    const backend = createMemoryBackend({ repository })
+    await backend.append({ parent: null, commits: [draft({ path: '.gitmsg/format.json', content })] })
+    await using node = await openNode({ repository })
+    await expect(node.importOnce()).rejects.toMatchObject({
+      code: 'misconfigured',
+      message: expect.stringMatching(reason),
+    })
+    expect(await node.store.cursor()).toEqual({ commit: null, format: null })
+  })
+})

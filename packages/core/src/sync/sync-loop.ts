@@ -1,0 +1,129 @@
+import { GitSyncError } from '@gitmsg/git-sync'
+import type { SyncLock } from '@gitmsg/store'
+import type { Clock } from '../clock.js'
+import type { Logger } from '../logger.js'
+import { backoffDelay } from './backoff.js'
+import { createEvent } from './event.js'
+import { createRequests } from './requests.js'
+import type { SyncTracker } from './sync-state.js'
+
+export interface SyncLoopDependencies {
+  /** The right to synchronize, of which there is one per database; `null` while another process has it. */
+  readonly acquireLock: () => SyncLock | null
+  readonly importOnce: (signal: AbortSignal) => Promise<unknown>
+  readonly dispatchOnce: (signal: AbortSignal) => Promise<'dispatched' | 'idle'>
+  /** `created_at` of the oldest pending message. */
+  readonly oldestPendingAt: () => Promise<string | null>
+  readonly tracker: SyncTracker
+  readonly clock: Clock
+  /** Milliseconds that never go back, whatever the clock does. */
+  readonly monotonic: () => number
+  readonly random: () => number
+  /** Milliseconds between looks at a quiet branch; Infinity: never. */
+  readonly fetchInterval: number
+  readonly logger: Logger
+}
+
+export interface SyncLoop {
+  /** There is something to dispatch. */
+  wake(): void
+  /** Imports and dispatches now; resolves when that has settled or failed. */
+  request(): Promise<void>
+  /** Ends the step under way; resolves when the loop has ended. */
+  stop(): Promise<void>
+}
+
+/** How often to look for what another process posted, or whether it gave up the lock; in milliseconds. */
+const LOOK_AGAIN = 1_000
+
+/** The loop only decides when; its steps never overlap, across processes too. */
+export function startSyncLoop(deps: SyncLoopDependencies): SyncLoop {
+  const { tracker, logger } = deps
+  const stopping = new AbortController()
+  const attention = createEvent()
+  const urgent = createEvent()
+  const requests = createRequests()
+  let behind = true // also settles whatever a crash left half-done
+  let importedAt = Number.NEGATIVE_INFINITY
+  let failures = 0
+  const ended = run()
+
+  return {
+    wake: attention.raise,
+    request() {
+      if (stopping.signal.aborted) return Promise.resolve()
+      behind = true
+      const answered = requests.ask(new Date(deps.clock()).toISOString())
+      attention.raise()
+      urgent.raise()
+      return answered
+    },
+    async stop() {
+      stopping.abort()
+      attention.raise()
+      urgent.raise()
+      await ended
+    },
+  }
+
+  async function run(): Promise<void> {
+    let lock: SyncLock | null = null
+    while (!stopping.signal.aborted) {
+      try {
+        lock ??= deps.acquireLock()
+        if (lock) await step()
+        else await standBy()
+      } catch (error) {
+        await fail(error)
+      }
+    }
+    lock?.release()
+    requests.answer()
+  }
+
+  async function step(): Promise<void> {
+    urgent.clear()
+    if (behind || deps.monotonic() - importedAt >= deps.fetchInterval) {
+      behind = false
+      tracker.syncing()
+      await deps.importOnce(stopping.signal)
+      importedAt = deps.monotonic()
+    }
+    const outcome = await deps.dispatchOnce(stopping.signal)
+    failures = 0
+    if (outcome === 'idle' && !behind) {
+      tracker.idle()
+      requests.answer()
+      await attention.wait(LOOK_AGAIN)
+    } else if (requests.waiting && !behind) {
+      // Under a load that never pauses: who asked has what was posted before.
+      const oldest = await deps.oldestPendingAt()
+      if (oldest !== null) requests.answer(oldest)
+    }
+  }
+
+  /** Another process synchronizes this database: it will see what is posted here. */
+  async function standBy(): Promise<void> {
+    tracker.idle()
+    requests.answer()
+    await attention.wait(LOOK_AGAIN)
+  }
+
+  async function fail(error: unknown): Promise<void> {
+    if (stopping.signal.aborted) return
+    failures += 1
+    behind = true // what is known of the branch may be wrong now: read before writing
+    const delay = backoffDelay(error, failures, deps.random)
+    if (delay === 0) return
+    tracker.failed(error, delay)
+    logger.warn({ ...tracker.current.last_error, failures, retry_in_ms: delay }, 'synchronization failed')
+    requests.answer()
+    const until = deps.monotonic() + delay
+    const mustWait = error instanceof GitSyncError && error.retryAfter !== undefined
+    while (!stopping.signal.aborted && deps.monotonic() < until) {
+      const asked = await urgent.wait(until - deps.monotonic())
+      if (asked && !mustWait) return
+      requests.answer()
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { createMemoryBackend, type GitBackend } from '@gitmsg/git-sync'
+import { createMemoryRepository, type MemoryRepository } from '@gitmsg/git-sync/memory'
+import type { Store } from '@gitmsg/store'
+import { openTemporaryStore } from '@gitmsg/store/testing'
+import { v7 as createUid } from 'uuid'
+import { type Logger, silentLogger } from '../logger.js'
+import { createPostMessage } from '../messages/post-message.js'
+import { createDispatchOnce } from '../sync/dispatch-once.js'
+import { createImportOnce } from '../sync/import-once.js'
+
+export interface NodeOptions {
+  readonly repository?: MemoryRepository
+  /** Puts something between the node and its backend. */
+  readonly wrap?: (backend: GitBackend) => GitBackend
+  readonly store?: Store
+  readonly logger?: Logger
+  readonly keepIds?: boolean
+}
+
+/** One server's parts without the loop: its steps are taken by hand. */
+export async function openNode(options: NodeOptions = {}) {
+  const {
+    repository = createMemoryRepository(),
+    wrap = (backend) => backend,
+    logger = silentLogger,
+  } = options
+  const store = options.store ?? (await openTemporaryStore())
+  const backend = wrap(createMemoryBackend({ repository }))
+  const signal = new AbortController().signal
+  const postMessage = createPostMessage({ store, clock: Date.now, createUid, wake: () => {} })
+  const dispatch = createDispatchOnce({ store, backend, tracker: { syncing: () => {} }, logger })
+  const importOnce = createImportOnce({ store, backend, logger, keepIds: options.keepIds ?? false })
+  return {
+    repository,
+    store,
+    backend,
+    post: (content: string, sender = 'alice') => postMessage({ content, sender }),
+    dispatchOnce: () => dispatch(signal),
+    importOnce: () => importOnce(signal),
+    contents: async () => (await store.listMessages()).map(({ content }) => content).reverse(),
+    [Symbol.asyncDispose]: () => store.close(),
+  }
+}
+
+/** Every commit of the branch. */
+export async function historyOf(backend: GitBackend) {
+  const commits = []
+  for await (const commit of backend.changesSince(null)) commits.push(commit)
+  return commits
+}
