@@ -1,0 +1,43 @@
+/** A message as the API shows it. */
+export interface ApiMessage {
+  readonly id: number
+  readonly uid: string
+  readonly content: string
+  readonly sender: string
+  readonly timestamp: string
+  readonly git_hash: string | null
+  readonly is_synchronized: boolean
+  readonly created_at: string
+  readonly updated_at: string
+}
+
+/** The HTTP API from outside. */
+export function createClient(url: string) {
+  const call = (path: string, init?: RequestInit) => fetch(new URL(path, url), init)
+  return {
+    call,
+    async post(content: string, sender = 'alice', headers: Record<string, string> = {}): Promise<number> {
+      const body = JSON.stringify({ content, sender })
+      const answer = await call('/messages', {
+        method: 'POST',
+        body,
+        headers: { 'Content-Type': 'application/json', ...headers },
+      })
+      const json = (await answer.json()) as { message_id?: number }
+      if (answer.status !== 201 || !json.message_id)
+        throw new Error(`${answer.status} ${JSON.stringify(json)}`)
+      return json.message_id
+    },
+    async list(query = ''): Promise<ApiMessage[]> {
+      return (await (await call(`/messages${query}`)).json()) as ApiMessage[]
+    },
+    async sync(): Promise<{
+      pending: number
+      state: string
+      head: string | null
+      last_error: { code: string } | null
+    }> {
+      return (await (await call('/sync', { method: 'POST' })).json()) as never
+    },
+  }
+}

@@ -1,0 +1,41 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type RunningServer, runServer } from './run-server.js'
+
+/** A folder for one test, with the servers that run in it and the repositories that it holds. */
+export interface Workspace {
+  readonly path: string
+  start(settings?: Record<string, string>): Promise<RunningServer>
+  /** Makes a bare repository to push to, and answers its path. */
+  makeRemote(name?: string): string
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+export async function openWorkspace(): Promise<Workspace> {
+  const path = await mkdtemp(join(tmpdir(), 'gitmsg-e2e-'))
+  const servers: RunningServer[] = []
+  return {
+    path,
+    async start(settings) {
+      const server = await runServer(path, settings)
+      servers.push(server)
+      return server
+    },
+    makeRemote(name = 'remote.git') {
+      git(path, 'init', '--quiet', '--bare', '--initial-branch=main', name)
+      return join(path, name)
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(servers.map((server) => server.stop('SIGKILL')))
+      // An orphaned git may still be writing: try again until it has gone.
+      await rm(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+    },
+  }
+}
+
+/** Runs plain git, as a user would, and answers what it printed. */
+export function git(cwd: string, ...args: string[]): string {
+  return execFileSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trimEnd()
+}

@@ -1,0 +1,43 @@
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import type { Logger } from 'pino'
+import type { Environment, ServerConfig } from '../config/server-config.js'
+import { createApp } from '../http/create-app.js'
+import { listen } from '../http/http-server.js'
+import { createMetrics } from '../metrics.js'
+import { openEngine } from '../open-engine.js'
+import { withinTime } from '../within-time.js'
+
+/** How long, in milliseconds, a shutdown waits for requests under way, and then for the repository. */
+const DRAIN = 5_000
+const FLUSH = 10_000
+
+/** The composition root: builds from the leaves, serves until `stop` resolves, closes in reverse. */
+export async function serve(
+  config: ServerConfig,
+  environment: Environment,
+  { logger, stop }: { logger: Logger; stop: Promise<string> },
+): Promise<void> {
+  const { engine, store, close } = await openEngine(config, environment, logger)
+  try {
+    let draining = false
+    const metrics = createMetrics(engine)
+    const webRoot = join(dirname(createRequire(import.meta.url).resolve('@gitmsg/web/package.json')), 'dist')
+    const app = createApp({ engine, store, metrics, logger, webRoot, isDraining: () => draining })
+    const server = await listen(app, config)
+    logger.info({ pid: process.pid }, `Serving on ${server.url}`)
+
+    const reason = await stop
+    draining = true
+    logger.info({ reason }, 'shutting down')
+    await server.drain(DRAIN)
+    await withinTime(engine.sync(), FLUSH)
+    const { pending } = await engine.status()
+    logger.info(
+      { pending },
+      pending > 0 ? 'stopped: what is pending will be synchronized next time' : 'stopped',
+    )
+  } finally {
+    await close()
+  }
+}

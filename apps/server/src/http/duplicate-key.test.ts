@@ -1,0 +1,28 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { hasDuplicateKey } from './duplicate-key.js'
+
+describe('a key that is given twice', () => {
+  it.each([
+    ['{"a":1,"a":2}', true],
+    ['{"a":1,"\\u0061":2}', true],
+    ['{"a":1,"b":{"a":2}}', false],
+    ['{"a":{"b":1},"a":2}', true],
+    ['{"a":"{\\"a\\":1}"}', false],
+    ['{"a":"b","b":"a"}', false],
+    ['[{"a":1},{"a":2}]', false],
+    ['"a"', false],
+    ['{}', false],
+  ])('in %s: %s', (json, expected) => {
+    expect(hasDuplicateKey(json)).toBe(expected)
+  })
+
+  it('is in no text that JSON.stringify makes', () => {
+    fc.assert(fc.property(fc.jsonValue(), (value) => !hasDuplicateKey(JSON.stringify(value))))
+  })
+
+  it('is found in time where the text is deep or full of keys', () => {
+    const deep = `{"a":${'['.repeat(30_000)}${']'.repeat(30_000)},"a":1}`
+    expect(hasDuplicateKey(deep)).toBe(true)
+  })
+})

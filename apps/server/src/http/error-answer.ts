@@ -1,0 +1,37 @@
+import type { Middleware } from 'koa'
+import type { Logger } from 'pino'
+import { answerFor, type ErrorAnswer } from './error-table.js'
+import { HttpProblem } from './http-problem.js'
+
+/** The body of every error answer. */
+export function errorBody({ code, message, field }: ErrorAnswer, requestId?: string): string {
+  return JSON.stringify({ status: 'error', error: { code, message, field, request_id: requestId } })
+}
+
+const notFound = new HttpProblem(404, 'not_found', 'There is nothing here.')
+const notAllowed = new HttpProblem(405, 'method_not_allowed', 'This method is not allowed here.')
+
+/** Seconds after which a client may try again what failed for lack of room, time or a server. */
+const RETRY_AFTER: Record<number, string> = { 503: '1', 507: '60' }
+
+/** Answers whatever went wrong further in, and what nobody answered, in the one form of an error. */
+export function answerErrors(logger: Logger): Middleware {
+  return async (context, next) => {
+    try {
+      await next()
+      if (context.status === 405 || context.status === 501) throw notAllowed
+      if (context.status === 404 && !context.body) throw notFound
+    } catch (error) {
+      const answer = answerFor(error)
+      if (answer.status === 500)
+        logger.error({ err: error, request_id: context.state.requestId }, 'request failed')
+      context.status = answer.status
+      context.type = 'application/json; charset=utf-8'
+      const retryAfter = RETRY_AFTER[answer.status]
+      if (retryAfter) context.set('Retry-After', retryAfter)
+      context.body = errorBody(answer, context.state.requestId)
+      // What is left of a body that nobody read would be taken for the next request.
+      if (!context.req.complete) context.set('Connection', 'close')
+    }
+  }
+}

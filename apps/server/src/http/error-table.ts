@@ -1,0 +1,60 @@
+import { ValidationError, type ValidationErrorCode } from '@gitmsg/core'
+import { StoreError, type StoreErrorCode } from '@gitmsg/store'
+import { HttpProblem } from './http-problem.js'
+
+/** What a client is told of a failure. */
+export interface ErrorAnswer {
+  readonly status: number
+  readonly code: string
+  readonly message: string
+  readonly field?: string | undefined
+}
+
+/** Bad input is 422, but for what is wrong with the request's own syntax. */
+const VALIDATION: Partial<Record<ValidationErrorCode, { status: number; code: string }>> = {
+  invalid_query: { status: 400, code: 'invalid_query' },
+  invalid_cursor: { status: 400, code: 'invalid_cursor' },
+  invalid_idempotency_key: { status: 400, code: 'invalid_header' },
+}
+
+const STORE: Partial<Record<StoreErrorCode, ErrorAnswer>> = {
+  full: { status: 507, code: 'storage_full', message: 'There is no room to store messages.' },
+  busy: { status: 503, code: 'storage_busy', message: 'The storage is busy. Try again.' },
+  closed: { status: 503, code: 'shutting_down', message: 'The server is shutting down. Try again.' },
+}
+
+/** Failures of reading a body, by the type that the body parser gives them. */
+const BODY: Record<string, ErrorAnswer> = {
+  'entity.too.large': { status: 413, code: 'body_too_large', message: 'The body must not be over 64 KiB.' },
+  'encoding.unsupported': {
+    status: 415,
+    code: 'unsupported_encoding',
+    message: 'The body must not be compressed.',
+  },
+  'request.size.invalid': {
+    status: 400,
+    code: 'invalid_body',
+    message: 'The body is not as long as was said.',
+  },
+  'request.aborted': { status: 400, code: 'invalid_body', message: 'The body was cut short.' },
+}
+
+const INTERNAL: ErrorAnswer = {
+  status: 500,
+  code: 'internal',
+  message: 'Something went wrong on the server.',
+}
+
+/** The one place that turns failures into statuses and codes; what it does not know is `internal`. */
+export function answerFor(error: unknown): ErrorAnswer {
+  if (error instanceof HttpProblem) return pick(error)
+  if (error instanceof ValidationError) {
+    const { code, message, field } = error
+    return { status: 422, code, ...VALIDATION[code], message, field }
+  }
+  if (error instanceof StoreError) return STORE[error.code] ?? INTERNAL
+  if (error instanceof Error && 'type' in error) return BODY[String(error.type)] ?? INTERNAL
+  return INTERNAL
+}
+
+const pick = ({ status, code, message }: HttpProblem): ErrorAnswer => ({ status, code, message })

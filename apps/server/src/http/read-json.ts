@@ -1,0 +1,67 @@
+import type { Middleware } from 'koa'
+import bodyParser from 'koa-bodyparser'
+import { hasDuplicateKey } from './duplicate-key.js'
+import { HttpProblem } from './http-problem.js'
+
+/** Largest body, in bytes. */
+const MAX_BODY = 64 * 1024
+
+/** Reads the body as bytes: decoding them leniently, as a parser does by default, would alter what was sent. */
+const readBytes = bodyParser({
+  enableTypes: ['text'],
+  extendTypes: { text: ['application/json'] },
+  textLimit: String(MAX_BODY),
+  // The types do not know that no encoding means bytes.
+  encoding: null as unknown as string,
+})
+
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
+/** Puts the JSON of the body into `context.state.json`; refuses what is not exactly JSON in UTF-8. */
+export const readJson: Middleware = (context, next) => {
+  assertPlainJson(context.get('Content-Type'), context.get('Content-Encoding'))
+  if (Number(context.get('Content-Length')) > MAX_BODY) {
+    throw new HttpProblem(413, 'body_too_large', 'The body must not be over 64 KiB.')
+  }
+  return readBytes(context, () => {
+    context.state.json = parse(context.request.body)
+    return next()
+  })
+}
+
+function assertPlainJson(contentType: string, contentEncoding: string): void {
+  const [type = '', ...parameters] = contentType
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim())
+  if (type !== 'application/json') {
+    throw new HttpProblem(415, 'unsupported_media_type', 'The body must be application/json.')
+  }
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='))
+  if (charset && !/^charset="?utf-?8"?$/.test(charset)) {
+    throw new HttpProblem(415, 'unsupported_charset', 'The body must be in UTF-8.')
+  }
+  if (contentEncoding && contentEncoding.toLowerCase() !== 'identity') {
+    throw new HttpProblem(415, 'unsupported_encoding', 'The body must not be compressed.')
+  }
+}
+
+function parse(body: unknown): unknown {
+  const text = decode(Buffer.isBuffer(body) ? body : Buffer.alloc(0))
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    throw new HttpProblem(400, 'invalid_json', 'The body is not JSON.')
+  }
+  if (hasDuplicateKey(text)) throw new HttpProblem(400, 'duplicate_key', 'A field is given twice.')
+  return json
+}
+
+function decode(body: Buffer): string {
+  try {
+    return decoder.decode(body)
+  } catch {
+    throw new HttpProblem(400, 'invalid_utf8', 'The body is not UTF-8.')
+  }
+}

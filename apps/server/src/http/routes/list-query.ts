@@ -1,0 +1,26 @@
+import { ValidationError } from '@gitmsg/core'
+import type { MessageQuery } from '@gitmsg/store'
+
+const NUMBERS: readonly string[] = ['limit', 'before', 'after']
+const WHOLE_NUMBER = /^[1-9]\d{0,14}$/
+
+/**
+ * The text of a query as the query it means. What does not read as the type it should have stays text, and
+ * is refused by the engine, as from any caller.
+ *
+ * @throws {ValidationError} `invalid_query` for a parameter given twice
+ */
+export function parseListQuery(text: string): MessageQuery {
+  const query: Record<string, unknown> = Object.create(null)
+  for (const [name, value] of new URLSearchParams(text)) {
+    if (name in query) throw new ValidationError('invalid_query', 'A parameter is given twice.')
+    query[name] = typed(name, value)
+  }
+  return query
+}
+
+function typed(name: string, value: string): unknown {
+  if (NUMBERS.includes(name)) return WHOLE_NUMBER.test(value) ? Number(value) : value
+  if (name === 'synchronized') return value === 'true' || (value === 'false' ? false : value)
+  return value
+}

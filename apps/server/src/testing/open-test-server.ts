@@ -1,0 +1,84 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createEngine } from '@gitmsg/core'
+import { createMemoryBackend } from '@gitmsg/git-sync'
+import { openTemporaryStore } from '@gitmsg/store/testing'
+import { pino } from 'pino'
+import { createApp } from '../http/create-app.js'
+import { listen } from '../http/http-server.js'
+import { createMetrics } from '../metrics.js'
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Record<string, string | string[] | undefined>
+  readonly text: string
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  readonly json: any
+}
+
+/** The service on a free port, with a real database, the memory backend, and a page of its own. */
+export async function openTestServer() {
+  const webRoot = await mkdtemp(join(tmpdir(), 'gitmsg-web-'))
+  await writeFile(join(webRoot, 'index.html'), '<!doctype html><title>gitmsg</title>')
+  const store = await openTemporaryStore()
+  const engine = createEngine({ store, backend: createMemoryBackend() })
+  const health = { draining: false }
+  const app = createApp({
+    engine,
+    store,
+    metrics: createMetrics(engine),
+    logger: pino({ level: 'silent' }),
+    webRoot,
+    isDraining: () => health.draining,
+  })
+  const server = await listen(app, { host: '127.0.0.1', port: 0 })
+  return {
+    engine,
+    store,
+    health,
+    url: server.url,
+    call: (path: string, options?: CallOptions) => call(server.url, path, options),
+    post: (body: unknown, headers?: Record<string, string>) =>
+      call(server.url, '/messages', {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json', ...headers },
+      }),
+    async [Symbol.asyncDispose]() {
+      await server.drain(1_000)
+      await engine.close()
+      await store.close()
+      await rm(webRoot, { recursive: true })
+    },
+  }
+}
+
+export interface CallOptions {
+  readonly method?: string
+  readonly body?: string | Uint8Array
+  readonly headers?: Record<string, string | string[]>
+}
+
+/** A request as it is written, with headers that fetch would not let through. */
+function call(
+  url: string,
+  path: string,
+  { method = 'GET', body, headers = {} }: CallOptions = {},
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(new URL(url), { method, path, headers, agent: false }, (incoming) => {
+      const chunks: Buffer[] = []
+      incoming.on('data', (chunk) => chunks.push(chunk))
+      incoming.on('end', () => {
+        const text = Buffer.concat(chunks).toString('utf8')
+        const isJson = /json/.test(incoming.headers['content-type'] ?? '')
+        const { statusCode: status = 0, headers } = incoming
+        resolve({ status, headers, text, json: isJson && text ? JSON.parse(text) : undefined })
+      })
+    })
+    outgoing.on('error', reject)
+    outgoing.end(body)
+  })
+}
