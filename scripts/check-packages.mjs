@@ -9,7 +9,8 @@ const run = (...command) => execFileSync('pnpm', command, { stdio: ['ignore', 'i
 const show = (...command) => execFileSync('pnpm', command, { stdio: ['ignore', 'inherit', 'inherit'] })
 
 try {
-  for (const name of readdirSync('packages')) run('--dir', join('packages', name), 'pack', '--pack-destination', folder)
+  for (const name of readdirSync('packages'))
+    run('--dir', join('packages', name), 'pack', '--pack-destination', folder)
   for (const tarball of readdirSync(folder)) {
     show('exec', 'publint', '--strict', join(folder, tarball))
     show('exec', 'attw', '--format', 'ascii', '--summary', join(folder, tarball))

@@ -38,7 +38,10 @@ if (!environment.npm_config_nodedir && existsSync(join(prefix, 'include', 'node'
   environment.npm_config_nodedir = prefix
 }
 
-const steps = [['pnpm', 'install', '--frozen-lockfile', '--prefer-offline', '--reporter=append-only'], ...commands[name]]
+const steps = [
+  ['pnpm', 'install', '--frozen-lockfile', '--prefer-offline', '--reporter=append-only'],
+  ...commands[name],
+]
 for (const [index, step] of steps.entries()) {
   const last = index === steps.length - 1
   const code = await run(last ? [...step, ...rest] : step, { quiet: index === 0 })
