@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Logger } from 'pino'
-import type { Environment, ServerConfig } from '../config/server-config.js'
-import { createApp } from '../http/create-app.js'
-import { listen } from '../http/http-server.js'
-import { createMetrics } from '../metrics.js'
-import { openEngine } from '../open-engine.js'
-import { withinTime } from '../within-time.js'
+import type { Environment, ServerConfig } from './config/server-config.js'
+import { createApp } from './http/create-app.js'
+import { listen } from './http/http-server.js'
+import { createMetrics } from './metrics.js'
+import { openEngine } from './open-engine.js'
+import { withinTime } from './within-time.js'
 
 /** How long, in milliseconds, a shutdown waits for requests under way, and then for the repository. */
 const DRAIN = 5_000

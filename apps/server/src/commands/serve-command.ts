@@ -1,0 +1,19 @@
+import type { Command } from 'commander'
+import { createLogger } from '../create-logger.js'
+import { serve } from '../serve.js'
+import { untilStopped } from '../until-stopped.js'
+import type { CommandContext } from './command-context.js'
+
+export function addServeCommand(
+  program: Command,
+  { process, environment, readConfig }: CommandContext,
+): void {
+  program
+    .command('serve', { isDefault: true })
+    .description('serve the HTTP API and the web tester, and synchronize (default)')
+    .action(async () => {
+      const config = readConfig()
+      const logger = createLogger(config.logLevel)
+      await serve(config, environment, { logger, stop: untilStopped(process) })
+    })
+}
