@@ -1,0 +1,17 @@
+export { assertAppendRequest, assertFilePath } from './append-request.js'
+export { assertBranchName } from './branch-name.js'
+export type {
+  AppendRequest,
+  BatchLimits,
+  CommitAuthor,
+  CommitDraft,
+  CommitHash,
+  FileChange,
+  GitBackend,
+  OperationOptions,
+  ReadOptions,
+  RecordedCommit,
+  RecordedFile,
+} from './git-backend.js'
+export { GitSyncError, type GitSyncErrorCode } from './git-sync-error.js'
+export { createMemoryBackend } from './memory/index.js'

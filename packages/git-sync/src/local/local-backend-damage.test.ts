@@ -1,0 +1,86 @@
+import { chmod, readdir, rm, truncate, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { draft, last, subjectsSince } from '../testing/drafts.js'
+import { plainGit, withLocalFixture } from './testing/local-fixture.js'
+
+describe('a damaged repository', () => {
+  it(
+    'is freed of locks that a killed git left behind, once they are old',
+    withLocalFixture(async ({ folder, open }) => {
+      const parent = last(
+        await open('copy.git', { remote: null }).append({ parent: null, commits: [draft('one')] }),
+      )
+      const lock = join(folder, 'copy.git', 'refs', 'heads', 'main.lock')
+      await writeFile(lock, '')
+      const again = open('copy.git', { remote: null })
+      await expect(again.head()).rejects.toMatchObject({ code: 'unavailable' })
+      await utimes(lock, 1, 1)
+      await again.append({ parent, commits: [draft('two')] })
+      expect(await subjectsSince(again)).toEqual(['one', 'two'])
+    }),
+  )
+
+  const damages: [string, (directory: string) => Promise<unknown>][] = [
+    ['its HEAD is garbage', (directory) => writeFile(join(directory, 'HEAD'), 'garbage')],
+    ['its configuration is garbage', (directory) => writeFile(join(directory, 'config'), '[[[')],
+    ['its branch is empty', (directory) => writeFile(join(directory, 'refs/heads/main'), '')],
+    [
+      'its branch names no commit',
+      (directory) => writeFile(join(directory, 'refs/heads/main'), `${'1'.repeat(40)}\n`),
+    ],
+    ['its packed refs are garbage', (directory) => writeFile(join(directory, 'packed-refs'), '???\n')],
+    ['its objects are empty', emptyObjects],
+    [
+      'its objects are gone',
+      async (directory) => {
+        await rm(join(directory, 'objects'), { recursive: true })
+      },
+    ],
+  ]
+  it.each(damages)('is built again from the remote when %s', async (_, damage) => {
+    await withLocalFixture(async ({ folder, open }) => {
+      const first = open('copy.git')
+      const parent = last(await first.append({ parent: null, commits: [draft('one'), draft('two')] }))
+      await first.close()
+      await damage(join(folder, 'copy.git'))
+
+      const again = open('copy.git')
+      await atSecondTry(() => again.append({ parent, commits: [draft('three')] }))
+      const subjects = await atSecondTry(() => subjectsSince(again))
+      expect(subjects).toEqual(['one', 'two', 'three'])
+      expect(await plainGit(join(folder, 'copy.git'), 'fsck', '--strict')).toBe('')
+    })()
+  })
+
+  it(
+    'is left alone, and reported, when there is no remote to build it from',
+    withLocalFixture(async ({ folder, open }) => {
+      const first = open('copy.git', { remote: null })
+      await first.append({ parent: null, commits: [draft('one')] })
+      await writeFile(join(folder, 'copy.git', 'refs/heads/main'), '')
+      await expect(first.head()).rejects.toMatchObject({ code: 'corrupt' })
+      await expect(first.append({ parent: null, commits: [draft('two')] })).rejects.toMatchObject({
+        code: 'corrupt',
+      })
+      expect(await readdir(folder)).toEqual(['copy.git', 'remote.git'])
+    }),
+  )
+})
+
+/** What a caller does who is told that the repository is unavailable. */
+const atSecondTry = <T>(operation: () => Promise<T>): Promise<T> =>
+  operation().catch((error) => {
+    expect(error).toMatchObject({ code: 'unavailable' })
+    return operation()
+  })
+
+async function emptyObjects(directory: string): Promise<void> {
+  const names = await readdir(join(directory, 'objects'), { recursive: true, withFileTypes: true })
+  const files = names.filter((entry) => entry.isFile())
+  expect(files.length).toBeGreaterThan(0)
+  for (const { parentPath, name } of files) {
+    await chmod(join(parentPath, name), 0o644)
+    await truncate(join(parentPath, name))
+  }
+}

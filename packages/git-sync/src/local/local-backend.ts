@@ -1,0 +1,95 @@
+import { resolve } from 'node:path'
+import { assertAppendRequest, isCommitHash } from '../append-request.js'
+import { assertBranchName } from '../branch-name.js'
+import type { CommitHash, GitBackend } from '../git-backend.js'
+import { GitSyncError } from '../git-sync-error.js'
+import { hasCommit, isAncestor } from './commands.js'
+import { importCommits } from './fast-import.js'
+import { createGit } from './git.js'
+import { createGitEnvironment } from './git-environment.js'
+import { createLocalDestination } from './local-destination.js'
+import type { LocalBackendOptions } from './local-options.js'
+import { silentLogger } from './logger.js'
+import { createMaintenance } from './maintenance.js'
+import { createOperations } from './operations.js'
+import { readHistory } from './read-history.js'
+import { createRedactor } from './redact.js'
+import { createRemoteDestination } from './remote-destination.js'
+import { parseRemote } from './remote-url.js'
+import { createRepository } from './repository.js'
+import { DEFAULT_TIMEOUTS } from './timeouts.js'
+
+const LIMITS = { commits: 1000, filesPerCommit: 1, bytes: 16 * 1024 * 1024 }
+
+/**
+ * A {@link GitBackend} on a bare repository in a folder, published to a remote where one is given; then the
+ * remote counts, and the folder is a copy that is built again when it is damaged. Needs git 2.31 or later.
+ *
+ * Checks its options, and throws `misconfigured`, at once; touches nothing until the first operation. Only one
+ * process at a time may use the folder. Pushes are plain, never forced: if the remote lost commits after they
+ * were read (it was rolled back, or its branch deleted), a push brings them back, and a warning is logged.
+ */
+export function createLocalBackend(options: LocalBackendOptions): GitBackend {
+  const { branch = 'main', token, environment = {}, logger = silentLogger, clock = Date.now } = options
+  assertBranchName(branch)
+  const directory = resolve(options.directory)
+  const remote = options.remote == null ? null : parseRemote(options.remote, token)
+  const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts }
+
+  const variables = createGitEnvironment({ directory, remote, token, environment })
+  const git = createGit({ directory, variables, redact: createRedactor(token), logger })
+  const destination =
+    remote === null
+      ? createLocalDestination(git, branch)
+      : createRemoteDestination({ git, branch, url: remote.url, timeouts, logger })
+  const repository = createRepository({ git, directory, branch, clock, logger, isCopy: remote !== null })
+  const operations = createOperations(repository)
+  const maintenance = createMaintenance(git, logger)
+
+  const assertParentIsHere = async (parent: CommitHash | null, signal: AbortSignal): Promise<void> => {
+    if (parent === null || (await git.run(hasCommit(parent), signal))) return
+    const head = await destination.bring(signal)
+    if (await git.run(hasCommit(parent), signal)) return
+    if (head === parent) throw new GitSyncError('corrupt', 'the tip of the branch is missing')
+    throw new GitSyncError('stale-head', `the branch is at ${head}, not at ${parent}`)
+  }
+
+  const contains = async (head: CommitHash, cursor: CommitHash, signal: AbortSignal): Promise<boolean> =>
+    isCommitHash(cursor) &&
+    (await git.run(hasCommit(cursor), signal)) &&
+    (await git.run(isAncestor(cursor, head), signal))
+
+  return {
+    name: 'local',
+    branch,
+    remote: remote?.url ?? null,
+    limits: LIMITS,
+
+    head: ({ signal } = {}) => operations.perform(signal, destination.head),
+
+    append: (request, { signal: outer } = {}) =>
+      operations.perform(outer, async (signal) => {
+        assertAppendRequest(request)
+        await assertParentIsHere(request.parent, signal)
+        const hashes = await importCommits(git, request, signal)
+        await destination.publish({ parent: request.parent, tip: hashes.at(-1) as CommitHash }, signal)
+        await maintenance.afterAppend(signal)
+        return hashes
+      }),
+
+    changesSince: (cursor, { signal: outer, ...options } = {}) =>
+      operations.stream(outer, async function* (signal) {
+        const head = await destination.bring(signal)
+        if (head === cursor) return
+        if (head === null || (cursor !== null && !(await contains(head, cursor, signal)))) {
+          throw new GitSyncError('unknown-cursor', 'the branch does not contain the cursor')
+        }
+        yield* readHistory(git, { cursor, head }, { ...options, signal })
+      }),
+
+    async close() {
+      operations.endAll()
+      await git.settled()
+    },
+  }
+}

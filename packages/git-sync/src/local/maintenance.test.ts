@@ -1,0 +1,34 @@
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { draft, file, subjectsSince } from '../testing/drafts.js'
+import { createGitWrapper } from './testing/git-wrapper.js'
+import { plainGit, withLocalFixture } from './testing/local-fixture.js'
+
+/** Batches that are large enough to become packs, not loose objects. */
+const batch = (number: number) =>
+  Array.from({ length: 40 }, (_, index) => draft(`${number}.${index}`, file(`${number}/${index}`)))
+
+it(
+  'packs a repository that has grown many packs, and loses nothing',
+  withLocalFixture(async ({ folder, open }) => {
+    const backend = open('copy.git', { remote: null })
+    let parent: string | null = null
+    for (let number = 0; number < 60; number += 1) {
+      parent = (await backend.append({ parent, commits: batch(number) })).at(-1) ?? null
+    }
+    const copy = join(folder, 'copy.git')
+    expect(await plainGit(copy, 'count-objects', '-v')).toMatch(/^packs: ([1-9]|1\d)$/m)
+    expect(await plainGit(copy, 'fsck', '--strict')).toBe('')
+    expect(await subjectsSince(backend)).toHaveLength(60 * 40)
+  }),
+)
+
+it(
+  'never fails an append',
+  withLocalFixture(async ({ folder, open }) => {
+    const wrapper = await createGitWrapper(folder, 'if [ "$1" = count-objects ]; then fault; exit 1; fi')
+    const backend = open('copy.git', { remote: null, ...wrapper })
+    expect(await backend.append({ parent: null, commits: [draft('one')] })).toHaveLength(1)
+    expect(await wrapper.faults()).toBe(1)
+  }),
+)

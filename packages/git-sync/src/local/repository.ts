@@ -1,0 +1,91 @@
+import * as fs from 'node:fs/promises'
+import { GitSyncError } from '../git-sync-error.js'
+import { initialise, pointHeadAt, version } from './commands.js'
+import type { Git } from './git.js'
+import { removeLeftovers } from './leftovers.js'
+import type { Logger } from './logger.js'
+import { asGitSyncError } from './system-failure.js'
+
+/** The first git that takes its configuration from the environment. */
+const OLDEST = { major: 2, minor: 31 }
+/** A copy that is damaged again so soon is better looked at by a person. */
+const REST_BETWEEN_REBUILDS = 10 * 60_000
+
+/** The bare repository in our folder, which is opened when it is first needed. */
+export interface Repository {
+  /** Makes the repository or uses the one that is there; does nothing once that is done. */
+  open(signal: AbortSignal): Promise<void>
+  /**
+   * To be told of every failure; answers the error to throw. A copy that is damaged is put aside, next to
+   * where it was, so that the next `open` begins a new one: then the error is `unavailable`.
+   */
+  failed(error: unknown): Promise<unknown>
+}
+
+/** What {@link createRepository} needs. */
+export interface RepositoryOptions {
+  readonly git: Git
+  readonly directory: string
+  readonly branch: string
+  readonly clock: () => number
+  readonly logger: Logger
+  /** Whether everything in it can be fetched again. */
+  readonly isCopy: boolean
+}
+
+/** A repository that nobody has looked at yet. */
+export function createRepository(options: RepositoryOptions): Repository {
+  const { git, directory, branch, clock, logger, isCopy } = options
+  let isOpen = false
+  let rebuiltAt = Number.NEGATIVE_INFINITY
+
+  const putAside = async (): Promise<void> => {
+    const aside = `${directory}.damaged`
+    await fs.rm(aside, { recursive: true, force: true })
+    await fs.rename(directory, aside)
+    logger.warn({ aside }, 'the local copy was damaged; it is put aside and will be built again')
+  }
+
+  return {
+    async open(signal) {
+      if (isOpen) return
+      await fs.mkdir(directory, { recursive: true })
+      await assertGitIsNewEnough(git, signal)
+      await assertOurs(directory)
+      await removeLeftovers({ fs, directory, clock, logger })
+      await git.run(initialise(branch), signal)
+      await git.run(pointHeadAt(branch), signal)
+      isOpen = true
+    },
+
+    async failed(cause) {
+      const error = asGitSyncError(cause)
+      if (!isCopy || !(error instanceof GitSyncError) || error.code !== 'corrupt') return error
+      if (clock() - rebuiltAt < REST_BETWEEN_REBUILDS) return error
+      try {
+        await putAside()
+      } catch {
+        return error
+      }
+      isOpen = false
+      rebuiltAt = clock()
+      return new GitSyncError('unavailable', 'the local copy was damaged and is being built again', { cause })
+    },
+  }
+}
+
+async function assertGitIsNewEnough(git: Git, signal: AbortSignal): Promise<void> {
+  const { major, minor } = await git.run(version, signal)
+  if (major > OLDEST.major || (major === OLDEST.major && minor >= OLDEST.minor)) return
+  const needed = `${OLDEST.major}.${OLDEST.minor}`
+  throw new GitSyncError('misconfigured', `git ${major}.${minor} is too old; ${needed} or later is needed`)
+}
+
+/** A folder with something else in it is a mistake that `git init` would make worse. */
+async function assertOurs(directory: string): Promise<void> {
+  const names = await fs.readdir(directory)
+  const looksBare = ['HEAD', 'objects', 'refs'].some((name) => names.includes(name))
+  if (names.length > 0 && !looksBare) {
+    throw new GitSyncError('misconfigured', 'the folder is neither empty nor a bare Git repository')
+  }
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { draft, file, readAll } from '../testing/drafts.js'
+import { describeBackendContract, type OpenBackendFixture } from '../testing/index.js'
+import { itReadsBackWhatTwoWritersAppend } from '../testing/two-writers-property.js'
+import { createMemoryBackend } from './memory-backend.js'
+import { createMemoryRepository } from './memory-repository.js'
+
+const open: OpenBackendFixture = async () => {
+  const repository = createMemoryRepository()
+  const backend = createMemoryBackend({ repository })
+  return {
+    backend,
+    other: async () => createMemoryBackend({ repository }),
+    dispose: () => backend.close(),
+  }
+}
+
+describeBackendContract('memory', open)
+
+describe('memory backend', () => {
+  itReadsBackWhatTwoWritersAppend(open, 200)
+
+  it('keeps its own copy of what it is given, and gives copies away', async () => {
+    const backend = createMemoryBackend()
+    const bytes = Uint8Array.of(1, 2, 3)
+    await backend.append({ parent: null, commits: [draft('bytes', file('a', bytes))] })
+    bytes.fill(0)
+    const [first] = await readAll(backend)
+    first?.files[0]?.content?.fill(0)
+    const [second] = await readAll(backend)
+    expect(second?.files[0]?.content).toEqual(Uint8Array.of(1, 2, 3))
+  })
+
+  it('lets a file take the place of a folder, and a folder that of a file, as Git does', async () => {
+    const backend = createMemoryBackend()
+    await backend.append({
+      parent: null,
+      commits: [draft('folder', file('a/b')), draft('file', file('a')), draft('folder', file('a/b'))],
+    })
+    const paths = (await readAll(backend)).map(({ files }) =>
+      files.map(({ path, content }) => `${content ? '+' : '-'}${path}`),
+    )
+    expect(paths).toEqual([['+a/b'], ['+a', '-a/b'], ['-a', '+a/b']])
+  })
+
+  it('keeps branches apart', async () => {
+    const repository = createMemoryRepository()
+    await createMemoryBackend({ repository }).append({ parent: null, commits: [draft('one')] })
+    expect(await createMemoryBackend({ repository, branch: 'other' }).head()).toBeNull()
+  })
+
+  it('refuses a name that is not a branch', () => {
+    expect(() => createMemoryBackend({ branch: 'a..b' })).toThrow(/not a branch name/)
+  })
+})

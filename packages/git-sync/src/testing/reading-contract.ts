@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import type { OpenBackendFixture } from './backend-fixture.js'
+import { draft, file, readAll, subjectsSince } from './drafts.js'
+import { withFixture } from './with-fixture.js'
+
+const FOREIGN = 'feedfacefeedfacefeedfacefeedfacefeedface'
+const MEBIBYTE = 1024 * 1024
+
+/** Reading back what was appended. */
+export function describeReading(open: OpenBackendFixture): void {
+  describe('changesSince', () => {
+    it(
+      'gives back the exact bytes of every file, and the whole message',
+      withFixture(open, async ({ backend }) => {
+        const contents = new Map<string, Uint8Array>([
+          ['binary.bin', Uint8Array.from({ length: 256 }, (_, byte) => byte)],
+          ['a "quoted" name', Buffer.from('\n\n\0\r\nno line end')],
+          ['empty', new Uint8Array()],
+          ['größe/日本語/🙂.txt', Buffer.from('naïve 🙂\n')],
+          ['large', randomBytes(MEBIBYTE)],
+          [' leading and trailing ', Buffer.from(' ')],
+        ])
+        const message = 'Grüße 🙂\n\nA body, with # a hash sign\n\nKey: välue'
+        const files = [...contents].map(([path, content]) => file(path, content))
+        await backend.append({ parent: null, commits: [draft(message, ...files)] })
+
+        const [commit] = await readAll(backend)
+        expect(commit?.message).toBe(`${message}\n`)
+        const read = new Map(commit?.files.map(({ path, content }) => [path, content]))
+        expect([...read.keys()].sort()).toEqual([...contents.keys()].sort())
+        for (const [path, content] of contents) {
+          expect(Buffer.compare(read.get(path) ?? Buffer.from('missing'), content), path).toBe(0)
+        }
+      }),
+    )
+
+    it(
+      'says what each commit added, changed and removed',
+      withFixture(open, async ({ backend }) => {
+        await backend.append({
+          parent: null,
+          commits: [
+            draft('add', file('kept', 'a'), file('gone', 'b')),
+            draft('change', file('kept', 'c')),
+            draft('remove', file('gone', null)),
+            draft('remove again', file('gone', null)),
+          ],
+        })
+        const text = (content: Uint8Array | null) => content && Buffer.from(content).toString()
+        const seen = (await readAll(backend)).map(({ files }) =>
+          files.map(({ path, content }) => [path, text(content)]).sort(),
+        )
+        expect(seen).toEqual([
+          [
+            ['gone', 'b'],
+            ['kept', 'a'],
+          ],
+          [['kept', 'c']],
+          [['gone', null]],
+          [],
+        ])
+      }),
+    )
+
+    it(
+      'begins after the cursor, and says nothing when the cursor is the head',
+      withFixture(open, async ({ backend }) => {
+        const [one = '', two = '', three = ''] = await backend.append({
+          parent: null,
+          commits: [draft('one'), draft('two'), draft('three')],
+        })
+        expect(await subjectsSince(backend, null)).toEqual(['one', 'two', 'three'])
+        expect(await subjectsSince(backend, one)).toEqual(['two', 'three'])
+        expect(await subjectsSince(backend, two)).toEqual(['three'])
+        expect(await subjectsSince(backend, three)).toEqual([])
+      }),
+    )
+
+    it(
+      'does not know a cursor that the branch does not contain',
+      withFixture(open, async ({ backend }) => {
+        await expect(readAll(backend, FOREIGN)).rejects.toMatchObject({ code: 'unknown-cursor' })
+        await backend.append({ parent: null, commits: [draft('one')] })
+        for (const cursor of [FOREIGN, '--all', '']) {
+          await expect(readAll(backend, cursor)).rejects.toMatchObject({ code: 'unknown-cursor' })
+        }
+      }),
+    )
+
+    it(
+      'yields every commit, with only the files within the given folders',
+      withFixture(open, async ({ backend }) => {
+        await backend.append({
+          parent: null,
+          commits: [
+            draft('both', file('notes/1'), file('other/1')),
+            draft('neither', file('notes-not/1')),
+            draft('exact', file('single')),
+          ],
+        })
+        const within = ['notes', 'single', '*']
+        const seen = (await readAll(backend, null, { within })).map(({ message, files }) => [
+          message.trim(),
+          files.map(({ path }) => path),
+        ])
+        expect(seen).toEqual([
+          ['both', ['notes/1']],
+          ['neither', []],
+          ['exact', ['single']],
+        ])
+      }),
+    )
+
+    it(
+      'leaves out the content of files that are too large',
+      withFixture(open, async ({ backend }) => {
+        const commits = [draft('sizes', file('large', 'x'.repeat(101)), file('fits', 'y'.repeat(100)))]
+        await backend.append({ parent: null, commits: [...commits, draft('after', file('z'))] })
+        const [sizes, after] = await readAll(backend, null, { maxFileBytes: 100 })
+        const byPath = new Map(sizes?.files.map((entry) => [entry.path, entry]))
+        expect(byPath.get('large')).toEqual({ path: 'large', content: null, omitted: 'too-large' })
+        expect(byPath.get('fits')?.content).toHaveLength(100)
+        expect(after?.files).toHaveLength(1)
+
+        await backend.append({
+          parent: (await backend.head()) as string,
+          commits: [draft('default limit', file('huge', Buffer.alloc(MEBIBYTE + 1)))],
+        })
+        const [commit] = await readAll(backend, after?.hash)
+        expect(commit?.files).toEqual([{ path: 'huge', content: null, omitted: 'too-large' }])
+      }),
+    )
+  })
+}

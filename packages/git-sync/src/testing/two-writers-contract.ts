@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import type { GitBackend } from '../git-backend.js'
+import type { OpenBackendFixture } from './backend-fixture.js'
+import { draft, file, last, readAll, subjectsSince } from './drafts.js'
+import { withFixture } from './with-fixture.js'
+
+/** Compare-and-swap, between two writers to one branch. */
+export function describeTwoWriters(open: OpenBackendFixture): void {
+  describe('two writers', () => {
+    it(
+      'let the loser read what the branch gained and append on top of it',
+      withFixture(open, async ({ backend, other }) => {
+        const rival = await other()
+        const [base = ''] = await backend.append({ parent: null, commits: [draft('base')] })
+        expect(await rival.head()).toBe(base)
+        const [won = ''] = await rival.append({ parent: base, commits: [draft('winner')] })
+
+        await expect(backend.append({ parent: base, commits: [draft('loser')] })).rejects.toMatchObject({
+          code: 'stale-head',
+        })
+        expect((await readAll(backend, base)).map(({ hash }) => hash)).toEqual([won])
+        await backend.append({ parent: won, commits: [draft('loser')] })
+        expect(await subjectsSince(rival)).toEqual(['base', 'winner', 'loser'])
+      }),
+    )
+
+    it(
+      'agree on who began the branch',
+      withFixture(open, async ({ backend, other }) => {
+        const rival = await other()
+        await rival.append({ parent: null, commits: [draft('first')] })
+        await expect(backend.append({ parent: null, commits: [draft('second')] })).rejects.toMatchObject({
+          code: 'stale-head',
+        })
+        expect(await subjectsSince(backend)).toEqual(['first'])
+      }),
+    )
+
+    it(
+      'append on a tip that only the other has seen',
+      withFixture(open, async ({ backend, other }) => {
+        const rival = await other()
+        const tip = last(await rival.append({ parent: null, commits: [draft('one'), draft('two')] }))
+        await backend.append({ parent: tip, commits: [draft('three')] })
+        expect(await subjectsSince(rival)).toEqual(['one', 'two', 'three'])
+      }),
+    )
+
+    it(
+      'lose nothing and double nothing, in any order',
+      withFixture(open, async ({ backend, other }) => {
+        const writers = [backend, await other()]
+        const tips: (string | null)[] = [null, null]
+        const expected: string[] = []
+        // Each writer catches up only when it must; the order is arbitrary, and the same each time.
+        for (const [turn, who] of [0, 0, 1, 0, 1, 1, 0, 1, 0, 0, 1].entries()) {
+          const subject = `turn ${turn} of writer ${who}`
+          tips[who] = await appendOrCatchUp(writers[who] as GitBackend, tips[who] ?? null, subject)
+          expected.push(subject)
+        }
+        expect(await subjectsSince(backend)).toEqual(expected)
+        expect(await subjectsSince(writers[1] as GitBackend)).toEqual(expected)
+      }),
+    )
+  })
+}
+
+async function appendOrCatchUp(backend: GitBackend, parent: string | null, subject: string): Promise<string> {
+  const commits = [draft(subject, file(`${subject}/a`), file(`${subject}/b`))]
+  try {
+    return last(await backend.append({ parent, commits }))
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'stale-head' })
+    const gained = await readAll(backend, parent)
+    expect(gained.length).toBeGreaterThan(0)
+    return last(await backend.append({ parent: last(gained.map(({ hash }) => hash)), commits }))
+  }
+}
