@@ -8,6 +8,7 @@ export default defineConfig({
     'testing/index': 'src/testing/index.ts',
   },
   format: ['esm', 'cjs'],
+  splitting: true, // one GitSyncError for all entries, in CommonJS too
   target: 'node20',
   sourcemap: true,
   dts: false,

@@ -14,4 +14,5 @@ export type {
   RecordedFile,
 } from './git-backend.js'
 export { GitSyncError, type GitSyncErrorCode } from './git-sync-error.js'
+export type { Logger } from './logger.js'
 export { createMemoryBackend } from './memory/index.js'

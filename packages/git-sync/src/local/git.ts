@@ -1,8 +1,8 @@
 import { throwIfAborted } from '../aborted.js'
+import type { Logger } from '../logger.js'
 import type { GitAnswer, GitCommand } from './git-command.js'
 import { gitFailure } from './git-failure.js'
 import { type GitProcess, startGitProcess } from './git-process.js'
-import type { Logger } from './logger.js'
 import { runWithSimpleGit } from './simple-git-runner.js'
 
 const MAX_STDOUT = 1024 * 1024

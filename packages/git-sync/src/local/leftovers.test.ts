@@ -1,7 +1,7 @@
 import { memfs } from 'memfs'
 import { describe, expect, it } from 'vitest'
+import { silentLogger } from '../logger.js'
 import { type LeftoverFileSystem, removeLeftovers } from './leftovers.js'
-import { silentLogger } from './logger.js'
 
 const HOUR = 3_600_000
 

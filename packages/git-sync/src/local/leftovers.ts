@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs'
 import { join } from 'node:path'
 import { GitSyncError } from '../git-sync-error.js'
-import type { Logger } from './logger.js'
+import type { Logger } from '../logger.js'
 
 /** The part of `node:fs/promises` that is needed to tidy up. */
 export interface LeftoverFileSystem {

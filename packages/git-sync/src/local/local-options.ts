@@ -1,4 +1,4 @@
-import type { Logger } from './logger.js'
+import type { Logger } from '../logger.js'
 import type { Timeouts } from './timeouts.js'
 
 /** Options of `createLocalBackend`. */

@@ -1,6 +1,6 @@
+import type { Logger } from '../logger.js'
 import type { Git } from './git.js'
 import { type GitCommand, nothing } from './git-command.js'
-import type { Logger } from './logger.js'
 
 const APPENDS_BETWEEN_CHECKS = 50
 const MANY_PACKS = 50

@@ -1,9 +1,9 @@
 import * as fs from 'node:fs/promises'
 import { GitSyncError } from '../git-sync-error.js'
+import type { Logger } from '../logger.js'
 import { initialise, pointHeadAt, version } from './commands.js'
 import type { Git } from './git.js'
 import { removeLeftovers } from './leftovers.js'
-import type { Logger } from './logger.js'
 import { asGitSyncError } from './system-failure.js'
 
 /** The first git that takes its configuration from the environment. */
