@@ -38,6 +38,9 @@ if (!environment.npm_config_nodedir && existsSync(join(prefix, 'include', 'node'
   environment.npm_config_nodedir = prefix
 }
 
+if (!existsSync(join(root, 'node_modules'))) {
+  process.stderr.write('Installing dependencies. The first time takes a minute or two: SQLite is compiled.\n')
+}
 const steps = [
   ['pnpm', 'install', '--frozen-lockfile', '--prefer-offline', '--reporter=append-only'],
   ...commands[name],
