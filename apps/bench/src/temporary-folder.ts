@@ -8,7 +8,8 @@ export async function inTemporaryFolder<Result>(work: (folder: string) => Promis
   try {
     return await work(folder)
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    // A git whose server was killed may still be writing: try again until it has gone.
+    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   }
 }
 
