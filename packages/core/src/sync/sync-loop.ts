@@ -102,11 +102,11 @@ export function startSyncLoop(deps: SyncLoopDependencies): SyncLoop {
     }
   }
 
-  /** Another process synchronizes this database: it will see what is posted here. */
+  /** Another process synchronizes this database, and will see what is posted here: no need to wake for it. */
   async function standBy(): Promise<void> {
     tracker.idle()
     requests.answer()
-    await attention.wait(LOOK_AGAIN)
+    await urgent.wait(LOOK_AGAIN)
   }
 
   async function fail(error: unknown): Promise<void> {
