@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
@@ -54,6 +56,27 @@ describe('a server that is killed', () => {
   })
 })
 
+describe('a push that outlives its server', () => {
+  it('is found out about by the next one, which pushes nothing twice', async () => {
+    await using workspace = await openWorkspace()
+    const remote = workspace.makeRemote()
+    const marker = join(workspace.path, 'pushes')
+    writeFileSync(join(remote, 'hooks/pre-receive'), `#!/bin/sh\necho push >> '${marker}'\nsleep 2\n`, {
+      mode: 0o755,
+    })
+    const server = await workspace.start({ GITMSG_REMOTE: remote })
+    await createClient(server.url).post('once')
+    await until(() => existsSync(marker))
+    await server.stop('SIGKILL')
+    expect(spawnSync('git', ['rev-parse', 'main'], { cwd: remote }).status).not.toBe(0) // not landed yet
+
+    const next = createClient((await workspace.start({ GITMSG_REMOTE: remote })).url)
+    await until(async () => (await next.sync()).pending === 0)
+    expect(git(remote, 'rev-list', '--count', 'main')).toBe('1')
+    expect(await next.list()).toMatchObject([{ git_hash: git(remote, 'rev-parse', 'main') }])
+  })
+})
+
 describe('a server that is asked to stop', () => {
   it('finishes what it began, pushes what is pending, and ends with 0', async () => {
     await using workspace = await openWorkspace()
@@ -67,17 +90,20 @@ describe('a server that is asked to stop', () => {
 
   it('leaves at once when it is asked twice, and loses nothing', async () => {
     await using workspace = await openWorkspace()
-    const server = await workspace.start({ GITMSG_REMOTE: join(workspace.path, 'absent.git') })
+    const remote = workspace.makeRemote()
+    const hook = join(remote, 'hooks/pre-receive')
+    writeFileSync(hook, '#!/bin/sh\nsleep 5\n', { mode: 0o755 })
+    const server = await workspace.start({ GITMSG_REMOTE: remote })
     await createClient(server.url).post('kept')
     server.process.kill('SIGTERM')
-    expect(await server.stop('SIGTERM')).not.toBe(0)
+    await until(() => server.output().includes('shutting down'))
+    expect(await server.stop('SIGTERM')).toBe(143)
 
-    workspace.makeRemote('absent.git')
-    const next = createClient(
-      (await workspace.start({ GITMSG_REMOTE: join(workspace.path, 'absent.git') })).url,
-    )
+    rmSync(hook)
+    const next = createClient((await workspace.start({ GITMSG_REMOTE: remote })).url)
     await until(async () => (await next.sync()).pending === 0)
     expect(await next.list()).toMatchObject([{ content: 'kept', is_synchronized: true }])
+    expect(git(remote, 'rev-list', '--count', 'main')).toBe('1')
   })
 })
 
