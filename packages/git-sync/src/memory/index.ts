@@ -1,2 +1,2 @@
 export { createMemoryBackend, type MemoryBackendOptions } from './memory-backend.js'
-export { createMemoryRepository, type MemoryRepository } from './memory-repository.js'
+export { branchOf, createMemoryRepository, type MemoryRepository } from './memory-repository.js'
