@@ -54,6 +54,22 @@ describe('a damaged repository', () => {
   })
 
   it(
+    'is begun anew without a remote, when its owner can make everything again',
+    withLocalFixture(async ({ folder, open }) => {
+      const options = { remote: null, rebuildable: true }
+      const hashes = await open('own.git', options).append({ parent: null, commits: [draft('one')] })
+      await emptyObjects(join(folder, 'own.git'))
+
+      const again = open('own.git', options)
+      const appended = () => again.append({ parent: last(hashes), commits: [draft('two')] })
+      await expect(atSecondTry(appended)).rejects.toMatchObject({ code: 'stale-head' })
+      expect(await again.head()).toBeNull()
+      expect(await again.append({ parent: null, commits: [draft('one')] })).toEqual(hashes)
+      expect(await readdir(folder)).toContain('own.git.damaged')
+    }),
+  )
+
+  it(
     'is left alone, and reported, when there is no remote to build it from',
     withLocalFixture(async ({ folder, open }) => {
       const first = open('copy.git', { remote: null })

@@ -4,6 +4,7 @@ import { assertBranchName } from '../branch-name.js'
 import type { CommitHash, GitBackend } from '../git-backend.js'
 import { GitSyncError } from '../git-sync-error.js'
 import { silentLogger } from '../logger.js'
+import { createOperations } from '../operations.js'
 import { hasCommit, isAncestor } from './commands.js'
 import { importCommits } from './fast-import.js'
 import { createGit } from './git.js'
@@ -11,7 +12,6 @@ import { createGitEnvironment } from './git-environment.js'
 import { createLocalDestination } from './local-destination.js'
 import type { LocalBackendOptions } from './local-options.js'
 import { createMaintenance } from './maintenance.js'
-import { createOperations } from './operations.js'
 import { readHistory } from './read-history.js'
 import { createRedactor } from './redact.js'
 import { createRemoteDestination } from './remote-destination.js'
@@ -34,6 +34,7 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
   assertBranchName(branch)
   const directory = resolve(options.directory)
   const remote = options.remote == null ? null : parseRemote(options.remote, token)
+  const isRebuildable = options.rebuildable ?? remote !== null
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts }
 
   const variables = createGitEnvironment({ directory, remote, token, environment })
@@ -42,7 +43,7 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
     remote === null
       ? createLocalDestination(git, branch)
       : createRemoteDestination({ git, branch, url: remote.url, timeouts, logger })
-  const repository = createRepository({ git, directory, branch, clock, logger, isCopy: remote !== null })
+  const repository = createRepository({ git, directory, branch, clock, logger, isRebuildable })
   const operations = createOperations(repository)
   const maintenance = createMaintenance(git, logger)
 

@@ -9,6 +9,11 @@ export interface LocalBackendOptions {
   readonly branch?: string
   /** An https, http, ssh, git or file URL, `user@host:path`, or a path; never with a credential in it. Default: none. */
   readonly remote?: string | null
+  /**
+   * Whether everything in the folder can be made again, from the remote or by whoever appends. If it is found
+   * damaged, it is put aside then, as `<directory>.damaged`, and begun anew. Default: true with a remote.
+   */
+  readonly rebuildable?: boolean
   /** For an https remote, or an http one on this machine. Kept out of arguments, files, errors and logs. */
   readonly token?: string | undefined
   /**

@@ -8,7 +8,7 @@ import { asGitSyncError } from './system-failure.js'
 
 /** The first git that takes its configuration from the environment. */
 const OLDEST = { major: 2, minor: 31 }
-/** A copy that is damaged again so soon is better looked at by a person. */
+/** One that is damaged again so soon is better looked at by a person. */
 const REST_BETWEEN_REBUILDS = 10 * 60_000
 
 /** The bare repository in our folder, which is opened when it is first needed. */
@@ -16,8 +16,8 @@ export interface Repository {
   /** Makes the repository or uses the one that is there; does nothing once that is done. */
   open(signal: AbortSignal): Promise<void>
   /**
-   * To be told of every failure; answers the error to throw. A copy that is damaged is put aside, next to
-   * where it was, so that the next `open` begins a new one: then the error is `unavailable`.
+   * To be told of every failure; answers the error to throw. A damaged repository that can be made again is put
+   * aside, next to where it was, so that the next `open` begins a new one: then the error is `unavailable`.
    */
   failed(error: unknown): Promise<unknown>
 }
@@ -29,13 +29,13 @@ export interface RepositoryOptions {
   readonly branch: string
   readonly clock: () => number
   readonly logger: Logger
-  /** Whether everything in it can be fetched again. */
-  readonly isCopy: boolean
+  /** Whether everything in it can be made again. */
+  readonly isRebuildable: boolean
 }
 
 /** A repository that nobody has looked at yet. */
 export function createRepository(options: RepositoryOptions): Repository {
-  const { git, directory, branch, clock, logger, isCopy } = options
+  const { git, directory, branch, clock, logger, isRebuildable } = options
   let isOpen = false
   let rebuiltAt = Number.NEGATIVE_INFINITY
 
@@ -43,7 +43,7 @@ export function createRepository(options: RepositoryOptions): Repository {
     const aside = `${directory}.damaged`
     await fs.rm(aside, { recursive: true, force: true })
     await fs.rename(directory, aside)
-    logger.warn({ aside }, 'the local copy was damaged; it is put aside and will be built again')
+    logger.warn({ aside }, 'the local repository was damaged; it is put aside and will be built again')
   }
 
   return {
@@ -60,7 +60,7 @@ export function createRepository(options: RepositoryOptions): Repository {
 
     async failed(cause) {
       const error = asGitSyncError(cause)
-      if (!isCopy || !(error instanceof GitSyncError) || error.code !== 'corrupt') return error
+      if (!isRebuildable || !(error instanceof GitSyncError) || error.code !== 'corrupt') return error
       if (clock() - rebuiltAt < REST_BETWEEN_REBUILDS) return error
       try {
         await putAside()
@@ -69,7 +69,9 @@ export function createRepository(options: RepositoryOptions): Repository {
       }
       isOpen = false
       rebuiltAt = clock()
-      return new GitSyncError('unavailable', 'the local copy was damaged and is being built again', { cause })
+      return new GitSyncError('unavailable', 'the local repository was damaged and is being built again', {
+        cause,
+      })
     },
   }
 }

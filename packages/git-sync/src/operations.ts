@@ -1,7 +1,14 @@
-import { abortedError, throwIfAborted } from '../aborted.js'
-import type { Repository } from './repository.js'
+import { abortedError, throwIfAborted } from './aborted.js'
 
-/** Runs a backend's operations: on an open repository, and so that they can be ended. */
+/** What operations stand on. */
+interface Ground {
+  /** To be ready before an operation begins; does nothing once it is. */
+  open(signal: AbortSignal): Promise<void>
+  /** Is told of every failure; answers the error to throw. */
+  failed(error: unknown): Promise<unknown>
+}
+
+/** Runs a backend's operations: on ground that is ready, and so that they can be ended. */
 export interface Operations {
   /** Runs `work` with a signal that the caller's own, or {@link Operations.endAll}, aborts. */
   perform<Result>(
@@ -18,7 +25,7 @@ export interface Operations {
 }
 
 /** Operations on one repository. */
-export function createOperations(repository: Repository): Operations {
+export function createOperations(ground: Ground): Operations {
   const underWay = new Set<AbortController>()
   let ended = false
 
@@ -30,10 +37,10 @@ export function createOperations(repository: Repository): Operations {
     outer?.addEventListener('abort', abort)
     underWay.add(controller)
     try {
-      await repository.open(controller.signal)
+      await ground.open(controller.signal)
       yield* work(controller.signal)
     } catch (error) {
-      throw await repository.failed(error)
+      throw await ground.failed(error)
     } finally {
       outer?.removeEventListener('abort', abort)
       underWay.delete(controller)
