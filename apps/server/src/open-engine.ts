@@ -29,7 +29,9 @@ export async function openData(
   const { branch, remote, token } = config.backend
   const store = await openStore({ path: join(config.dataDirectory, DATABASE_FILE) })
   const directory = join(config.dataDirectory, 'repository.git')
-  const backend = createLocalBackend({ directory, branch, remote, token, environment, logger })
+  // The database holds every message, so the engine can make the repository again, commit for commit.
+  const rebuildable = true
+  const backend = createLocalBackend({ directory, branch, remote, token, environment, logger, rebuildable })
   return {
     store,
     backend,
