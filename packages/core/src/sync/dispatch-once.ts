@@ -15,20 +15,29 @@ export interface DispatchDependencies {
 }
 
 /**
+ * - `idle`: there was nothing to do
+ * - `dispatched`: everything there was
+ * - `more`: as much as one append carries, or without a change that was quarantined; there may be more
+ */
+export type DispatchOutcome = 'idle' | 'dispatched' | 'more'
+
+/**
  * The dispatcher's step: appends the oldest changes on top of the cursor, and settles them.
  *
- * @returns `idle` when there was nothing to do
  * @throws {GitSyncError} as {@link GitBackend.append}; nothing is settled then but what was published
  */
 export function createDispatchOnce({ store, backend, tracker, logger }: DispatchDependencies) {
-  return async function dispatchOnce(signal: AbortSignal): Promise<'dispatched' | 'idle'> {
+  return async function dispatchOnce(signal: AbortSignal): Promise<DispatchOutcome> {
     const { limits } = backend
-    const changes = await store.oldestChanges(limits.commits * limits.filesPerCommit)
+    const most = limits.commits * limits.filesPerCommit
+    const changes = await store.oldestChanges(most)
     const batch = takeBatch(changes, limits)
     if (batch.length === 0) return 'idle'
     tracker.syncing()
     try {
       await publish(batch, signal)
+      const tookAll = batch.length === changes.length && changes.length < most
+      return tookAll ? 'dispatched' : 'more'
     } catch (error) {
       if (!isRefusal(error)) throw error
       const poison = await findPoison(batch, (changes) => isAccepted(changes, signal))
@@ -36,8 +45,8 @@ export function createDispatchOnce({ store, backend, tracker, logger }: Dispatch
       const { uid } = poison.message
       await store.quarantine(uid, error.message)
       logger.error({ uid, path: poison.message.path, reason: error.message }, 'change quarantined')
+      return 'more'
     }
-    return 'dispatched'
   }
 
   async function publish(batch: readonly FiledChange[], signal: AbortSignal): Promise<void> {

@@ -3,6 +3,7 @@ import type { SyncLock } from '@gitmsg/store'
 import type { Clock } from '../clock.js'
 import type { Logger } from '../logger.js'
 import { backoffDelay } from './backoff.js'
+import type { DispatchOutcome } from './dispatch-once.js'
 import { createEvent } from './event.js'
 import { createRequests } from './requests.js'
 import type { SyncTracker } from './sync-state.js'
@@ -11,7 +12,7 @@ export interface SyncLoopDependencies {
   /** The right to synchronize, of which there is one per database; `null` while another process has it. */
   readonly acquireLock: () => SyncLock | null
   readonly importOnce: (signal: AbortSignal) => Promise<unknown>
-  readonly dispatchOnce: (signal: AbortSignal) => Promise<'dispatched' | 'idle'>
+  readonly dispatchOnce: (signal: AbortSignal) => Promise<DispatchOutcome>
   /** `created_at` of the oldest pending message. */
   readonly oldestPendingAt: () => Promise<string | null>
   readonly tracker: SyncTracker
@@ -35,6 +36,11 @@ export interface SyncLoop {
 
 /** How often to look for what another process posted, or whether it gave up the lock; in milliseconds. */
 const LOOK_AGAIN = 1_000
+/**
+ * Under steady traffic the dispatcher rests as long as it worked, at most so many milliseconds: it takes half of
+ * the machine at most, and its batches grow. The first message after a pause goes at once.
+ */
+const LONGEST_REST = 250
 
 /** The loop only decides when; its steps never overlap, across processes too. */
 export function startSyncLoop(deps: SyncLoopDependencies): SyncLoop {
@@ -89,6 +95,7 @@ export function startSyncLoop(deps: SyncLoopDependencies): SyncLoop {
       await deps.importOnce(stopping.signal)
       importedAt = deps.monotonic()
     }
+    const began = deps.monotonic()
     const outcome = await deps.dispatchOnce(stopping.signal)
     failures = 0
     if (outcome === 'idle' && !behind) {
@@ -99,6 +106,8 @@ export function startSyncLoop(deps: SyncLoopDependencies): SyncLoop {
       // Under a load that never pauses: who asked has what was posted before.
       const oldest = await deps.oldestPendingAt()
       if (oldest !== null) requests.answer(oldest)
+    } else if (outcome === 'dispatched') {
+      await urgent.wait(Math.min(LONGEST_REST, deps.monotonic() - began))
     }
   }
 
