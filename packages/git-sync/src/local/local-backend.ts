@@ -47,8 +47,10 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
   const operations = createOperations(repository)
   const maintenance = createMaintenance(git, logger)
 
+  let lastTip: CommitHash | null = null
+
   const assertParentIsHere = async (parent: CommitHash | null, signal: AbortSignal): Promise<void> => {
-    if (parent === null || (await git.run(hasCommit(parent), signal))) return
+    if (parent === lastTip || parent === null || (await git.run(hasCommit(parent), signal))) return
     const head = await destination.bring(signal)
     if (await git.run(hasCommit(parent), signal)) return
     if (head === parent) throw new GitSyncError('corrupt', 'the tip of the branch is missing')
@@ -73,7 +75,9 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
         assertAppendRequest(request)
         await assertParentIsHere(request.parent, signal)
         const hashes = await importCommits(git, request, signal)
-        await destination.publish({ parent: request.parent, tip: hashes.at(-1) as CommitHash }, signal)
+        const tip = hashes.at(-1) as CommitHash
+        await destination.publish({ parent: request.parent, tip }, signal)
+        lastTip = tip
         await maintenance.afterAppend(signal)
         return hashes
       }),
