@@ -54,6 +54,14 @@ describe('an engine', () => {
     expect(await test.engine.list()).toEqual([])
   })
 
+  it.each([0, -1, 1.5, Number.NaN, 2 ** 60, '\ud800', '\0', '', 'absent', 5n, null, {}])(
+    'finds nothing for a key that is none: %s',
+    async (key) => {
+      await using test = await openTestEngine()
+      expect(await test.engine.find(key as string)).toBeNull()
+    },
+  )
+
   it('answers a request to synchronize when that has settled', async () => {
     await using test = await openTestEngine()
     await test.engine.post({ content: 'hello', sender: 'alice' })

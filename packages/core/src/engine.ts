@@ -4,6 +4,7 @@ import { v7 as createUuidV7 } from 'uuid'
 import type { Clock } from './clock.js'
 import { type Logger, silentLogger } from './logger.js'
 import { findMessage, type MessageDetails } from './messages/find-message.js'
+import { listMessages } from './messages/list-messages.js'
 import { parseMessageQuery, parsePage } from './messages/message-query.js'
 import type { MessageInput } from './messages/new-message.js'
 import { createPostMessage, type PostOptions } from './messages/post-message.js'
@@ -61,7 +62,7 @@ export function createEngine(options: EngineOptions): Engine {
   const tracker = createSyncTracker(clock)
   const loop = startSyncLoop({
     acquireLock: () => store.acquireSyncLock(),
-    importOnce: createImportOnce({ store, backend, logger }),
+    importOnce: createImportOnce({ store, backend, tracker, logger }),
     dispatchOnce: createDispatchOnce({ store, backend, tracker, logger }),
     oldestPendingAt: async () => (await store.summary()).oldest_pending_at,
     tracker,
@@ -75,7 +76,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   return {
     post: createPostMessage({ store, clock, createUid, wake: loop.wake }),
-    list: async (query = {}) => store.listMessages(parseMessageQuery(query)),
+    list: async (query = {}) => listMessages(store, parseMessageQuery(query)),
     find: (key) => findMessage(store, key),
     async sync() {
       await loop.request()

@@ -12,6 +12,7 @@ import { prepareQuarantinedChanges, prepareQuarantineReason } from './outbox/qua
 import { prepareResetSynchronization } from './outbox/reset-synchronization.js'
 import { prepareSettle } from './outbox/settle.js'
 import { prepareSummary } from './outbox/summary.js'
+import { prepareUnsettle } from './outbox/unsettle.js'
 import { type Database, openDatabase } from './sqlite/database.js'
 import { prepareIsWritable } from './sqlite/is-writable.js'
 import { toStoreError } from './sqlite/translate-error.js'
@@ -69,6 +70,7 @@ function createStore(database: Database, clock: Clock): Store {
     quarantinedChanges: guard(prepareQuarantinedChanges(database)),
     quarantineReason: guard(prepareQuarantineReason(database)),
     resetSynchronization: guard(prepareResetSynchronization(database, clock)),
+    unsettle: guard(prepareUnsettle(database, clock)),
     summary: guard(prepareSummary(database)),
     acquireSyncLock: guardSync(() => {
       const lock = takeSyncLock(lockPath)

@@ -135,6 +135,11 @@ export interface Store {
    * settled when its history is read again.
    */
   resetSynchronization(): Promise<void>
+  /**
+   * The opposite of {@link Store.settle}, for messages that the repository turned out not to have: they become
+   * pending again, those that are not are left alone, and the cursor stays. Resolves with how many.
+   */
+  unsettle(uids: readonly string[]): Promise<number>
   summary(): Promise<SyncSummary>
 
   /**

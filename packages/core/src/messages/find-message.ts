@@ -12,8 +12,14 @@ export interface MessageDetails extends StoredMessage {
 
 /** Finds a message by id or uid; `null` where there is none, or where the key can be neither. */
 export async function findMessage(store: Store, key: number | string): Promise<MessageDetails | null> {
+  if (!canBeKey(key)) return null
   const message = await store.findMessage(key)
   return message && { ...message, sync: await syncOf(store, message) }
+}
+
+function canBeKey(key: unknown): boolean {
+  if (typeof key === 'number') return Number.isSafeInteger(key) && key > 0
+  return typeof key === 'string' && key.isWellFormed()
 }
 
 async function syncOf(store: Store, message: StoredMessage): Promise<MessageSync> {

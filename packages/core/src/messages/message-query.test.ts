@@ -31,12 +31,31 @@ describe('a query', () => {
     [{ sender: '\ud800' }, 'invalid_query'],
     [{ order: 'asc' }, 'invalid_query'],
     ['limit=5', 'invalid_query'],
+    [null, 'invalid_query'],
+    [[], 'invalid_query'],
+    [{ limit: Number.POSITIVE_INFINITY }, 'invalid_query'],
+    [{ until: 5 }, 'invalid_query'],
     [{ before: 0 }, 'invalid_cursor'],
     [{ after: 'abc' }, 'invalid_cursor'],
     [{ before: 2 ** 60 }, 'invalid_cursor'],
   ])('is refused: %j', (query, code) => {
     expect(() => parseMessageQuery(query)).toThrow(expect.objectContaining({ code }))
   })
+})
+
+it('in an object that cannot be read is refused', () => {
+  const hostile = new Proxy(
+    {},
+    {
+      ownKeys: () => {
+        throw new Error('no')
+      },
+    },
+  )
+  expect(() => parseMessageQuery(hostile)).toThrow(expect.objectContaining({ code: 'invalid_query' }))
+  expect(() => parseMessageQuery({ limit: 2n ** 63n })).toThrow(
+    expect.objectContaining({ code: 'invalid_query' }),
+  )
 })
 
 it('pages of quarantined changes know no filters', () => {

@@ -1,5 +1,6 @@
 import type { MessageQuery } from '@gitmsg/store'
 import { z } from 'zod'
+import { readOnce } from './read-once.js'
 import { normalizeTimestamp } from './timestamp.js'
 import { ValidationError } from './validation-error.js'
 
@@ -42,7 +43,7 @@ export function parsePage(query: unknown): Pick<MessageQuery, 'limit' | 'before'
 }
 
 function parse(schema: z.ZodType<object>, query: unknown): object {
-  const result = schema.safeParse(query)
+  const result = schema.safeParse(readOnce(query))
   if (result.success) {
     const given = Object.entries(result.data).filter(([, value]) => value !== undefined)
     return Object.fromEntries(given)

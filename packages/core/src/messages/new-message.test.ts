@@ -100,11 +100,46 @@ describe('no message', () => {
     expect(refusalOf(hostile).code).toBe('invalid_body')
   })
 
+  it.each([
+    ['with a symbol', { ...valid, [Symbol('id')]: 7 }, 'unknown_field'],
+    ['with a symbol as its sender', { ...valid, sender: Symbol('a') }, 'invalid_type'],
+    ['with a number of any size', { ...valid, sender: 2n ** 70n }, 'invalid_type'],
+    ['with a boxed string', { ...valid, sender: Object('alice') }, 'invalid_type'],
+    ['with a function', { ...valid, sender: () => 'alice' }, 'invalid_type'],
+    ['that is a function', () => valid, 'invalid_body'],
+    ['that is a symbol', Symbol('a'), 'invalid_body'],
+    ['that is 1n', 1n, 'invalid_body'],
+    ['that inherits its fields', Object.create(valid), 'missing_field'],
+    ['that is a map', new Map(Object.entries(valid)), 'missing_field'],
+    ['that is a revoked proxy', revokedProxy(), 'invalid_body'],
+    [
+      'that is a proxy which lies about its keys',
+      new Proxy({}, { ownKeys: () => [1 as never] }),
+      'invalid_body',
+    ],
+  ])('is in an object %s', (_, input, code) => {
+    expect(refusalOf(input).code).toBe(code)
+  })
+
   it('never says what was sent', () => {
     const secret = 'hunter2\0'
     expect(() => parseMessageInput({ ...valid, content: secret })).toThrow(/^(?!.*hunter2)/)
   })
 })
+
+it.each([
+  ['without a prototype', Object.assign(Object.create(null), valid)],
+  ['behind a proxy', new Proxy(valid, {})],
+  ['that is frozen', Object.freeze({ ...valid })],
+])('may be in an object %s', (_, input) => {
+  expect(parseMessageInput(input)).toEqual(valid)
+})
+
+function revokedProxy(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  return proxy
+}
 
 it('reads each field once, so that a getter cannot answer differently later', () => {
   let reads = 0

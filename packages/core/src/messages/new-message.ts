@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readOnce } from './read-once.js'
 import {
   contentProblem,
   MAX_CONTENT_LENGTH,
@@ -54,22 +55,17 @@ const EXPLANATIONS: Partial<Record<ValidationErrorCode, string>> = {
  * @throws {ValidationError} for anything that is not a message
  */
 export function parseMessageInput(input: unknown): MessageInput {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    throw new ValidationError('invalid_body', 'A message is an object with content and sender.')
-  }
-  const result = schema.safeParse(readOnce(input), { reportInput: true })
+  const fields = readOnce(input)
+  if (!fields) throw new ValidationError('invalid_body', 'A message is an object with content and sender.')
+  if (Object.getOwnPropertySymbols(fields).length > 0) throw refusal('unknown_field')
+  const result = schema.safeParse(fields, { reportInput: true })
   if (result.success) return result.data
   const { code, field } = describe(result.error.issues[0] as z.core.$ZodIssue)
-  throw new ValidationError(code, EXPLANATIONS[code] ?? 'The message is not valid.', field)
+  throw refusal(code, field)
 }
 
-/** A plain copy: getters and proxies get one chance to answer, and none to answer differently later. */
-function readOnce(input: object): object {
-  try {
-    return Object.fromEntries(Object.entries(input))
-  } catch {
-    throw new ValidationError('invalid_body', 'The message could not be read.')
-  }
+function refusal(code: ValidationErrorCode, field?: string): ValidationError {
+  return new ValidationError(code, EXPLANATIONS[code] ?? 'The message is not valid.', field)
 }
 
 function describe(issue: z.core.$ZodIssue): { code: ValidationErrorCode; field?: string } {

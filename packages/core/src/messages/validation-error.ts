@@ -5,6 +5,7 @@
  * - `unknown_field`, `missing_field`, `invalid_type`: the object's shape
  * - `empty`, `too_long`, `invalid_characters`, `invalid_timestamp`: a field's value
  * - `invalid_query`, `invalid_cursor`: a condition of a list; `before` and `after` are its cursors
+ * - `invalid_id`: not the id and uid of a message
  * - `invalid_idempotency_key`: not 1 to 128 visible ASCII characters
  * - `idempotency_key_reused`: the key was used for another message
  */
@@ -19,6 +20,7 @@ export type ValidationErrorCode =
   | 'invalid_timestamp'
   | 'invalid_query'
   | 'invalid_cursor'
+  | 'invalid_id'
   | 'invalid_idempotency_key'
   | 'idempotency_key_reused'
 

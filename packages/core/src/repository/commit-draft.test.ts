@@ -54,15 +54,24 @@ describe('the commit of one message', () => {
     expect(draftCommit([change({ timestamp })]).authorDate.toISOString()).toBe(date)
   })
 
+  it('mentions nobody and closes nothing, whatever the sender is called', () => {
+    const { message, author } = draftCommit([change({ sender: '@octocat Fixes #1' })])
+    expect(message).toContain('Message 12345 from @\u2060octocat Fixes #\u20601\n')
+    expect(message).toContain('Sender: @\u2060octocat Fixes #\u20601\n')
+    expect(author.name).toBe('@octocat Fixes #1')
+  })
+
   it('is the same each time it is drafted', () => {
     expect(draftCommit([change()])).toEqual(draftCommit([change()]))
   })
 
-  it('is not before 2020 even where the clock was', () => {
-    const { authorDate, committerDate } = draftCommit([change({ created_at: '1969-01-01T00:00:00.000Z' })])
-    expect([authorDate, committerDate].map((date) => date.toISOString())).toEqual(
-      Array(2).fill('2020-01-01T00:00:00.000Z'),
-    )
+  it.each([
+    ['1969-01-01T00:00:00.000Z', '2020-01-01T00:00:00.000Z'],
+    ['2038-01-20T00:00:00.000Z', '2038-01-20T00:00:00.000Z'],
+    ['5138-11-16T00:00:00.000Z', '2099-12-31T00:00:00.000Z'],
+  ])('where the clock says %s is of %s', (created_at, date) => {
+    const { authorDate, committerDate } = draftCommit([change({ created_at, timestamp: created_at })])
+    expect([authorDate, committerDate].map((date) => date.toISOString())).toEqual([date, date])
   })
 })
 

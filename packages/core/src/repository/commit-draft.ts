@@ -1,6 +1,7 @@
 import type { CommitDraft, FileChange } from '@gitmsg/git-sync'
 import type { StoredMessage } from '@gitmsg/store'
 import { authorOf, committer } from './author.js'
+import { quietName } from './quiet-name.js'
 
 /** A message with its file, ready to be committed. */
 export interface FiledChange {
@@ -8,8 +9,9 @@ export interface FiledChange {
   readonly file: FileChange
 }
 
-/** No commit is older than this: earlier dates, and those before 1970 above all, trouble Git and its hosts. */
+/** Dates beyond these, before 1970 above all, trouble Git and its hosts; clocks are wrong now and then. */
 const EARLIEST = Date.UTC(2020, 0, 1)
+const LATEST = Date.UTC(2099, 11, 31)
 
 /**
  * The commit of one message or, where each commit is expensive, of several.
@@ -25,22 +27,22 @@ export function draftCommit(
   const [first] = messages
   const last = messages.at(-1)
   if (!first || !last) throw new RangeError('A commit holds at least one message.')
-  const committed = Math.max(EARLIEST, Date.parse(last.created_at))
+  const committed = clamp(Date.parse(last.created_at), EARLIEST, LATEST)
   const single = messages.length === 1
   return {
     message: single ? describeOne(first) : describeMany(messages),
     author: single ? authorOf(first.sender) : committer,
-    authorDate: single ? clamp(Date.parse(first.timestamp), EARLIEST, committed) : new Date(committed),
+    authorDate: new Date(single ? clamp(Date.parse(first.timestamp), EARLIEST, committed) : committed),
     committer,
     committerDate: new Date(committed),
     files: [...extraFiles, ...changes.map(({ file }) => file)],
   }
 }
 
-const subject = ({ file_id, sender }: StoredMessage) => `Message ${file_id} from ${sender}`
+const subject = ({ file_id, sender }: StoredMessage) => `Message ${file_id} from ${quietName(sender)}`
 
 function describeOne(message: StoredMessage): string {
-  return `${subject(message)}\n\nMessage-Id: ${message.uid}\nSender: ${message.sender}\n`
+  return `${subject(message)}\n\nMessage-Id: ${message.uid}\nSender: ${quietName(message.sender)}\n`
 }
 
 function describeMany(messages: readonly StoredMessage[]): string {
@@ -49,6 +51,6 @@ function describeMany(messages: readonly StoredMessage[]): string {
   return `Back up ${messages.length} messages\n\n${subjects}\n\n${trailers}\n`
 }
 
-function clamp(time: number, low: number, high: number): Date {
-  return new Date(Math.min(Math.max(time, low), high))
+function clamp(time: number, low: number, high: number): number {
+  return Math.min(Math.max(time, low), high)
 }

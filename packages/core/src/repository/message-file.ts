@@ -19,6 +19,10 @@ export function encodeMessageFile(message: Omit<StoredMessage, 'id'>): string {
   return encode({ uid, id: file_id, sender, content, timestamp, created_at, updated_at })
 }
 
+/** Whether these are the bytes of the message's file. */
+export const isFileOf = (message: StoredMessage, content: Uint8Array): boolean =>
+  Buffer.compare(Buffer.from(encodeMessageFile(message)), content) === 0
+
 function encode({ uid, id, sender, content, timestamp, created_at, updated_at }: FiledMessage): string {
   return `${JSON.stringify({ uid, id, sender, content, timestamp, created_at, updated_at }, null, 2)}\n`
 }

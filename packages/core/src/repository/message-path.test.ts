@@ -13,3 +13,21 @@ it.each([
 ])('the file of message %i lives in %s', (id, folders) => {
   expect(messagePath(id, uid)).toBe(`messages/${folders}/${uid}.json`)
 })
+
+it.each([
+  [1, '../x'],
+  [1, 'a/b'],
+  [1, '.git'],
+  [1, 'con'],
+  [1, ''],
+  [1, uid.toUpperCase()],
+  [1, `${uid}\n`],
+  [1, 'a'.repeat(256)],
+  [0, uid],
+  [-1, uid],
+  [1.5, uid],
+  [Number.NaN, uid],
+  [2 ** 60, uid],
+])('there is no path for message %s with the uid %j', (id, uid) => {
+  expect(() => messagePath(id, uid)).toThrow(expect.objectContaining({ code: 'invalid_id' }))
+})

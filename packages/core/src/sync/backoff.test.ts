@@ -21,6 +21,11 @@ describe('the pause after a failure', () => {
     expect(backoffDelay(limited, 1, almostOne)).toBe(123_456)
   })
 
+  it('is never nothing where the remote wants one', () => {
+    const limited = new GitSyncError('rate-limited', 'slow down', { retryAfter: 0 })
+    expect(backoffDelay(limited, 1, almostOne)).toBeGreaterThan(0)
+  })
+
   it('is left out for a lost race, unless it is lost again and again', () => {
     expect([1, 2, 3].map((failures) => backoffDelay(stale, failures, almostOne))).toEqual([0, 0, 0])
     expect(backoffDelay(stale, 4, almostOne)).toBeGreaterThan(0)

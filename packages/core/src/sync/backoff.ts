@@ -14,7 +14,7 @@ const FREE_RACES = 3
  * @param random a number from 0 (inclusive) to 1 (exclusive)
  */
 export function backoffDelay(error: unknown, failures: number, random: () => number): number {
-  if (error instanceof GitSyncError && error.retryAfter !== undefined) return error.retryAfter
+  if (error instanceof GitSyncError && error.retryAfter !== undefined) return Math.max(BASE, error.retryAfter)
   const lostARace = error instanceof GitSyncError && error.code === 'stale-head'
   if (lostARace && failures <= FREE_RACES) return 0
   return Math.round(random() * Math.min(LONGEST, BASE * 2 ** failures))

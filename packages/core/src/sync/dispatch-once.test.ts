@@ -48,6 +48,14 @@ describe('the dispatcher', () => {
     expect(hashes).toEqual([0, 0, 0, 1, 1, 1, 2, 2].map((commit) => history[commit]?.hash))
   })
 
+  it('takes what the store gives at once where the backend would take more', async () => {
+    await using node = await openNode({
+      wrap: (backend) => ({ ...backend, limits: { commits: 100, filesPerCommit: 100, bytes: 1_000_000 } }),
+    })
+    await node.post('one')
+    expect(await node.dispatchOnce()).toBe('dispatched')
+  })
+
   it('carries no more bytes at once than the backend wants, but always one change', async () => {
     await using node = await openNode({
       wrap: (backend) => ({ ...backend, limits: { commits: 100, filesPerCommit: 1, bytes: 1_000 } }),

@@ -21,6 +21,9 @@ export interface DispatchDependencies {
  */
 export type DispatchOutcome = 'idle' | 'dispatched' | 'more'
 
+/** The most changes that a store gives at once. */
+const AT_ONCE = 1_000
+
 /**
  * The dispatcher's step: appends the oldest changes on top of the cursor, and settles them.
  *
@@ -29,7 +32,7 @@ export type DispatchOutcome = 'idle' | 'dispatched' | 'more'
 export function createDispatchOnce({ store, backend, tracker, logger }: DispatchDependencies) {
   return async function dispatchOnce(signal: AbortSignal): Promise<DispatchOutcome> {
     const { limits } = backend
-    const most = limits.commits * limits.filesPerCommit
+    const most = Math.min(AT_ONCE, limits.commits * limits.filesPerCommit)
     const changes = await store.oldestChanges(most)
     const batch = takeBatch(changes, limits)
     if (batch.length === 0) return 'idle'

@@ -1,8 +1,9 @@
 import type { RecordedCommit, RecordedFile } from '@gitmsg/git-sync'
 import type { ImportedMessage, Settlement, Store, StoredMessage } from '@gitmsg/store'
 import type { Logger } from '../logger.js'
-import { decodeMessageFile, encodeMessageFile, type FiledMessage } from '../repository/message-file.js'
-import { MESSAGES_FOLDER } from '../repository/message-path.js'
+import { decodeMessageFile, type FiledMessage, isFileOf } from '../repository/message-file.js'
+import { MESSAGES_FOLDER, uidOfPath } from '../repository/message-path.js'
+import { findByUid } from './find-by-uid.js'
 
 export interface FindingsDependencies {
   readonly store: Store
@@ -23,9 +24,6 @@ interface FoundFile {
   readonly message: FiledMessage
 }
 
-/** The uid that a path speaks of, also where the file itself is not a message. */
-const UID_OF_PATH = /\/([0-9a-f-]{36})\.json$/
-
 export function createFindings({ store, logger, keepIds }: FindingsDependencies): Findings {
   const found = new Map<string, FoundFile>()
   const taken = new Map<string, { path: string; hash: string }>()
@@ -39,7 +37,7 @@ export function createFindings({ store, logger, keepIds }: FindingsDependencies)
     },
 
     async compare() {
-      const stored = await storedByUid([...found.keys(), ...taken.keys()])
+      const stored = await findByUid(store, [...found.keys(), ...taken.keys()])
       const synchronized: { uid: string; git_hash: string }[] = []
       const imported: ImportedMessage[] = []
       for (const [uid, file] of found) {
@@ -65,8 +63,9 @@ export function createFindings({ store, logger, keepIds }: FindingsDependencies)
       return
     }
     skip(path, hash, String(message))
-    const uid = UID_OF_PATH.exec(path)?.[1]
-    if (uid && content) taken.set(uid, { path, hash })
+    const uid = uidOfPath(path)
+    if (uid && (content || omitted)) taken.set(uid, { path, hash })
+    else if (uid) taken.delete(uid)
   }
 
   function skip(path: string, hash: string, reason: string): void {
@@ -88,15 +87,7 @@ export function createFindings({ store, logger, keepIds }: FindingsDependencies)
     if (!ours.is_synchronized)
       await store.quarantine(uid, 'The repository holds another file at the path of this message.')
   }
-
-  async function storedByUid(uids: readonly string[]): Promise<Map<string, StoredMessage>> {
-    const messages = uids.length > 0 ? await store.findMessages(uids) : []
-    return new Map(messages.map((message) => [message.uid, message]))
-  }
 }
-
-const isFileOf = (message: StoredMessage, content: Uint8Array) =>
-  sameBytes(Buffer.from(encodeMessageFile(message)), content)
 
 const sameBytes = (one: Uint8Array | undefined, other: Uint8Array) =>
   one !== undefined && Buffer.compare(one, other) === 0

@@ -1,19 +1,9 @@
-import { type CommitDraft, createMemoryBackend, type FileChange } from '@gitmsg/git-sync'
+import { createMemoryBackend } from '@gitmsg/git-sync'
 import { createMemoryRepository } from '@gitmsg/git-sync/memory'
 import { describe, expect, it } from 'vitest'
-import { committer } from '../repository/author.js'
 import { formatFile } from '../repository/format-file.js'
+import { commitByHand, draftByHand, fileOfAnother } from '../testing/drafts.js'
 import { historyOf, openNode } from '../testing/open-node.js'
-
-const date = new Date('2025-01-09T00:00:00Z')
-const draft = (...files: FileChange[]): CommitDraft => ({
-  message: 'by hand',
-  author: committer,
-  authorDate: date,
-  committer,
-  committerDate: date,
-  files,
-})
 
 describe('the importer', () => {
   it('stores what other servers posted under the next free id, with its uid, path and times', async () => {
@@ -50,24 +40,6 @@ describe('the importer', () => {
     expect(await historyOf(one.backend)).toHaveLength(10)
   })
 
-  it('keeps the ids of a repository where they are free, for a restore', async () => {
-    await using lost = await openNode()
-    await using neighbour = await openNode({ repository: lost.repository })
-    await lost.post('a1')
-    await neighbour.post('b1')
-    await lost.dispatchOnce()
-    await neighbour.importOnce()
-    await neighbour.dispatchOnce()
-    await lost.importOnce()
-    await lost.post('a3')
-    await lost.dispatchOnce()
-
-    await using restored = await openNode({ repository: lost.repository, keepIds: true })
-    await restored.importOnce()
-    expect(await restored.store.listMessages()).toEqual(await lost.store.listMessages())
-    expect(await restored.contents()).toEqual(['a1', 'b1', 'a3'])
-  })
-
   it('does nothing twice', async () => {
     await using node = await openNode()
     await node.post('one')
@@ -78,7 +50,7 @@ describe('the importer', () => {
   it('reads a long history in parts, and misses nothing', async () => {
     await using one = await openNode()
     for (let number = 1; number <= 1_201; number += 1) await one.post(`message ${number}`)
-    while ((await one.dispatchOnce()) === 'dispatched');
+    while ((await one.dispatchOnce()) !== 'idle');
     await using other = await openNode({ repository: one.repository })
     expect(await other.importOnce()).toMatchObject({ commits: 1_201, imported: 1_201 })
     expect(await other.store.cursor()).toEqual(await one.store.cursor())
@@ -112,10 +84,10 @@ describe('what others put on the branch', () => {
   ])('and %s, is reported and skipped', async (_, file) => {
     const repository = createMemoryRepository()
     const backend = createMemoryBackend({ repository })
-    const first = draft({ path: 'messages/00/00/00/note.json', content: 'first' }, formatFile)
+    const first = draftByHand({ path: 'messages/00/00/00/note.json', content: 'first' }, formatFile)
     await backend.append({
       parent: null,
-      commits: [first, draft({ path: 'README.md', content: 'ours to leave alone' }, file)],
+      commits: [first, draftByHand({ path: 'README.md', content: 'ours to leave alone' }, file)],
     })
     await using node = await openNode({ repository })
     expect(await node.importOnce()).toMatchObject({ commits: 2, imported: 0, skipped: 2 })
@@ -128,7 +100,7 @@ describe('what others put on the branch', () => {
     await using node = await openNode({ repository })
     const { path, uid } = await node.post('ours')
     const intruder = createMemoryBackend({ repository })
-    await intruder.append({ parent: null, commits: [draft({ path, content: 'theirs' })] })
+    await intruder.append({ parent: null, commits: [draftByHand({ path, content: 'theirs' })] })
 
     await node.importOnce()
     expect(await node.dispatchOnce()).toBe('idle')
@@ -137,10 +109,46 @@ describe('what others put on the branch', () => {
     expect(await node.contents()).toEqual(['ours'])
   })
 
+  it('at the path of a message of ours, is respected also where it is too large to be read', async () => {
+    const repository = createMemoryRepository()
+    await using node = await openNode({ repository })
+    const { path, uid } = await node.post('ours')
+    await commitByHand(repository, { path, content: 'x'.repeat(600_000) })
+    await node.importOnce()
+    expect(await node.dispatchOnce()).toBe('idle')
+    expect(await node.store.quarantineReason(uid)).toMatch(/another file at the path/)
+  })
+
+  it('at the path of a message of ours, and removed again, holds nobody back', async () => {
+    const repository = createMemoryRepository()
+    await using node = await openNode({ repository })
+    const { path } = await node.post('ours')
+    await commitByHand(repository, { path, content: 'theirs' })
+    await commitByHand(repository, { path, content: null })
+    await node.importOnce()
+    expect(await node.dispatchOnce()).toBe('dispatched')
+    expect(await node.store.summary()).toMatchObject({ pending: 0, quarantined: 0 })
+  })
+
+  it('in one commit, may be any number of messages', async () => {
+    const repository = createMemoryRepository()
+    await commitByHand(repository, formatFile, ...Array.from({ length: 10_500 }, () => fileOfAnother()))
+    await using node = await openNode({ repository })
+    expect(await node.importOnce()).toMatchObject({ commits: 1, imported: 10_500, skipped: 0 })
+  })
+
+  it('is accepted when its format was spoiled and mended', async () => {
+    const repository = createMemoryRepository()
+    await commitByHand(repository, { ...formatFile, content: 'garbage' })
+    await commitByHand(repository, formatFile, fileOfAnother())
+    await using node = await openNode({ repository })
+    expect(await node.importOnce()).toMatchObject({ commits: 2, imported: 1 })
+  })
+
   it('is adopted with its other files, and the format is declared with our first message', async () => {
     const repository = createMemoryRepository()
     const backend = createMemoryBackend({ repository })
-    await backend.append({ parent: null, commits: [draft({ path: 'README.md', content: 'hello' })] })
+    await backend.append({ parent: null, commits: [draftByHand({ path: 'README.md', content: 'hello' })] })
     await using node = await openNode({ repository })
     await node.importOnce()
     await node.post('first')
@@ -156,7 +164,7 @@ describe('what others put on the branch', () => {
   ])('is refused when its format is %s', async (_, content, reason) => {
     const repository = createMemoryRepository()
     const backend = createMemoryBackend({ repository })
-    await backend.append({ parent: null, commits: [draft({ path: '.gitmsg/format.json', content })] })
+    await backend.append({ parent: null, commits: [draftByHand({ path: '.gitmsg/format.json', content })] })
     await using node = await openNode({ repository })
     await expect(node.importOnce()).rejects.toMatchObject({
       code: 'misconfigured',

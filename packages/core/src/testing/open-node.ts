@@ -7,6 +7,7 @@ import { type Logger, silentLogger } from '../logger.js'
 import { createPostMessage } from '../messages/post-message.js'
 import { createDispatchOnce } from '../sync/dispatch-once.js'
 import { createImportOnce } from '../sync/import-once.js'
+import { createSyncTracker } from '../sync/sync-state.js'
 
 export interface NodeOptions {
   readonly repository?: MemoryRepository
@@ -14,7 +15,6 @@ export interface NodeOptions {
   readonly wrap?: (backend: GitBackend) => GitBackend
   readonly store?: Store
   readonly logger?: Logger
-  readonly keepIds?: boolean
 }
 
 /** One server's parts without the loop: its steps are taken by hand. */
@@ -28,12 +28,14 @@ export async function openNode(options: NodeOptions = {}) {
   const backend = wrap(createMemoryBackend({ repository }))
   const signal = new AbortController().signal
   const postMessage = createPostMessage({ store, clock: Date.now, createUid, wake: () => {} })
-  const dispatch = createDispatchOnce({ store, backend, tracker: { syncing: () => {} }, logger })
-  const importOnce = createImportOnce({ store, backend, logger, keepIds: options.keepIds ?? false })
+  const tracker = createSyncTracker(Date.now)
+  const dispatch = createDispatchOnce({ store, backend, tracker, logger })
+  const importOnce = createImportOnce({ store, backend, tracker, logger })
   return {
     repository,
     store,
     backend,
+    tracker,
     post: (content: string, sender = 'alice') => postMessage({ content, sender }),
     dispatchOnce: () => dispatch(signal),
     importOnce: () => importOnce(signal),

@@ -1,0 +1,145 @@
+import { createMemoryBackend, type GitBackend } from '@gitmsg/git-sync'
+import { createMemoryRepository } from '@gitmsg/git-sync/memory'
+import type { Store, StoredMessage } from '@gitmsg/store'
+import { openTemporaryStore } from '@gitmsg/store/testing'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { commitByHand, fileOfAnother } from '../testing/drafts.js'
+import { openNode } from '../testing/open-node.js'
+import { storedMessages } from '../verify/stored-messages.js'
+import { verify } from '../verify/verify.js'
+import { restore } from './restore.js'
+
+/** A repository of so many messages, and the answers of the server that wrote it. */
+async function openBackup(messages: number) {
+  const node = await openNode()
+  await Promise.all(Array.from({ length: messages }, (_, number) => node.post(`message ${number}`)))
+  while ((await node.dispatchOnce()) !== 'idle');
+  return node
+}
+
+/** Breaks off in the middle of the history, as a process does that is killed. */
+function breakOff(backend: GitBackend, after: number): GitBackend {
+  return {
+    ...backend,
+    async *changesSince(cursor, options) {
+      let count = 0
+      for await (const commit of backend.changesSince(cursor, options)) {
+        if (count === after) throw new Error('killed')
+        count += 1
+        yield commit
+      }
+    },
+  }
+}
+
+async function everythingIn(store: Store): Promise<StoredMessage[]> {
+  const messages: StoredMessage[] = []
+  for await (const page of storedMessages(store)) messages.push(...page)
+  return messages
+}
+
+describe('a restore', () => {
+  it('gives the same messages with the same ids and hashes', async () => {
+    await using backup = await openBackup(30)
+    await using store = await openTemporaryStore()
+    const progress: object[] = []
+    const summary = await restore({ store, backend: backup.backend, onProgress: (now) => progress.push(now) })
+    expect(summary).toEqual({ commits: 30, imported: 30, settled: 0, skipped: 0 })
+    expect(progress).toEqual([summary])
+    expect(await everythingIn(store)).toEqual(await everythingIn(backup.store))
+    expect(await verify({ store, backend: backup.backend })).toMatchObject({ equal: true, messages: 30 })
+  })
+
+  it('keeps the ids in the files where they are free, in the order of the commits', async () => {
+    await using lost = await openNode()
+    await using neighbour = await openNode({ repository: lost.repository })
+    await lost.post('a1')
+    await neighbour.post('b1')
+    await lost.dispatchOnce()
+    await neighbour.importOnce()
+    await neighbour.dispatchOnce()
+    await lost.importOnce()
+    await lost.post('a3')
+    await lost.dispatchOnce()
+
+    await using store = await openTemporaryStore()
+    await restore({ store, backend: lost.backend })
+    expect(await everythingIn(store)).toEqual(await everythingIn(lost.store))
+    expect((await everythingIn(store)).map(({ content }) => content)).toEqual(['a1', 'b1', 'a3'])
+  })
+
+  it('goes on where it was interrupted, wherever that was, and ends the same', async () => {
+    await using backup = await openBackup(1_500)
+    const expected = await everythingIn(backup.store)
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 1_499 }), { maxLength: 4 }), async (deaths) => {
+        await using store = await openTemporaryStore()
+        for (const death of deaths) {
+          const restoring = restore({ store, backend: breakOff(backup.backend, death) })
+          await restoring.catch((error: Error) => expect(error.message).toBe('killed'))
+        }
+        await restore({ store, backend: backup.backend })
+        expect(await everythingIn(store)).toEqual(expected)
+      }),
+      { numRuns: 8, examples: [[[0]], [[499]], [[500]], [[501, 500]]] },
+    )
+  })
+
+  it('stops when it is told to', async () => {
+    await using backup = await openBackup(1_500)
+    await using store = await openTemporaryStore()
+    const stop = new AbortController()
+    const options = { store, backend: backup.backend, onProgress: () => stop.abort(), signal: stop.signal }
+    await expect(restore(options)).rejects.toMatchObject({ code: 'aborted' })
+    const { length } = await everythingIn(store)
+    expect(length).toBeGreaterThan(0)
+    expect(length).toBeLessThan(1_500)
+  })
+
+  it('does nothing where all is restored', async () => {
+    await using backup = await openBackup(3)
+    await using store = await openTemporaryStore()
+    await restore({ store, backend: backup.backend })
+    expect(await restore({ store, backend: backup.backend })).toMatchObject({ commits: 0, imported: 0 })
+  })
+
+  it('leaves out what is no message, and counts it', async () => {
+    await using backup = await openBackup(2)
+    await commitByHand(backup.repository, { path: 'messages/notes.txt', content: 'hello' }, fileOfAnother(9))
+    await using store = await openTemporaryStore()
+    expect(await restore({ store, backend: backup.backend })).toMatchObject({ imported: 3, skipped: 1 })
+    expect((await everythingIn(store)).map(({ id }) => id)).toEqual([1, 2, 9])
+  })
+})
+
+describe('a restore is refused', () => {
+  it('into a database with a message of its own, which stays as it was', async () => {
+    await using backup = await openBackup(2)
+    await using node = await openNode()
+    const { uid } = await node.post('mine')
+    const refused = { code: 'not-empty' }
+    await expect(restore({ store: node.store, backend: backup.backend })).rejects.toMatchObject(refused)
+    await node.store.quarantine(uid, 'no')
+    await expect(restore({ store: node.store, backend: backup.backend })).rejects.toMatchObject(refused)
+    expect(await node.contents()).toEqual(['mine'])
+  })
+
+  it('while somebody synchronizes the database', async () => {
+    await using store = await openTemporaryStore()
+    const lock = store.acquireSyncLock()
+    const restoring = restore({ store, backend: createMemoryBackend() })
+    await expect(restoring).rejects.toMatchObject({ code: 'synchronizing' })
+    lock?.release()
+  })
+
+  it('where another repository began it, and changes nothing', async () => {
+    await using backup = await openBackup(2)
+    await using store = await openTemporaryStore()
+    await restore({ store, backend: backup.backend })
+    const before = await everythingIn(store)
+    const other = createMemoryBackend({ repository: createMemoryRepository() })
+    await expect(restore({ store, backend: other })).rejects.toMatchObject({ code: 'unknown-cursor' })
+    expect(await everythingIn(store)).toEqual(before)
+  })
+})

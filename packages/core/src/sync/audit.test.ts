@@ -1,0 +1,112 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { GitBackend } from '@gitmsg/git-sync'
+import { createLocalBackend } from '@gitmsg/git-sync/local'
+import { openTemporaryStore } from '@gitmsg/store/testing'
+import { describe, expect, it, vi } from 'vitest'
+import { createEngine } from '../engine.js'
+import { verify } from '../verify/verify.js'
+
+/** An engine with a real remote that has six of its messages, and refuses to be forced. */
+async function openPair() {
+  const folder = mkdtempSync(join(tmpdir(), 'gitmsg-audit-'))
+  const remote = join(folder, 'remote.git')
+  const git = (...args: string[]) => execFileSync('git', ['-C', remote, ...args], { encoding: 'utf8' }).trim()
+  const makeRemote = () => {
+    execFileSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', remote])
+    git('config', 'receive.denyNonFastForwards', 'true')
+    git('config', 'receive.denyDeletes', 'true')
+  }
+  makeRemote()
+
+  const store = await openTemporaryStore()
+  const directory = join(folder, 'copy.git')
+  const local = createLocalBackend({ directory, remote, environment: process.env })
+  let mayAppend = Promise.resolve()
+  const append: GitBackend['append'] = (...request) => mayAppend.then(() => local.append(...request))
+  const backend: GitBackend = { ...local, append }
+  const log = vi.fn()
+  const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: log }
+  const engine = createEngine({ store, backend, logger })
+  await Promise.all(
+    ['a', 'b', 'c', 'd', 'e', 'f'].map((content) => engine.post({ content, sender: 'alice' })),
+  )
+  await engine.sync()
+
+  return {
+    engine,
+    store,
+    backend,
+    git,
+    log,
+    makeRemote,
+    removeRemote: () => rmSync(remote, { recursive: true }),
+    /** A commit by somebody else that shares no history with ours. */
+    commitElsewhere: () => {
+      const tree = git('hash-object', '-w', '-t', 'tree', '/dev/null')
+      const author = ['-c', 'user.name=bob', '-c', 'user.email=bob@example.org']
+      return git(...author, 'commit-tree', tree, '-m', 'elsewhere')
+    },
+    /** Until the answer is called, nothing is appended. */
+    holdAppends() {
+      let release = () => {}
+      mayAppend = new Promise((resolve) => {
+        release = resolve
+      })
+      return release
+    },
+    async [Symbol.asyncDispose]() {
+      await engine.close()
+      await backend.close()
+      await store.close()
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+    },
+  }
+}
+
+type Pair = Awaited<ReturnType<typeof openPair>>
+
+describe('a remote that does not hold what was synchronized', () => {
+  it.each<[string, (pair: Pair) => unknown, { kept: number; foreign?: boolean }]>([
+    ['was rolled back', ({ git }) => git('update-ref', 'refs/heads/main', 'main~4'), { kept: 2 }],
+    [
+      'was rewritten',
+      ({ git, commitElsewhere }) => git('update-ref', 'refs/heads/main', commitElsewhere()),
+      { kept: 0, foreign: true },
+    ],
+    ['lost its branch', ({ git }) => git('update-ref', '-d', 'refs/heads/main'), { kept: 0 }],
+    [
+      'was replaced by an empty one',
+      ({ removeRemote, makeRemote }) => {
+        removeRemote()
+        makeRemote()
+      },
+      { kept: 0 },
+    ],
+  ])(
+    'because it %s, is noticed, said loudly, and gets it all again',
+    async (_, damage, { kept, foreign }) => {
+      await using pair = await openPair()
+      const before = await pair.store.listMessages()
+      damage(pair)
+      const found = foreign ? pair.git('rev-parse', 'main') : null
+      const release = pair.holdAppends()
+      const answered = pair.engine.sync()
+      await vi.waitFor(async () => {
+        expect(await pair.engine.status()).toMatchObject({
+          pending: 6 - kept,
+          last_error: { code: 'history-lost', message: expect.stringMatching(/appended again/) },
+        })
+      })
+      expect(pair.log).toHaveBeenCalledOnce()
+
+      release()
+      expect(await answered).toMatchObject({ state: 'idle', pending: 0, last_error: null })
+      expect(await verify(pair)).toMatchObject({ equal: true, messages: 6, commits: foreign ? 7 : 6 })
+      if (found) pair.git('merge-base', '--is-ancestor', found, 'main')
+      else expect(await pair.store.listMessages()).toEqual(before) // the same commits, made again
+    },
+  )
+})

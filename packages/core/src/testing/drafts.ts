@@ -1,0 +1,34 @@
+import type { CommitDraft, FileChange } from '@gitmsg/git-sync'
+import type { MemoryRepository } from '@gitmsg/git-sync/memory'
+import { createMemoryBackend } from '@gitmsg/git-sync/memory'
+import { v7 as createUid } from 'uuid'
+import { committer } from '../repository/author.js'
+import { encodeMessageFile } from '../repository/message-file.js'
+import { messagePath } from '../repository/message-path.js'
+
+const date = new Date('2025-01-09T00:00:00Z')
+
+/** A commit as somebody makes it who is not gitmsg. */
+export const draftByHand = (...files: FileChange[]): CommitDraft => ({
+  message: 'by hand',
+  author: committer,
+  authorDate: date,
+  committer,
+  committerDate: date,
+  files,
+})
+
+/** Appends one commit to the branch, whatever is in it. */
+export async function commitByHand(repository: MemoryRepository, ...files: FileChange[]): Promise<void> {
+  const backend = createMemoryBackend({ repository })
+  await backend.append({ parent: await backend.head(), commits: [draftByHand(...files)] })
+}
+
+/** The file of a message that no server here posted. */
+export function fileOfAnother(id = 1, uid: string = createUid()): FileChange & { content: string } {
+  const time = date.toISOString()
+  const path = messagePath(id, uid)
+  const times = { timestamp: time, created_at: time, updated_at: time }
+  const state = { git_hash: null, is_synchronized: false, path, file_id: id }
+  return { path, content: encodeMessageFile({ uid, sender: 'mallory', content: 'hi', ...times, ...state }) }
+}

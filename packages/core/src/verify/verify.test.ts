@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest'
+import { formatFile } from '../repository/format-file.js'
+import { commitByHand, fileOfAnother } from '../testing/drafts.js'
+import { historyOf, openNode } from '../testing/open-node.js'
+import type { Difference } from './difference.js'
+import { type VerifyOptions, verify } from './verify.js'
+
+/** A server whose five messages are all in the repository. */
+async function openSynchronizedNode() {
+  const node = await openNode()
+  for (let number = 1; number <= 5; number += 1) await node.post(`message ${number}`)
+  await node.dispatchOnce()
+  const [, , third] = (await node.store.listMessages()).reverse()
+  if (!third) throw new Error('There is no third message.')
+  return { ...node, third, [Symbol.asyncDispose]: () => node.store.close() }
+}
+
+async function verified(options: VerifyOptions) {
+  const differences: Difference[] = []
+  const result = await verify({ ...options, onDifference: (difference) => void differences.push(difference) })
+  return { ...result, found: differences.map(({ kind, uid }) => ({ kind, uid })), named: differences }
+}
+
+describe('a verification', () => {
+  it('finds nothing where nothing was touched, and counts what it saw', async () => {
+    await using node = await openSynchronizedNode()
+    const progress: object[] = []
+    const result = await verified({ ...node, onProgress: (seen) => progress.push(seen) })
+    expect(result).toMatchObject({ equal: true, messages: 5, commits: 5, pending: 0, repaired: 0, named: [] })
+    expect(result.head).toBe(await node.backend.head())
+    expect(progress).toEqual([
+      { files: 0, expected: 5 },
+      { files: 6, expected: 5 },
+    ])
+  })
+
+  it('finds nothing in nothing', async () => {
+    await using node = await openNode()
+    expect(await verified(node)).toMatchObject({ equal: true, messages: 0, commits: 0, head: null })
+  })
+
+  it('counts what is still on its way, and calls it no difference', async () => {
+    await using node = await openSynchronizedNode()
+    await node.post('pending')
+    const { uid } = await node.post('quarantined')
+    await node.store.quarantine(uid, 'no')
+    expect(await verified(node)).toMatchObject({ equal: true, messages: 7, pending: 1, quarantined: 1 })
+  })
+
+  it('takes a message that was removed and put back as it was for the same', async () => {
+    await using node = await openSynchronizedNode()
+    const { path } = node.third
+    const content = fileIn(await historyOf(node.backend), path)
+    await commitByHand(node.repository, { path, content: null })
+    await commitByHand(node.repository, { path, content })
+    expect(await verified(node)).toMatchObject({ equal: true, found: [] })
+  })
+
+  it('judges nothing where the format is not known, and says so', async () => {
+    await using node = await openSynchronizedNode()
+    const content = '{"format":"gitmsg","version":2}\n'
+    await commitByHand(node.repository, { ...formatFile, content }, { path: node.third.path, content: null })
+    const { equal, named } = await verified(node)
+    expect(equal).toBe(false)
+    expect(named).toMatchObject([
+      { kind: 'unknown-format', reason: expect.stringMatching('another version') },
+    ])
+  })
+
+  it('changes nothing', async () => {
+    await using node = await openSynchronizedNode()
+    await commitByHand(node.repository, { path: node.third.path, content: null }, fileOfAnother())
+    const before = [await node.store.listMessages(), await node.store.cursor(), await node.backend.head()]
+    await verified(node)
+    expect([await node.store.listMessages(), await node.store.cursor(), await node.backend.head()]).toEqual(
+      before,
+    )
+  })
+})
+
+describe('a repair', () => {
+  it('appends again what the repository misses', async () => {
+    await using node = await openSynchronizedNode()
+    const { path, uid } = node.third
+    await commitByHand(node.repository, { path, content: null })
+    const { equal, named } = await verified({ ...node, repair: true })
+    expect(named).toMatchObject([{ kind: 'missing-in-repository', uid, id: 3, path, repaired: true }])
+    expect(equal).toBe(true)
+
+    await node.importOnce()
+    await node.dispatchOnce()
+    expect(await verified(node)).toMatchObject({ equal: true, pending: 0 })
+    expect(await historyOf(node.backend)).toHaveLength(7)
+  })
+
+  it('imports what the database misses', async () => {
+    await using node = await openSynchronizedNode()
+    const other = fileOfAnother()
+    await commitByHand(node.repository, other)
+    await node.store.settle({ synchronized: [], cursor: { commit: await node.backend.head(), format: 1 } })
+    expect((await verified(node)).named).toMatchObject([{ kind: 'missing-in-database', path: other.path }])
+
+    expect(await verified({ ...node, repair: true })).toMatchObject({ equal: true, repaired: 1 })
+    expect(await node.contents()).toContain('hi')
+    expect(await verified(node)).toMatchObject({ equal: true, messages: 6 })
+    expect((await node.store.cursor()).commit).toBe(await node.backend.head())
+  })
+
+  it('imports what was removed before the database had it, and appends it again', async () => {
+    await using node = await openSynchronizedNode()
+    const { path, content } = fileOfAnother()
+    await commitByHand(node.repository, { path, content })
+    await commitByHand(node.repository, { path, content: null })
+    const { found } = await verified({ ...node, repair: true })
+    expect(found.map(({ kind }) => kind)).toEqual(['missing-in-database', 'missing-in-repository'])
+
+    await node.dispatchOnce()
+    expect(await verified(node)).toMatchObject({ equal: true, messages: 6, pending: 0 })
+  })
+
+  it('sets a wrong hash right', async () => {
+    await using node = await openSynchronizedNode()
+    const { uid, git_hash } = node.third
+    const synchronized = [{ uid, git_hash: 'f'.repeat(40) }]
+    await node.store.settle({ synchronized, cursor: await node.store.cursor() })
+    const { named } = await verified({ ...node, repair: true })
+    expect(named).toMatchObject([{ kind: 'wrong-hash', git_hash: 'f'.repeat(40), commit: git_hash }])
+    expect(await node.store.findMessage(uid)).toMatchObject({ git_hash })
+  })
+
+  it('leaves both where they hold different bytes', async () => {
+    await using node = await openSynchronizedNode()
+    await commitByHand(node.repository, { path: node.third.path, content: 'theirs' })
+    const before = await historyOf(node.backend)
+    expect(await verified({ ...node, repair: true })).toMatchObject({
+      equal: false,
+      repaired: 0,
+      found: [{ kind: 'other-bytes', uid: node.third.uid }],
+    })
+    expect(await node.dispatchOnce()).toBe('idle')
+    expect(await historyOf(node.backend)).toEqual(before)
+    expect(await node.contents()).toContain('message 3')
+  })
+
+  it('is refused while somebody synchronizes the database', async () => {
+    await using node = await openSynchronizedNode()
+    const lock = node.store.acquireSyncLock()
+    await expect(verify({ ...node, repair: true })).rejects.toMatchObject({ code: 'synchronizing' })
+    expect(await verify(node)).toMatchObject({ equal: true })
+    lock?.release()
+  })
+})
+
+function fileIn(history: Awaited<ReturnType<typeof historyOf>>, wanted: string) {
+  const file = history.flatMap(({ files }) => files).find(({ path }) => path === wanted)
+  return file?.content ?? null
+}
