@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { createEngine, type Engine } from '@gitmsg/core'
 import type { GitBackend } from '@gitmsg/git-sync'
-import { createLocalBackend } from '@gitmsg/git-sync/local'
 import { openStore, type Store } from '@gitmsg/store'
 import type { Logger } from 'pino'
 import type { Environment, ServerConfig } from './config/server-config.js'
+import { type BackendOptions, createBackend } from './create-backend.js'
 
 /** The database's file in the data directory. */
 export const DATABASE_FILE = 'gitmsg.db'
@@ -24,14 +24,10 @@ export interface OpenEngine extends OpenData {
 export async function openData(
   config: ServerConfig,
   environment: Environment,
-  logger: Logger,
+  options: BackendOptions,
 ): Promise<OpenData> {
-  const { branch, remote, token } = config.backend
   const store = await openStore({ path: join(config.dataDirectory, DATABASE_FILE) })
-  const directory = join(config.dataDirectory, 'repository.git')
-  // The database holds every message, so the engine can make the repository again, commit for commit.
-  const rebuildable = true
-  const backend = createLocalBackend({ directory, branch, remote, token, environment, logger, rebuildable })
+  const backend = createBackend(config, environment, options)
   return {
     store,
     backend,
@@ -48,7 +44,7 @@ export async function openEngine(
   environment: Environment,
   logger: Logger,
 ): Promise<OpenEngine> {
-  const data = await openData(config, environment, logger)
+  const data = await openData(config, environment, { logger, rebuildable: true })
   const { store, backend } = data
   const engine = createEngine({ store, backend, logger, fetchInterval: config.fetchIntervalMs })
   return {

@@ -5,9 +5,21 @@ import { parseConfig } from './parse-config.js'
 import type { FileReader } from './read-secret-files.js'
 import { ConfigError, type Environment } from './server-config.js'
 
-const files = memfs({ '/run/secrets/token': 's3cret\n', '/run/secrets/empty': '\n' })
-  .fs as unknown as FileReader
+const token = { name: 'a', sha256: '0'.repeat(64), scopes: ['read'], created_at: '2025-01-09T00:06:41.000Z' }
+const { fs } = memfs({
+  '/run/secrets/token': 's3cret\n',
+  '/run/secrets/empty': '\n',
+  '/run/tokens/one': JSON.stringify({ version: 1, tokens: [token] }),
+  '/run/tokens/none': JSON.stringify({ version: 1, tokens: [] }),
+  '/run/tokens/open': JSON.stringify({ version: 1, tokens: [token] }),
+})
+fs.chmodSync('/run/tokens/one', 0o600)
+fs.chmodSync('/run/tokens/none', 0o600)
+fs.chmodSync('/run/tokens/open', 0o644)
+const files = fs as unknown as FileReader
 const parse = (environment: Environment) => parseConfig(environment, files)
+
+const GITHUB = { GITHUB_REPO: 'ada/messages', GITHUB_TOKEN: 't' }
 
 function problemsOf(environment: Environment): string[] {
   try {
@@ -24,10 +36,12 @@ describe('the configuration', () => {
     expect(parse({})).toEqual({
       host: '127.0.0.1',
       port: 3000,
+      access: { tokensFile: null, allowedHosts: [], allowedOrigins: [], rateLimit: null },
       dataDirectory: resolve('data'),
       backend: { kind: 'local', branch: 'main', remote: null, token: undefined },
       fetchIntervalMs: 30_000,
       logLevel: 'info',
+      secrets: [],
     })
   })
 
@@ -46,6 +60,20 @@ describe('the configuration', () => {
     expect(backend).toMatchObject({ remote: 'https://github.com/ada/messages.git', token: 't' })
   })
 
+  it('reaches GitHub through its API when it has a repository and a token', () => {
+    const { backend } = parse(GITHUB)
+    const apiUrl = 'https://api.github.com'
+    expect(backend).toEqual({
+      kind: 'github',
+      branch: 'main',
+      repository: 'ada/messages',
+      token: 't',
+      apiUrl,
+    })
+    const GITHUB_API_URL = 'http://127.0.0.1:4000'
+    expect(parse({ ...GITHUB, GITHUB_API_URL }).backend).toMatchObject({ apiUrl: GITHUB_API_URL })
+  })
+
   it("gives GitHub's token to no other remote", () => {
     const remote = 'https://git.example.org/messages.git'
     const github = { GITMSG_BACKEND: 'local', GITHUB_REPO: 'ada/messages', GITHUB_TOKEN: 't' }
@@ -54,6 +82,33 @@ describe('the configuration', () => {
 
   it.each(['127.0.0.1', '127.8.8.8', '::1', 'localhost'])('listens on %s', (HOST) => {
     expect(parse({ HOST }).host).toBe(HOST)
+  })
+})
+
+describe('beyond this machine', () => {
+  const open = { HOST: '0.0.0.0', GITMSG_TOKENS_FILE: '/run/tokens/one' }
+
+  it('it listens where there are tokens, and limits how often anybody may ask', () => {
+    expect(parse(open)).toMatchObject({
+      host: '0.0.0.0',
+      access: { tokensFile: '/run/tokens/one', rateLimit: { requests: 60, seconds: 1 } },
+    })
+  })
+
+  it('it limits as it is told', () => {
+    const limitOf = (GITMSG_RATE_LIMIT: string) => parse({ ...open, GITMSG_RATE_LIMIT }).access.rateLimit
+    expect(limitOf('off')).toBeNull()
+    expect(limitOf('600/60s')).toEqual({ requests: 600, seconds: 60 })
+  })
+
+  it('it answers for the hosts and to the origins that are listed', () => {
+    const { access } = parse({
+      ...open,
+      GITMSG_ALLOWED_HOSTS: 'Chat.example.org, 192.168.1.5:3000,[fe80::1]',
+      GITMSG_ALLOWED_ORIGINS: 'https://app.example.org,http://localhost:5173',
+    })
+    expect(access.allowedHosts).toEqual(['chat.example.org', '192.168.1.5:3000', '[fe80::1]'])
+    expect(access.allowedOrigins).toEqual(['https://app.example.org', 'http://localhost:5173'])
   })
 })
 
@@ -66,12 +121,23 @@ describe('a problem', () => {
     [{ HOST: '192.168.1.5' }, /^- HOST must be a loopback/],
     [{ HOST: '::' }, /^- HOST must be a loopback/],
     [{ HOST: '127.0.0.1.example.org' }, /^- HOST must be a loopback/],
+    [{ HOST: '0.0.0.0', GITMSG_TOKENS_FILE: '/absent' }, /^- GITMSG_TOKENS_FILE: the file cannot be read/],
+    [{ HOST: '0.0.0.0', GITMSG_TOKENS_FILE: '/run/tokens/open' }, /^- GITMSG_TOKENS_FILE: .*chmod 600/],
+    [{ GITMSG_TOKENS_FILE: '/run/tokens/none' }, /^- GITMSG_TOKENS_FILE: the file has no token/],
+    [{ GITMSG_TOKENS_FILE: '/run/secrets/token' }, /^- GITMSG_TOKENS_FILE: .*chmod 600/],
+    [{ GITMSG_ALLOWED_HOSTS: '*' }, /^- GITMSG_ALLOWED_HOSTS has an entry/],
+    [{ GITMSG_ALLOWED_HOSTS: 'https://example.org' }, /^- GITMSG_ALLOWED_HOSTS has an entry/],
+    [{ GITMSG_ALLOWED_ORIGINS: '*' }, /^- GITMSG_ALLOWED_ORIGINS has an entry/],
+    [{ GITMSG_ALLOWED_ORIGINS: 'null' }, /^- GITMSG_ALLOWED_ORIGINS has an entry/],
+    [{ GITMSG_ALLOWED_ORIGINS: 'https://example.org/' }, /^- GITMSG_ALLOWED_ORIGINS has an entry/],
+    [{ GITMSG_RATE_LIMIT: '0/1s' }, /^- GITMSG_RATE_LIMIT must be/],
+    [{ GITMSG_RATE_LIMIT: '60' }, /^- GITMSG_RATE_LIMIT must be/],
     [{ GITMSG_BACKEND: 'svn' }, /^- GITMSG_BACKEND must be one of/],
-    [
-      { GITHUB_REPO: 'ada/messages', GITHUB_TOKEN: 't' },
-      /^- GITMSG_BACKEND: the github backend is not there yet/,
-    ],
-    [{ GITHUB_REPO: 'https://github.com/ada/messages' }, /^- GITHUB_REPO must look/],
+    [{ GITMSG_BACKEND: 'github', GITHUB_REPO: 'ada/messages' }, /^- GITHUB_TOKEN must be set/],
+    [{ GITMSG_BACKEND: 'github', GITHUB_TOKEN: 't' }, /^- GITHUB_REPO must be set/],
+    [{ GITHUB_REPO: 'https://github.com/ada/messages' }, /^- GITHUB_REPO: .* must look like owner\/name/],
+    [{ ...GITHUB, GITHUB_API_URL: 'http://example.org' }, /^- GITHUB_API_URL: .* must be https/],
+    [{ ...GITHUB, GITHUB_API_URL: 'https://u:hunter2@example.org' }, /^- GITHUB_API_URL: (?!.*hunter2)/],
     [{ GITMSG_BRANCH: '--upload-pack=x' }, /^- GITMSG_BRANCH: /],
     [{ GITMSG_BRANCH: 'a..b' }, /^- GITMSG_BRANCH: /],
     [{ GITMSG_REMOTE: 'ext::sh -c evil' }, /^- GITMSG_REMOTE: /],

@@ -1,18 +1,19 @@
 import type { Environment } from './server-config.js'
 
-/** The part of a file system that is needed here; `node:fs` has it. */
+/** The part of a file system that is needed to read the configuration; `node:fs` has it. */
 export interface FileReader {
   readFileSync(path: string, encoding: 'utf8'): string
+  statSync(path: string): { readonly mode: number }
 }
 
 /** Variables that hold a secret; each may come from a file instead, named by the variable `<NAME>_FILE`. */
 const SECRETS = ['GITHUB_TOKEN', 'GITMSG_REMOTE_TOKEN']
 
-/** The environment with each secret's file read, and what went wrong with them. */
+/** The environment with each secret's file read, what went wrong with them, and all the secrets. */
 export function readSecretFiles(
   environment: Environment,
   files: FileReader,
-): { environment: Environment; problems: string[] } {
+): { environment: Environment; problems: string[]; secrets: string[] } {
   const read: Record<string, string> = {}
   const problems: string[] = []
   for (const name of SECRETS) {
@@ -30,5 +31,7 @@ export function readSecretFiles(
       problems.push(`${name}_FILE names a file that cannot be read`)
     }
   }
-  return { environment: { ...environment, ...read }, problems }
+  const complete: Environment = { ...environment, ...read }
+  const secrets = SECRETS.flatMap((name) => complete[name] || [])
+  return { environment: complete, problems, secrets }
 }

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { MessageQuery, Store, StoredMessage } from '@gitmsg/store'
 
 /** So many of the largest messages are read in a few milliseconds; reading holds up everybody else. */
-const AT_A_TIME = 25
+const AT_A_TIME = 50
 const DEFAULT_LIMIT = 50
 
 /** One page, newest first; read in parts, so that a page of the largest messages holds up nobody for long. */

@@ -59,13 +59,14 @@ export function describeAppending(open: OpenBackendFixture): void {
     it(
       'never doubles commits that are asked for twice',
       withFixture(open, async ({ backend }) => {
-        for (const parent of [null, await backend.head()]) {
-          const request = { parent, commits: [draft('one'), draft('two')] }
-          const hashes = await backend.append(request)
-          const again = await backend.append(request).catch((error) => error.code)
+        let parent: string | null = null
+        for (const commits of [[draft('one'), draft('two')], [draft('three')]]) {
+          const hashes = await backend.append({ parent, commits })
+          const again = await backend.append({ parent, commits }).catch((error) => error.code)
           expect([hashes, 'stale-head']).toContainEqual(again)
+          parent = last(hashes)
         }
-        expect(await subjectsSince(backend)).toEqual(['one', 'two'])
+        expect(await subjectsSince(backend)).toEqual(['one', 'two', 'three'])
       }),
     )
 
@@ -103,6 +104,7 @@ export function describeAppending(open: OpenBackendFixture): void {
           many.map(({ files }) => files.map(({ path }) => path)),
         )
       }),
+      60_000,
     )
   })
 }

@@ -1,0 +1,59 @@
+import { join } from 'node:path'
+import type { GitBackend } from '@gitmsg/git-sync'
+import { createGithubBackend } from '@gitmsg/git-sync/github'
+import { createLocalBackend } from '@gitmsg/git-sync/local'
+import type { Logger } from 'pino'
+import type {
+  Environment,
+  GithubBackendConfig,
+  LocalBackendConfig,
+  ServerConfig,
+} from './config/server-config.js'
+
+/** The copy through which a verification reads while a server uses the repository's own folder. */
+export const VERIFICATION_COPY = 'verification.git'
+
+export interface BackendOptions {
+  readonly logger: Logger
+  /** True where the database holds every message, and can make the repository again, commit for commit. */
+  readonly rebuildable?: boolean
+  /** True to leave the repository's folder to another process: what is read goes through a copy beside it. */
+  readonly besideServer?: boolean
+}
+
+/** The backend that was configured. */
+export function createBackend(
+  { backend, dataDirectory }: ServerConfig,
+  environment: Environment,
+  options: BackendOptions,
+): GitBackend {
+  return backend.kind === 'github'
+    ? createGithub(backend, options)
+    : createLocal(backend, { ...options, environment, dataDirectory })
+}
+
+function createGithub(
+  { repository, token, branch, apiUrl }: GithubBackendConfig,
+  { logger }: BackendOptions,
+): GitBackend {
+  return createGithubBackend({ repository, token, branch, baseUrl: apiUrl, logger })
+}
+
+function createLocal(
+  { branch, token, remote: given }: LocalBackendConfig,
+  options: BackendOptions & { environment: Environment; dataDirectory: string },
+): GitBackend {
+  const { environment, logger, dataDirectory, rebuildable = false, besideServer = false } = options
+  const repository = join(dataDirectory, 'repository.git')
+  const remote = given ?? (besideServer ? repository : null)
+  const directory = besideServer ? join(dataDirectory, VERIFICATION_COPY) : repository
+  return createLocalBackend({
+    directory,
+    branch,
+    remote,
+    token,
+    environment,
+    logger,
+    rebuildable: rebuildable || remote !== null,
+  })
+}
