@@ -3,9 +3,13 @@ import * as files from 'node:fs'
 import { Command } from 'commander'
 import { config as loadDotenv } from 'dotenv'
 import type { CommandContext } from './commands/command-context.js'
+import { addQuarantineCommand } from './commands/quarantine-command.js'
+import { addRestoreCommand } from './commands/restore-command.js'
 import { addServeCommand } from './commands/serve-command.js'
 import { addStatusCommand } from './commands/status-command.js'
 import { addSyncCommand } from './commands/sync-command.js'
+import { addTokenCommand } from './commands/token-command.js'
+import { addVerifyCommand } from './commands/verify-command.js'
 import { parseConfig } from './config/parse-config.js'
 import { ConfigError } from './config/server-config.js'
 
@@ -24,6 +28,10 @@ const program = new Command('gitmsg')
 addServeCommand(program, context)
 addStatusCommand(program, context)
 addSyncCommand(program, context)
+addVerifyCommand(program, context)
+addRestoreCommand(program, context)
+addQuarantineCommand(program, context)
+addTokenCommand(program, context)
 
 try {
   await program.parseAsync()

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Logger } from 'pino'
+import { openTokens } from './access/open-tokens.js'
 import type { Environment, ServerConfig } from './config/server-config.js'
 import { createApp } from './http/create-app.js'
 import { listen } from './http/http-server.js'
@@ -23,7 +24,10 @@ export async function serve(
     let draining = false
     const metrics = createMetrics(engine)
     const webRoot = join(dirname(createRequire(import.meta.url).resolve('@gitmsg/web/package.json')), 'dist')
-    const app = createApp({ engine, store, metrics, logger, webRoot, isDraining: () => draining })
+    const { access } = config
+    const tokens = access.tokensFile === null ? null : openTokens(access.tokensFile, logger)
+    const isDraining = () => draining
+    const app = createApp({ engine, store, metrics, logger, webRoot, isDraining, tokens, access })
     const server = await listen(app, config)
     logger.info({ pid: process.pid }, `Serving on ${server.url}`)
 

@@ -1,3 +1,4 @@
+import { createTokenForm } from './access/token-form.js'
 import { createApiClient } from './api/api-client.js'
 import { createExchangePanel } from './exchange/exchange-panel.js'
 import { createConnection } from './live/connection.js'
@@ -17,7 +18,12 @@ import { createSyncPanel } from './sync/sync-panel.js'
 
 const base = document.baseURI
 const announce = createAnnouncer()
-const client = createApiClient(base, createExchangePanel(announce).show)
+const exchangePanel = createExchangePanel(announce)
+const tokenForm = createTokenForm(() => polling.now('action'))
+const client = createApiClient(base, (exchange, purpose) => {
+  exchangePanel.show(exchange, purpose)
+  tokenForm.hear(exchange)
+})
 
 const list = createMessageList(announce)
 const emptyState = createEmptyState(base, announce)

@@ -13,7 +13,7 @@ export function addServeCommand(
     .description('serve the HTTP API and the web tester, and synchronize (default)')
     .action(async () => {
       const config = readConfig()
-      const logger = createLogger(config.logLevel)
+      const logger = createLogger(config.logLevel, config.secrets)
       await serve(config, environment, { logger, stop: untilStopped(process) })
     })
 }

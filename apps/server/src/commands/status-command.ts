@@ -1,11 +1,8 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { readSyncStatus, type SyncStatus } from '@gitmsg/core'
 import type { Command } from 'commander'
-import { createLogger } from '../create-logger.js'
-import { DATABASE_FILE, openData } from '../open-engine.js'
 import type { CommandContext } from './command-context.js'
 import { describeStatus } from './describe-status.js'
+import { openExistingData } from './open-existing-data.js'
 
 export function addStatusCommand(program: Command, context: CommandContext): void {
   program
@@ -16,17 +13,9 @@ export function addStatusCommand(program: Command, context: CommandContext): voi
     })
 }
 
-/**
- * Reads the status beside a running server, or without one; asks no remote.
- *
- * @throws {Error} where there is no database yet; it is not made
- */
-async function readStatus({ environment, readConfig }: CommandContext): Promise<SyncStatus> {
-  const config = readConfig()
-  if (!existsSync(join(config.dataDirectory, DATABASE_FILE))) {
-    throw new Error(`${config.dataDirectory} has no ${DATABASE_FILE}: nothing was ever served from there`)
-  }
-  const { store, backend, close } = await openData(config, environment, createLogger('silent'))
+/** Reads the status beside a running server, or without one; asks no remote. */
+async function readStatus(context: CommandContext): Promise<SyncStatus> {
+  const { store, backend, close } = await openExistingData(context)
   try {
     return await readSyncStatus(store, backend)
   } finally {

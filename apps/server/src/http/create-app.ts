@@ -2,16 +2,26 @@ import type { Engine } from '@gitmsg/core'
 import type { Store } from '@gitmsg/store'
 import Router from '@koa/router'
 import Koa from 'koa'
-import serveStatic from 'koa-static'
 import type { Logger } from 'pino'
+import { identifyBearer } from '../access/identify-bearer.js'
+import type { Tokens } from '../access/open-tokens.js'
+import { limitRate } from '../access/rate-limit.js'
+import { createScopeGuard } from '../access/require-scope.js'
+import type { AccessConfig } from '../config/server-config.js'
 import type { Metrics } from '../metrics.js'
+import { permitOrigins } from './cross-origin.js'
 import { answerErrors } from './error-answer.js'
+import { guardHost } from './host-guard.js'
+import { guardMethods } from './methods.js'
 import { guardOrigin } from './origin-guard.js'
+import { guardRequest } from './request-guard.js'
 import { identifyRequests } from './request-id.js'
+import { readTarget } from './request-target.js'
 import { addHealthRoutes } from './routes/health-routes.js'
 import { addMessageRoutes } from './routes/message-routes.js'
 import { addSyncRoutes } from './routes/sync-routes.js'
 import { setSecurityHeaders } from './security-headers.js'
+import { serveWebFiles } from './web-files.js'
 
 export interface AppDependencies {
   readonly engine: Engine
@@ -21,26 +31,41 @@ export interface AppDependencies {
   /** The folder of the web tester's files. */
   readonly webRoot: string
   readonly isDraining: () => boolean
+  /** `null`: no call needs a token. */
+  readonly tokens: Tokens | null
+  readonly access: Pick<AccessConfig, 'allowedHosts' | 'allowedOrigins' | 'rateLimit'>
 }
 
 /** The HTTP service: what every request passes, then the calls, then the web tester's files. */
-export function createApp({ engine, store, metrics, logger, webRoot, isDraining }: AppDependencies): Koa {
-  const router = new Router()
-  addMessageRoutes(router, engine, metrics.countPosted)
-  addSyncRoutes(router, engine)
-  addHealthRoutes(router, { engine, store, metrics: metrics.registry, isDraining })
-
+export function createApp(dependencies: AppDependencies): Koa {
+  const { logger, webRoot, tokens, access } = dependencies
+  const router = createRouter(dependencies)
   const app = new Koa()
   app.on('error', (error) => logger.error({ err: error }, 'answer failed'))
   app.use(identifyRequests(logger))
   app.use(setSecurityHeaders)
   app.use(setCacheControl)
   app.use(answerErrors(logger))
-  app.use(guardOrigin)
+  app.use(readTarget)
+  app.use(guardRequest)
+  app.use(guardHost(access.allowedHosts))
+  app.use(permitOrigins(access.allowedOrigins))
+  app.use(identifyBearer(tokens))
+  if (access.rateLimit) app.use(limitRate(access.rateLimit))
+  app.use(guardMethods(router))
+  app.use(guardOrigin(access.allowedOrigins))
   app.use(router.routes())
-  app.use(router.allowedMethods())
-  app.use(serveStatic(webRoot))
+  app.use(serveWebFiles(webRoot))
   return app
+}
+
+function createRouter({ engine, store, metrics, isDraining, tokens }: AppDependencies): Router {
+  const router = new Router()
+  const requireScope = createScopeGuard(tokens !== null)
+  addMessageRoutes(router, { engine, requireScope, isDraining, onPosted: metrics.countPosted })
+  addSyncRoutes(router, { engine, requireScope })
+  addHealthRoutes(router, { engine, store, requireScope, metrics: metrics.registry, isDraining })
+  return router
 }
 
 /** Answers are of the moment; only the tester's assets, whose names change with their content, may be kept. */

@@ -1,5 +1,3 @@
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/g
-
 /**
  * Whether an object at the top of a JSON text has a key twice, also where one of them is escaped;
  * JSON.parse would silently keep the last.
@@ -10,14 +8,26 @@ export function hasDuplicateKey(json: string): boolean {
   const keys = new Set<string>()
   let depth = 0
   let lastString = ''
-  for (const [token] of json.matchAll(TOKEN)) {
-    if (token === '{' || token === '[') depth += 1
-    else if (token === '}' || token === ']') depth -= 1
-    else if (token === ':' && depth === 1) {
-      const key: string = JSON.parse(lastString)
+  for (let index = 0; index < json.length; index += 1) {
+    const character = json[index]
+    if (character === '"') {
+      const end = endOfString(json, index)
+      if (depth === 1) lastString = json.slice(index, end + 1)
+      index = end
+    } else if (character === '{' || character === '[') depth += 1
+    else if (character === '}' || character === ']') depth -= 1
+    else if (character === ':' && depth === 1) {
+      const key = lastString.includes('\\') ? JSON.parse(lastString) : lastString.slice(1, -1)
       if (keys.has(key)) return true
       keys.add(key)
-    } else if (token.startsWith('"')) lastString = token
+    }
   }
   return false
+}
+
+/** Where the string that begins at `start` has its closing quotation mark. */
+function endOfString(json: string, start: number): number {
+  let index = start + 1
+  while (json[index] !== '"') index += json[index] === '\\' ? 2 : 1
+  return index
 }

@@ -1,7 +1,8 @@
-import type { Middleware } from 'koa'
+import type { Context, Middleware } from 'koa'
 import type { Logger } from 'pino'
 import { answerFor, type ErrorAnswer } from './error-table.js'
 import { HttpProblem } from './http-problem.js'
+import { answerThenDiscard } from './unread-body.js'
 
 /** The body of every error answer. */
 export function errorBody({ code, message, field }: ErrorAnswer, requestId?: string): string {
@@ -9,7 +10,6 @@ export function errorBody({ code, message, field }: ErrorAnswer, requestId?: str
 }
 
 const notFound = new HttpProblem(404, 'not_found', 'There is nothing here.')
-const notAllowed = new HttpProblem(405, 'method_not_allowed', 'This method is not allowed here.')
 
 /** Seconds after which a client may try again what failed for lack of room, time or a server. */
 const RETRY_AFTER: Record<number, string> = { 503: '1', 507: '60' }
@@ -19,19 +19,26 @@ export function answerErrors(logger: Logger): Middleware {
   return async (context, next) => {
     try {
       await next()
-      if (context.status === 405 || context.status === 501) throw notAllowed
       if (context.status === 404 && !context.body) throw notFound
     } catch (error) {
       const answer = answerFor(error)
       if (answer.status === 500)
         logger.error({ err: error, request_id: context.state.requestId }, 'request failed')
-      context.status = answer.status
-      context.type = 'application/json; charset=utf-8'
-      const retryAfter = RETRY_AFTER[answer.status]
-      if (retryAfter) context.set('Retry-After', retryAfter)
-      context.body = errorBody(answer, context.state.requestId)
-      // What is left of a body that nobody read would be taken for the next request.
-      if (!context.req.complete) context.set('Connection', 'close')
+      write(context, answer)
     }
   }
+}
+
+function write(context: Context, answer: ErrorAnswer): void {
+  const body = errorBody(answer, context.state.requestId)
+  const retryAfter = RETRY_AFTER[answer.status]
+  context.status = answer.status
+  context.type = 'application/json; charset=utf-8'
+  if (retryAfter) context.set('Retry-After', retryAfter)
+  context.set(answer.headers ?? {})
+  context.body = body
+  if (context.req.complete) return
+  // What is left of a body that nobody read would be taken for the next request.
+  context.set('Connection', 'close')
+  if (context.method !== 'HEAD' && !context.get('Expect')) answerThenDiscard(context, body)
 }

@@ -8,6 +8,7 @@ export interface ErrorAnswer {
   readonly code: string
   readonly message: string
   readonly field?: string | undefined
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** Bad input is 422, but for what is wrong with the request's own syntax. */
@@ -57,4 +58,6 @@ export function answerFor(error: unknown): ErrorAnswer {
   return INTERNAL
 }
 
-const pick = ({ status, code, message }: HttpProblem): ErrorAnswer => ({ status, code, message })
+const pick = ({ status, code, message, field, headers }: HttpProblem): ErrorAnswer => {
+  return { status, code, message, field, headers }
+}

@@ -1,10 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import type Koa from 'koa'
-import { errorBody } from './error-answer.js'
-import type { ErrorAnswer } from './error-table.js'
-import { SECURITY_HEADERS } from './security-headers.js'
+import { answerClientErrors } from './client-error.js'
 
 export interface HttpServer {
   /** e.g. `http://127.0.0.1:3000/` */
@@ -13,25 +11,34 @@ export interface HttpServer {
   drain(milliseconds: number): Promise<void>
 }
 
+/** What a client may hold open, and for how long: bytes, milliseconds and numbers. */
+const LIMITS = {
+  maxHeaderSize: 8 * 1024,
+  connectionsCheckingInterval: 500,
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  keepAliveTimeout: 5_000,
+}
+const MAX_CONNECTIONS = 1024
+const MAX_REQUESTS_PER_CONNECTION = 1000
+
 /**
  * Listens with limits on what a client may hold open.
  *
  * @throws the system's error, e.g. `EADDRINUSE`
  */
 export async function listen(app: Koa, { host, port }: { host: string; port: number }): Promise<HttpServer> {
-  const server = createServer(
-    {
-      maxHeaderSize: 8 * 1024,
-      connectionsCheckingInterval: 1000,
-      headersTimeout: 5_000,
-      requestTimeout: 10_000,
-      requireHostHeader: false, // the origin guard refuses such requests in the form of all errors
-    },
-    app.callback(),
-  )
-  server.keepAliveTimeout = 5_000
-  server.maxConnections = 1024
-  server.on('clientError', answerClientError)
+  const handle = app.callback()
+  // A request without a host is refused by the host guard, in the form of all errors.
+  const server = createServer({ ...LIMITS, requireHostHeader: false }, handle)
+  server.maxConnections = MAX_CONNECTIONS
+  server.maxRequestsPerSocket = MAX_REQUESTS_PER_CONNECTION
+  // Node.js would drop headers over its limit silently; the request guard refuses them.
+  server.maxHeadersCount = 0
+  // Whoever reads a body asks for it, so that a request can be refused before the body is sent.
+  server.on('checkContinue', handle)
+  server.on('checkExpectation', handle)
+  answerClientErrors(server)
   server.listen(port, host)
   await once(server, 'listening')
   const { address, port: actual, family } = server.address() as AddressInfo
@@ -48,32 +55,4 @@ async function drain(server: Server, milliseconds: number): Promise<void> {
   await closed
   clearTimeout(timer)
   clearInterval(sweep)
-}
-
-/** What Node.js refuses before there is a request: answered in the same form as everything else. */
-function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy()
-    return
-  }
-  const answer = clientAnswer(error.code)
-  const body = errorBody(answer)
-  const headers = {
-    ...SECURITY_HEADERS,
-    'Content-Type': 'application/json; charset=utf-8',
-    'Content-Length': String(Buffer.byteLength(body)),
-    Connection: 'close',
-  }
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  socket.end(`HTTP/1.1 ${answer.status} ${answer.code}\r\n${lines.join('')}\r\n${body}`)
-}
-
-function clientAnswer(code: string | undefined): ErrorAnswer {
-  if (code === 'HPE_HEADER_OVERFLOW') {
-    return { status: 431, code: 'headers_too_large', message: 'The headers must not be over 8 KiB.' }
-  }
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    return { status: 408, code: 'request_timeout', message: 'The request did not come in time.' }
-  }
-  return { status: 400, code: 'invalid_request', message: 'This is not an HTTP request.' }
 }

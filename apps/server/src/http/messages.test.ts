@@ -153,6 +153,7 @@ describe('GET /messages', () => {
     expect(await walk('/messages?limit=4')).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1])
     expect(await walk('/messages?limit=2&sender=a%26b')).toEqual([11, 9, 7, 5, 3, 1])
     expect(await walk('/messages?limit=4&after=4')).toEqual([8, 7, 6, 5, 12, 11, 10, 9])
+    expect(await walk('/messages?limit=4&after=4&before=11')).toEqual([8, 7, 6, 5, 10, 9])
   })
 
   it.each([

@@ -17,33 +17,38 @@ const readBytes = bodyParser({
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
+/** Media type parameters, each a name and a value. */
+const PARAMETERS = /^(?:\s*;\s*[\w-]+="?[\w.+/-]*"?)*\s*$/
+
 /** Puts the JSON of the body into `context.state.json`; refuses what is not exactly JSON in UTF-8. */
 export const readJson: Middleware = (context, next) => {
-  assertPlainJson(context.get('Content-Type'), context.get('Content-Encoding'))
+  assertPlainJson(context.get('Content-Type').toLowerCase())
+  assertPlainBytes(context.get('Content-Encoding'), context.get('Transfer-Encoding'))
   if (Number(context.get('Content-Length')) > MAX_BODY) {
     throw new HttpProblem(413, 'body_too_large', 'The body must not be over 64 KiB.')
   }
+  if (context.get('Expect') && context.req.httpVersion === '1.1') context.res.writeContinue()
   return readBytes(context, () => {
     context.state.json = parse(context.request.body)
     return next()
   })
 }
 
-function assertPlainJson(contentType: string, contentEncoding: string): void {
-  const [type = '', ...parameters] = contentType
-    .toLowerCase()
-    .split(';')
-    .map((part) => part.trim())
-  if (type !== 'application/json') {
+function assertPlainJson(contentType: string): void {
+  const type = /^[^;\s]*/.exec(contentType)?.[0] ?? ''
+  const parameters = contentType.slice(type.length)
+  if (type !== 'application/json' || !PARAMETERS.test(parameters)) {
     throw new HttpProblem(415, 'unsupported_media_type', 'The body must be application/json.')
   }
-  const charset = parameters.find((parameter) => parameter.startsWith('charset='))
-  if (charset && !/^charset="?utf-?8"?$/.test(charset)) {
+  const charsets = [...parameters.matchAll(/;\s*charset="?([^";\s]*)/g)]
+  if (!charsets.every(([, charset]) => charset === 'utf-8' || charset === 'utf8')) {
     throw new HttpProblem(415, 'unsupported_charset', 'The body must be in UTF-8.')
   }
-  if (contentEncoding && contentEncoding.toLowerCase() !== 'identity') {
-    throw new HttpProblem(415, 'unsupported_encoding', 'The body must not be compressed.')
-  }
+}
+
+function assertPlainBytes(contentEncoding: string, transferEncoding: string): void {
+  const isPlain = /^(?:identity)?$/i.test(contentEncoding) && /^(?:chunked)?$/i.test(transferEncoding)
+  if (!isPlain) throw new HttpProblem(415, 'unsupported_encoding', 'The body must not be compressed.')
 }
 
 function parse(body: unknown): unknown {

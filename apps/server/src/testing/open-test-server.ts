@@ -1,11 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { request } from 'node:http'
+import { type Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createEngine } from '@gitmsg/core'
 import { createMemoryBackend } from '@gitmsg/git-sync'
 import { openTemporaryStore } from '@gitmsg/store/testing'
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
+import type { Tokens } from '../access/open-tokens.js'
+import type { AccessConfig } from '../config/server-config.js'
 import { createApp } from '../http/create-app.js'
 import { listen } from '../http/http-server.js'
 import { createMetrics } from '../metrics.js'
@@ -18,8 +20,15 @@ export interface Answer {
   readonly json: any
 }
 
+/** What a test may have otherwise than a server on loopback has it. */
+export interface TestServerOptions extends Partial<Omit<AccessConfig, 'tokensFile'>> {
+  readonly tokens?: Tokens
+  readonly logger?: Logger
+}
+
 /** The service on a free port, with a real database, the memory backend, and a page of its own. */
-export async function openTestServer() {
+export async function openTestServer(options: TestServerOptions = {}) {
+  const { tokens = null, logger = pino({ level: 'silent' }), ...access } = options
   const webRoot = await mkdtemp(join(tmpdir(), 'gitmsg-web-'))
   await writeFile(join(webRoot, 'index.html'), '<!doctype html><title>gitmsg</title>')
   const store = await openTemporaryStore()
@@ -29,7 +38,9 @@ export async function openTestServer() {
     engine,
     store,
     metrics: createMetrics(engine),
-    logger: pino({ level: 'silent' }),
+    logger,
+    tokens,
+    access: { allowedHosts: [], allowedOrigins: [], rateLimit: null, ...access },
     webRoot,
     isDraining: () => health.draining,
   })
@@ -38,6 +49,7 @@ export async function openTestServer() {
     engine,
     store,
     health,
+    webRoot,
     url: server.url,
     call: (path: string, options?: CallOptions) => call(server.url, path, options),
     post: (body: unknown, headers?: Record<string, string>) =>
@@ -59,16 +71,18 @@ export interface CallOptions {
   readonly method?: string
   readonly body?: string | Uint8Array
   readonly headers?: Record<string, string | string[]>
+  /** Default: a connection of its own. */
+  readonly agent?: Agent
 }
 
 /** A request as it is written, with headers that fetch would not let through. */
 function call(
   url: string,
   path: string,
-  { method = 'GET', body, headers = {} }: CallOptions = {},
+  { method = 'GET', body, headers = {}, agent }: CallOptions = {},
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(new URL(url), { method, path, headers, agent: false }, (incoming) => {
+    const outgoing = request(new URL(url), { method, path, headers, agent: agent ?? false }, (incoming) => {
       const chunks: Buffer[] = []
       incoming.on('data', (chunk) => chunks.push(chunk))
       incoming.on('end', () => {

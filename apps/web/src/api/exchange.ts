@@ -1,3 +1,5 @@
+import { accessToken } from '../access/access-token.js'
+
 /** Header names and values, in order. */
 export type HeaderLines = readonly (readonly [name: string, value: string])[]
 
@@ -40,6 +42,8 @@ export async function performExchange(request: ExchangeRequest, signal: AbortSig
   try {
     const { method, url, body } = request
     const headers = request.headers.map(([name, value]) => [name, value] as [string, string])
+    // Not a part of the request that is shown: an exchange is made to be copied and passed on.
+    if (accessToken() !== '') headers.push(['Authorization', `Bearer ${accessToken()}`])
     const response = await fetch(url, { method, headers, body, signal, cache: 'no-cache' })
     const { status, statusText } = response
     const text = await response.text()

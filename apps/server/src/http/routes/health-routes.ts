@@ -2,11 +2,14 @@ import type { Engine } from '@gitmsg/core'
 import type { Store } from '@gitmsg/store'
 import type Router from '@koa/router'
 import type { Registry } from 'prom-client'
+import type { RequireScope } from '../../access/require-scope.js'
 import { HttpProblem } from '../http-problem.js'
+import { refuseWhile } from './refuse-while.js'
 
 export interface HealthDependencies {
   readonly engine: Engine
   readonly store: Store
+  readonly requireScope: RequireScope
   readonly metrics: Registry
   /** True once a shutdown has begun. */
   readonly isDraining: () => boolean
@@ -15,21 +18,20 @@ export interface HealthDependencies {
 /** The calls for whoever watches over the server. */
 export function addHealthRoutes(
   router: Router,
-  { engine, store, metrics, isDraining }: HealthDependencies,
+  { engine, store, requireScope, metrics, isDraining }: HealthDependencies,
 ): void {
   router.get('/healthz', (context) => {
     context.body = { status: 'ok' }
   })
 
-  router.get('/readyz', async (context) => {
-    if (isDraining()) throw new HttpProblem(503, 'shutting_down', 'The server is shutting down.')
+  router.get('/readyz', requireScope('read'), refuseWhile(isDraining), async (context) => {
     if (!(await store.isWritable()))
       throw new HttpProblem(503, 'storage_busy', 'The storage cannot be written.')
     const { last_error } = await engine.status()
     context.body = { status: last_error ? 'degraded' : 'ready' }
   })
 
-  router.get('/metrics', async (context) => {
+  router.get('/metrics', requireScope('admin'), async (context) => {
     context.type = metrics.contentType
     context.body = await metrics.metrics()
   })

@@ -15,7 +15,7 @@ export async function nextPageLink(
   const [newest] = messages
   const oldest = messages.at(-1)
   if (!newest || !oldest || messages.length < (query.limit ?? DEFAULT_LIMIT)) return null
-  const forward = query.after !== undefined && query.before === undefined
+  const forward = query.after !== undefined
   const next = { ...query, ...(forward ? { after: newest.id } : { before: oldest.id }) }
   const [follower] = await engine.list({ ...next, limit: 1 })
   if (!follower) return null

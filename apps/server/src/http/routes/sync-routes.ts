@@ -1,19 +1,25 @@
 import type { Engine } from '@gitmsg/core'
 import type Router from '@koa/router'
+import type { RequireScope } from '../../access/require-scope.js'
 import { toApiMessage } from './api-message.js'
 import { parseListQuery } from './list-query.js'
 
+export interface SyncDependencies {
+  readonly engine: Engine
+  readonly requireScope: RequireScope
+}
+
 /** The calls on the synchronization. */
-export function addSyncRoutes(router: Router, engine: Engine): void {
-  router.get('/sync', async (context) => {
+export function addSyncRoutes(router: Router, { engine, requireScope }: SyncDependencies): void {
+  router.get('/sync', requireScope('read'), async (context) => {
     context.body = await engine.status()
   })
 
-  router.post('/sync', async (context) => {
+  router.post('/sync', requireScope('admin'), async (context) => {
     context.body = await engine.sync()
   })
 
-  router.get('/sync/quarantined', async (context) => {
+  router.get('/sync/quarantined', requireScope('admin'), async (context) => {
     const changes = await engine.quarantined(parseListQuery(context.querystring))
     context.body = changes.map(({ sequence, message, reason, quarantined_at }) => ({
       sequence,

@@ -1,0 +1,61 @@
+import type { QuarantinedChange, Store } from '@gitmsg/store'
+import type { Command } from 'commander'
+import { escapeControls } from '../log-line.js'
+import type { CommandContext } from './command-context.js'
+import { createPrinter } from './create-printer.js'
+import { openExistingData } from './open-existing-data.js'
+
+export function addQuarantineCommand(program: Command, context: CommandContext): void {
+  const print = createPrinter(context.process.stdout)
+  const quarantine = program
+    .command('quarantine')
+    .description('see and retry the messages that the repository did not accept')
+
+  quarantine
+    .command('list')
+    .description('list them with the reasons, newest first')
+    .option('--json', 'say it in JSON, a line for each')
+    .action(({ json = false }: { json?: boolean }) =>
+      withStore(context, async (store) => {
+        for await (const change of everyQuarantined(store)) {
+          await print(`${json ? JSON.stringify(change) : describeChange(change)}\n`)
+        }
+      }),
+    )
+
+  quarantine
+    .command('retry')
+    .description('make them pending again; exit 1 where one of those named is not quarantined')
+    .argument('[uid...]', 'which ones; default: all')
+    .action((uids: string[]) =>
+      withStore(context, async (store) => {
+        const retried = await store.retryQuarantined(uids.length > 0 ? uids : undefined)
+        await print(`${retried} pending again\n`)
+        if (retried < new Set(uids).size) context.process.exitCode = 1
+      }),
+    )
+}
+
+async function withStore(context: CommandContext, work: (store: Store) => Promise<void>): Promise<void> {
+  const { store, close } = await openExistingData(context)
+  try {
+    await work(store)
+  } finally {
+    await close()
+  }
+}
+
+async function* everyQuarantined(store: Store): AsyncGenerator<QuarantinedChange> {
+  let page = await store.quarantinedChanges()
+  while (page.length > 0) {
+    yield* page
+    page = await store.quarantinedChanges({ before: page.at(-1)?.sequence ?? 0 })
+  }
+}
+
+/** The reason may quote the remote, so what a terminal would act on is escaped. */
+function describeChange({ message, quarantined_at, reason }: QuarantinedChange): string {
+  return escapeControls(
+    `${message.uid}  ${quarantined_at}  message ${message.id}: ${reason.replaceAll('\n', ' ')}`,
+  )
+}

@@ -1,0 +1,55 @@
+import { connect } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** An answer as it came over the wire. */
+export interface RawAnswer {
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  readonly json: any
+  /** Everything that came, also what came after the first answer. */
+  readonly text: string
+  /** Milliseconds until the connection was closed. */
+  readonly took: number
+}
+
+/**
+ * Writes the parts on a connection of its own, one after the other, and waits until the server closes it or
+ * `patience` is over: what a client would tidy up goes out as it is. With `end` it says that no more will come.
+ */
+export async function exchange(
+  url: string,
+  parts: readonly (string | Uint8Array)[],
+  { pauseMs = 0, patience = 15_000, end = false } = {},
+): Promise<RawAnswer> {
+  const start = performance.now()
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  const chunks: Buffer[] = []
+  socket.on('data', (chunk) => chunks.push(chunk))
+  // A reset after the answer is the server's way to say that it wants no more.
+  socket.on('error', () => {})
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+  for (const part of parts) {
+    if (socket.destroyed) break
+    socket.write(part)
+    await pause(pauseMs)
+  }
+  if (end) socket.end()
+  const patient = setTimeout(() => socket.destroy(), patience)
+  await closed
+  clearTimeout(patient)
+  return { ...parseAnswer(Buffer.concat(chunks).toString('utf8')), took: performance.now() - start }
+}
+
+function parseAnswer(text: string): Omit<RawAnswer, 'took'> {
+  const end = text.indexOf('\r\n\r\n')
+  const [status = '', ...lines] = text.slice(0, end).split('\r\n')
+  const headers = Object.fromEntries(
+    lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 2)]),
+  )
+  const body = text.slice(end + 4, end + 4 + Number(headers['content-length'] ?? 0))
+  const json = /json/.test(headers['content-type'] ?? '') && body ? JSON.parse(body) : undefined
+  return { status: Number(status.split(' ')[1]), headers, json, text }
+}
