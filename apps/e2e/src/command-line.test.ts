@@ -1,15 +1,9 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createClient } from './testing/client.js'
-import { SERVER_MAIN, serverEnvironment } from './testing/run-server.js'
+import { gitmsg } from './testing/gitmsg.js'
 import { openWorkspace } from './testing/workspace.js'
-
-function gitmsg(cwd: string, args: string[], settings: Record<string, string> = {}) {
-  const env = serverEnvironment(settings)
-  return spawnSync(process.execPath, [SERVER_MAIN, ...args], { cwd, env, encoding: 'utf8' })
-}
 
 describe('gitmsg', () => {
   it('reports every problem of a bad configuration at once, opens nothing, and ends with 78', async () => {
@@ -60,13 +54,20 @@ describe('gitmsg', () => {
     expect(existsSync(join(workspace.path, 'data'))).toBe(false)
   })
 
-  it.each([['--help'], ['serve', '--help'], ['status', '--help'], ['sync', '--help']])(
-    'explains itself: %s',
-    async (...args) => {
-      await using workspace = await openWorkspace()
-      const { status, stdout } = gitmsg(workspace.path, args)
-      expect(stdout).toMatch(/^Usage: gitmsg/)
-      expect(status).toBe(0)
-    },
-  )
+  it.each([
+    ['--help'],
+    ['serve', '--help'],
+    ['status', '--help'],
+    ['sync', '--help'],
+    ['verify', '--help'],
+    ['restore', '--help'],
+    ['quarantine', '--help'],
+    ['quarantine', 'list', '--help'],
+    ['quarantine', 'retry', '--help'],
+  ])('explains itself: %s', async (...args) => {
+    await using workspace = await openWorkspace()
+    const { status, stdout } = gitmsg(workspace.path, args)
+    expect(stdout).toMatch(/^Usage: gitmsg/)
+    expect(status).toBe(0)
+  })
 })

@@ -10,8 +10,8 @@ export interface TestBrowser {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** A Chromium with a profile of its own that asks nothing of the network. */
-export async function openBrowser(executablePath: string): Promise<TestBrowser> {
+/** A Chromium with a profile of its own that asks nothing of the network; `rules` say where names lead. */
+export async function openBrowser(executablePath: string, rules?: string): Promise<TestBrowser> {
   const profile = await mkdtemp(join(tmpdir(), 'gitmsg-chromium-'))
   const quiet = [
     '--disable-background-networking',
@@ -22,7 +22,13 @@ export async function openBrowser(executablePath: string): Promise<TestBrowser> 
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
     chromiumSandbox: false,
-    args: ['--disable-gpu', '--disable-quic', '--disable-dev-shm-usage', ...quiet],
+    args: [
+      '--disable-gpu',
+      '--disable-quic',
+      '--disable-dev-shm-usage',
+      ...quiet,
+      ...(rules ? [`--host-resolver-rules=${rules}`] : []),
+    ],
     viewport: { width: 1280, height: 900 },
   })
   return {
