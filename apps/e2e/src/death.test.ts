@@ -52,7 +52,7 @@ describe('a server that is killed', () => {
       expect(contents.filter((content) => !unknown.has(content))).toEqual([])
     }
     expect(inRemote.toSorted()).toEqual(inDatabase.toSorted())
-    expect(git(remote, 'fsck', '--strict')).toBe('')
+    expect(git(remote, 'fsck', '--strict', '--no-dangling')).toBe('')
   })
 })
 

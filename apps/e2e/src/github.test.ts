@@ -1,10 +1,15 @@
+import { execFile } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { mkdtemp, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { createFakeGithub } from '@gitmsg/git-sync/testing'
 import { describe, expect, it } from 'vitest'
 import { createClient } from './testing/client.js'
-import { until } from './testing/run-server.js'
+import { SERVER_MAIN, serverEnvironment, until } from './testing/run-server.js'
 import { git, openWorkspace } from './testing/workspace.js'
+
+const execute = promisify(execFile)
 
 /** A GitHub of its own, and the settings with which a server reaches it; closed at the end of the test. */
 async function openGithub() {
@@ -35,6 +40,27 @@ describe('a server with a token for GitHub', () => {
       expect(git(clone, 'show', '--name-only', '--format=', git_hash ?? '')).toContain(`${uid}.json`)
     }
     expect(git(hub.github.directory, 'fsck', '--strict', '--no-dangling')).toBe('')
+  })
+
+  it('can be checked against the repository, and restored from it with the same answers', async () => {
+    await using workspace = await openWorkspace()
+    await using hub = await openGithub()
+    const server = await workspace.start(hub.settings)
+    const client = createClient(server.url)
+    for (const number of [1, 2, 3, 4]) await client.post(`message ${number}`)
+    await until(async () => (await client.sync()).pending === 0)
+    const before = await client.list()
+    await server.stop()
+    // Not synchronously: the GitHub that it asks lives in this process.
+    const env = serverEnvironment(hub.settings)
+    const run = (command: string) =>
+      execute(process.execPath, [SERVER_MAIN, command], { cwd: workspace.path, env })
+    await run('verify')
+
+    rmSync(join(workspace.path, 'data'), { recursive: true })
+    await run('restore')
+    const restored = createClient((await workspace.start(hub.settings)).url)
+    expect(await restored.list()).toEqual(before)
   })
 
   it('needs no git', async () => {

@@ -5,8 +5,10 @@ import { openTokens } from './access/open-tokens.js'
 import type { Environment, ServerConfig } from './config/server-config.js'
 import { createApp } from './http/create-app.js'
 import { listen } from './http/http-server.js'
+import { createAssertRoom } from './http/room.js'
 import { createMetrics } from './metrics.js'
 import { openEngine } from './open-engine.js'
+import { readDisk } from './read-disk.js'
 import { withinTime } from './within-time.js'
 
 /** How long, in milliseconds, a shutdown waits for requests under way, and then for the repository. */
@@ -27,7 +29,12 @@ export async function serve(
     const { access } = config
     const tokens = access.tokensFile === null ? null : openTokens(access.tokensFile, logger)
     const isDraining = () => draining
-    const app = createApp({ engine, store, metrics, logger, webRoot, isDraining, tokens, access })
+    const assertRoom = createAssertRoom({
+      store,
+      readDisk: () => readDisk(config.dataDirectory),
+      monotonic: () => performance.now(),
+    })
+    const app = createApp({ engine, store, metrics, logger, webRoot, isDraining, assertRoom, tokens, access })
     const server = await listen(app, config)
     logger.info({ pid: process.pid }, `Serving on ${server.url}`)
 

@@ -17,6 +17,7 @@ import { guardOrigin } from './origin-guard.js'
 import { guardRequest } from './request-guard.js'
 import { identifyRequests } from './request-id.js'
 import { readTarget } from './request-target.js'
+import type { AssertRoom } from './room.js'
 import { addHealthRoutes } from './routes/health-routes.js'
 import { addMessageRoutes } from './routes/message-routes.js'
 import { addSyncRoutes } from './routes/sync-routes.js'
@@ -31,6 +32,7 @@ export interface AppDependencies {
   /** The folder of the web tester's files. */
   readonly webRoot: string
   readonly isDraining: () => boolean
+  readonly assertRoom: AssertRoom
   /** `null`: no call needs a token. */
   readonly tokens: Tokens | null
   readonly access: Pick<AccessConfig, 'allowedHosts' | 'allowedOrigins' | 'rateLimit'>
@@ -59,10 +61,11 @@ export function createApp(dependencies: AppDependencies): Koa {
   return app
 }
 
-function createRouter({ engine, store, metrics, isDraining, tokens }: AppDependencies): Router {
+function createRouter(dependencies: AppDependencies): Router {
+  const { engine, store, metrics, isDraining, assertRoom, tokens } = dependencies
   const router = new Router()
   const requireScope = createScopeGuard(tokens !== null)
-  addMessageRoutes(router, { engine, requireScope, isDraining, onPosted: metrics.countPosted })
+  addMessageRoutes(router, { engine, requireScope, isDraining, assertRoom, onPosted: metrics.countPosted })
   addSyncRoutes(router, { engine, requireScope })
   addHealthRoutes(router, { engine, store, requireScope, metrics: metrics.registry, isDraining })
   return router

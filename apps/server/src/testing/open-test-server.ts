@@ -43,6 +43,7 @@ export async function openTestServer(options: TestServerOptions = {}) {
     access: { allowedHosts: [], allowedOrigins: [], rateLimit: null, ...access },
     webRoot,
     isDraining: () => health.draining,
+    assertRoom: async () => {},
   })
   const server = await listen(app, { host: '127.0.0.1', port: 0 })
   return {

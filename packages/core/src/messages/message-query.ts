@@ -26,12 +26,13 @@ const schema = z.strictObject({
 
 const pageSchema = schema.pick({ limit: true, before: true })
 
-const CURSORS: readonly PropertyKey[] = ['before', 'after']
+/** What says where a list begins or ends. */
+const CURSORS: readonly PropertyKey[] = ['before', 'after', 'since', 'until']
 
 /**
  * Checks the conditions of a list; times come out in the form in which they are stored.
  *
- * @throws {ValidationError} `invalid_cursor` for `before` and `after`, `invalid_query` for all else
+ * @throws {ValidationError} `invalid_cursor` for what says where to begin or end, `invalid_query` for all else
  */
 export function parseMessageQuery(query: unknown): MessageQuery {
   return parse(schema, query)
@@ -50,7 +51,11 @@ function parse(schema: z.ZodType<object>, query: unknown): object {
   }
   const [name] = result.error.issues[0]?.path ?? []
   if (name !== undefined && CURSORS.includes(name)) {
-    throw new ValidationError('invalid_cursor', 'A cursor must be the id of a message.', String(name))
+    throw new ValidationError(
+      'invalid_cursor',
+      'This must be the id of a message (before, after) or an RFC 3339 time (since, until).',
+      String(name),
+    )
   }
   throw new ValidationError(
     'invalid_query',

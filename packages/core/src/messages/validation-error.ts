@@ -4,7 +4,7 @@
  * - `invalid_body`: not an object
  * - `unknown_field`, `missing_field`, `invalid_type`: the object's shape
  * - `empty`, `too_long`, `invalid_characters`, `invalid_timestamp`: a field's value
- * - `invalid_query`, `invalid_cursor`: a condition of a list; `before` and `after` are its cursors
+ * - `invalid_query`, `invalid_cursor`: a condition of a list; its cursors are `before`, `after`, `since` and `until`
  * - `invalid_id`: not the id and uid of a message
  * - `invalid_idempotency_key`: not 1 to 128 visible ASCII characters
  * - `idempotency_key_reused`: the key was used for another message

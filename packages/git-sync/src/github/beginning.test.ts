@@ -47,7 +47,7 @@ describe('an empty repository', () => {
       1000,
     )
     expect(fixture.github.requests.length).toBeLessThanOrEqual(45)
-    expect(await fixture.git('fsck', '--strict')).toBe('')
+    expect(await fixture.git('fsck', '--strict', '--no-dangling')).toBe('')
   })
 })
 

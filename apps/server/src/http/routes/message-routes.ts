@@ -5,10 +5,11 @@ import type { RequireScope } from '../../access/require-scope.js'
 import { HttpProblem } from '../http-problem.js'
 import { answerJsonArray } from '../json-array.js'
 import { readJson } from '../read-json.js'
+import type { AssertRoom } from '../room.js'
 import { toApiMessage } from './api-message.js'
 import { parseListQuery } from './list-query.js'
 import { nextPageLink } from './next-page-link.js'
-import { refuseWhile } from './refuse-while.js'
+import { refuseWhile, refuseWithoutRoom } from './refuse-while.js'
 
 const MESSAGE_ID = /^[1-9]\d{0,14}$/
 const MESSAGE_UID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -18,6 +19,7 @@ export interface MessageDependencies {
   readonly requireScope: RequireScope
   /** True once a shutdown has begun. */
   readonly isDraining: () => boolean
+  readonly assertRoom: AssertRoom
   /** Told of each message that was stored. */
   readonly onPosted: () => void
 }
@@ -25,7 +27,7 @@ export interface MessageDependencies {
 /** The calls on messages. */
 export function addMessageRoutes(
   router: Router,
-  { engine, requireScope, isDraining, onPosted }: MessageDependencies,
+  { engine, requireScope, isDraining, assertRoom, onPosted }: MessageDependencies,
 ): void {
   const read = requireScope('read')
 
@@ -33,6 +35,7 @@ export function addMessageRoutes(
     '/messages',
     requireScope('write'),
     refuseWhile(isDraining),
+    refuseWithoutRoom(assertRoom),
     readJson,
     bindSender,
     async (context) => {

@@ -1,0 +1,7 @@
+import { statfs } from 'node:fs/promises'
+
+/** What is free to us on the disk that a folder is on, and how large it is, in bytes. */
+export async function readDisk(folder: string): Promise<{ free: number; size: number }> {
+  const { bavail, blocks, bsize } = await statfs(folder)
+  return { free: bavail * bsize, size: blocks * bsize }
+}
