@@ -125,10 +125,12 @@ export function startSyncLoop(deps: SyncLoopDependencies): SyncLoop {
     const delay = backoffDelay(error, failures, deps.random)
     if (delay === 0) return
     tracker.failed(error, delay)
-    logger.warn({ ...tracker.current.last_error, failures, retry_in_ms: delay }, 'synchronization failed')
+    const mustWait = error instanceof GitSyncError && error.retryAfter !== undefined
+    const fields = { ...tracker.current.last_error, failures, retry_in_ms: delay }
+    if (mustWait) logger.info(fields, 'synchronization waits, as it was told to')
+    else logger.warn(fields, 'synchronization failed')
     requests.answer()
     const until = deps.monotonic() + delay
-    const mustWait = error instanceof GitSyncError && error.retryAfter !== undefined
     while (!stopping.signal.aborted && deps.monotonic() < until) {
       const asked = await urgent.wait(until - deps.monotonic())
       if (asked && !mustWait) return
