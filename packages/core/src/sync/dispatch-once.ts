@@ -43,11 +43,9 @@ export function createDispatchOnce({ store, backend, tracker, logger }: Dispatch
       return tookAll ? 'dispatched' : 'more'
     } catch (error) {
       if (!isRefusal(error)) throw error
-      const poison = await findPoison(batch, (changes) => isAccepted(changes, signal))
-      if (!poison) throw error
-      const { uid } = poison.message
-      await store.quarantine(uid, error.message)
-      logger.error({ uid, path: poison.message.path, reason: error.message }, 'change quarantined')
+      const search = await findPoison(batch, (changes) => isAccepted(changes, signal))
+      if (search.found === 'all-refused') throw error
+      if (search.found === 'poison') await setAside(search.change, error.message)
       return 'more'
     }
   }
@@ -67,6 +65,11 @@ export function createDispatchOnce({ store, backend, tracker, logger }: Dispatch
       cursor: { commit: tip, format: FORMAT_VERSION },
     })
     logger.debug({ changes: batch.length, commit: tip }, 'changes published')
+  }
+
+  async function setAside({ message: { uid, path } }: FiledChange, reason: string): Promise<void> {
+    await store.quarantine(uid, reason)
+    logger.error({ uid, path, reason }, 'change quarantined')
   }
 
   async function isAccepted(batch: readonly FiledChange[], signal: AbortSignal): Promise<boolean> {

@@ -30,7 +30,7 @@ describe('looking for poison', () => {
     await fc.assert(
       fc.asyncProperty(sizeAndPlace, async ([size, place]) => {
         const remote = remoteRefusing(new Set([place]))
-        expect(await findPoison(range(size), remote.isAccepted)).toBe(place)
+        expect(await findPoison(range(size), remote.isAccepted)).toEqual({ found: 'poison', change: place })
         expect(remote.tries).toBeLessThanOrEqual(2 * Math.ceil(Math.log2(size)) + 1)
         expect(remote.published).not.toContain(place)
         expect(new Set(remote.published).size).toBe(remote.published.length)
@@ -42,21 +42,38 @@ describe('looking for poison', () => {
     const poison = fc.uniqueArray(fc.nat(99), { minLength: 1, maxLength: 60 })
     await fc.assert(
       fc.asyncProperty(poison, async (places) => {
-        const found = await findPoison(range(100), remoteRefusing(new Set(places)).isAccepted)
-        if (found !== null) expect(places).toContain(found)
+        const search = await findPoison(range(100), remoteRefusing(new Set(places)).isAccepted)
+        if (search.found === 'poison') expect(places).toContain(search.change)
+        else expect(search.found).toBe('all-refused')
       }),
     )
   })
 
   it('gets past a run of poison at the head', async () => {
-    expect(await findPoison(range(100), remoteRefusing(new Set(range(20))).isAccepted)).toBe(0)
+    expect(await findPoison(range(100), remoteRefusing(new Set(range(20))).isAccepted)).toEqual({
+      found: 'poison',
+      change: 0,
+    })
   })
 
   it('accuses nobody where everything is refused', async () => {
-    expect(await findPoison(range(64), remoteRefusing(new Set(range(64))).isAccepted)).toBeNull()
+    expect(await findPoison(range(64), remoteRefusing(new Set(range(64))).isAccepted)).toEqual({
+      found: 'all-refused',
+    })
+  })
+
+  it('accuses nobody where the remote refused everything for a while', async () => {
+    for (let recovery = 1; recovery < 12; recovery += 1) {
+      let tries = 0
+      const search = await findPoison(range(64), async () => {
+        tries += 1
+        return tries > recovery
+      })
+      expect(search.found).not.toBe('poison')
+    }
   })
 
   it('accuses nobody where there is no other to try', async () => {
-    expect(await findPoison([0], remoteRefusing(new Set([0])).isAccepted)).toBeNull()
+    expect(await findPoison([0], remoteRefusing(new Set([0])).isAccepted)).toEqual({ found: 'all-refused' })
   })
 })

@@ -1,9 +1,20 @@
 /**
+ * What the search for poison in a refused batch found.
+ *
+ * - `poison`: this change can never be accepted, while others are
+ * - `recovered`: the change that was suspected is accepted now
+ * - `all-refused`: nobody gets through, or there is no other to try; no change can be blamed
+ */
+export type PoisonSearch<Change> =
+  | { readonly found: 'poison'; readonly change: Change }
+  | { readonly found: 'recovered' | 'all-refused' }
+
+/**
  * Finds the first change of a refused batch that can never be accepted, by halving: at most
  * 2 log2(n) + 1 tries. What `isAccepted` accepts is published on the way.
  *
- * A change is poison only when others get through without it: `null` where the remote refuses them all,
- * or where there is no other to try.
+ * A change is poison only when it is refused after others got through: a remote that refuses everybody for a
+ * while blames nobody.
  *
  * @param batch refused as a whole
  * @param isAccepted publishes a part of the batch; false where the remote refuses it
@@ -11,7 +22,7 @@
 export async function findPoison<Change>(
   batch: readonly Change[],
   isAccepted: (part: readonly Change[]) => Promise<boolean>,
-): Promise<Change | null> {
+): Promise<PoisonSearch<Change>> {
   let accepted = 0
   let refused = batch.length
   while (refused - accepted > 1) {
@@ -20,8 +31,8 @@ export async function findPoison<Change>(
     else refused = middle
   }
   const suspect = batch[accepted] as Change
-  if (accepted > 0 || (await anotherGetsThrough(batch, isAccepted))) return suspect
-  return null
+  if (accepted === 0 && !(await anotherGetsThrough(batch, isAccepted))) return { found: 'all-refused' }
+  return (await isAccepted([suspect])) ? { found: 'recovered' } : { found: 'poison', change: suspect }
 }
 
 /** Looks at growing distances from the suspect: its neighbours may be poison as well. */

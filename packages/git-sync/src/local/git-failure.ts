@@ -41,7 +41,8 @@ const RULES: readonly FailureRule[] = [
   { code: 'corrupt', pattern: /not a valid (?:ref|object|commit)|invalid sha1 pointer|ignoring broken ref/i },
   {
     code: 'corrupt',
-    pattern: /packfile .* cannot be|unexpected line in .*packed-refs|bad config|hash mismatch/,
+    pattern:
+      /bad shallow line|packfile .* cannot be|unexpected line in .*packed-refs|bad config|hash mismatch/,
   },
   {
     code: 'corrupt',

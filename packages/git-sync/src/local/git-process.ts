@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process'
-import type { Readable, Writable } from 'node:stream'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { PassThrough, Readable, type Writable } from 'node:stream'
 import { createTail } from './tail.js'
 
 const MAX_STDERR = 64 * 1024
@@ -46,6 +47,7 @@ export function startGitProcess(args: readonly string[], options: GitProcessOpti
     windowsHide: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   })
+  if (!hasPipes(child)) return notStarted(child)
   const stderr = createTail(MAX_STDERR)
   let over = false
   let killed = false
@@ -101,6 +103,15 @@ export function startGitProcess(args: readonly string[], options: GitProcessOpti
   })
 
   return { stdin: child.stdin, stdout: child.stdout, ended, kill }
+}
+
+/** Where no file descriptor is left, Node.js answers with a child that has none. */
+const hasPipes = ({ stdin, stdout, stderr }: ChildProcess): boolean => Boolean(stdin && stdout && stderr)
+
+/** A git of which nothing will come but the error why. */
+function notStarted(child: ChildProcess): GitProcess {
+  const ended = once(child, 'error').then(([error]) => ({ exitCode: 127, stderr: String(error) }))
+  return { stdin: new PassThrough().resume(), stdout: Readable.from([]), ended, kill: () => {} }
 }
 
 function createSilence(patience: number | undefined, onSilence: () => void) {

@@ -64,7 +64,7 @@ const entriesOf = (fs: LeftoverFileSystem, directory: string): Promise<Dirent[]>
   fs.readdir(directory, { withFileTypes: true }).catch(ignoreMissing([]))
 
 const ageOf = async (fs: LeftoverFileSystem, path: string, now: number): Promise<number> =>
-  now - (await fs.stat(path).catch(ignoreMissing({ mtimeMs: 0 }))).mtimeMs
+  Math.abs(now - (await fs.stat(path).catch(ignoreMissing({ mtimeMs: 0 }))).mtimeMs)
 
 const ignoreMissing =
   <T>(instead: T) =>

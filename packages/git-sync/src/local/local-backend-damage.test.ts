@@ -21,6 +21,33 @@ describe('a damaged repository', () => {
     }),
   )
 
+  it(
+    'is freed of them also while it is in use',
+    withLocalFixture(async ({ folder, open }) => {
+      const backend = open('own.git', { remote: null })
+      const parent = last(await backend.append({ parent: null, commits: [draft('one')] }))
+      const lock = join(folder, 'own.git', 'refs', 'heads', 'main.lock')
+      await writeFile(lock, '')
+      const append = () => backend.append({ parent, commits: [draft('two')] })
+      await expect(append()).rejects.toMatchObject({ code: 'unavailable' })
+      await utimes(lock, 1, 1)
+      await append()
+      expect(await subjectsSince(backend)).toEqual(['one', 'two'])
+    }),
+  )
+
+  it(
+    'is made again when its folder was removed while it is in use',
+    withLocalFixture(async ({ folder, open }) => {
+      const backend = open('copy.git')
+      const parent = last(await backend.append({ parent: null, commits: [draft('one')] }))
+      await rm(join(folder, 'copy.git'), { recursive: true })
+      const append = () => backend.append({ parent, commits: [draft('two')] })
+      await append().catch(append)
+      expect(await subjectsSince(backend)).toEqual(['one', 'two'])
+    }),
+  )
+
   const damages: [string, (directory: string) => Promise<unknown>][] = [
     ['its HEAD is garbage', (directory) => writeFile(join(directory, 'HEAD'), 'garbage')],
     ['its configuration is garbage', (directory) => writeFile(join(directory, 'config'), '[[[')],
@@ -30,6 +57,7 @@ describe('a damaged repository', () => {
       (directory) => writeFile(join(directory, 'refs/heads/main'), `${'1'.repeat(40)}\n`),
     ],
     ['its packed refs are garbage', (directory) => writeFile(join(directory, 'packed-refs'), '???\n')],
+    ['its list of shallow commits is garbage', (directory) => writeFile(join(directory, 'shallow'), '???\n')],
     ['its objects are empty', emptyObjects],
     [
       'its objects are gone',

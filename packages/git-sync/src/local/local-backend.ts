@@ -47,10 +47,11 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
   const operations = createOperations(repository)
   const maintenance = createMaintenance(git, logger)
 
+  /** What we published last: it is here, without asking git. */
   let lastTip: CommitHash | null = null
 
   const assertParentIsHere = async (parent: CommitHash | null, signal: AbortSignal): Promise<void> => {
-    if (parent === lastTip || parent === null || (await git.run(hasCommit(parent), signal))) return
+    if (parent === null || (await git.run(hasCommit(parent), signal))) return
     const head = await destination.bring(signal)
     if (await git.run(hasCommit(parent), signal)) return
     if (head === parent) throw new GitSyncError('corrupt', 'the tip of the branch is missing')
@@ -73,7 +74,9 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
     append: (request, { signal: outer } = {}) =>
       operations.perform(outer, async (signal) => {
         assertAppendRequest(request)
-        await assertParentIsHere(request.parent, signal)
+        const isOwnTip = request.parent === lastTip
+        lastTip = null // whatever goes wrong from here on, what we know of our repository may be wrong then
+        if (!isOwnTip) await assertParentIsHere(request.parent, signal)
         const hashes = await importCommits(git, request, signal)
         const tip = hashes.at(-1) as CommitHash
         await destination.publish({ parent: request.parent, tip }, signal)

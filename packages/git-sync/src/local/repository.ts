@@ -1,5 +1,5 @@
 import * as fs from 'node:fs/promises'
-import { GitSyncError } from '../git-sync-error.js'
+import { GitSyncError, type GitSyncErrorCode } from '../git-sync-error.js'
 import type { Logger } from '../logger.js'
 import { initialise, pointHeadAt, version } from './commands.js'
 import type { Git } from './git.js'
@@ -8,6 +8,17 @@ import { asGitSyncError } from './system-failure.js'
 
 /** The first git that takes its configuration from the environment. */
 const OLDEST = { major: 2, minor: 31 }
+/** Failures in which our own repository did all that it should. */
+const SAYS_NOTHING_OF_US: ReadonlySet<GitSyncErrorCode> = new Set([
+  'stale-head',
+  'unknown-cursor',
+  'unauthorized',
+  'forbidden',
+  'rate-limited',
+  'rejected',
+  'invalid-change',
+  'aborted',
+])
 /** One that is damaged again so soon is better looked at by a person. */
 const REST_BETWEEN_REBUILDS = 10 * 60_000
 
@@ -60,6 +71,8 @@ export function createRepository(options: RepositoryOptions): Repository {
 
     async failed(cause) {
       const error = asGitSyncError(cause)
+      // A lock that a killed git left, or a folder that somebody removed, is seen to by opening it again.
+      if (!(error instanceof GitSyncError && SAYS_NOTHING_OF_US.has(error.code))) isOpen = false
       if (!isRebuildable || !(error instanceof GitSyncError) || error.code !== 'corrupt') return error
       if (clock() - rebuiltAt < REST_BETWEEN_REBUILDS) return error
       try {
