@@ -1,0 +1,37 @@
+import { randomInt } from 'node:crypto'
+import { parseArgs } from 'node:util'
+import { drills } from './drills.js'
+import { printTable, writeCard } from './reliability-card.js'
+import { cleanUpAtExit } from './rig/cleanup.js'
+import { type DrillReport, runDrill } from './run-drill.js'
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true },
+    seed: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
+  },
+})
+const seed = Number(values.seed ?? randomInt(2 ** 31))
+const { quick, only } = values
+const chosen = drills.filter(({ name }) => !only || only.includes(name))
+
+if (values.list || chosen.length === 0) {
+  for (const { name, title } of drills) process.stdout.write(`${name.padEnd(16)} ${title}\n`)
+  process.exit(values.list ? 0 : 1)
+}
+cleanUpAtExit()
+process.stderr.write(`seed ${seed}${quick ? ', quick' : ''}\n`)
+
+const reports: DrillReport[] = []
+for (const drill of chosen) {
+  process.stderr.write(`${drill.name}: ${drill.title}\n`)
+  const result = await runDrill(drill, { seed, quick })
+  process.stderr.write(`${drill.name}: ${result.verdict} in ${result.seconds} s\n`)
+  reports.push(result)
+  // After each one: a run of hours that is ended early has its figures, too.
+  writeCard(reports, { seed, quick })
+}
+printTable(reports, seed)
+process.exit(reports.some(({ verdict }) => verdict === 'failed') ? 1 : 0)

@@ -1,0 +1,16 @@
+// A writer that acknowledges every row as it is committed: `write-rows DATABASE SYNCHRONOUS`. With NORMAL
+// it is the control of the power cut, which must lose rows; otherwise the rig would prove nothing.
+import { writeSync } from 'node:fs'
+import Database from 'better-sqlite3'
+
+const [path, synchronous] = process.argv.slice(2)
+const database = new Database(path)
+database.pragma('journal_mode = WAL')
+database.pragma(`synchronous = ${synchronous}`)
+database.exec('CREATE TABLE IF NOT EXISTS rows (number INTEGER PRIMARY KEY, content TEXT)')
+const insert = database.prepare('INSERT INTO rows (content) VALUES (?)')
+
+for (;;) {
+  const { lastInsertRowid } = insert.run('acknowledged '.repeat(10))
+  writeSync(1, `${lastInsertRowid}\n`)
+}

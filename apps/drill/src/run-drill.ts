@@ -1,0 +1,62 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Drill, type DrillContext, emptyTally, type Tally } from './drill.js'
+import { cleanUp, onCleanup } from './rig/cleanup.js'
+import { createRandom } from './rig/seeded-random.js'
+import { openSite, type Site } from './rig/site.js'
+
+/** How a drill ended. */
+export interface DrillReport extends Tally {
+  readonly name: string
+  readonly title: string
+  readonly verdict: 'passed' | 'failed' | 'not run'
+  /** Why it was not run. */
+  readonly reason?: string
+  readonly seconds: number
+}
+
+export interface RunOptions {
+  readonly seed: number
+  readonly quick: boolean
+}
+
+/** Runs one drill, judges it, and leaves nothing of it behind. */
+export async function runDrill(drill: Drill, { seed, quick }: RunOptions): Promise<DrillReport> {
+  const { name, title } = drill
+  const tally = emptyTally()
+  const began = performance.now()
+  const reason = drill.obstacle?.()
+  if (reason) return { name, title, verdict: 'not run', reason, seconds: 0, ...tally }
+
+  const historyFolder = mkdtempSync(join(otherFileSystem(), 'gitmsg-history-'))
+  onCleanup(() => rmSync(historyFolder, { recursive: true, force: true }))
+  const sites: Site[] = []
+  const context: DrillContext = {
+    random: createRandom(seed, name),
+    tally,
+    scale: (full, little) => (quick ? little : full),
+    say: (line) => void process.stderr.write(`  ${name}: ${line}\n`),
+    openSite(options) {
+      const site = openSite({ ...options, historyFolder })
+      sites.push(site)
+      return site
+    },
+  }
+  try {
+    await drill.run(context)
+  } catch (error) {
+    tally.problems.push(`The drill broke off: ${error instanceof Error ? error.stack : error}`)
+  }
+  tally.acknowledged = sites.reduce((sum, { history }) => sum + history.acknowledged(), tally.acknowledged)
+  cleanUp()
+  if (tally.injected === 0) tally.problems.push('Nothing was injected: this proves nothing.')
+  if (tally.acknowledged === 0) tally.problems.push('Nothing was acknowledged: this proves nothing.')
+  const seconds = Math.round((performance.now() - began) / 100) / 10
+  return { name, title, verdict: tally.problems.length === 0 ? 'passed' : 'failed', seconds, ...tally }
+}
+
+/** Histories must not share the fate of what they judge. */
+function otherFileSystem(): string {
+  return existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+}
