@@ -30,7 +30,7 @@ export function answerClientErrors(server: Server): void {
 
 function answerTo(code: string | undefined): ErrorAnswer {
   if (code === 'HPE_HEADER_OVERFLOW') {
-    return { status: 431, code: 'headers_too_large', message: 'The headers must not be over 8 KiB.' }
+    return { status: 431, code: 'headers_too_large', message: 'The headers must not be over 16 KiB.' }
   }
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
     return { status: 408, code: 'request_timeout', message: 'The request did not come in time.' }

@@ -13,7 +13,7 @@ export interface HttpServer {
 
 /** What a client may hold open, and for how long: bytes, milliseconds and numbers. */
 const LIMITS = {
-  maxHeaderSize: 8 * 1024,
+  maxHeaderSize: 16 * 1024,
   connectionsCheckingInterval: 500,
   headersTimeout: 5_000,
   requestTimeout: 10_000,

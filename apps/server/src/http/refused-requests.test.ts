@@ -72,7 +72,6 @@ describe('headers', () => {
   it.each([
     ['an address of 17 kB', `/messages?${'x'.repeat(17_000)}`, []],
     ['a header of 20 kB', '/messages', [`X: ${'x'.repeat(20_000)}`]],
-    ['a token of 10 kB', '/messages', [`Authorization: Bearer ${'x'.repeat(10_000)}`]],
     ['200 headers', '/messages', Array.from({ length: 200 }, (_, number) => `X-${number}: 1`)],
     ['65 headers', '/messages', Array.from({ length: 63 }, (_, number) => `X-${number}: 1`)],
   ])('are too large: %s', async (_, target, headers) => {
@@ -93,7 +92,7 @@ describe('headers', () => {
     expectRefusal(await get('/messages', header, header), 400, 'invalid_header')
   })
 
-  it('may be longer than 8 KiB in no part: a chunk extension', async () => {
+  it('may be longer than 16 KiB in no part: a chunk extension', async () => {
     const chunk = `1;${'x'.repeat(20_000)}\r\n{\r\n0\r\n\r\n`
     expect((await send(post('Transfer-Encoding: chunked'), chunk)).status).toBe(400)
   })

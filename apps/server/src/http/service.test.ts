@@ -83,7 +83,7 @@ describe('what is no request', () => {
       'GET /messages HTTP/1.1\r\nHost: localhost\r\nHost: evil\r\nConnection: close\r\n\r\n',
       400,
     ],
-    ['a header of 9 kB', `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(9_000)}\r\n\r\n`, 431],
+    ['a header of 17 kB', `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(17_000)}\r\n\r\n`, 431],
   ])('is answered in the one form: %s', async (_, text, status) => {
     await using server = await openTestServer()
     const answer = await exchange(server.url, text)
