@@ -2,13 +2,14 @@ import type { Dirent } from 'node:fs'
 import { join } from 'node:path'
 import { GitSyncError } from '../git-sync-error.js'
 import type { Logger } from '../logger.js'
+import { isHeldOpen } from './held-open.js'
 
 /** The part of `node:fs/promises` that is needed to tidy up. */
 export interface LeftoverFileSystem {
   readdir(path: string, options: { withFileTypes: true }): Promise<Dirent[]>
   readFile(path: string, encoding: 'utf8'): Promise<string>
   rm(path: string, options: { recursive: true; force: true }): Promise<void>
-  stat(path: string): Promise<{ mtimeMs: number }>
+  stat(path: string): Promise<{ mtimeMs: number; dev: number; ino: number }>
 }
 
 /** What {@link removeLeftovers} needs. */
@@ -30,12 +31,12 @@ const FOLDERS = ['refs', 'objects']
 /**
  * Removes what a git that was killed leaves behind: lock files, temporary files, and the `.keep` files that
  * would hold packs for ever. The caller guarantees that no other process uses the repository; a lock that is
- * only seconds old is still respected, with `unavailable`, because its git may have outlived its parent.
+ * only seconds old, or held open, is still respected, with `unavailable`: its git may have outlived its parent.
  */
 export async function removeLeftovers({ fs, directory, clock, logger }: LeftoverOptions): Promise<void> {
   for await (const path of leftoversIn(fs, directory)) {
     const age = await ageOf(fs, path, clock())
-    if (age < YOUNG && LOCK.test(path)) {
+    if (LOCK.test(path) && (age < YOUNG || (await isHeldOpen(fs, path)))) {
       throw new GitSyncError('unavailable', 'another git may still be at work in the repository')
     }
     if (age < YOUNG) continue
@@ -64,7 +65,7 @@ const entriesOf = (fs: LeftoverFileSystem, directory: string): Promise<Dirent[]>
   fs.readdir(directory, { withFileTypes: true }).catch(ignoreMissing([]))
 
 const ageOf = async (fs: LeftoverFileSystem, path: string, now: number): Promise<number> =>
-  Math.abs(now - (await fs.stat(path).catch(ignoreMissing({ mtimeMs: 0 }))).mtimeMs)
+  Math.abs(now - ((await fs.stat(path).catch(ignoreMissing(null)))?.mtimeMs ?? 0))
 
 const ignoreMissing =
   <T>(instead: T) =>

@@ -1,4 +1,4 @@
-import { chmod, readdir, rm, truncate, utimes, writeFile } from 'node:fs/promises'
+import { chmod, open as openFile, readdir, rm, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { draft, last, subjectsSince } from '../testing/drafts.js'
@@ -31,6 +31,24 @@ describe('a damaged repository', () => {
       const append = () => backend.append({ parent, commits: [draft('two')] })
       await expect(append()).rejects.toMatchObject({ code: 'unavailable' })
       await utimes(lock, 1, 1)
+      await append()
+      expect(await subjectsSince(backend)).toEqual(['one', 'two'])
+    }),
+  )
+
+  it.runIf(process.platform === 'linux')(
+    'keeps a lock that somebody holds open, however old it is, until it is let go',
+    withLocalFixture(async ({ folder, open }) => {
+      const backend = open('own.git', { remote: null })
+      const parent = last(await backend.append({ parent: null, commits: [draft('one')] }))
+      const path = join(folder, 'own.git', 'refs', 'heads', 'main.lock')
+      const lock = await openFile(path, 'w')
+      await utimes(path, 1, 1)
+      const append = () => backend.append({ parent, commits: [draft('two')] })
+      for (let attempt = 1; attempt <= 3; attempt += 1) {
+        await expect(append()).rejects.toMatchObject({ code: 'unavailable' })
+      }
+      await lock.close()
       await append()
       expect(await subjectsSince(backend)).toEqual(['one', 'two'])
     }),
