@@ -1,8 +1,8 @@
 import type { GitBackend } from '@gitmsg/git-sync'
 import type { MessageQuery, QuarantinedChange, Store, StoredMessage } from '@gitmsg/store'
-import { v7 as createUuidV7 } from 'uuid'
 import type { Clock } from './clock.js'
 import { type Logger, silentLogger } from './logger.js'
+import { createUidSource } from './messages/create-uid.js'
 import { findMessage, type MessageDetails } from './messages/find-message.js'
 import { listMessages } from './messages/list-messages.js'
 import { parseMessageQuery, parsePage } from './messages/message-query.js'
@@ -58,7 +58,7 @@ export interface Engine {
 /** Starts an engine on a store and a backend. It begins to synchronize at once. */
 export function createEngine(options: EngineOptions): Engine {
   const { store, backend, fetchInterval = 30_000, logger = silentLogger } = options
-  const { clock = Date.now, createUid = createUuidV7 } = options
+  const { clock = Date.now, createUid = createUidSource() } = options
   const tracker = createSyncTracker(clock)
   const loop = startSyncLoop({
     acquireLock: () => store.acquireSyncLock(),
