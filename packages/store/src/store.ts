@@ -141,6 +141,11 @@ export interface Store {
    */
   unsettle(uids: readonly string[]): Promise<number>
   summary(): Promise<SyncSummary>
+  /**
+   * Another text after every change to the database, by this process or another: while it stays the same, what
+   * was read is still true. It may also be another although nothing changed. Costs next to nothing.
+   */
+  version(): Promise<string>
 
   /**
    * Takes the exclusive right to synchronize this database, for this process; `null` while another holds it.

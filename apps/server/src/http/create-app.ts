@@ -65,7 +65,14 @@ function createRouter(dependencies: AppDependencies): Router {
   const { engine, store, metrics, isDraining, assertRoom, tokens } = dependencies
   const router = new Router()
   const requireScope = createScopeGuard(tokens !== null)
-  addMessageRoutes(router, { engine, requireScope, isDraining, assertRoom, onPosted: metrics.countPosted })
+  addMessageRoutes(router, {
+    engine,
+    store,
+    requireScope,
+    isDraining,
+    assertRoom,
+    onPosted: metrics.countPosted,
+  })
   addSyncRoutes(router, { engine, requireScope })
   addHealthRoutes(router, { engine, store, requireScope, metrics: metrics.registry, isDraining })
   return router
