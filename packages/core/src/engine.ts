@@ -5,6 +5,7 @@ import type { Clock } from './clock.js'
 import { type Logger, silentLogger } from './logger.js'
 import { findMessage, type MessageDetails } from './messages/find-message.js'
 import { listMessages } from './messages/list-messages.js'
+import { listQuarantined } from './messages/list-quarantined.js'
 import { parseMessageQuery, parsePage } from './messages/message-query.js'
 import type { MessageInput } from './messages/new-message.js'
 import { createPostMessage, type PostOptions } from './messages/post-message.js'
@@ -83,7 +84,7 @@ export function createEngine(options: EngineOptions): Engine {
       return status()
     },
     status,
-    quarantined: async (page = {}) => store.quarantinedChanges(parsePage(page)),
+    quarantined: async (page = {}) => listQuarantined(store, parsePage(page)),
     close: loop.stop,
     [Symbol.asyncDispose]: loop.stop,
   }

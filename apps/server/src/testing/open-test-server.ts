@@ -47,6 +47,7 @@ export async function openTestServer(options: TestServerOptions = {}) {
   })
   const server = await listen(app, { host: '127.0.0.1', port: 0 })
   return {
+    app,
     engine,
     store,
     health,

@@ -53,7 +53,7 @@ export function addMessageRoutes(
     const messages = await engine.list(query)
     const link = await nextPageLink(engine, query, messages)
     if (link) context.set('Link', link)
-    await answerJsonArray(context, messages.map(toApiMessage))
+    answerJsonArray(context, messages.map(toApiMessage))
   })
 
   router.get('/messages/:key', read, async (context) => {
