@@ -22,6 +22,23 @@ describe('gitmsg', () => {
     expect(readdirSync(workspace.path)).toEqual([])
   })
 
+  it.each([
+    'ext::sh -c "touch attacked"',
+    'fd::3',
+    '--upload-pack=touch attacked',
+    '-oProxyCommand=touch attacked',
+    'ssh://-oProxyCommand=touch attacked/x',
+    'https://alice:hunter2@example.org/x.git',
+    'https://example.org/x.git?token=hunter2',
+  ])('takes no remote that is an option, a program or a secret: %s', async (remote) => {
+    await using workspace = await openWorkspace()
+    const { status, stdout, stderr } = gitmsg(workspace.path, [], { GITMSG_REMOTE: remote })
+    expect([status, stdout]).toEqual([78, ''])
+    expect(stderr).toMatch(/^- GITMSG_REMOTE: /m)
+    expect(stderr).not.toMatch(/hunter2|attacked/)
+    expect(readdirSync(workspace.path)).toEqual([])
+  })
+
   it('synchronizes and says how things are, without a server', async () => {
     await using workspace = await openWorkspace()
     const remote = workspace.makeRemote()

@@ -4,7 +4,8 @@ import type { Clock } from './clock.js'
 import { type Logger, silentLogger } from './logger.js'
 import { createUidSource } from './messages/create-uid.js'
 import { findMessage, type MessageDetails } from './messages/find-message.js'
-import { listMessages } from './messages/list-messages.js'
+import { listMessages, type MessagePage } from './messages/list-messages.js'
+import { listQuarantined } from './messages/list-quarantined.js'
 import { parseMessageQuery, parsePage } from './messages/message-query.js'
 import type { MessageInput } from './messages/new-message.js'
 import { createPostMessage, type PostOptions } from './messages/post-message.js'
@@ -43,6 +44,8 @@ export interface Engine {
    * @throws {ValidationError} for a query that is not valid
    */
   list(query?: MessageQuery): Promise<StoredMessage[]>
+  /** Like {@link Engine.list}, with the query of the next page. */
+  page(query?: MessageQuery): Promise<MessagePage>
   /** One message by id or uid, or `null`. */
   find(key: number | string): Promise<MessageDetails | null>
   /** Imports and dispatches now, and resolves with the status when that has settled or failed. */
@@ -72,18 +75,20 @@ export function createEngine(options: EngineOptions): Engine {
     fetchInterval: fetchInterval || Number.POSITIVE_INFINITY,
     logger,
   })
+  const page: Engine['page'] = async (query = {}) => listMessages(store, parseMessageQuery(query))
   const status = () => readSyncStatus(store, backend, tracker.current)
 
   return {
     post: createPostMessage({ store, clock, createUid, wake: loop.wake }),
-    list: async (query = {}) => listMessages(store, parseMessageQuery(query)),
+    page,
+    list: async (query) => (await page(query)).messages,
     find: (key) => findMessage(store, key),
     async sync() {
       await loop.request()
       return status()
     },
     status,
-    quarantined: async (page = {}) => store.quarantinedChanges(parsePage(page)),
+    quarantined: async (page = {}) => listQuarantined(store, parsePage(page)),
     close: loop.stop,
     [Symbol.asyncDispose]: loop.stop,
   }

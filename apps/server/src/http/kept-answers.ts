@@ -1,8 +1,7 @@
 import type { Store } from '@gitmsg/store'
 
-/** So many answers are kept at most, none of more than so many bytes. */
+/** So many answers are kept at most. */
 const MOST_ANSWERS = 32
-const MOST_BYTES = 256 * 1024
 
 /** Gives the kept answer to a question, or makes it. */
 export type KeptAnswers<Answer> = (question: string, make: () => Promise<Answer>) => Promise<Answer>
@@ -11,8 +10,9 @@ export type KeptAnswers<Answer> = (question: string, make: () => Promise<Answer>
  * Keeps answers while nothing is written to the database, by whichever process. Who asks the same at the same
  * time shares one answer; one that could not be made is not kept.
  */
-export function createKeptAnswers<Answer extends { readonly bytes: number }>(
+export function createKeptAnswers<Answer>(
   store: Pick<Store, 'version'>,
+  isWorthKeeping: (answer: Answer) => boolean,
 ): KeptAnswers<Answer> {
   const kept = new Map<string, Promise<Answer>>()
   let keptVersion = ''
@@ -32,7 +32,7 @@ export function createKeptAnswers<Answer extends { readonly bytes: number }>(
     let isKept = false
     try {
       const answer = await making
-      isKept = answer.bytes <= MOST_BYTES
+      isKept = isWorthKeeping(answer)
       return answer
     } finally {
       if (!isKept && kept.get(question) === making) kept.delete(question)

@@ -32,7 +32,7 @@ describe('POST /messages', () => {
     await using server = await openTestServer()
     const headers = { 'idempotency-key': 'k1' }
     const answers = await Promise.all(
-      Array.from({ length: 50 }, () => server.post({ content: 'once', sender: 'a' }, headers)),
+      Array.from({ length: 100 }, () => server.post({ content: 'once', sender: 'a' }, headers)),
     )
     expect(new Set(answers.map(({ status, json }) => `${status} ${json.message_id}`))).toEqual(
       new Set(['201 1']),
@@ -180,6 +180,8 @@ describe('GET /messages', () => {
     ['limit=1001', 'invalid_query'],
     ['limit=%205%20', 'invalid_query'],
     ['limit=%D9%A3', 'invalid_query'],
+    ['limit=NaN', 'invalid_query'],
+    ['limit=100000000000000000000', 'invalid_query'],
     ['limit=1&limit=2', 'invalid_query'],
     ['limit[]=3', 'invalid_query'],
     ['order=asc', 'invalid_query'],
@@ -207,6 +209,7 @@ describe('GET /messages/:id', () => {
       sync: { state: 'synchronized' },
     })
     expect((await server.call(`/messages/${json.uid}`)).json).toEqual(json)
+    expect((await server.call(`/messages/${json.uid.toUpperCase()}`)).status).toBe(404)
   })
 
   it.each([

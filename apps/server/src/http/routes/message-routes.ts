@@ -9,7 +9,7 @@ import { createKeptAnswers } from '../kept-answers.js'
 import { readJson } from '../read-json.js'
 import type { AssertRoom } from '../room.js'
 import { toApiMessage } from './api-message.js'
-import { type MessagePage, readPage } from './message-page.js'
+import { isShort, type PageAnswer, readPageAnswer } from './page-answer.js'
 import { refuseWhile, refuseWithoutRoom } from './refuse-while.js'
 
 const MESSAGE_ID = /^[1-9]\d{0,14}$/
@@ -32,7 +32,7 @@ export function addMessageRoutes(
   { engine, store, requireScope, isDraining, assertRoom, onPosted }: MessageDependencies,
 ): void {
   const read = requireScope('read')
-  const keptPages = createKeptAnswers<MessagePage>(store)
+  const keptPages = createKeptAnswers<PageAnswer>(store, isShort)
 
   router.post(
     '/messages',
@@ -53,7 +53,7 @@ export function addMessageRoutes(
 
   router.get('/messages', read, async (context) => {
     const { querystring } = context
-    const { link, json } = await keptPages(querystring, () => readPage(engine, querystring))
+    const { link, json } = await keptPages(querystring, () => readPageAnswer(engine, querystring))
     if (link) context.set('Link', link)
     answerJsonArray(context, json)
   })

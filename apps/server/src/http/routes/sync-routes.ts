@@ -1,6 +1,7 @@
 import type { Engine } from '@gitmsg/core'
 import type Router from '@koa/router'
 import type { RequireScope } from '../../access/require-scope.js'
+import { answerJsonArray, writeJsonArray } from '../json-array.js'
 import { toApiMessage } from './api-message.js'
 import { parseListQuery } from './list-query.js'
 
@@ -21,11 +22,7 @@ export function addSyncRoutes(router: Router, { engine, requireScope }: SyncDepe
 
   router.get('/sync/quarantined', requireScope('admin'), async (context) => {
     const changes = await engine.quarantined(parseListQuery(context.querystring))
-    context.body = changes.map(({ sequence, message, reason, quarantined_at }) => ({
-      sequence,
-      reason,
-      quarantined_at,
-      message: toApiMessage(message),
-    }))
+    const items = changes.map(({ message, ...change }) => ({ ...change, message: toApiMessage(message) }))
+    answerJsonArray(context, writeJsonArray(items))
   })
 }
