@@ -81,20 +81,19 @@ export function createAudit(options: AuditOptions): Audit {
     const began = performance.now()
     try {
       await look(signal)
-      const milliseconds = Math.round(performance.now() - began)
-      logger.debug({ milliseconds }, 'looked through the repository: it is whole')
-      return Math.min(longestRest, Math.max(shortestRest, REST_FACTOR * milliseconds))
+      logger.debug('looked through the local repository: it is whole')
     } catch (error) {
       if (signal.aborted) return 0
-      if (error instanceof GitSyncError && error.code === 'corrupt') {
-        damage = error
-        logger.warn({ err: error }, 'looked through the repository: it is damaged')
-        onDamage()
-      } else {
-        logger.warn({ err: error }, 'the repository could not be looked through')
+      if (!(error instanceof GitSyncError && error.code === 'corrupt')) {
+        logger.warn({ err: error }, 'the local repository could not be looked through')
+        return retry
       }
-      return retry
+      damage = error
+      logger.warn({ err: error }, 'looked through the local repository: it is damaged')
+      onDamage()
     }
+    const rest = REST_FACTOR * (performance.now() - began)
+    return Math.min(longestRest, Math.max(shortestRest, rest))
   }
 
   const start = (): void => {
