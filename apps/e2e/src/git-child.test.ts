@@ -98,6 +98,8 @@ it('git sees nothing of our environment that is not on the list, and no message 
   for (const { args, variables } of children) {
     expect(Object.keys(variables).filter((name) => !ALLOWED.test(name))).toEqual([])
     expect(`${args} ${Object.values(variables).join(' ')}`).not.toMatch(/canary|evil|attacked/)
+    // What is not ours to choose cannot be taken for an option.
+    if (/refs\/heads|remote\.git|[0-9a-f]{40}/.test(args)) expect(args).toContain(' --end-of-options ')
   }
   expect(readdirSync(workspace.path)).not.toContain('attacked')
   expect(readdirSync(home)).toEqual(['.gitconfig'])

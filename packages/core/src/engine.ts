@@ -9,8 +9,10 @@ import { listQuarantined } from './messages/list-quarantined.js'
 import { parseMessageQuery, parsePage } from './messages/message-query.js'
 import type { MessageInput } from './messages/new-message.js'
 import { createPostMessage, type PostOptions } from './messages/post-message.js'
+import { countSettlements } from './sync/count-settlements.js'
 import { createDispatchOnce } from './sync/dispatch-once.js'
 import { createImportOnce } from './sync/import-once.js'
+import type { SyncEvent } from './sync/sync-event.js'
 import { startSyncLoop } from './sync/sync-loop.js'
 import { createSyncTracker } from './sync/sync-state.js'
 import { readSyncStatus, type SyncStatus } from './sync/sync-status.js'
@@ -24,6 +26,8 @@ export interface EngineOptions {
   readonly fetchInterval?: number
   /** Default: says nothing. */
   readonly logger?: Logger
+  /** Called with what the synchronization did; must not throw. Default: nobody is told. */
+  readonly onEvent?: (event: SyncEvent) => void
   /** Default: `Date.now`. */
   readonly clock?: Clock
   /** Makes the uid of a new message, a UUIDv7. */
@@ -61,18 +65,20 @@ export interface Engine {
 /** Starts an engine on a store and a backend. It begins to synchronize at once. */
 export function createEngine(options: EngineOptions): Engine {
   const { store, backend, fetchInterval = 30_000, logger = silentLogger } = options
-  const { clock = Date.now, createUid = createUidSource() } = options
+  const { clock = Date.now, createUid = createUidSource(), onEvent = () => {} } = options
+  const counted = countSettlements(store, onEvent)
   const tracker = createSyncTracker(clock)
   const loop = startSyncLoop({
     acquireLock: () => store.acquireSyncLock(),
-    importOnce: createImportOnce({ store, backend, tracker, logger }),
-    dispatchOnce: createDispatchOnce({ store, backend, tracker, logger }),
+    importOnce: createImportOnce({ store: counted, backend, onEvent, logger }),
+    dispatchOnce: createDispatchOnce({ store: counted, backend, tracker, logger }),
     oldestPendingAt: async () => (await store.summary()).oldest_pending_at,
     tracker,
     clock,
     monotonic: () => performance.now(),
     random: Math.random,
     fetchInterval: fetchInterval || Number.POSITIVE_INFINITY,
+    onEvent,
     logger,
   })
   const page: Engine['page'] = async (query = {}) => listMessages(store, parseMessageQuery(query))

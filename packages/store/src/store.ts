@@ -88,6 +88,8 @@ export interface SyncSummary {
   readonly oldest_pending_at: string | null
   /** When {@link Store.settle} last synchronized a message; kept across restarts. */
   readonly last_synchronized_at: string | null
+  /** When {@link Store.resetSynchronization} was called; `null` once a settlement has left nothing pending. */
+  readonly history_lost_at: string | null
 }
 
 /** What {@link Store.createMessage} answers. */
@@ -132,9 +134,10 @@ export interface Store {
   /**
    * Forgets what the repository has: every message becomes pending again (quarantined ones stay so) and the
    * cursor goes back to the beginning. For a repository that was replaced or rewritten: what it still has is
-   * settled when its history is read again.
+   * settled when its history is read again. That it happened is kept, as `history_lost_at`, until nothing is
+   * pending. Resolves with how many messages were synchronized.
    */
-  resetSynchronization(): Promise<void>
+  resetSynchronization(): Promise<number>
   /**
    * The opposite of {@link Store.settle}, for messages that the repository turned out not to have: they become
    * pending again, those that are not are left alone, and the cursor stays. Resolves with how many.

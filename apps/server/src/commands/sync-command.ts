@@ -15,7 +15,9 @@ export function addSyncCommand(program: Command, { process, environment, readCon
     .command('sync')
     .description('import and dispatch now; exit 1 when that fails')
     .action(async () => {
-      const { engine, close } = await openEngine(readConfig(), environment, createLogger('silent'))
+      const { engine, close } = await openEngine(readConfig(), environment, {
+        logger: createLogger('silent'),
+      })
       try {
         const status = await syncNow(engine)
         process.stdout.write(describeStatus(status))

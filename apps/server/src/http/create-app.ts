@@ -8,7 +8,7 @@ import type { Tokens } from '../access/open-tokens.js'
 import { limitRate } from '../access/rate-limit.js'
 import { createScopeGuard } from '../access/require-scope.js'
 import type { AccessConfig } from '../config/server-config.js'
-import type { Metrics } from '../metrics.js'
+import type { Metrics } from '../metrics/create-metrics.js'
 import { permitOrigins } from './cross-origin.js'
 import { answerErrors } from './error-answer.js'
 import { guardHost } from './host-guard.js'
@@ -40,14 +40,14 @@ export interface AppDependencies {
 
 /** The HTTP service: what every request passes, then the calls, then the web tester's files. */
 export function createApp(dependencies: AppDependencies): Koa {
-  const { logger, webRoot, tokens, access } = dependencies
+  const { logger, metrics, webRoot, tokens, access } = dependencies
   const router = createRouter(dependencies)
   const app = new Koa()
   app.on('error', (error) => logger.error({ err: error }, 'answer failed'))
   app.use(identifyRequests(logger))
   app.use(setSecurityHeaders)
   app.use(setCacheControl)
-  app.use(answerErrors(logger))
+  app.use(answerErrors(logger, metrics.countRejected))
   app.use(readTarget)
   app.use(guardRequest)
   app.use(guardHost(access.allowedHosts))

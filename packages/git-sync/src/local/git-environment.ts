@@ -38,7 +38,7 @@ const SETTINGS: readonly (readonly [key: string, value: string])[] = [
   ['maintenance.auto', 'false'],
   ['http.followRedirects', 'false'],
   ['http.lowSpeedLimit', '1000'],
-  ['http.lowSpeedTime', '30'],
+  ['http.lowSpeedTime', '20'],
   ['transfer.credentialsInUrl', 'die'],
   ['protocol.allow', 'never'],
 ]
