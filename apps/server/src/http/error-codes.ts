@@ -5,13 +5,12 @@
 export const ERROR_CODES = {
   400: {
     duplicate_key: 'A field of the body is given twice.',
-    invalid_body: 'The body was cut short, or is not as long as was said.',
     invalid_cursor: 'A parameter that says where the list begins or ends is not valid.',
     invalid_header: 'A header is given twice, or its value is not valid.',
     invalid_host: 'The request does not name exactly one host.',
     invalid_json: 'The body is not JSON.',
     invalid_query: 'A parameter is unknown, given twice or not valid; or a token is in the address.',
-    invalid_request: 'The request or its address is not valid HTTP.',
+    invalid_request: 'The request or its address is not valid HTTP, or was cut short.',
     invalid_utf8: 'The body is not UTF-8.',
   },
   401: {

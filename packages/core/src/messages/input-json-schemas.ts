@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { messageQuerySchema, pageSchema } from './message-query.js'
-import { messageInputSchema } from './new-message.js'
+import { type MessageInput, messageInputSchema } from './new-message.js'
 import { idempotencyKeySchema } from './post-message.js'
 
 /** A schema of JSON Schema 2020-12. */
@@ -23,10 +23,12 @@ export interface InputJsonSchemas {
   readonly idempotencyKey: JsonSchema
 }
 
+const EXAMPLE: MessageInput = { content: 'Hello, Git', sender: 'alice' }
+
 /** What an engine takes, as JSON Schema: made of the same schemas that check it, for documents and forms. */
 export function inputJsonSchemas(): InputJsonSchemas {
   return {
-    message: toJsonSchema(messageInputSchema) as ObjectJsonSchema,
+    message: { ...(toJsonSchema(messageInputSchema) as ObjectJsonSchema), examples: [EXAMPLE] },
     query: toJsonSchema(messageQuerySchema) as ObjectJsonSchema,
     page: toJsonSchema(pageSchema) as ObjectJsonSchema,
     idempotencyKey: toJsonSchema(idempotencyKeySchema),

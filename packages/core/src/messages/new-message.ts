@@ -29,30 +29,28 @@ const text = (problemOf: (text: string) => TextProblem | null) =>
   })
 
 /** What a message may be; the metadata says in JSON Schema what the checks do. */
-export const messageInputSchema = z
-  .strictObject({
-    content: text(contentProblem).meta({
-      ...CONTENT_RULES,
-      description: 'Not blank; no NUL and no lone surrogate. Kept byte for byte.',
-      examples: ['Hello, Git'],
-    }),
-    sender: text(senderProblem).meta({
-      ...SENDER_RULES,
-      description:
-        'Shows something; no control, bidirectional control or unassigned character, and no combining mark at its beginning.',
-      examples: ['alice'],
-    }),
-    timestamp: z
-      .string()
-      .meta({ ...TIMESTAMP_RULES, description: 'When it was said. Default: now.' })
-      .transform((value, context) => {
-        const timestamp = normalizeTimestamp(value)
-        if (timestamp === null) context.addIssue({ code: 'custom', params: { problem: 'invalid_timestamp' } })
-        return timestamp ?? z.NEVER
-      })
-      .optional(),
-  })
-  .meta({ examples: [{ content: 'Hello, Git', sender: 'alice' }] })
+export const messageInputSchema = z.strictObject({
+  content: text(contentProblem).meta({
+    ...CONTENT_RULES,
+    description: 'Not blank; no NUL and no lone surrogate. Kept byte for byte.',
+    examples: ['Hello, Git'],
+  }),
+  sender: text(senderProblem).meta({
+    ...SENDER_RULES,
+    description:
+      'Shows something; no control, bidirectional control or unassigned character, and no combining mark at its beginning.',
+    examples: ['alice'],
+  }),
+  timestamp: z
+    .string()
+    .meta({ ...TIMESTAMP_RULES, description: 'When it was said. Default: now.' })
+    .transform((value, context) => {
+      const timestamp = normalizeTimestamp(value)
+      if (timestamp === null) context.addIssue({ code: 'custom', params: { problem: 'invalid_timestamp' } })
+      return timestamp ?? z.NEVER
+    })
+    .optional(),
+})
 
 const EXPLANATIONS: Partial<Record<ValidationErrorCode, string>> = {
   unknown_field: 'This field is not known. A message has content, sender and, if wanted, timestamp.',

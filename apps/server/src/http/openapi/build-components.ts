@@ -1,4 +1,4 @@
-import { inputJsonSchemas } from '@gitmsg/core'
+import { inputJsonSchemas, type JsonSchema } from '@gitmsg/core'
 import { z } from 'zod'
 import type { ErrorStatus } from '../error-codes.js'
 import { API_SCHEMAS } from '../routes/api-schemas.js'
@@ -6,8 +6,13 @@ import { ANSWER_HEADERS } from './answer-headers.js'
 import { buildErrorExamples, buildRefusal, refusalName } from './build-refusal.js'
 import { EVERY_CALL } from './common-refusals.js'
 
+export interface Components {
+  readonly schemas: Readonly<Record<string, JsonSchema>>
+  readonly [kind: string]: object
+}
+
 /** What the operations refer to. */
-export function buildComponents(): object {
+export function buildComponents(): Components {
   return {
     schemas: { NewMessage: inputJsonSchemas().message, ...buildSchemas() },
     headers: ANSWER_HEADERS,
@@ -24,7 +29,7 @@ export function buildComponents(): object {
   }
 }
 
-function buildSchemas(): Record<string, object> {
+function buildSchemas(): Record<string, JsonSchema> {
   const names = z.registry<{ id: string }>()
   for (const [id, schema] of Object.entries(API_SCHEMAS)) names.add(schema, { id })
   const { schemas } = z.toJSONSchema(names, { uri: (id) => `#/components/schemas/${id}` })

@@ -3,7 +3,7 @@ import { documentOperations } from '../routes/document-operations.js'
 import { healthOperations } from '../routes/health-operations.js'
 import { messageOperations } from '../routes/message-operations.js'
 import { syncOperations } from '../routes/sync-operations.js'
-import { buildComponents } from './build-components.js'
+import { buildComponents, type Components } from './build-components.js'
 import { buildOperation } from './build-operation.js'
 import type { Operations } from './operation.js'
 
@@ -24,6 +24,7 @@ with 404; both as \`components.responses\` has them.`
 export interface OpenapiDocument {
   readonly openapi: '3.1.1'
   readonly paths: Readonly<Record<string, Readonly<Record<string, object>>>>
+  readonly components: Components
   readonly [more: string]: unknown
 }
 

@@ -14,7 +14,11 @@ export function buildOperation(operation: Operation): object {
     ...(scope !== null && { security: [{ bearer: [scope] }] }),
     ...(parameters && { parameters }),
     ...(body && {
-      requestBody: { required: true, content: { 'application/json': { schema: reference(body) } } },
+      requestBody: {
+        description: 'At most 64 KiB, in UTF-8, not compressed.',
+        required: true,
+        content: { 'application/json': { schema: reference(body) } },
+      },
     }),
     responses: { ...buildAnswer(operation), ...buildRefusals(operation) },
   }

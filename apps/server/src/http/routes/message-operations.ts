@@ -25,7 +25,7 @@ export const messageOperations: Operations = {
     body: 'NewMessage',
     answer: { status: 201, description: 'Stored.', schema: 'PostedMessage', headers: ['Location'] },
     refusals: {
-      400: ['duplicate_key', 'invalid_body', 'invalid_json', 'invalid_utf8'],
+      400: ['duplicate_key', 'invalid_json', 'invalid_utf8'],
       403: ['sender_not_allowed'],
       413: ['body_too_large'],
       415: ['unsupported_charset', 'unsupported_encoding', 'unsupported_media_type'],
