@@ -32,7 +32,7 @@ export interface Parameter {
 }
 
 /** What is answered when all is well. */
-export interface Answer {
+interface Answer {
   readonly status: 200 | 201
   readonly description: string
   /** Default: `application/json`. */

@@ -28,10 +28,7 @@ interface Response {
   readonly content: Readonly<Record<string, object>>
 }
 
-/** The document as a judge of answers. */
-export type DescribedAnswers = ReturnType<typeof createDescribedAnswers>
-
-/** Reads the document as a client would: nothing but it says what an answer may be. */
+/** The document as a judge of answers, read as a client would: nothing but it says what an answer may be. */
 export function createDescribedAnswers(document: OpenapiDocument) {
   const ajv = new Ajv2020({ strict: false, allErrors: true })
   addFormats.default(ajv)
