@@ -37,7 +37,17 @@ describe('gitmsg ... --json', () => {
     expect(jsonOf(workspace.path, ['quarantine', 'list'])).toEqual({ status: 0, values: [] })
     expect(jsonOf(workspace.path, ['quarantine', 'retry'])).toEqual({ status: 0, values: [{ retried: 0 }] })
     expect(jsonOf(workspace.path, ['verify'], { GITMSG_REMOTE: remote }).values).toEqual([
-      expect.objectContaining({ type: 'result', equal: true, messages: 1, commits: 1 }),
+      {
+        type: 'result',
+        equal: true,
+        differences: expect.any(Object),
+        repaired: 0,
+        messages: 1,
+        pending: 0,
+        quarantined: 0,
+        commits: 1,
+        head: expect.stringMatching(/^[0-9a-f]{40}$/),
+      },
     ])
     const restored = { GITMSG_REMOTE: remote, GITMSG_DATA_DIR: join(workspace.path, 'restored') }
     expect(jsonOf(workspace.path, ['restore'], restored)).toEqual({
