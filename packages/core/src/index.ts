@@ -2,6 +2,12 @@ export type { Clock } from './clock.js'
 export { createEngine, type Engine, type EngineOptions } from './engine.js'
 export type { Logger } from './logger.js'
 export type { MessageDetails, MessageSync } from './messages/find-message.js'
+export {
+  type InputJsonSchemas,
+  inputJsonSchemas,
+  type JsonSchema,
+  type ObjectJsonSchema,
+} from './messages/input-json-schemas.js'
 export type { MessagePage } from './messages/list-messages.js'
 export { type MessageInput, parseMessageInput } from './messages/new-message.js'
 export type { PostOptions } from './messages/post-message.js'

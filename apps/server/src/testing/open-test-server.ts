@@ -25,7 +25,7 @@ export interface Answer {
 export interface TestServerOptions extends Partial<Omit<AccessConfig, 'tokensFile'>> {
   readonly tokens?: Tokens
   readonly logger?: Logger
-  /** Default: there always is room. */
+  /** Default: there is always room. */
   readonly assertRoom?: AssertRoom
 }
 

@@ -81,7 +81,7 @@ export function createAudit(options: AuditOptions): Audit {
     const began = performance.now()
     try {
       await look(signal)
-      logger.debug('looked through the local repository: it is whole')
+      logger.debug({}, 'looked through the local repository: it is whole')
     } catch (error) {
       if (signal.aborted) return 0
       if (!(error instanceof GitSyncError && error.code === 'corrupt')) {
