@@ -1,7 +1,6 @@
 import type { GitBackend } from '@gitmsg/git-sync'
-import type { MessageQuery, QuarantinedChange, Store, StoredMessage } from '@gitmsg/store'
+import type { Clock, MessageQuery, QuarantinedChange, Store, StoredMessage } from '@gitmsg/store'
 import { v7 as createUuidV7 } from 'uuid'
-import type { Clock } from './clock.js'
 import { type Logger, silentLogger } from './logger.js'
 import { findMessage, type MessageDetails } from './messages/find-message.js'
 import { listMessages } from './messages/list-messages.js'
@@ -11,9 +10,11 @@ import { createPostMessage, type PostOptions } from './messages/post-message.js'
 import { createDispatchOnce } from './sync/dispatch-once.js'
 import { createImportOnce } from './sync/import-once.js'
 import { startSyncLoop } from './sync/sync-loop.js'
-import { createSyncTracker } from './sync/sync-state.js'
+import { createSyncTracker, type SyncProgress } from './sync/sync-state.js'
 import { readSyncStatus, type SyncStatus } from './sync/sync-status.js'
+import { unlessAborted } from './sync/unless-aborted.js'
 
+/** What {@link createEngine} needs. */
 export interface EngineOptions {
   /** Stays the caller's: closing the engine leaves it open. */
   readonly store: Store
@@ -21,6 +22,8 @@ export interface EngineOptions {
   readonly backend: GitBackend
   /** Milliseconds between looks at a quiet branch for others' messages. Default: 30,000; 0: never. */
   readonly fetchInterval?: number
+  /** Told whenever the synchronization begins, rests or fails. What it throws is logged. */
+  readonly onProgress?: (progress: SyncProgress) => void
   /** Default: says nothing. */
   readonly logger?: Logger
   /** Default: `Date.now`. */
@@ -45,21 +48,32 @@ export interface Engine {
   list(query?: MessageQuery): Promise<StoredMessage[]>
   /** One message by id or uid, or `null`. */
   find(key: number | string): Promise<MessageDetails | null>
-  /** Imports and dispatches now, and resolves with the status when that has settled or failed. */
-  sync(): Promise<SyncStatus>
+  /**
+   * Imports and dispatches now, and resolves with the status when that has settled or failed. A signal ends the
+   * waiting, not the synchronization: it rejects with the signal's reason.
+   */
+  sync(options?: { readonly signal?: AbortSignal | undefined }): Promise<SyncStatus>
+  /** How the synchronization is doing; asks the repository nothing. */
   status(): Promise<SyncStatus>
   /** Changes that were set aside, newest first. */
   quarantined(page?: { readonly limit?: number; readonly before?: number }): Promise<QuarantinedChange[]>
   /** Stops synchronizing. What is pending stays in the outbox, for the next engine on this store. */
   close(): Promise<void>
+  /** The same as {@link Engine.close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>
 }
 
 /** Starts an engine on a store and a backend. It begins to synchronize at once. */
 export function createEngine(options: EngineOptions): Engine {
   const { store, backend, fetchInterval = 30_000, logger = silentLogger } = options
-  const { clock = Date.now, createUid = createUuidV7 } = options
-  const tracker = createSyncTracker(clock)
+  const { clock = Date.now, createUid = createUuidV7, onProgress = () => {} } = options
+  const tracker = createSyncTracker(clock, (progress) => {
+    try {
+      onProgress(progress)
+    } catch (error) {
+      logger.error({ err: error }, 'onProgress threw')
+    }
+  })
   const loop = startSyncLoop({
     acquireLock: () => store.acquireSyncLock(),
     importOnce: createImportOnce({ store, backend, tracker, logger }),
@@ -78,8 +92,8 @@ export function createEngine(options: EngineOptions): Engine {
     post: createPostMessage({ store, clock, createUid, wake: loop.wake }),
     list: async (query = {}) => listMessages(store, parseMessageQuery(query)),
     find: (key) => findMessage(store, key),
-    async sync() {
-      await loop.request()
+    async sync({ signal } = {}) {
+      await unlessAborted(signal, loop.request)
       return status()
     },
     status,

@@ -1,4 +1,3 @@
-export type { Clock } from './clock.js'
 export { createEngine, type Engine, type EngineOptions } from './engine.js'
 export type { Logger } from './logger.js'
 export type { MessageDetails, MessageSync } from './messages/find-message.js'

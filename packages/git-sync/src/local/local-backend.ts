@@ -63,6 +63,11 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
     (await git.run(hasCommit(cursor), signal)) &&
     (await git.run(isAncestor(cursor, head), signal))
 
+  const close = async (): Promise<void> => {
+    operations.endAll()
+    await git.settled()
+  }
+
   return {
     name: 'local',
     branch,
@@ -95,9 +100,7 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
         yield* readHistory(git, { cursor, head }, { ...options, signal })
       }),
 
-    async close() {
-      operations.endAll()
-      await git.settled()
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }

@@ -25,6 +25,7 @@ export interface MemoryBranch {
 
 /** A repository that lives in this process; backends that are given the same one are writers to one remote. */
 export interface MemoryRepository {
+  /** By name; a branch that was never asked for is not here. */
   readonly branches: Map<string, MemoryBranch>
 }
 

@@ -63,6 +63,24 @@ it('fails only the caller whose path cannot be had', async () => {
   expect((await store.listMessages()).map(({ id }) => id)).toEqual([1])
 })
 
+it('stores nothing for a caller whose signal aborts before its turn, and leaves no gap', async () => {
+  await using store = await openTemporaryStore()
+  const controller = new AbortController()
+  const { signal } = controller
+  const calls = [newMessage(), newMessage({ signal }), newMessage()].map(store.createMessage)
+  controller.abort()
+  expect(codes(await Promise.allSettled(calls))).toEqual(['created', 'aborted', 'created'])
+  expect((await store.listMessages()).map(({ id }) => id)).toEqual([2, 1])
+})
+
+it('keeps what was stored before the signal aborts', async () => {
+  await using store = await openTemporaryStore()
+  const controller = new AbortController()
+  const { message } = await store.createMessage(newMessage({ signal: controller.signal }))
+  controller.abort()
+  expect(await store.findMessage(message.id)).toEqual(message)
+})
+
 it('gives text back byte for byte', async () => {
   await using store = await openTemporaryStore()
   await fc.assert(

@@ -20,6 +20,7 @@ export interface FakeGithubOptions extends Partial<FakeSettings> {
 export interface FakeGithub {
   /** What to give as `baseUrl`. */
   readonly url: string
+  /** `owner/name`. */
   readonly repository: string
   /** The bare repository behind it, for plain git: to look into, or to change as somebody else. */
   readonly directory: string
