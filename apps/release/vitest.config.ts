@@ -11,7 +11,7 @@ export default defineConfig({
           name: 'release',
           include: ['src/{consumer,release}.test.ts'],
           globalSetup: ['src/testing/global-setup.ts'],
-          testTimeout: 60_000,
+          testTimeout: 180_000,
         },
       },
     ],

@@ -73,6 +73,11 @@ it('knows its own errors where the ES modules and the CommonJS modules are mixed
   ])
 })
 
+it('runs the contracts on a backend and a store of its own', async () => {
+  const { stdout } = await node('node_modules/vitest/vitest.mjs', 'run', 'contract.test.mjs')
+  expect(stdout).toMatch(/Tests {2}\d{3} passed/)
+})
+
 it.each([
   ['node16', ['typed.mts', 'typed.cts'], ['--module', 'node16']],
   ['bundler', ['typed.ts'], ['--module', 'esnext', '--moduleResolution', 'bundler']],
