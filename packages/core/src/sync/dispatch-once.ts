@@ -6,12 +6,14 @@ import type { FiledChange } from '../repository/commit-draft.js'
 import { FORMAT_VERSION } from '../repository/format-file.js'
 import { draftBatch, takeBatch } from './batch.js'
 import { findPoison } from './find-poison.js'
+import type { SyncEvent } from './sync-event.js'
 import type { SyncTracker } from './sync-state.js'
 
 export interface DispatchDependencies {
   readonly store: Store
   readonly backend: GitBackend
   readonly tracker: Pick<SyncTracker, 'syncing'>
+  readonly onEvent: (event: SyncEvent) => void
   readonly logger: Logger
 }
 
@@ -30,7 +32,7 @@ const SETTLED_AT_ONCE = 1_000
  *
  * @throws {GitSyncError} as {@link GitBackend.append}; nothing is settled then but what was published
  */
-export function createDispatchOnce({ store, backend, tracker, logger }: DispatchDependencies) {
+export function createDispatchOnce({ store, backend, tracker, onEvent, logger }: DispatchDependencies) {
   return async function dispatchOnce(signal: AbortSignal): Promise<DispatchOutcome> {
     const { changes: batch, isAll } = await takeBatch(store, backend.limits)
     if (batch.length === 0) return 'idle'
@@ -78,6 +80,7 @@ export function createDispatchOnce({ store, backend, tracker, logger }: Dispatch
         })),
         cursor: { commit: commits.at(-1) as CommitHash, format: FORMAT_VERSION },
       })
+      onEvent({ type: 'synchronized', messages: changes.length })
       await nextTurn()
     }
   }

@@ -1,6 +1,5 @@
 import { GitSyncError } from '@gitmsg/git-sync'
-import type { SyncLock } from '@gitmsg/store'
-import type { Clock } from '../clock.js'
+import type { Clock, SyncLock } from '@gitmsg/store'
 import type { Logger } from '../logger.js'
 import { backoffDelay } from './backoff.js'
 import type { DispatchOutcome } from './dispatch-once.js'

@@ -82,6 +82,12 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
     (await git.run(hasCommit(cursor), signal)) &&
     (await git.run(isAncestor(cursor, head), signal))
 
+  const close = async (): Promise<void> => {
+    operations.endAll()
+    audit.stop()
+    await git.settled()
+  }
+
   return {
     name: 'local',
     branch,
@@ -114,10 +120,7 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
         yield* readHistory(git, { cursor, head }, { ...options, signal })
       }),
 
-    async close() {
-      operations.endAll()
-      audit.stop()
-      await git.settled()
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }

@@ -36,17 +36,22 @@ export interface Database {
 const othersWrites = CompiledQuery.raw('pragma data_version') as CompiledQuery<{ data_version: number }>
 
 /** Opens, and where needed creates or migrates, the file. `patience`: milliseconds to wait for a lock. */
-export async function openDatabase(options: { path: string; patience: number }): Promise<Database> {
-  const { patience } = options
+export async function openDatabase(options: {
+  path: string
+  patience: number
+  signal: AbortSignal | undefined
+}): Promise<Database> {
+  const { patience, signal } = options
+  const attempt = <Result>(work: () => Promise<Result>) => retryWhileBusy(work, patience, signal)
   assertSafeSqlite()
   const path = prepareFile(options.path)
-  const state = await retryWhileBusy(async () => inspectFile(path, Object.keys(migrations)), patience)
+  const state = await attempt(async () => inspectFile(path, Object.keys(migrations)))
   const handle = new BetterSqlite3(path, { timeout: blockingTimeout, fileMustExist: true })
   const queries = new Kysely<Schema>({ dialect: createImmediateDialect(handle) })
 
   try {
-    await retryWhileBusy(async () => configureConnection(handle, state), patience)
-    if (state !== 'current') await retryWhileBusy(() => migrate(queries, migrations), patience)
+    await attempt(async () => configureConnection(handle, state))
+    if (state !== 'current') await attempt(() => migrate(queries, migrations))
   } catch (error) {
     handle.close()
     throw error
