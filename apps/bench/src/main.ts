@@ -1,30 +1,52 @@
+import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { Comparison } from './compare.js'
-import { comparePosts } from './post.js'
-import { compareSync } from './sync.js'
+import { parts } from './parts.js'
+import { rowsOf } from './report/rows.js'
+import { createFixtures } from './rig/fixtures.js'
+import { inTemporaryFolder } from './rig/temporary-folder.js'
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '5' },
+    only: { type: 'string', multiple: true },
+    list: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '2' },
     messages: { type: 'string', default: '5000' },
+    sizes: { type: 'string' },
+    long: { type: 'boolean', default: false },
+    fixtures: { type: 'string' },
     json: { type: 'boolean', default: false },
+    out: { type: 'string' },
   },
 })
-const rounds = Number(values.rounds)
+const sizes = (values.sizes ?? (values.long ? '0,10000,100000,1000000' : '0,10000,100000'))
+  .split(',')
+  .map(Number)
+const only = values.only?.flatMap((names) => names.split(','))
+const chosen = parts.filter(({ name }) => !only || only.includes(name))
+
+if (values.list || chosen.length === 0) {
+  for (const { name, title } of parts) console.log(`${name.padEnd(12)} ${title}`)
+  process.exit(values.list ? 0 : 1)
+}
 
 const comparisons: Comparison[] = []
-for (const connections of [1, 8, 64]) comparisons.push(await comparePosts(connections, rounds))
-comparisons.push(await compareSync(Number(values.messages), rounds))
-
-if (values.json) console.log(JSON.stringify(comparisons, null, 2))
-else console.table(comparisons.flatMap(rowsOf))
-
-function rowsOf({ what, unit, medians, ratios }: Comparison) {
-  return Object.entries(medians).map(([name, median]) => ({
-    what,
-    who: name,
-    median: Math.round(median),
-    unit,
-    'gitmsg by it': ratios[name] === undefined ? '' : ratios[name].toFixed(2),
-  }))
+const run = async (folder: string) => {
+  const bench = {
+    rounds: Number(values.rounds),
+    seconds: Number(values.seconds),
+    messages: Number(values.messages),
+    sizes,
+    fixtures: createFixtures(folder),
+  }
+  for (const part of chosen) {
+    process.stderr.write(`${part.name}: ${part.title}\n`)
+    const found = await part.run(bench)
+    for (const comparison of found) if (!values.json) console.table(rowsOf(comparison))
+    comparisons.push(...found)
+    if (values.out) writeFileSync(values.out, JSON.stringify(comparisons, null, 2))
+  }
 }
+await (values.fixtures ? run(values.fixtures) : inTemporaryFolder(run))
+if (values.json) console.log(JSON.stringify(comparisons, null, 2))

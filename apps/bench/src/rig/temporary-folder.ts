@@ -12,10 +12,3 @@ export async function inTemporaryFolder<Result>(work: (folder: string) => Promis
     await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   }
 }
-
-/** What the work did a second. */
-export async function perSecond(count: number, work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now()
-  await work()
-  return count / ((performance.now() - start) / 1000)
-}

@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { peakMebibytes } from './peak-memory.js'
+
+export interface RunningServer {
+  readonly url: string
+  /** Milliseconds from its start until it served. */
+  readonly readyAfter: number
+  /** The most memory it has had until now, in mebibytes. */
+  peak(): number
+  /** Ends it at once: what it acknowledged must be there. */
+  stop(): Promise<void>
+}
+
+/** Starts a server and waits until it says where it serves. */
+export async function startServer(
+  folder: string,
+  command: readonly string[],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<RunningServer> {
+  const began = performance.now()
+  const child = spawn(process.execPath, command, {
+    cwd: folder,
+    env: { PATH: process.env.PATH, PORT: '0', GITMSG_DATA_DIR: folder, LOG_LEVEL: 'info', ...settings },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  for await (const line of createInterface({ input: child.stdout })) {
+    const url = /Serving on (http:\/\/[\d.:]+\/)/.exec(line)?.[1]
+    if (!url) continue
+    const readyAfter = performance.now() - began
+    child.stdout.resume()
+    return {
+      url,
+      readyAfter,
+      peak: () => peakMebibytes(child.pid),
+      async stop() {
+        const exit = once(child, 'exit')
+        child.kill('SIGKILL')
+        await exit
+      },
+    }
+  }
+  throw new Error('The server ended before it served')
+}
