@@ -9,7 +9,7 @@ export interface RunningServer {
   readonly readyAfter: number
   /** The most memory it has had until now, in mebibytes. */
   peak(): number
-  /** Ends it at once: what it acknowledged must be there. */
+  /** Ends it at once: what it acknowledged must be there. Calling it again does nothing. */
   stop(): Promise<void>
 }
 
@@ -25,6 +25,7 @@ export async function startServer(
     env: { PATH: process.env.PATH, PORT: '0', GITMSG_DATA_DIR: folder, LOG_LEVEL: 'info', ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  const ended = once(child, 'exit')
   for await (const line of createInterface({ input: child.stdout })) {
     const url = /Serving on (http:\/\/[\d.:]+\/)/.exec(line)?.[1]
     if (!url) continue
@@ -35,9 +36,8 @@ export async function startServer(
       readyAfter,
       peak: () => peakMebibytes(child.pid),
       async stop() {
-        const exit = once(child, 'exit')
         child.kill('SIGKILL')
-        await exit
+        await ended
       },
     }
   }
