@@ -5,6 +5,7 @@ export default defineConfig({
     main: 'src/main.ts',
     'reference-server': 'src/programs/reference-server.ts',
     load: 'src/programs/load.ts',
+    'post-layer': 'src/programs/post-layer.ts',
     'sync-backlog': 'src/programs/sync-backlog.ts',
   },
   format: ['esm'],

@@ -1,52 +1,67 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { Comparison } from './compare.js'
+import type { Bench } from './part.js'
 import { parts } from './parts.js'
+import { type Card, describeMachine, readComparisons } from './report/card.js'
+import { toMarkdown } from './report/markdown.js'
 import { rowsOf } from './report/rows.js'
 import { createFixtures } from './rig/fixtures.js'
 import { inTemporaryFolder } from './rig/temporary-folder.js'
+
+const QUICK_SIZES = '0,10000,100000'
+const LONG_SIZES = `${QUICK_SIZES},1000000`
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string', multiple: true },
     list: { type: 'boolean', default: false },
+    long: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '2' },
     messages: { type: 'string', default: '5000' },
     sizes: { type: 'string' },
-    long: { type: 'boolean', default: false },
     fixtures: { type: 'string' },
     json: { type: 'boolean', default: false },
+    markdown: { type: 'boolean', default: false },
     out: { type: 'string' },
+    from: { type: 'string', multiple: true },
   },
 })
-const sizes = (values.sizes ?? (values.long ? '0,10000,100000,1000000' : '0,10000,100000'))
-  .split(',')
-  .map(Number)
 const only = values.only?.flatMap((names) => names.split(','))
-const chosen = parts.filter(({ name }) => !only || only.includes(name))
+const unknown = only?.filter((name) => !parts.some((part) => part.name === name)) ?? []
 
-if (values.list || chosen.length === 0) {
-  for (const { name, title } of parts) console.log(`${name.padEnd(12)} ${title}`)
-  process.exit(values.list ? 0 : 1)
-}
+if (values.from) print(readComparisons(values.from))
+else if (values.list || unknown.length > 0) {
+  for (const { name, title } of parts) console.log(`${name.padEnd(10)} ${title}`)
+  process.exitCode = values.list ? 0 : 1
+} else await (values.fixtures ? measure(values.fixtures) : inTemporaryFolder(measure))
 
-const comparisons: Comparison[] = []
-const run = async (folder: string) => {
-  const bench = {
+async function measure(folder: string): Promise<void> {
+  const settings = {
     rounds: Number(values.rounds),
     seconds: Number(values.seconds),
     messages: Number(values.messages),
-    sizes,
-    fixtures: createFixtures(folder),
+    sizes: (values.sizes ?? (values.long ? LONG_SIZES : QUICK_SIZES)).split(',').map(Number),
   }
-  for (const part of chosen) {
+  const bench: Bench = { ...settings, fixtures: createFixtures(folder) }
+  const comparisons: Comparison[] = []
+  for (const part of parts) {
+    if (only && !only.includes(part.name)) continue
     process.stderr.write(`${part.name}: ${part.title}\n`)
-    const found = await part.run(bench)
-    for (const comparison of found) if (!values.json) console.table(rowsOf(comparison))
-    comparisons.push(...found)
-    if (values.out) writeFileSync(values.out, JSON.stringify(comparisons, null, 2))
+    comparisons.push(...(await part.run(bench)))
+    // After each part: a run of hours that is ended early has its figures, too.
+    if (values.out) writeCard(values.out, { machine: describeMachine(), settings, comparisons })
   }
+  print(comparisons)
 }
-await (values.fixtures ? run(values.fixtures) : inTemporaryFolder(run))
-if (values.json) console.log(JSON.stringify(comparisons, null, 2))
+
+function writeCard(path: string, card: Card): void {
+  writeFileSync(path, `${JSON.stringify(card, null, 2)}\n`)
+}
+
+function print(comparisons: readonly Comparison[]): void {
+  if (values.json) console.log(JSON.stringify({ machine: describeMachine(), comparisons }, null, 2))
+  else if (values.markdown) console.log(toMarkdown(comparisons))
+  else for (const comparison of comparisons) console.table(rowsOf(comparison))
+}

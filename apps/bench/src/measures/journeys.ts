@@ -4,64 +4,75 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { messagePath } from '@gitmsg/core'
 import type { Readings } from '../compare.js'
-import { watchBranch } from '../rig/branch-watch.js'
+import { type BranchWatch, watchBranch } from '../rig/branch-watch.js'
+import { copyTree } from '../rig/copy-tree.js'
 import { runScript } from '../rig/git.js'
 import { makeMessage } from '../rig/messages.js'
 import { gitmsgWithRemote } from '../rig/services.js'
+import { inTemporaryFolder } from '../rig/temporary-folder.js'
 
-/** How long a service rests between two messages, in milliseconds. */
+const MESSAGES = 9
+/** How long everybody rests between two messages, and before the first one, in milliseconds. */
 const REST = 250
+const SETTLING = 1_000
 const SCRIPT = `
 git -C "$1/repository.git" fast-import --quiet < "$1/stream"
 git -C "$1/repository.git" push --quiet "$1/remote.git" main`
 
-/** One way from a message to the remote, on a copy of a fixture of its own. */
-export interface Journey {
-  /** Sends one message and waits until the remote's branch has its commit. */
-  run(): Promise<Readings>
-  /** Throws unless the remote has exactly one commit more for each message. */
-  close(): Promise<void>
+export interface JourneyOptions {
+  /** The messages that are there already, so many. */
+  readonly fixture: string
+  readonly size: number
 }
 
-/** From the moment of the 201 until the commit is in the remote. */
-export async function openGitmsgJourney(folder: string): Promise<Journey> {
-  const branch = await watchBranch(join(folder, 'remote.git'))
-  const server = await gitmsgWithRemote.start(folder)
-  await pause(4 * REST)
-  return {
-    async run() {
-      const body = JSON.stringify(makeMessage(branch.moves))
-      const headers = { 'content-type': 'application/json' }
-      const response = await fetch(`${server.url}messages`, { method: 'POST', headers, body })
-      const began = performance.now()
-      if (response.status !== 201) throw new Error(`A post was answered with ${response.status}`)
-      const milliseconds = (await branch.moved()) - began
-      await pause(REST)
-      return { ms: milliseconds }
-    },
-    async close() {
+/** From the moment of the 201 until the commit is in the remote: the median of some messages, in milliseconds. */
+export function measureJourneys({ fixture }: JourneyOptions): Promise<Readings> {
+  return inTemporaryFolder(async (folder) => {
+    await copyTree(fixture, folder)
+    const branch = await watchBranch(join(folder, 'remote.git'))
+    const server = await gitmsgWithRemote.start(folder)
+    try {
+      await pause(SETTLING)
+      return await sendEach(branch, async (number) => {
+        const body = JSON.stringify(makeMessage(number))
+        const headers = { 'content-type': 'application/json' }
+        const response = await fetch(`${server.url}messages`, { method: 'POST', headers, body })
+        const began = performance.now()
+        if (response.status !== 201) throw new Error(`A post was answered with ${response.status}`)
+        return { began, ended: Promise.resolve() }
+      })
+    } finally {
       await server.stop()
-      await branch.assertOneCommitEach()
-    },
-  }
+    }
+  })
 }
 
 /** From the start of a script, which writes one commit like gitmsg's and pushes it, until it is in the remote. */
-export async function openScriptJourney(folder: string, size: number): Promise<Journey> {
-  const branch = await watchBranch(join(folder, 'remote.git'))
-  return {
-    async run() {
-      const number = size + branch.moves + 1
-      await writeFile(join(folder, 'stream'), commitStream(number))
-      const began = performance.now()
-      const script = runScript(SCRIPT, [folder])
-      const milliseconds = (await branch.moved()) - began
-      await script
-      await pause(REST)
-      return { ms: milliseconds }
-    },
-    close: branch.assertOneCommitEach,
+export function measureScripts({ fixture, size }: JourneyOptions): Promise<Readings> {
+  return inTemporaryFolder(async (folder) => {
+    await copyTree(fixture, folder)
+    const branch = await watchBranch(join(folder, 'remote.git'))
+    return sendEach(branch, async (number) => {
+      await writeFile(join(folder, 'stream'), commitStream(size + number))
+      return { began: performance.now(), ended: runScript(SCRIPT, [folder]) }
+    })
+  })
+}
+
+/** Sends messages one at a time, with a rest between them. */
+async function sendEach(
+  branch: BranchWatch,
+  send: (number: number) => Promise<{ began: number; ended: Promise<void> }>,
+): Promise<Readings> {
+  const times: number[] = []
+  for (let number = 1; number <= MESSAGES; number += 1) {
+    const { began, ended } = await send(number)
+    times.push((await branch.moved()) - began)
+    await ended
+    await pause(REST)
   }
+  await branch.assertOneCommitEach(MESSAGES)
+  return { ms: times.toSorted((one, other) => one - other)[Math.floor(MESSAGES / 2)] as number }
 }
 
 /** One commit with one message's file, as gitmsg would write it. */

@@ -5,6 +5,7 @@ import { exportCommits } from '../rig/export-commits.js'
 import type { Backlog } from '../rig/fixtures.js'
 import { assertTip, DURABLE, runScript, UNTOLD } from '../rig/git.js'
 import { inTemporaryFolder } from '../rig/temporary-folder.js'
+import { time } from '../rig/time.js'
 import { runSync } from './sync-run.js'
 
 export const SYNC_METRIC = 'messages/s'
@@ -87,9 +88,3 @@ function onCopy({ folder }: Backlog, work: (data: string) => Promise<Readings>):
 const perSecond = ({ count }: Backlog, milliseconds: number): Readings => ({
   [SYNC_METRIC]: count / (milliseconds / 1000),
 })
-
-async function time(work: () => Promise<void>): Promise<number> {
-  const began = performance.now()
-  await work()
-  return performance.now() - began
-}

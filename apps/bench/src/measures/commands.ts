@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import type { Readings } from '../compare.js'
+import { peakMebibytes } from '../rig/peak-memory.js'
+import { SERVER_MAIN } from '../rig/programs.js'
+
+const LOOK_AGAIN = 50
+
+/** Runs `gitmsg COMMAND --json` on a data folder. */
+export async function runCommand(
+  command: string,
+  folder: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<{ readings: Readings; result: Record<string, unknown> }> {
+  const began = performance.now()
+  const child = spawn(process.execPath, [SERVER_MAIN, command, '--json'], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, GITMSG_DATA_DIR: folder, ...settings },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let peak = 0
+  const watch = setInterval(() => {
+    peak = Math.max(peak, peakMebibytes(child.pid) || 0)
+  }, LOOK_AGAIN)
+  const [said, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')])
+  clearInterval(watch)
+  if (code !== 0) throw new Error(`gitmsg ${command} ended with ${code}: ${said}`)
+  const seconds = (performance.now() - began) / 1000
+  return { readings: { seconds, 'peak MiB': peak }, result: JSON.parse(said) }
+}
