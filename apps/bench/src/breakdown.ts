@@ -4,10 +4,9 @@ import { measureLayer } from './measures/post-layers.js'
 import { measurePosts } from './measures/posts.js'
 import { runSync } from './measures/sync-run.js'
 import type { Bench, Part } from './part.js'
-import { copyTree } from './rig/copy-tree.js'
+import { onCopy } from './rig/copies.js'
 import type { Backlog } from './rig/fixtures.js'
 import { gitmsgNotSyncing } from './rig/services.js'
-import { inTemporaryFolder } from './rig/temporary-folder.js'
 
 const AT_ONCE = 64
 
@@ -30,10 +29,11 @@ async function breakDownSync({ fixtures, messages, rounds }: Bench) {
 }
 
 const measurePhases = ({ folder }: Backlog, remote: boolean): Promise<Readings> =>
-  inTemporaryFolder(async (data) => {
-    await copyTree(folder, data)
-    return (await runSync(data, remote ? join(data, 'remote.git') : undefined)).phases
-  })
+  onCopy(
+    folder,
+    'gitmsg',
+    async (data) => (await runSync(data, remote ? join(data, 'remote.git') : undefined)).phases,
+  )
 
 /** By leaving out one layer after the other: the difference between two lines is what the layer costs. */
 async function breakDownPost({ fixtures, rounds, seconds }: Bench) {

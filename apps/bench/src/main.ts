@@ -18,7 +18,7 @@ const { values } = parseArgs({
     list: { type: 'boolean', default: false },
     long: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '2' },
+    seconds: { type: 'string', default: '1' },
     messages: { type: 'string', default: '5000' },
     sizes: { type: 'string' },
     fixtures: { type: 'string' },
@@ -28,6 +28,9 @@ const { values } = parseArgs({
     from: { type: 'string', multiple: true },
   },
 })
+// By the ordinary way out, on which servers are ended.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1))
+
 const only = values.only?.flatMap((names) => names.split(','))
 const unknown = only?.filter((name) => !parts.some((part) => part.name === name)) ?? []
 

@@ -3,7 +3,7 @@ import { compare } from './compare.js'
 import { checkOut, commitEach } from './measures/naive.js'
 import { gitmsgSync } from './measures/sync-contenders.js'
 import { inThousands, type Part } from './part.js'
-import { copyTree } from './rig/copy-tree.js'
+import { copyTree } from './rig/copies.js'
 import { git } from './rig/git.js'
 import { inTemporaryFolder } from './rig/temporary-folder.js'
 

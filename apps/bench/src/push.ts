@@ -3,8 +3,7 @@ import { compare } from './compare.js'
 import { barePush, fastImportAndPush, gitmsgSync } from './measures/sync-contenders.js'
 import { runSync } from './measures/sync-run.js'
 import type { Part } from './part.js'
-import { copyTree } from './rig/copy-tree.js'
-import { inTemporaryFolder } from './rig/temporary-folder.js'
+import { onCopy } from './rig/copies.js'
 
 /** From SQLite to a remote, with a push for each batch. */
 export const push: Part = {
@@ -12,10 +11,11 @@ export const push: Part = {
   title: 'a backlog to a file remote, beside git fast-import and git push in the same batches',
   async run({ fixtures, messages, rounds }) {
     const backlog = await fixtures.backlog(0, messages)
-    const batches = await inTemporaryFolder(async (data) => {
-      await copyTree(backlog.folder, data)
-      return (await runSync(data, join(data, 'remote.git'))).batches
-    })
+    const batches = await onCopy(
+      backlog.folder,
+      'gitmsg',
+      async (data) => (await runSync(data, join(data, 'remote.git'))).batches,
+    )
     const contenders = [
       gitmsgSync(backlog, { remote: true }),
       fastImportAndPush(backlog, batches),

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type Comparison, compare, type Readings } from './compare.js'
 import { runCommand } from './measures/commands.js'
 import { baseSize, inThousands, type Part } from './part.js'
-import { copyTree } from './rig/copy-tree.js'
+import { onCopy } from './rig/copies.js'
 import { git, tipOf } from './rig/git.js'
 import { inTemporaryFolder } from './rig/temporary-folder.js'
 import { time } from './rig/time.js'
@@ -25,7 +25,7 @@ const restoreFrom = ({ fixture, size }: Task): Promise<Readings> =>
 
 /** Database against repository. */
 const verifyAll = ({ fixture, size }: Task): Promise<Readings> =>
-  onCopy(fixture, async (folder) => {
+  onCopy(fixture, 'gitmsg', async (folder) => {
     const { readings, result } = await runCommand('verify', folder)
     if (result.commits !== size || result.messages !== size) {
       throw new Error(`${result.commits} of ${size} commits were verified`)
@@ -46,7 +46,7 @@ const cloneFrom = ({ fixture, size }: Task): Promise<Readings> =>
 
 /** What git itself needs to say which files each commit brought. */
 const readLog = ({ fixture, size }: Task): Promise<Readings> =>
-  onCopy(fixture, async (folder) => {
+  onCopy(fixture, 'repositories', async (folder) => {
     let changes = ''
     const milliseconds = await time(async () => {
       changes = await git(join(folder, 'repository.git'), 'log', '--raw', '--format=', '--root', 'main')
@@ -65,7 +65,7 @@ export const restore: Part = {
     for (const size of sizes) {
       const task = { fixture: await bench.fixtures.synchronized(size), size }
       // Minutes long: once is enough where it is large.
-      const rounds = size > 100_000 ? 1 : bench.rounds
+      const rounds = size >= 100_000 ? 1 : bench.rounds
       const compareAs = (name: string, own: RunTask, [reference, other]: readonly [string, RunTask]) =>
         compare(
           { id: `${name}-${size}`, what: `${name} of ${inThousands(size)} messages` },
@@ -83,12 +83,6 @@ export const restore: Part = {
     return comparisons
   },
 }
-
-const onCopy = (fixture: string, work: (folder: string) => Promise<Readings>): Promise<Readings> =>
-  inTemporaryFolder(async (folder) => {
-    await copyTree(fixture, folder)
-    return work(folder)
-  })
 
 const withSpeed = ({ seconds = Number.NaN, ...others }: Readings, size: number): Readings => ({
   seconds,

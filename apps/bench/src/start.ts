@@ -1,9 +1,8 @@
 import { compare, type Readings } from './compare.js'
 import { at } from './growth.js'
 import type { Part } from './part.js'
-import { copyTree } from './rig/copy-tree.js'
+import { onCopy } from './rig/copies.js'
 import { bareServer, gitmsg, type Service } from './rig/services.js'
-import { inTemporaryFolder } from './rig/temporary-folder.js'
 
 /** A process is quickly started, and the machine's other work weighs the more. */
 const ROUNDS = 5
@@ -25,8 +24,7 @@ export const start: Part = {
 }
 
 const measureStart = (service: Service, fixture: string): Promise<Readings> =>
-  inTemporaryFolder(async (folder) => {
-    await copyTree(fixture, folder)
+  onCopy(fixture, service.needs, async (folder) => {
     const server = await service.start(folder)
     const readings = { ms: server.readyAfter, 'peak MiB': server.peak() }
     const answer = await fetch(`${server.url}messages?limit=1`)

@@ -5,13 +5,12 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { messagePath } from '@gitmsg/core'
 import type { Readings } from '../compare.js'
 import { type BranchWatch, watchBranch } from '../rig/branch-watch.js'
-import { copyTree } from '../rig/copy-tree.js'
+import { onCopy } from '../rig/copies.js'
 import { runScript } from '../rig/git.js'
 import { makeMessage } from '../rig/messages.js'
 import { gitmsgWithRemote } from '../rig/services.js'
-import { inTemporaryFolder } from '../rig/temporary-folder.js'
 
-const MESSAGES = 9
+const MESSAGES = 7
 /** How long everybody rests between two messages, and before the first one, in milliseconds. */
 const REST = 250
 const SETTLING = 1_000
@@ -27,8 +26,7 @@ export interface JourneyOptions {
 
 /** From the moment of the 201 until the commit is in the remote: the median of some messages, in milliseconds. */
 export function measureJourneys({ fixture }: JourneyOptions): Promise<Readings> {
-  return inTemporaryFolder(async (folder) => {
-    await copyTree(fixture, folder)
+  return onCopy(fixture, 'gitmsg', async (folder) => {
     const branch = await watchBranch(join(folder, 'remote.git'))
     const server = await gitmsgWithRemote.start(folder)
     try {
@@ -49,8 +47,7 @@ export function measureJourneys({ fixture }: JourneyOptions): Promise<Readings> 
 
 /** From the start of a script, which writes one commit like gitmsg's and pushes it, until it is in the remote. */
 export function measureScripts({ fixture, size }: JourneyOptions): Promise<Readings> {
-  return inTemporaryFolder(async (folder) => {
-    await copyTree(fixture, folder)
+  return onCopy(fixture, 'repositories', async (folder) => {
     const branch = await watchBranch(join(folder, 'remote.git'))
     return sendEach(branch, async (number) => {
       await writeFile(join(folder, 'stream'), commitStream(size + number))

@@ -1,9 +1,8 @@
 import { join } from 'node:path'
 import type { Readings } from '../compare.js'
 import { countMessages } from '../rig/bare-database.js'
-import { copyTree } from '../rig/copy-tree.js'
+import { onCopy } from '../rig/copies.js'
 import type { Service } from '../rig/services.js'
-import { inTemporaryFolder } from '../rig/temporary-folder.js'
 import { runLoad } from './load.js'
 
 export interface PostOptions {
@@ -18,8 +17,7 @@ export function measurePosts(
   service: Service,
   { fixture, connections, seconds }: PostOptions,
 ): Promise<Readings> {
-  return inTemporaryFolder(async (folder) => {
-    await copyTree(fixture, folder)
+  return onCopy(fixture, service.needs, async (folder) => {
     const database = join(folder, service.database)
     const before = countMessages(database)
     const server = await service.start(folder)

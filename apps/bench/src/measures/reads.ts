@@ -1,7 +1,6 @@
 import type { Readings } from '../compare.js'
-import { copyTree } from '../rig/copy-tree.js'
+import { onCopy } from '../rig/copies.js'
 import type { Service } from '../rig/services.js'
-import { inTemporaryFolder } from '../rig/temporary-folder.js'
 import { runLoad } from './load.js'
 
 const CONNECTIONS = 8
@@ -50,8 +49,7 @@ function onServer<Result>(
   fixture: string,
   work: (server: { url: string; peak: () => number }) => Promise<Result>,
 ): Promise<Result> {
-  return inTemporaryFolder(async (folder) => {
-    await copyTree(fixture, folder)
+  return onCopy(fixture, service.needs, async (folder) => {
     const server = await service.start(folder)
     try {
       return await work(server)

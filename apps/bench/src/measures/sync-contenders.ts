@@ -1,10 +1,9 @@
 import { join } from 'node:path'
 import type { Contender, Readings } from '../compare.js'
-import { copyTree } from '../rig/copy-tree.js'
+import { copyTree, onCopy } from '../rig/copies.js'
 import { exportCommits } from '../rig/export-commits.js'
 import type { Backlog } from '../rig/fixtures.js'
 import { assertTip, DURABLE, runScript, UNTOLD } from '../rig/git.js'
-import { inTemporaryFolder } from '../rig/temporary-folder.js'
 import { time } from '../rig/time.js'
 import { runSync } from './sync-run.js'
 
@@ -26,7 +25,7 @@ export const gitmsgSync = (
 ): Contender => ({
   name,
   run: () =>
-    onCopy(backlog, async (data) => {
+    onCopy(backlog.folder, 'gitmsg', async (data) => {
       const { milliseconds, peakMebibytes } = await runSync(
         data,
         remote ? join(data, 'remote.git') : undefined,
@@ -44,7 +43,7 @@ export const fastImport = (
 ): Contender => ({
   name,
   run: () =>
-    onCopy(backlog, async (data) => {
+    onCopy(backlog.folder, 'repositories', async (data) => {
       const repository = join(data, 'repository.git')
       const [input = ''] = await exportCommits(backlog, [backlog.count], data)
       const settings = durable ? DURABLE : UNTOLD
@@ -58,7 +57,7 @@ export const fastImport = (
 export const fastImportAndPush = (backlog: Backlog, batches: readonly number[]): Contender => ({
   name: 'git fast-import and push',
   run: () =>
-    onCopy(backlog, async (data) => {
+    onCopy(backlog.folder, 'repositories', async (data) => {
       const files = await exportCommits(backlog, batches, data)
       const milliseconds = await time(() => runScript(IMPORT_AND_PUSH, [data, ...files]))
       await assertTip(join(data, 'remote.git'), backlog.tip)
@@ -70,20 +69,13 @@ export const fastImportAndPush = (backlog: Backlog, batches: readonly number[]):
 export const barePush = (backlog: Backlog, name = 'git push alone'): Contender => ({
   name,
   run: () =>
-    onCopy(backlog, async (data) => {
+    onCopy(backlog.folder, 'repositories', async (data) => {
       await copyTree(backlog.complete, join(data, 'complete.git'))
       const milliseconds = await time(() => runScript(PUSH, [data]))
       await assertTip(join(data, 'remote.git'), backlog.tip)
       return perSecond(backlog, milliseconds)
     }),
 })
-
-function onCopy({ folder }: Backlog, work: (data: string) => Promise<Readings>): Promise<Readings> {
-  return inTemporaryFolder(async (data) => {
-    await copyTree(folder, data)
-    return work(data)
-  })
-}
 
 const perSecond = ({ count }: Backlog, milliseconds: number): Readings => ({
   [SYNC_METRIC]: count / (milliseconds / 1000),

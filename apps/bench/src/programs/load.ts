@@ -3,7 +3,7 @@ import autocannon, { type Result } from 'autocannon'
 import type { Load } from '../measures/load.js'
 import { makeMessage } from '../rig/messages.js'
 
-const WARM_UP_SECONDS = 1
+const WARM_UP_SECONDS = 0.5
 /** gitmsg takes 1,000 and says so with `Connection: close`, which autocannon does not hear. */
 const REQUESTS_PER_CONNECTION = 900
 const [url = '', method = '', connections, seconds] = process.argv.slice(2)

@@ -7,7 +7,7 @@ import type { LayerRun } from '../measures/post-layers.js'
 import { countMessages, openBareDatabase } from '../rig/bare-database.js'
 import { makeMessage } from '../rig/messages.js'
 
-const WARM_UP_SECONDS = 1
+const WARM_UP_SECONDS = 0.5
 const [folder = '', layer = '', atOnce, seconds] = process.argv.slice(2)
 const numbers = Array.from({ length: Number(atOnce) }, (_, index) => index)
 

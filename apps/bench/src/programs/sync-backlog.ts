@@ -16,7 +16,7 @@ const backend = createLocalBackend({
   remote,
   rebuildable: true,
   environment: process.env,
-  logger: { ...phases.logger },
+  logger: phases.logger,
 })
 
 const began = performance.now()

@@ -64,7 +64,7 @@ const speed: readonly Target[] = [
     measure: ratio('read-latest', 'pages/s', ['gitmsg', 'bare server']),
   },
   ...[1, 8, 64].map((connections) => ({
-    what: `p99 of posts on ${connections} connections with a file remote, by the same without syncing`,
+    what: `p99 of posts, ${connections} at once, with a file remote, by the same without syncing`,
     ...atMost(2),
     measure: ratio(`post-${connections}`, 'p99 ms', ['gitmsg, with a file remote', 'gitmsg, not syncing']),
   })),

@@ -3,7 +3,7 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runSync } from '../measures/sync-run.js'
 import { copyToBareDatabase } from './bare-database.js'
-import { copyTree } from './copy-tree.js'
+import { copyFixture } from './copies.js'
 import { fill } from './fill.js'
 import { git, tipOf } from './git.js'
 
@@ -59,9 +59,9 @@ export function createFixtures(root: string): Fixtures {
     async backlog(size, count) {
       const base = await synchronized(size)
       const folder = await once(`${size}+${count}`, async (unfinished) => {
-        await copyTree(base, join(unfinished, 'pending'))
+        await copyFixture(base, join(unfinished, 'pending'), 'gitmsg')
         await fill(join(unfinished, 'pending'), size, count)
-        await copyTree(join(unfinished, 'pending'), join(unfinished, 'complete'))
+        await copyFixture(join(unfinished, 'pending'), join(unfinished, 'complete'), 'gitmsg')
         await runSync(join(unfinished, 'complete'))
       })
       const complete = join(folder, 'complete', 'repository.git')

@@ -15,7 +15,7 @@ export interface GitOptions {
 }
 
 /** The environment of every reference: nobody's configuration files, no maintenance in the middle of a run. */
-export function gitEnvironment(settings: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+function gitEnvironment(settings: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const entries = Object.entries({ 'gc.auto': '0', 'maintenance.auto': 'false', ...settings })
   return {
     PATH: process.env.PATH,

@@ -26,6 +26,8 @@ export async function startServer(
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = once(child, 'exit')
+  const kill = () => child.kill('SIGKILL')
+  process.once('exit', kill)
   for await (const line of createInterface({ input: child.stdout })) {
     const url = /Serving on (http:\/\/[\d.:]+\/)/.exec(line)?.[1]
     if (!url) continue
@@ -36,7 +38,8 @@ export async function startServer(
       readyAfter,
       peak: () => peakMebibytes(child.pid),
       async stop() {
-        child.kill('SIGKILL')
+        kill()
+        process.off('exit', kill)
         await ended
       },
     }

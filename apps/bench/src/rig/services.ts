@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { openStore } from '@gitmsg/store'
+import type { Needs } from './copies.js'
 import { programPath, SERVER_MAIN } from './programs.js'
 import { type RunningServer, startServer } from './server.js'
 
@@ -9,12 +9,14 @@ export interface Service {
   readonly name: string
   /** Its database in the folder. */
   readonly database: 'gitmsg.db' | 'bare.db'
+  /** What it needs of a fixture. */
+  readonly needs: Needs
   /** Whether posts must have reached a repository by the end of a run. */
   readonly synchronizes: boolean
   start(folder: string): Promise<RunningServer>
 }
 
-const own = { database: 'gitmsg.db' } as const
+const own = { database: 'gitmsg.db', needs: 'gitmsg' } as const
 
 /** As `npm start` runs it: what is posted goes into the repository meanwhile. */
 export const gitmsg: Service = {
@@ -38,7 +40,6 @@ export const gitmsgNotSyncing: Service = {
   name: 'gitmsg, not syncing',
   synchronizes: false,
   async start(folder) {
-    mkdirSync(folder, { recursive: true })
     const store = await openStore({ path: join(folder, 'gitmsg.db') })
     if (!store.acquireSyncLock()) throw new Error('Somebody else has the right to synchronize')
     const server = await startServer(folder, [SERVER_MAIN])
@@ -52,7 +53,7 @@ export const gitmsgNotSyncing: Service = {
   },
 }
 
-const bare = { database: 'bare.db', synchronizes: false } as const
+const bare = { database: 'bare.db', needs: 'bare server', synchronizes: false } as const
 const startReference = (transactions: string) => (folder: string) =>
   startServer(folder, [programPath('reference-server'), join(folder, 'bare.db'), transactions])
 
