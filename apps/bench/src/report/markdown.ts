@@ -1,6 +1,7 @@
 import type { Comparison } from '../compare.js'
+import { describeTarget } from './judge.js'
 import { type Row, rowsOf } from './rows.js'
-import { describeTarget, targets } from './targets.js'
+import { targets } from './targets.js'
 
 /** The tables of docs/performance.md: the targets, then everything that was measured. */
 export function toMarkdown(comparisons: readonly Comparison[]): string {

@@ -27,7 +27,8 @@ export async function startServer(
   })
   const ended = once(child, 'exit')
   const kill = () => child.kill('SIGKILL')
-  process.once('exit', kill)
+  // Before its folder is removed.
+  process.prependOnceListener('exit', kill)
   for await (const line of createInterface({ input: child.stdout })) {
     const url = /Serving on (http:\/\/[\d.:]+\/)/.exec(line)?.[1]
     if (!url) continue
