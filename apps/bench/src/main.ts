@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import type { Comparison } from './compare.js'
 import type { Bench } from './part.js'
 import { parts } from './parts.js'
-import { type Card, describeMachine, readComparisons } from './report/card.js'
+import { judgeAll, makeCard, readComparisons } from './report/card.js'
 import { toMarkdown } from './report/markdown.js'
 import { rowsOf } from './report/rows.js'
 import { createFixtures } from './rig/fixtures.js'
@@ -41,30 +41,33 @@ else if (values.list || unknown.length > 0) {
 } else await (values.fixtures ? measure(values.fixtures) : inTemporaryFolder(measure))
 
 async function measure(folder: string): Promise<void> {
-  const settings = {
+  const bench: Bench = {
     rounds: Number(values.rounds),
     seconds: Number(values.seconds),
     messages: Number(values.messages),
     sizes: (values.sizes ?? (values.long ? LONG_SIZES : QUICK_SIZES)).split(',').map(Number),
+    fixtures: createFixtures(folder),
   }
-  const bench: Bench = { ...settings, fixtures: createFixtures(folder) }
   const comparisons: Comparison[] = []
   for (const part of parts) {
     if (only && !only.includes(part.name)) continue
     process.stderr.write(`${part.name}: ${part.title}\n`)
     comparisons.push(...(await part.run(bench)))
     // After each part: a run of hours that is ended early has its figures, too.
-    if (values.out) writeCard(values.out, { machine: describeMachine(), settings, comparisons })
+    if (values.out) writeFileSync(values.out, toJson(comparisons))
   }
   print(comparisons)
 }
 
-function writeCard(path: string, card: Card): void {
-  writeFileSync(path, `${JSON.stringify(card, null, 2)}\n`)
+function print(comparisons: readonly Comparison[]): void {
+  if (values.json) console.log(toJson(comparisons))
+  else if (values.markdown) console.log(toMarkdown(comparisons))
+  else {
+    for (const comparison of comparisons) console.table(rowsOf(comparison))
+    console.table(judgeAll(comparisons).filter(({ verdict }) => verdict !== ''))
+  }
 }
 
-function print(comparisons: readonly Comparison[]): void {
-  if (values.json) console.log(JSON.stringify({ machine: describeMachine(), comparisons }, null, 2))
-  else if (values.markdown) console.log(toMarkdown(comparisons))
-  else for (const comparison of comparisons) console.table(rowsOf(comparison))
+function toJson(comparisons: readonly Comparison[]): string {
+  return JSON.stringify(makeCard(comparisons), null, 2)
 }

@@ -2,10 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import type { Readings } from '../compare.js'
-import { peakMebibytes } from '../rig/peak-memory.js'
+import { watchPeak } from '../rig/peak-memory.js'
 import { SERVER_MAIN } from '../rig/programs.js'
-
-const LOOK_AGAIN = 50
 
 /** Runs `gitmsg COMMAND --json` on a data folder. */
 export async function runCommand(
@@ -19,13 +17,9 @@ export async function runCommand(
     env: { PATH: process.env.PATH, GITMSG_DATA_DIR: folder, ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  let peak = 0
-  const watch = setInterval(() => {
-    peak = Math.max(peak, peakMebibytes(child.pid) || 0)
-  }, LOOK_AGAIN)
+  const peak = watchPeak(child)
   const [said, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')])
-  clearInterval(watch)
   if (code !== 0) throw new Error(`gitmsg ${command} ended with ${code}: ${said}`)
   const seconds = (performance.now() - began) / 1000
-  return { readings: { seconds, 'peak MiB': peak }, result: JSON.parse(said) }
+  return { readings: { seconds, 'peak MiB': peak() }, result: JSON.parse(said) }
 }

@@ -59,7 +59,7 @@ export function measureScripts({ fixture, size }: JourneyOptions): Promise<Readi
 /** Sends messages one at a time, with a rest between them. */
 async function sendEach(
   branch: BranchWatch,
-  send: (number: number) => Promise<{ began: number; ended: Promise<void> }>,
+  send: (number: number) => Promise<{ began: number; ended: Promise<unknown> }>,
 ): Promise<Readings> {
   const times: number[] = []
   for (let number = 1; number <= MESSAGES; number += 1) {

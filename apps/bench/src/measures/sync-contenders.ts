@@ -4,19 +4,18 @@ import { copyTree, onCopy } from '../rig/copies.js'
 import { exportCommits } from '../rig/export-commits.js'
 import type { Backlog } from '../rig/fixtures.js'
 import { assertTip, DURABLE, runScript, UNTOLD } from '../rig/git.js'
-import { time } from '../rig/time.js'
 import { runSync } from './sync-run.js'
 
 export const SYNC_METRIC = 'messages/s'
 
-const IMPORT = 'git -C "$1" fast-import --quiet'
+const IMPORT = 'exec git -C "$1" fast-import --quiet'
 const IMPORT_AND_PUSH = `
 data=$1; shift
 for batch; do
   git -C "$data/repository.git" fast-import --quiet < "$batch"
   git -C "$data/repository.git" push --quiet "$data/remote.git" main
 done`
-const PUSH = 'git -C "$1/complete.git" push --quiet "$1/remote.git" main'
+const PUSH = 'exec git -C "$1/complete.git" push --quiet "$1/remote.git" main'
 
 /** gitmsg, from its database into its repository, and to a remote where that is asked for. */
 export const gitmsgSync = (
@@ -47,9 +46,9 @@ export const fastImport = (
       const repository = join(data, 'repository.git')
       const [input = ''] = await exportCommits(backlog, [backlog.count], data)
       const settings = durable ? DURABLE : UNTOLD
-      const milliseconds = await time(() => runScript(IMPORT, [repository], { input, settings }))
+      const { milliseconds, peakMebibytes } = await timeScript(IMPORT, [repository], { input, settings })
       await assertTip(repository, backlog.tip)
-      return perSecond(backlog, milliseconds)
+      return { ...perSecond(backlog, milliseconds), 'peak MiB': peakMebibytes }
     }),
 })
 
@@ -59,7 +58,7 @@ export const fastImportAndPush = (backlog: Backlog, batches: readonly number[]):
   run: () =>
     onCopy(backlog.folder, 'repositories', async (data) => {
       const files = await exportCommits(backlog, batches, data)
-      const milliseconds = await time(() => runScript(IMPORT_AND_PUSH, [data, ...files]))
+      const { milliseconds } = await timeScript(IMPORT_AND_PUSH, [data, ...files])
       await assertTip(join(data, 'remote.git'), backlog.tip)
       return perSecond(backlog, milliseconds)
     }),
@@ -71,7 +70,7 @@ export const barePush = (backlog: Backlog, name = 'git push alone'): Contender =
   run: () =>
     onCopy(backlog.folder, 'repositories', async (data) => {
       await copyTree(backlog.complete, join(data, 'complete.git'))
-      const milliseconds = await time(() => runScript(PUSH, [data]))
+      const { milliseconds } = await timeScript(PUSH, [data])
       await assertTip(join(data, 'remote.git'), backlog.tip)
       return perSecond(backlog, milliseconds)
     }),
@@ -80,3 +79,9 @@ export const barePush = (backlog: Backlog, name = 'git push alone'): Contender =
 const perSecond = ({ count }: Backlog, milliseconds: number): Readings => ({
   [SYNC_METRIC]: count / (milliseconds / 1000),
 })
+
+async function timeScript(...script: Parameters<typeof runScript>) {
+  const began = performance.now()
+  const { peakMebibytes } = await runScript(...script)
+  return { milliseconds: performance.now() - began, peakMebibytes }
+}

@@ -13,6 +13,14 @@ export interface Target {
   readonly measure: Measure
 }
 
+/** How it came out, for a person. */
+export interface Judgement {
+  readonly what: string
+  readonly target: string
+  readonly measured: string
+  readonly verdict: 'met' | 'missed' | ''
+}
+
 /** One contender's figure by another's. */
 export const ratio =
   (id: string, metric: string, pair: readonly [one: string, other: string]): Measure =>
@@ -29,15 +37,15 @@ export const figure =
     return comparison && medianOf(comparison, name, metric)
   }
 
-/** The line of a target: what, target, measured, verdict. */
-export function describeTarget(
+/** Holds a target against what was measured. */
+export function judge(
   { what, limit, limitIs, unit, measure }: Target,
   comparisons: readonly Comparison[],
-): string[] {
+): Judgement {
   const measured = measure(comparisons)
-  const format = (value: number) => (unit === 'x' ? formatRatio(value) : `${formatFigure(value)} ${unit}`)
-  const target = `${limitIs} ${unit === 'x' ? `${limit} x` : `${limit} ${unit}`}`
-  if (measured === undefined) return [what, target, 'not measured', '']
+  const target = `${limitIs} ${limit} ${unit}`
+  if (measured === undefined) return { what, target, measured: 'not measured', verdict: '' }
   const isMet = limitIs === 'at least' ? measured >= limit : measured <= limit
-  return [what, target, format(measured), isMet ? 'met' : '**missed**']
+  const text = unit === 'x' ? formatRatio(measured) : `${formatFigure(measured)} ${unit}`
+  return { what, target, measured: text, verdict: isMet ? 'met' : 'missed' }
 }

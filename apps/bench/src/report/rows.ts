@@ -1,4 +1,5 @@
-import { type Comparison, medianOf, ratioOf } from '../compare.js'
+import type { Comparison } from '../compare.js'
+import { metricsOf, summarize } from './summary.js'
 
 /** A line of a comparison's table, by the names of its columns. */
 export type Row = Readonly<Record<string, string>>
@@ -8,31 +9,23 @@ export type Row = Readonly<Record<string, string>>
  * this one's.
  */
 export function rowsOf(comparison: Comparison): Row[] {
-  const names = Object.keys(comparison.runs)
-  const metrics = [
-    ...new Set(
-      Object.values(comparison.runs)
-        .flat()
-        .flatMap((readings) => Object.keys(readings)),
-    ),
-  ]
-  const [first = ''] = names
-  return names.map((name) => ({
+  const { medians, ratios } = summarize(comparison)
+  const cell = (name: string, metric: string): string => {
+    const ratio = ratios[name]?.[metric]
+    const by = ratio === undefined ? '' : ` (${formatRatio(ratio)})`
+    return `${formatFigure(medians[name]?.[metric])}${by}`
+  }
+  const metrics = metricsOf(comparison)
+  return Object.keys(comparison.runs).map((name) => ({
     [comparison.what]: name,
-    ...Object.fromEntries(
-      metrics.map((metric) => {
-        const ratio = name === first ? undefined : ratioOf(comparison, metric, [first, name])
-        const by = ratio === undefined ? '' : ` (${formatRatio(ratio)})`
-        return [metric, `${formatFigure(medianOf(comparison, name, metric))}${by}`]
-      }),
-    ),
+    ...Object.fromEntries(metrics.map((metric) => [metric, cell(name, metric)])),
   }))
 }
 
 /** Three digits or more, and no false precision. */
 export function formatFigure(figure: number | undefined): string {
   if (figure === undefined) return ''
-  const digits = figure >= 100 ? 0 : figure >= 10 ? 1 : 2
+  const digits = figure >= 100 || Number.isInteger(figure) ? 0 : figure >= 10 ? 1 : 2
   return figure.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })
 }
 

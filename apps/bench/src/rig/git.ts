@@ -2,6 +2,7 @@ import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { promisify } from 'node:util'
+import { watchPeak } from './peak-memory.js'
 
 /** As durable as gitmsg's own git: what was written is on the disk. */
 export const DURABLE = { 'core.fsync': 'all', 'core.fsyncMethod': 'batch' }
@@ -38,20 +39,22 @@ export async function git(folder: string, ...args: string[]): Promise<string> {
   return stdout.trimEnd()
 }
 
-/** Runs a shell script, in which `git` has these settings; throws when it fails. */
+/** Runs a shell script, in which `git` has these settings; throws when it fails. The memory is that of its own process. */
 export async function runScript(
   script: string,
   args: readonly string[],
   { settings = DURABLE, input }: GitOptions = {},
-): Promise<void> {
+): Promise<{ peakMebibytes: number }> {
   const stdin = input === undefined ? ('ignore' as const) : openSync(input, 'r')
   const child = spawn('sh', ['-e', '-c', script, 'script', ...args], {
     env: gitEnvironment(settings),
     stdio: [stdin, 'ignore', 'inherit'],
   })
+  const peak = watchPeak(child)
   const [code] = await once(child, 'exit')
   if (typeof stdin === 'number') closeSync(stdin)
   if (code !== 0) throw new Error(`The script ended with ${code}: ${script}`)
+  return { peakMebibytes: peak() }
 }
 
 /** Where a repository's branch is; `null` where there is none. */

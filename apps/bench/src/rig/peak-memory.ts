@@ -1,4 +1,7 @@
+import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+
+const LOOK_AGAIN = 20
 
 /** The most memory that a process has had until now, in mebibytes; NaN where the system does not say it. */
 export function peakMebibytes(pid: number | undefined): number {
@@ -8,4 +11,16 @@ export function peakMebibytes(pid: number | undefined): number {
   } catch {
     return Number.NaN
   }
+}
+
+/** Looks at a process again and again until it has ended; answers the most memory it was seen to have had. */
+export function watchPeak(child: ChildProcess): () => number {
+  let peak = Number.NaN
+  const look = () => {
+    const found = peakMebibytes(child.pid)
+    if (!Number.isNaN(found)) peak = found
+  }
+  const timer = setInterval(look, LOOK_AGAIN)
+  child.once('exit', () => clearInterval(timer))
+  return () => peak
 }
