@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -5,17 +6,13 @@ import { join } from 'node:path'
 /** Gives the work a new folder, and removes it afterwards. */
 export async function inTemporaryFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'gitmsg-bench-'))
+  const removeAtExit = () => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', removeAtExit)
   try {
     return await work(folder)
   } finally {
     // A git whose server was killed may still be writing: try again until it has gone.
+    process.off('exit', removeAtExit)
     await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   }
-}
-
-/** What the work did a second. */
-export async function perSecond(count: number, work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now()
-  await work()
-  return count / ((performance.now() - start) / 1000)
 }
