@@ -53,18 +53,19 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
     isRebuildable,
     onDamage: () => onEvent('damaged'),
   })
+  const maintenance = createMaintenance({ git, audit, logger })
   const repository = createRepository({
     git,
     directory,
     branch,
     audit,
+    maintenance,
     clock,
     logger,
     onEvent,
     isRebuildable,
   })
   const operations = createOperations(repository)
-  const maintenance = createMaintenance({ git, audit, logger })
 
   /** What we published last: it is here, without asking git. */
   let lastTip: CommitHash | null = null
@@ -85,6 +86,7 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
   const close = async (): Promise<void> => {
     operations.endAll()
     audit.stop()
+    await maintenance.stop()
     await git.settled()
   }
 
@@ -106,7 +108,7 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
         const tip = hashes.at(-1) as CommitHash
         await destination.publish({ parent: request.parent, tip }, signal)
         lastTip = tip
-        await maintenance.afterAppend(signal)
+        maintenance.afterAppend()
         return hashes
       }),
 
