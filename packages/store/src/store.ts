@@ -113,8 +113,8 @@ export interface Store {
   /** Costs the same at any depth. */
   listMessages(query?: MessageQuery): Promise<StoredMessage[]>
 
-  /** The oldest changes that are not quarantined, in order. `limit`: 1 to 1000. */
-  oldestChanges(limit: number): Promise<Change[]>
+  /** The oldest changes that are not quarantined, in order; with `after`, those of later sequence. `limit`: 1 to 1000. */
+  oldestChanges(limit: number, after?: number): Promise<Change[]>
   cursor(): Promise<Cursor>
   /** Marks messages synchronized, deletes their changes, stores imported messages, moves the cursor: one transaction. */
   settle(settlement: Settlement): Promise<void>

@@ -48,7 +48,7 @@ describe('the dispatcher', () => {
     expect(hashes).toEqual([0, 0, 0, 1, 1, 1, 2, 2].map((commit) => history[commit]?.hash))
   })
 
-  it('takes what the store gives at once where the backend would take more', async () => {
+  it('takes what there is where the backend would take more than a store gives at once', async () => {
     await using node = await openNode({
       wrap: (backend) => ({ ...backend, limits: { commits: 100, filesPerCommit: 100, bytes: 1_000_000 } }),
     })
@@ -64,6 +64,26 @@ describe('the dispatcher', () => {
     const counts: number[] = []
     while ((await node.dispatchOnce()) !== 'idle') counts.push((await historyOf(node.backend)).length)
     expect(counts).toEqual([1, 2, 3, 4])
+  })
+
+  it('reads a long backlog in parts, each in a turn of its own', async () => {
+    await using node = await openNode()
+    for (let number = 0; number < 45; number += 1) await node.post('x')
+    const { oldestChanges } = node.store
+    const reads: number[] = []
+    let waiting = 0
+    node.store.oldestChanges = (limit, after) => {
+      reads.push(limit)
+      waiting += 1
+      setImmediate(() => {
+        waiting -= 1
+      })
+      expect(waiting).toBe(1)
+      return oldestChanges(limit, after)
+    }
+    expect(await node.dispatchOnce()).toBe('dispatched')
+    expect(reads).toEqual([20, 20, 20])
+    expect(await node.store.summary()).toMatchObject({ pending: 0 })
   })
 
   it('settles nothing when the branch has moved', async () => {

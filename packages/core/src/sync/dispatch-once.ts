@@ -21,9 +21,6 @@ export interface DispatchDependencies {
  */
 export type DispatchOutcome = 'idle' | 'dispatched' | 'more'
 
-/** The most changes that a store gives at once. */
-const AT_ONCE = 1_000
-
 /**
  * The dispatcher's step: appends the oldest changes on top of the cursor, and settles them.
  *
@@ -31,19 +28,15 @@ const AT_ONCE = 1_000
  */
 export function createDispatchOnce({ store, backend, tracker, logger }: DispatchDependencies) {
   return async function dispatchOnce(signal: AbortSignal): Promise<DispatchOutcome> {
-    const { limits } = backend
-    const most = Math.min(AT_ONCE, limits.commits * limits.filesPerCommit)
-    const changes = await store.oldestChanges(most)
-    const batch = takeBatch(changes, limits)
-    if (batch.length === 0) return 'idle'
+    const { changes, isAll } = await takeBatch(store, backend.limits)
+    if (changes.length === 0) return 'idle'
     tracker.syncing()
     try {
-      await publish(batch, signal)
-      const tookAll = batch.length === changes.length && changes.length < most
-      return tookAll ? 'dispatched' : 'more'
+      await publish(changes, signal)
+      return isAll ? 'dispatched' : 'more'
     } catch (error) {
       if (!isRefusal(error)) throw error
-      const search = await findPoison(batch, (changes) => isAccepted(changes, signal))
+      const search = await findPoison(changes, (changes) => isAccepted(changes, signal))
       if (search.found === 'all-refused') throw error
       if (search.found === 'poison') await setAside(search.change, error.message)
       return 'more'

@@ -16,6 +16,7 @@ it('hands out the oldest changes in order', async () => {
   const { store, pending } = await openStoreWith(5)
   await using _ = store
   expect((await store.oldestChanges(2)).map(({ sequence }) => sequence)).toEqual([1, 2])
+  expect((await store.oldestChanges(2, 3)).map(({ sequence }) => sequence)).toEqual([4, 5])
   expect(await pending()).toEqual(['u1', 'u2', 'u3', 'u4', 'u5'])
 })
 
@@ -76,6 +77,7 @@ it('refuses limits that are none', async () => {
     await expect(store.oldestChanges(limit)).rejects.toMatchObject({ code: 'invalid-argument' })
     await expect(store.quarantinedChanges({ limit })).rejects.toMatchObject({ code: 'invalid-argument' })
   }
+  await expect(store.oldestChanges(1, -1)).rejects.toMatchObject({ code: 'invalid-argument' })
   await expect(store.quarantine('u1', 5 as unknown as string)).rejects.toMatchObject({
     code: 'invalid-argument',
   })
