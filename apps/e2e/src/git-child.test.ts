@@ -7,7 +7,7 @@ import { openWorkspace } from './testing/workspace.js'
 
 /** All that a git child may have in its environment. The last are added by simple-git and by the wrapper's shell. */
 const ALLOWED =
-  /^(PATH|HOME|LC_ALL|GIT_DIR|GIT_CONFIG_(GLOBAL|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)|GIT_TERMINAL_PROMPT|GIT_NO_REPLACE_OBJECTS|GIT_ASKPASS|SSH_ASKPASS|GIT_SSH_COMMAND|GIT_TEST_DISALLOW_ABBREVIATED_OPTIONS|PWD|OLDPWD|SHLVL|_)$/
+  /^(PATH|HOME|LC_ALL|GIT_DIR|GIT_CONFIG_(GLOBAL|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)|GIT_TERMINAL_PROMPT|GIT_NO_REPLACE_OBJECTS|GIT_ASKPASS|SSH_ASKPASS|GIT_SSH_COMMAND|MALLOC_TRIM_THRESHOLD_|GIT_TEST_DISALLOW_ABBREVIATED_OPTIONS|PWD|OLDPWD|SHLVL|_)$/
 const USUAL_PATH = '/usr/local/bin:/usr/bin:/bin'
 const TOKEN = 'canary/token+1234567890'
 
@@ -98,6 +98,8 @@ it('git sees nothing of our environment that is not on the list, and no message 
   for (const { args, variables } of children) {
     expect(Object.keys(variables).filter((name) => !ALLOWED.test(name))).toEqual([])
     expect(`${args} ${Object.values(variables).join(' ')}`).not.toMatch(/canary|evil|attacked/)
+    // What is not ours to choose cannot be taken for an option.
+    if (/refs\/heads|remote\.git|[0-9a-f]{40}/.test(args)) expect(args).toContain(' --end-of-options ')
   }
   expect(readdirSync(workspace.path)).not.toContain('attacked')
   expect(readdirSync(home)).toEqual(['.gitconfig'])

@@ -42,6 +42,44 @@ describe.each([
   })
 })
 
+it('a repository with damage that nothing reads is mended unasked, and once more right afterwards', async () => {
+  await using workspace = await openWorkspace()
+  const repository = join(workspace.path, 'data/repository.git')
+  const server = await workspace.start()
+  const client = createClient(server.url)
+  for (const content of ['one', 'two', 'three']) {
+    await client.post(content)
+    await client.sync()
+  }
+  const before = git(repository, 'rev-parse', 'main')
+
+  rmSync(objectOf(repository, 'main~2^{tree}'))
+  expect(() => git(repository, 'fsck')).toThrow()
+  await until(() => isMended(repository, before), 30_000)
+  writeFileSync(join(repository, 'refs/heads/main'), '')
+  await client.sync()
+  await until(() => isMended(repository, before), 30_000)
+
+  expect(server.output()).toContain('it is damaged')
+  expect(server.output().split('it is put aside and will be built again')).toHaveLength(3)
+  const metrics = await (await client.call('/metrics')).text()
+  expect(metrics).toMatch(/^gitmsg_clone_rebuilds_total 2$/m)
+  expect(metrics).toMatch(/^gitmsg_audit_missing_total 6$/m)
+})
+
+function objectOf(repository: string, revision: string): string {
+  const hash = git(repository, 'rev-parse', revision)
+  return join(repository, 'objects', hash.slice(0, 2), hash.slice(2))
+}
+
+function isMended(repository: string, tip: string): boolean {
+  try {
+    return git(repository, 'rev-parse', 'main') === tip && git(repository, 'fsck', '--strict') === ''
+  } catch {
+    return false
+  }
+}
+
 function emptyObjects(repository: string): void {
   const entries = readdirSync(join(repository, 'objects'), { recursive: true, withFileTypes: true })
   const files = entries.filter((entry) => entry.isFile())

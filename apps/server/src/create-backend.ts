@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { GitBackend } from '@gitmsg/git-sync'
+import type { BackendEvent, GitBackend } from '@gitmsg/git-sync'
 import { createGithubBackend } from '@gitmsg/git-sync/github'
 import { createLocalBackend } from '@gitmsg/git-sync/local'
 import type { Logger } from 'pino'
@@ -19,6 +19,8 @@ export interface BackendOptions {
   readonly rebuildable?: boolean
   /** True to leave the repository's folder to another process: what is read goes through a copy beside it. */
   readonly besideServer?: boolean
+  /** Called with what the backend found or did by itself. */
+  readonly onEvent?: (event: BackendEvent) => void
 }
 
 /** The backend that was configured. */
@@ -43,7 +45,7 @@ function createLocal(
   { branch, token, remote: given }: LocalBackendConfig,
   options: BackendOptions & { environment: Environment; dataDirectory: string },
 ): GitBackend {
-  const { environment, logger, dataDirectory, rebuildable = false, besideServer = false } = options
+  const { environment, logger, dataDirectory, rebuildable = false, besideServer = false, onEvent } = options
   const repository = join(dataDirectory, 'repository.git')
   const remote = given ?? (besideServer ? repository : null)
   const directory = besideServer ? join(dataDirectory, VERIFICATION_COPY) : repository
@@ -55,5 +57,6 @@ function createLocal(
     environment,
     logger,
     rebuildable: rebuildable || remote !== null,
+    ...(onEvent && { onEvent }),
   })
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { createEngine, type Engine } from '@gitmsg/core'
-import type { GitBackend } from '@gitmsg/git-sync'
+import { createEngine, type Engine, type SyncEvent } from '@gitmsg/core'
+import type { BackendEvent, GitBackend } from '@gitmsg/git-sync'
 import { openStore, type Store } from '@gitmsg/store'
 import type { Logger } from 'pino'
 import type { Environment, ServerConfig } from './config/server-config.js'
@@ -38,15 +38,33 @@ export async function openData(
   }
 }
 
+/** Who is told of what the engine and its backend do. */
+export interface EngineObserver {
+  readonly logger: Logger
+  readonly countSyncEvent?: (event: SyncEvent) => void
+  readonly countBackendEvent?: (event: BackendEvent) => void
+}
+
 /** Starts the engine on them; closing ends it first. */
 export async function openEngine(
   config: ServerConfig,
   environment: Environment,
-  logger: Logger,
+  { logger, countSyncEvent, countBackendEvent = () => {} }: EngineObserver,
 ): Promise<OpenEngine> {
-  const data = await openData(config, environment, { logger, rebuildable: true })
+  const onBackendEvent = (event: BackendEvent): void => {
+    countBackendEvent(event)
+    // Damage that the backend found by itself is mended by the next synchronization.
+    if (event === 'damaged') void engine.sync()
+  }
+  const data = await openData(config, environment, { logger, rebuildable: true, onEvent: onBackendEvent })
   const { store, backend } = data
-  const engine = createEngine({ store, backend, logger, fetchInterval: config.fetchIntervalMs })
+  const engine = createEngine({
+    store,
+    backend,
+    logger,
+    fetchInterval: config.fetchIntervalMs,
+    ...(countSyncEvent && { onEvent: countSyncEvent }),
+  })
   return {
     ...data,
     engine,

@@ -6,9 +6,9 @@ import type { Environment, ServerConfig } from './config/server-config.js'
 import { createApp } from './http/create-app.js'
 import { listen } from './http/http-server.js'
 import { createAssertRoom } from './http/room.js'
-import { createMetrics } from './metrics.js'
-import { openEngine } from './open-engine.js'
-import { readDisk } from './read-disk.js'
+import { createMetrics } from './metrics/create-metrics.js'
+import { DATABASE_FILE, openEngine } from './open-engine.js'
+import { readDisk, readSize } from './read-disk.js'
 import { withinTime } from './within-time.js'
 
 /** How long, in milliseconds, a shutdown waits for requests under way, and then for the repository. */
@@ -21,21 +21,27 @@ export async function serve(
   environment: Environment,
   { logger, stop }: { logger: Logger; stop: Promise<string> },
 ): Promise<void> {
-  const { engine, store, close } = await openEngine(config, environment, logger)
+  const metrics = createMetrics()
+  const { engine, store, close } = await openEngine(config, environment, { logger, ...metrics })
   try {
     let draining = false
-    const metrics = createMetrics(engine)
     const webRoot = join(dirname(createRequire(import.meta.url).resolve('@gitmsg/web/package.json')), 'dist')
-    const { access } = config
+    const { access, dataDirectory } = config
     const tokens = access.tokensFile === null ? null : openTokens(access.tokensFile, logger)
     const isDraining = () => draining
     const assertRoom = createAssertRoom({
       store,
-      readDisk: () => readDisk(config.dataDirectory),
+      readDisk: () => readDisk(dataDirectory),
       monotonic: () => performance.now(),
     })
+    metrics.watch({
+      engine,
+      readFreeBytes: async () => (await readDisk(dataDirectory)).free,
+      readLogBytes: () => readSize(join(dataDirectory, `${DATABASE_FILE}-wal`)),
+      clock: Date.now,
+    })
     const app = createApp({ engine, store, metrics, logger, webRoot, isDraining, assertRoom, tokens, access })
-    const server = await listen(app, config)
+    const server = await listen(app, { ...config, onRejected: metrics.countRejected })
     logger.info({ pid: process.pid }, `Serving on ${server.url}`)
 
     const reason = await stop

@@ -4,6 +4,7 @@ import { openStore } from '@gitmsg/store'
 import { openTemporaryStore } from '@gitmsg/store/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { createEngine } from './engine.js'
+import type { SyncEvent } from './sync/sync-event.js'
 import { historyOf } from './testing/open-node.js'
 
 async function openTestEngine(backend: GitBackend = createMemoryBackend()) {
@@ -165,5 +166,30 @@ describe('an engine', () => {
     await eventually(async () => {
       expect(await standby.list()).toMatchObject([{ content: 'by the standby', is_synchronized: true }])
     })
+  })
+
+  it('tells what it asked of the repository, how that ended, and how many messages it synchronized', async () => {
+    const backend = createMemoryBackend()
+    let isDown = true
+    const append: GitBackend['append'] = async (...request) => {
+      if (isDown) throw new GitSyncError('unavailable', 'down')
+      return backend.append(...request)
+    }
+    await using store = await openTemporaryStore()
+    const events: SyncEvent[] = []
+    const engine = createEngine({
+      store,
+      backend: { ...backend, append },
+      onEvent: (event) => events.push(event),
+    })
+    await engine.post({ content: 'a', sender: 'alice' })
+    await engine.post({ content: 'b', sender: 'alice' })
+    await engine.sync()
+    const attempt = (outcome: string) => ({ type: 'attempt', outcome, milliseconds: expect.any(Number) })
+    expect(events.at(-1)).toEqual(attempt('unknown'))
+    isDown = false
+    await engine.sync()
+    expect(events.slice(-2)).toEqual([{ type: 'synchronized', messages: 2 }, attempt('ok')])
+    await engine.close()
   })
 })

@@ -1,16 +1,18 @@
 import type { GitBackend } from '@gitmsg/git-sync'
 import type { MessageQuery, QuarantinedChange, Store, StoredMessage } from '@gitmsg/store'
-import { v7 as createUuidV7 } from 'uuid'
 import type { Clock } from './clock.js'
 import { type Logger, silentLogger } from './logger.js'
+import { createUidSource } from './messages/create-uid.js'
 import { findMessage, type MessageDetails } from './messages/find-message.js'
-import { listMessages } from './messages/list-messages.js'
+import { listMessages, type MessagePage } from './messages/list-messages.js'
 import { listQuarantined } from './messages/list-quarantined.js'
 import { parseMessageQuery, parsePage } from './messages/message-query.js'
 import type { MessageInput } from './messages/new-message.js'
 import { createPostMessage, type PostOptions } from './messages/post-message.js'
+import { countSettlements } from './sync/count-settlements.js'
 import { createDispatchOnce } from './sync/dispatch-once.js'
 import { createImportOnce } from './sync/import-once.js'
+import type { SyncEvent } from './sync/sync-event.js'
 import { startSyncLoop } from './sync/sync-loop.js'
 import { createSyncTracker } from './sync/sync-state.js'
 import { readSyncStatus, type SyncStatus } from './sync/sync-status.js'
@@ -24,6 +26,8 @@ export interface EngineOptions {
   readonly fetchInterval?: number
   /** Default: says nothing. */
   readonly logger?: Logger
+  /** Called with what the synchronization did; must not throw. Default: nobody is told. */
+  readonly onEvent?: (event: SyncEvent) => void
   /** Default: `Date.now`. */
   readonly clock?: Clock
   /** Makes the uid of a new message, a UUIDv7. */
@@ -44,6 +48,8 @@ export interface Engine {
    * @throws {ValidationError} for a query that is not valid
    */
   list(query?: MessageQuery): Promise<StoredMessage[]>
+  /** Like {@link Engine.list}, with the query of the next page. */
+  page(query?: MessageQuery): Promise<MessagePage>
   /** One message by id or uid, or `null`. */
   find(key: number | string): Promise<MessageDetails | null>
   /** Imports and dispatches now, and resolves with the status when that has settled or failed. */
@@ -59,25 +65,29 @@ export interface Engine {
 /** Starts an engine on a store and a backend. It begins to synchronize at once. */
 export function createEngine(options: EngineOptions): Engine {
   const { store, backend, fetchInterval = 30_000, logger = silentLogger } = options
-  const { clock = Date.now, createUid = createUuidV7 } = options
+  const { clock = Date.now, createUid = createUidSource(), onEvent = () => {} } = options
+  const counted = countSettlements(store, onEvent)
   const tracker = createSyncTracker(clock)
   const loop = startSyncLoop({
     acquireLock: () => store.acquireSyncLock(),
-    importOnce: createImportOnce({ store, backend, tracker, logger }),
-    dispatchOnce: createDispatchOnce({ store, backend, tracker, logger }),
+    importOnce: createImportOnce({ store: counted, backend, onEvent, logger }),
+    dispatchOnce: createDispatchOnce({ store: counted, backend, tracker, logger }),
     oldestPendingAt: async () => (await store.summary()).oldest_pending_at,
     tracker,
     clock,
     monotonic: () => performance.now(),
     random: Math.random,
     fetchInterval: fetchInterval || Number.POSITIVE_INFINITY,
+    onEvent,
     logger,
   })
+  const page: Engine['page'] = async (query = {}) => listMessages(store, parseMessageQuery(query))
   const status = () => readSyncStatus(store, backend, tracker.current)
 
   return {
     post: createPostMessage({ store, clock, createUid, wake: loop.wake }),
-    list: async (query = {}) => listMessages(store, parseMessageQuery(query)),
+    page,
+    list: async (query) => (await page(query)).messages,
     find: (key) => findMessage(store, key),
     async sync() {
       await loop.request()

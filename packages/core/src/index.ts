@@ -2,6 +2,13 @@ export type { Clock } from './clock.js'
 export { createEngine, type Engine, type EngineOptions } from './engine.js'
 export type { Logger } from './logger.js'
 export type { MessageDetails, MessageSync } from './messages/find-message.js'
+export {
+  type InputJsonSchemas,
+  inputJsonSchemas,
+  type JsonSchema,
+  type ObjectJsonSchema,
+} from './messages/input-json-schemas.js'
+export type { MessagePage } from './messages/list-messages.js'
 export { type MessageInput, parseMessageInput } from './messages/new-message.js'
 export type { PostOptions } from './messages/post-message.js'
 export { ValidationError, type ValidationErrorCode } from './messages/validation-error.js'
@@ -11,6 +18,7 @@ export { messagePath } from './repository/message-path.js'
 export { type RestoreOptions, restore } from './restore/restore.js'
 export type { ImportSummary } from './sync/import-history.js'
 export { RefusedError, type RefusedErrorCode } from './sync/refused-error.js'
+export type { AttemptOutcome, SyncEvent } from './sync/sync-event.js'
 export type { SyncFailure, SyncProgress, SyncState } from './sync/sync-state.js'
 export { readSyncStatus, type SyncStatus } from './sync/sync-status.js'
 export type { Difference, DifferenceKind } from './verify/difference.js'

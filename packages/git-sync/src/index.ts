@@ -1,4 +1,5 @@
 export { assertAppendRequest, assertFilePath } from './append-request.js'
+export type { BackendEvent } from './backend-event.js'
 export { assertBranchName } from './branch-name.js'
 export type {
   AppendRequest,

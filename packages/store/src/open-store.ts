@@ -72,6 +72,7 @@ function createStore(database: Database, clock: Clock): Store {
     resetSynchronization: guard(prepareResetSynchronization(database, clock)),
     unsettle: guard(prepareUnsettle(database, clock)),
     summary: guard(prepareSummary(database)),
+    version: guard(database.version),
     acquireSyncLock: guardSync(() => {
       const lock = takeSyncLock(lockPath)
       if (!lock) return null

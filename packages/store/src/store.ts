@@ -88,6 +88,8 @@ export interface SyncSummary {
   readonly oldest_pending_at: string | null
   /** When {@link Store.settle} last synchronized a message; kept across restarts. */
   readonly last_synchronized_at: string | null
+  /** When {@link Store.resetSynchronization} was called; `null` once a settlement has left nothing pending. */
+  readonly history_lost_at: string | null
 }
 
 /** What {@link Store.createMessage} answers. */
@@ -113,7 +115,7 @@ export interface Store {
   /** Costs the same at any depth. */
   listMessages(query?: MessageQuery): Promise<StoredMessage[]>
 
-  /** The oldest changes that are not quarantined, in order; with `after`, those of later sequence. `limit`: 1 to 1000. */
+  /** The oldest changes that are not quarantined, above the sequence `after`, in order. `limit`: 1 to 1000. */
   oldestChanges(limit: number, after?: number): Promise<Change[]>
   cursor(): Promise<Cursor>
   /** Marks messages synchronized, deletes their changes, stores imported messages, moves the cursor: one transaction. */
@@ -132,15 +134,21 @@ export interface Store {
   /**
    * Forgets what the repository has: every message becomes pending again (quarantined ones stay so) and the
    * cursor goes back to the beginning. For a repository that was replaced or rewritten: what it still has is
-   * settled when its history is read again.
+   * settled when its history is read again. That it happened is kept, as `history_lost_at`, until nothing is
+   * pending. Resolves with how many messages were synchronized.
    */
-  resetSynchronization(): Promise<void>
+  resetSynchronization(): Promise<number>
   /**
    * The opposite of {@link Store.settle}, for messages that the repository turned out not to have: they become
    * pending again, those that are not are left alone, and the cursor stays. Resolves with how many.
    */
   unsettle(uids: readonly string[]): Promise<number>
   summary(): Promise<SyncSummary>
+  /**
+   * Another text after every change to the database, by this process or another: while it stays the same, what
+   * was read is still true. It may also be another although nothing changed. Costs next to nothing.
+   */
+  version(): Promise<string>
 
   /**
    * Takes the exclusive right to synchronize this database, for this process; `null` while another holds it.

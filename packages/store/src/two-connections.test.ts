@@ -44,6 +44,21 @@ it('says busy when its patience ends', async () => {
   expect(await store.isWritable()).toBe(false)
 })
 
+it('has another version after a write, its own or that of another, and the same while nothing is written', async () => {
+  await using one = await openTemporaryStore()
+  await using other = await openStore({ path: one.path })
+  await one.createMessage(newMessage())
+  const before = await one.version()
+  expect(await one.version()).toBe(before)
+
+  await other.createMessage(newMessage())
+  const afterOther = await one.version()
+  expect(afterOther).not.toBe(before)
+
+  await one.createMessage(newMessage())
+  expect(await one.version()).not.toBe(afterOther)
+})
+
 it('is writable when nobody holds the lock', async () => {
   await using store = await openTemporaryStore()
   expect(await store.isWritable()).toBe(true)

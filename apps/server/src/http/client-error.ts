@@ -6,25 +6,30 @@ import type { ErrorAnswer } from './error-table.js'
 import { SECURITY_HEADERS } from './security-headers.js'
 
 /** Answers what Node.js refuses before there is a request, in the same form as everything else. */
-export function answerClientErrors(server: Server): void {
+export function answerClientErrors(server: Server, onRejected: (code: string) => void): void {
   const answers = new WeakMap<Duplex, ServerResponse>()
   const remember = (request: IncomingMessage, response: ServerResponse) =>
     void answers.set(request.socket, response)
   for (const event of ['request', 'checkContinue', 'checkExpectation']) server.on(event, remember)
+
+  const reject = (socket: Duplex, answer: ErrorAnswer): void => {
+    onRejected(answer.code)
+    writeAnswer(socket, answer)
+  }
 
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const begun = answers.get(socket)
     // In the middle of an answer, a second one would be taken for a part of it.
     const inTheMiddle = begun?.headersSent === true && !begun.writableFinished
     if (error.code === 'ECONNRESET' || !socket.writable || inTheMiddle) socket.destroy()
-    else writeAnswer(socket, answerTo(error.code))
+    else reject(socket, answerTo(error.code))
   })
 
   server.on('connect', (_request, socket) => {
     socket.on('error', () => socket.destroy())
     const message = 'This server is no proxy.'
     const headers = { Allow: 'GET, HEAD, POST' }
-    writeAnswer(socket, { status: 405, code: 'method_not_allowed', message, headers })
+    reject(socket, { status: 405, code: 'method_not_allowed', message, headers })
   })
 }
 

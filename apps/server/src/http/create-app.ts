@@ -8,7 +8,7 @@ import type { Tokens } from '../access/open-tokens.js'
 import { limitRate } from '../access/rate-limit.js'
 import { createScopeGuard } from '../access/require-scope.js'
 import type { AccessConfig } from '../config/server-config.js'
-import type { Metrics } from '../metrics.js'
+import type { Metrics } from '../metrics/create-metrics.js'
 import { permitOrigins } from './cross-origin.js'
 import { answerErrors } from './error-answer.js'
 import { guardHost } from './host-guard.js'
@@ -18,6 +18,7 @@ import { guardRequest } from './request-guard.js'
 import { identifyRequests } from './request-id.js'
 import { readTarget } from './request-target.js'
 import type { AssertRoom } from './room.js'
+import { addDocumentRoutes } from './routes/document-routes.js'
 import { addHealthRoutes } from './routes/health-routes.js'
 import { addMessageRoutes } from './routes/message-routes.js'
 import { addSyncRoutes } from './routes/sync-routes.js'
@@ -40,14 +41,14 @@ export interface AppDependencies {
 
 /** The HTTP service: what every request passes, then the calls, then the web tester's files. */
 export function createApp(dependencies: AppDependencies): Koa {
-  const { logger, webRoot, tokens, access } = dependencies
+  const { logger, metrics, webRoot, tokens, access } = dependencies
   const router = createRouter(dependencies)
   const app = new Koa()
   app.on('error', (error) => logger.error({ err: error }, 'answer failed'))
   app.use(identifyRequests(logger))
   app.use(setSecurityHeaders)
   app.use(setCacheControl)
-  app.use(answerErrors(logger))
+  app.use(answerErrors(logger, metrics.countRejected))
   app.use(readTarget)
   app.use(guardRequest)
   app.use(guardHost(access.allowedHosts))
@@ -61,13 +62,22 @@ export function createApp(dependencies: AppDependencies): Koa {
   return app
 }
 
-function createRouter(dependencies: AppDependencies): Router {
+/** The calls, each with its guards. */
+export function createRouter(dependencies: AppDependencies): Router {
   const { engine, store, metrics, isDraining, assertRoom, tokens } = dependencies
   const router = new Router()
   const requireScope = createScopeGuard(tokens !== null)
-  addMessageRoutes(router, { engine, requireScope, isDraining, assertRoom, onPosted: metrics.countPosted })
+  addMessageRoutes(router, {
+    engine,
+    store,
+    requireScope,
+    isDraining,
+    assertRoom,
+    onPosted: metrics.countPosted,
+  })
   addSyncRoutes(router, { engine, requireScope })
   addHealthRoutes(router, { engine, store, requireScope, metrics: metrics.registry, isDraining })
+  addDocumentRoutes(router)
   return router
 }
 

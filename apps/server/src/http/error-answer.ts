@@ -16,7 +16,7 @@ const notFound = new HttpProblem(404, 'not_found', 'There is nothing here.')
 const RETRY_AFTER: Record<number, string> = { 503: '1', 507: '60' }
 
 /** Answers whatever went wrong further in, and what nobody answered, in the one form of an error. */
-export function answerErrors(logger: Logger): Middleware {
+export function answerErrors(logger: Logger, onRejected: (code: string) => void): Middleware {
   const logRefusal = createRefusalLog(logger)
   return async (context, next) => {
     try {
@@ -24,6 +24,7 @@ export function answerErrors(logger: Logger): Middleware {
       if (context.status === 404 && !context.body) throw notFound
     } catch (error) {
       const answer = answerFor(error)
+      onRejected(answer.code)
       if (answer.status === 500)
         logger.error({ err: error, request_id: context.state.requestId }, 'request failed')
       logRefusal(context, answer)

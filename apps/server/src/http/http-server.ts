@@ -11,6 +11,13 @@ export interface HttpServer {
   drain(milliseconds: number): Promise<void>
 }
 
+export interface ListenOptions {
+  readonly host: string
+  readonly port: number
+  /** Called with the code of each answer to what is no request. */
+  readonly onRejected: (code: string) => void
+}
+
 /** What a client may hold open, and for how long: bytes, milliseconds and numbers. */
 const LIMITS = {
   maxHeaderSize: 16 * 1024,
@@ -27,7 +34,7 @@ const MAX_REQUESTS_PER_CONNECTION = 1000
  *
  * @throws the system's error, e.g. `EADDRINUSE`
  */
-export async function listen(app: Koa, { host, port }: { host: string; port: number }): Promise<HttpServer> {
+export async function listen(app: Koa, { host, port, onRejected }: ListenOptions): Promise<HttpServer> {
   const handle = app.callback()
   // A request without a host is refused by the host guard, in the form of all errors.
   const server = createServer({ ...LIMITS, requireHostHeader: false }, handle)
@@ -38,7 +45,7 @@ export async function listen(app: Koa, { host, port }: { host: string; port: num
   // Whoever reads a body asks for it, so that a request can be refused before the body is sent.
   server.on('checkContinue', handle)
   server.on('checkExpectation', handle)
-  answerClientErrors(server)
+  answerClientErrors(server, onRejected)
   server.listen(port, host)
   await once(server, 'listening')
   const { address, port: actual, family } = server.address() as AddressInfo

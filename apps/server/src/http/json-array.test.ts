@@ -2,18 +2,18 @@ import type { Readable } from 'node:stream'
 import type { Context } from 'koa'
 import { expect, it } from 'vitest'
 import { countTurns } from '../testing/count-turns.js'
-import { answerJsonArray } from './json-array.js'
+import { answerJsonArray, writeJsonArray } from './json-array.js'
 
-function bodyOf(items: readonly object[]): string | Readable {
+function bodyOf(items: readonly object[]): Buffer | Readable {
   const context = {} as Context
-  answerJsonArray(context, items)
-  return context.body as string | Readable
+  answerJsonArray(context, writeJsonArray(items))
+  return context.body as Buffer | Readable
 }
 
 it.each([[[]], [[{ a: 1 }]], [[{ a: 'é' }, { b: ['"', null] }]]])(
   'writes a short list at once: %j',
   (items) => {
-    expect(bodyOf(items)).toBe(JSON.stringify(items))
+    expect(bodyOf(items).toString()).toBe(JSON.stringify(items))
   },
 )
 

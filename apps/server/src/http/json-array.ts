@@ -5,12 +5,23 @@ import type { Context } from 'koa'
 /** So many characters are written in a few milliseconds. */
 const PART = 512 * 1024
 
-/** Answers a list as JSON; a long one is written as it is sent, in parts, so that it holds up nobody else. */
-export function answerJsonArray(context: Context, items: readonly object[]): void {
-  const parts = writeInParts(items)
-  const first = parts.next().value ?? ''
+/** A list to be answered as JSON. */
+export interface JsonArray {
+  readonly items: readonly object[]
+  /** All of it, in UTF-8; `null` where it is long, and written while it is sent. */
+  readonly bytes: Buffer | null
+}
+
+/** Writes a list as JSON, unless it is long. */
+export function writeJsonArray(items: readonly object[]): JsonArray {
+  const { value = '' } = writeInParts(items).next()
+  return { items, bytes: value.length < PART ? Buffer.from(value) : null }
+}
+
+/** Answers with the list; a long one is written as it is sent, in parts, so that it holds up nobody else. */
+export function answerJsonArray(context: Context, { items, bytes }: JsonArray): void {
   context.type = 'application/json; charset=utf-8'
-  context.body = first.length < PART ? first : Readable.from(inTurns(first, parts))
+  context.body = bytes ?? Readable.from(inTurns(writeInParts(items)))
 }
 
 function* writeInParts(items: readonly object[]): Generator<string> {
@@ -24,10 +35,9 @@ function* writeInParts(items: readonly object[]): Generator<string> {
   yield `${text}]`
 }
 
-async function* inTurns(first: string, rest: Iterable<string>): AsyncGenerator<string> {
-  yield first
-  for (const part of rest) {
-    await nextTurn()
+async function* inTurns(parts: Iterable<string>): AsyncGenerator<string> {
+  for (const part of parts) {
     yield part
+    await nextTurn()
   }
 }

@@ -1,3 +1,6 @@
+import { createEngine } from '@gitmsg/core'
+import { createMemoryBackend } from '@gitmsg/git-sync'
+import { openStore } from '@gitmsg/store'
 import { describe, expect, it } from 'vitest'
 import { openTestServer } from '../testing/open-test-server.js'
 
@@ -134,6 +137,17 @@ describe('GET /messages', () => {
     })
     expect(headers['content-type']).toBe('application/json; charset=utf-8')
     expect(headers.link).toBe('</messages?before=11>; rel="next"')
+  })
+
+  it('shows at once what another process posted in the same database', async () => {
+    await using server = await openTestServer()
+    await using other = await openStore({ path: server.store.path })
+    await using engine = createEngine({ store: other, backend: createMemoryBackend() })
+    expect((await server.call('/messages')).json).toEqual([])
+    await engine.post({ content: 'from beside', sender: 'b' })
+    expect((await server.call('/messages')).json).toMatchObject([{ content: 'from beside' }])
+    await server.engine.sync()
+    expect((await server.call('/messages')).json).toMatchObject([{ is_synchronized: true }])
   })
 
   it('leads through all pages by their links, in both directions, with the filters', async () => {

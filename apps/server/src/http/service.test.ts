@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { openTestServer } from '../testing/open-test-server.js'
 
 describe('every answer', () => {
@@ -116,6 +116,51 @@ describe('those who watch over it', () => {
     server.health.draining = true
     expect((await server.call('/readyz')).status).toBe(503)
     server.health.draining = false
+  })
+
+  it('hear of a message that has waited for long, though nothing failed', async () => {
+    await using server = await openTestServer()
+    await server.engine.close()
+    const now = Date.now()
+    const readiness = async () => (await server.call('/readyz')).json.status
+    await server.post({ content: 'a', sender: 'b' })
+    expect(await readiness()).toBe('ready')
+    onTestFinished(() => void vi.useRealTimers())
+    vi.useFakeTimers({ now: now + 6 * 60_000, toFake: ['Date'] })
+    expect(await readiness()).toBe('degraded')
+    expect((await server.call('/metrics')).text).toMatch(/^gitmsg_oldest_pending_age_seconds 3[56]\d/m)
+  })
+
+  it('find every figure that is promised, and those of the errors that were answered', async () => {
+    await using server = await openTestServer()
+    await server.post({ content: 'a', sender: 'b' })
+    await server.call('/sync', { method: 'POST' })
+    await server.post({ content: 'a' })
+    await server.call('/nowhere')
+    await exchange(server.url, 'garbage\r\n\r\n')
+    const { text } = await server.call('/metrics')
+    const lines = [
+      'acked_total 1',
+      'synchronized_total 1',
+      'pending 0',
+      'quarantined 0',
+      'sync_failing 0',
+      'oldest_pending_age_seconds 0',
+      /sync_attempts_total\{outcome="ok"\} [1-9]/,
+      'sync_attempts_total{outcome="rejected"} 0',
+      'sync_attempts_total{outcome="unknown"} 0',
+      /sync_seconds_count [1-9]/,
+      'clone_rebuilds_total 0',
+      'locks_healed_total 0',
+      'audit_missing_total 0',
+      'wal_bytes 1',
+      'disk_free_bytes 1',
+      /eventloop_lag_seconds 0\.\d/,
+      'rejected_requests_total{code="missing_field"} 1',
+      'rejected_requests_total{code="not_found"} 1',
+      'rejected_requests_total{code="invalid_request"} 1',
+    ]
+    for (const line of lines) expect(text).toMatch(line instanceof RegExp ? line : `gitmsg_${line}\n`)
   })
 
   it('see how the synchronization is doing, and can ask for it', async () => {

@@ -11,7 +11,7 @@ import type { AccessConfig } from '../config/server-config.js'
 import { createApp } from '../http/create-app.js'
 import { listen } from '../http/http-server.js'
 import type { AssertRoom } from '../http/room.js'
-import { createMetrics } from '../metrics.js'
+import { createMetrics } from '../metrics/create-metrics.js'
 
 export interface Answer {
   readonly status: number
@@ -25,7 +25,7 @@ export interface Answer {
 export interface TestServerOptions extends Partial<Omit<AccessConfig, 'tokensFile'>> {
   readonly tokens?: Tokens
   readonly logger?: Logger
-  /** Default: there always is room. */
+  /** Default: there is always room. */
   readonly assertRoom?: AssertRoom
 }
 
@@ -40,12 +40,23 @@ export async function openTestServer(options: TestServerOptions = {}) {
   const webRoot = await mkdtemp(join(tmpdir(), 'gitmsg-web-'))
   await writeFile(join(webRoot, 'index.html'), '<!doctype html><title>gitmsg</title>')
   const store = await openTemporaryStore()
-  const engine = createEngine({ store, backend: createMemoryBackend() })
+  const metrics = createMetrics()
+  const engine = createEngine({
+    store,
+    backend: createMemoryBackend(),
+    onEvent: metrics.countSyncEvent,
+  })
+  metrics.watch({
+    engine,
+    readFreeBytes: async () => 1,
+    readLogBytes: async () => 1,
+    clock: () => Date.now(),
+  })
   const health = { draining: false }
   const app = createApp({
     engine,
     store,
-    metrics: createMetrics(engine),
+    metrics,
     logger,
     tokens,
     access: { allowedHosts: [], allowedOrigins: [], rateLimit: null, ...access },
@@ -53,7 +64,7 @@ export async function openTestServer(options: TestServerOptions = {}) {
     isDraining: () => health.draining,
     assertRoom,
   })
-  const server = await listen(app, { host: '127.0.0.1', port: 0 })
+  const server = await listen(app, { host: '127.0.0.1', port: 0, onRejected: metrics.countRejected })
   return {
     app,
     engine,

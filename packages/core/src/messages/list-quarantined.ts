@@ -8,8 +8,11 @@ export function listQuarantined(
   store: Store,
   { limit = DEFAULT_LIMIT, before }: Pick<MessageQuery, 'limit' | 'before'>,
 ): Promise<QuarantinedChange[]> {
-  return readPage<QuarantinedChange>(limit, (wanted, last) => {
-    const from = last?.sequence ?? before
-    return store.quarantinedChanges({ limit: wanted, ...(from !== undefined && { before: from }) })
+  return readPage<QuarantinedChange>(limit, {
+    sizeOf: ({ message, reason }) => message.content.length + reason.length,
+    readPart(wanted, last) {
+      const from = last?.sequence ?? before
+      return store.quarantinedChanges({ limit: wanted, ...(from !== undefined && { before: from }) })
+    },
   })
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Store, type StoredMessage, StoreError } from '@gitmsg/store'
+import { z } from 'zod'
 import type { Clock } from '../clock.js'
 import { messagePath } from '../repository/message-path.js'
 import { type MessageInput, parseMessageInput } from './new-message.js'
@@ -43,9 +44,12 @@ export function createPostMessage({ store, clock, createUid, wake }: PostMessage
   }
 }
 
+/** What an idempotency key may be. */
+export const idempotencyKeySchema = z.string().regex(/^[\x21-\x7e]{1,128}$/)
+
 function parseIdempotencyKey(key: string | undefined, input: readonly (string | undefined)[]) {
   if (key === undefined) return undefined
-  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(key)) {
+  if (!idempotencyKeySchema.safeParse(key).success) {
     throw new ValidationError(
       'invalid_idempotency_key',
       'An idempotency key has 1 to 128 visible ASCII characters.',

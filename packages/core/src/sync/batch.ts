@@ -5,36 +5,36 @@ import { draftCommit, type FiledChange } from '../repository/commit-draft.js'
 import { formatFile } from '../repository/format-file.js'
 import { encodeMessageFile } from '../repository/message-file.js'
 
-/** So many of the largest messages are read and encoded in a few milliseconds, while everybody else waits. */
+/** So many of the largest messages are read and encoded in a few milliseconds; meanwhile everybody else waits. */
 const AT_A_TIME = 20
 
-/** What one append may carry. */
+/** What one append carries. */
 export interface Batch {
   readonly changes: readonly FiledChange[]
-  /** Whether this is everything that is pending. */
+  /** Whether these were all there are. */
   readonly isAll: boolean
 }
 
-/** The oldest changes that one append may carry, each encoded once. At least one, if there is any. */
-export async function takeBatch(store: Pick<Store, 'oldestChanges'>, limits: BatchLimits): Promise<Batch> {
+/** Takes the oldest changes that one append may carry, each encoded once. At least one, if there is any. */
+export async function takeBatch(store: Store, limits: BatchLimits): Promise<Batch> {
   const most = limits.commits * limits.filesPerCommit
-  const changes: FiledChange[] = []
+  const batch: FiledChange[] = []
   let bytes = 0
-  let last: number | undefined
-  while (changes.length < most) {
-    const wanted = Math.min(AT_A_TIME, most - changes.length)
-    const part = await store.oldestChanges(wanted, last)
-    for (const { message } of part) {
+  let after = 0
+  while (batch.length < most) {
+    const wanted = Math.min(AT_A_TIME, most - batch.length)
+    const changes = await store.oldestChanges(wanted, after)
+    for (const { sequence, message } of changes) {
       const content = encodeMessageFile(message)
       bytes += Buffer.byteLength(content)
-      if (changes.length > 0 && bytes > limits.bytes) return { changes, isAll: false }
-      changes.push({ message, file: { path: message.path, content } })
+      if (batch.length > 0 && bytes > limits.bytes) return { changes: batch, isAll: false }
+      batch.push({ message, file: { path: message.path, content } })
+      after = sequence
     }
-    if (part.length < wanted) return { changes, isAll: true }
-    last = part.at(-1)?.sequence
+    if (changes.length < wanted) return { changes: batch, isAll: true }
     await nextTurn()
   }
-  return { changes, isAll: false }
+  return { changes: batch, isAll: false }
 }
 
 /** The batch as commits; the first one declares the format where the branch does not yet. */

@@ -1,4 +1,5 @@
-import { type GitBackend, GitSyncError } from '@gitmsg/git-sync'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type CommitHash, type GitBackend, GitSyncError } from '@gitmsg/git-sync'
 import type { Store } from '@gitmsg/store'
 import type { Logger } from '../logger.js'
 import type { FiledChange } from '../repository/commit-draft.js'
@@ -21,6 +22,9 @@ export interface DispatchDependencies {
  */
 export type DispatchOutcome = 'idle' | 'dispatched' | 'more'
 
+/** The most changes that are settled in one transaction: it takes some milliseconds, and everybody else waits. */
+const SETTLED_AT_ONCE = 1_000
+
 /**
  * The dispatcher's step: appends the oldest changes on top of the cursor, and settles them.
  *
@@ -28,15 +32,15 @@ export type DispatchOutcome = 'idle' | 'dispatched' | 'more'
  */
 export function createDispatchOnce({ store, backend, tracker, logger }: DispatchDependencies) {
   return async function dispatchOnce(signal: AbortSignal): Promise<DispatchOutcome> {
-    const { changes, isAll } = await takeBatch(store, backend.limits)
-    if (changes.length === 0) return 'idle'
+    const { changes: batch, isAll } = await takeBatch(store, backend.limits)
+    if (batch.length === 0) return 'idle'
     tracker.syncing()
     try {
-      await publish(changes, signal)
+      await publish(batch, signal)
       return isAll ? 'dispatched' : 'more'
     } catch (error) {
       if (!isRefusal(error)) throw error
-      const search = await findPoison(changes, (changes) => isAccepted(changes, signal))
+      const search = await findPoison(batch, (changes) => isAccepted(changes, signal))
       if (search.found === 'all-refused') throw error
       if (search.found === 'poison') await setAside(search.change, error.message)
       return 'more'
@@ -52,12 +56,30 @@ export function createDispatchOnce({ store, backend, tracker, logger }: Dispatch
     if (hashes.length !== commits.length || !tip) {
       throw new GitSyncError('unknown-outcome', 'The backend did not answer with one hash per commit.')
     }
-    const hashOf = (index: number) => hashes[Math.floor(index / limits.filesPerCommit)] as string
-    await store.settle({
-      synchronized: batch.map(({ message }, index) => ({ uid: message.uid, git_hash: hashOf(index) })),
-      cursor: { commit: tip, format: FORMAT_VERSION },
-    })
+    await settle(batch, hashes, limits.filesPerCommit)
     logger.debug({ changes: batch.length, commit: tip }, 'changes published')
+  }
+
+  /** Some commits after the other, each time with the cursor on the last of them. */
+  async function settle(
+    batch: readonly FiledChange[],
+    hashes: readonly CommitHash[],
+    filesPerCommit: number,
+  ): Promise<void> {
+    const commitsAtOnce = Math.ceil(SETTLED_AT_ONCE / filesPerCommit)
+    for (let start = 0; start < hashes.length; start += commitsAtOnce) {
+      const commits = hashes.slice(start, start + commitsAtOnce)
+      const first = start * filesPerCommit
+      const changes = batch.slice(first, first + commits.length * filesPerCommit)
+      await store.settle({
+        synchronized: changes.map(({ message }, index) => ({
+          uid: message.uid,
+          git_hash: commits[Math.floor(index / filesPerCommit)] as CommitHash,
+        })),
+        cursor: { commit: commits.at(-1) as CommitHash, format: FORMAT_VERSION },
+      })
+      await nextTurn()
+    }
   }
 
   async function setAside({ message: { uid, path } }: FiledChange, reason: string): Promise<void> {

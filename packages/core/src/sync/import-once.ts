@@ -2,12 +2,12 @@ import { type GitBackend, GitSyncError } from '@gitmsg/git-sync'
 import type { Store } from '@gitmsg/store'
 import type { Logger } from '../logger.js'
 import { type ImportSummary, importHistory } from './import-history.js'
-import type { SyncTracker } from './sync-state.js'
+import type { SyncEvent } from './sync-event.js'
 
 export interface ImportDependencies {
   readonly store: Store
   readonly backend: GitBackend
-  readonly tracker: Pick<SyncTracker, 'historyLost'>
+  readonly onEvent: (event: SyncEvent) => void
   readonly logger: Logger
 }
 
@@ -18,7 +18,7 @@ export interface ImportDependencies {
  *
  * @throws {GitSyncError} as {@link GitBackend.changesSince}; what was stored until then stays
  */
-export function createImportOnce({ store, backend, tracker, logger }: ImportDependencies) {
+export function createImportOnce({ store, backend, onEvent, logger }: ImportDependencies) {
   return async function importOnce(signal: AbortSignal): Promise<ImportSummary> {
     const read = () => importHistory({ store, backend, logger, signal })
     try {
@@ -26,13 +26,14 @@ export function createImportOnce({ store, backend, tracker, logger }: ImportDepe
     } catch (error) {
       if (!(error instanceof GitSyncError && error.code === 'unknown-cursor')) throw error
       const { commit } = await store.cursor()
-      await store.resetSynchronization()
-      tracker.historyLost()
+      const synchronized = await store.resetSynchronization()
       logger.error(
         { branch: backend.branch, expected: commit },
         'the branch does not hold what was synchronized: reading it from the beginning',
       )
-      return await read()
+      const summary = await read()
+      onEvent({ type: 'missing', messages: Math.max(0, synchronized - summary.settled) })
+      return summary
     }
   }
 }

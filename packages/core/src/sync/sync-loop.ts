@@ -6,6 +6,7 @@ import { backoffDelay } from './backoff.js'
 import type { DispatchOutcome } from './dispatch-once.js'
 import { createEvent } from './event.js'
 import { createRequests } from './requests.js'
+import { type AttemptOutcome, outcomeOf, type SyncEvent } from './sync-event.js'
 import type { SyncTracker } from './sync-state.js'
 
 export interface SyncLoopDependencies {
@@ -22,6 +23,7 @@ export interface SyncLoopDependencies {
   readonly random: () => number
   /** Milliseconds between looks at a quiet branch; Infinity: never. */
   readonly fetchInterval: number
+  readonly onEvent: (event: SyncEvent) => void
   readonly logger: Logger
 }
 
@@ -37,10 +39,11 @@ export interface SyncLoop {
 /** How often to look for what another process posted, or whether it gave up the lock; in milliseconds. */
 const LOOK_AGAIN = 1_000
 /**
- * Under steady traffic the dispatcher rests as long as it worked, at most so many milliseconds: it takes half of
- * the machine at most, and its batches grow. The first message after a pause goes at once.
+ * Under steady traffic the dispatcher rests three times as long as it worked, in milliseconds at most so long:
+ * posts have three quarters of the machine, and its batches grow. The first message after a pause goes at once.
  */
-const LONGEST_REST = 250
+const REST = 3
+const LONGEST_REST = 500
 
 /** The loop only decides when; its steps never overlap, across processes too. */
 export function startSyncLoop(deps: SyncLoopDependencies): SyncLoop {
@@ -52,6 +55,7 @@ export function startSyncLoop(deps: SyncLoopDependencies): SyncLoop {
   let behind = true // also settles whatever a crash left half-done
   let importedAt = Number.NEGATIVE_INFINITY
   let failures = 0
+  let attemptedAt = 0
   const ended = run()
 
   return {
@@ -89,7 +93,9 @@ export function startSyncLoop(deps: SyncLoopDependencies): SyncLoop {
 
   async function step(): Promise<void> {
     urgent.clear()
-    if (behind || deps.monotonic() - importedAt >= deps.fetchInterval) {
+    attemptedAt = deps.monotonic()
+    const isToImport = behind || deps.monotonic() - importedAt >= deps.fetchInterval
+    if (isToImport) {
       behind = false
       tracker.syncing()
       await deps.importOnce(stopping.signal)
@@ -98,6 +104,7 @@ export function startSyncLoop(deps: SyncLoopDependencies): SyncLoop {
     const began = deps.monotonic()
     const outcome = await deps.dispatchOnce(stopping.signal)
     failures = 0
+    if (isToImport || outcome !== 'idle') report('ok')
     if (outcome === 'idle' && !behind) {
       tracker.idle()
       requests.answer()
@@ -107,7 +114,7 @@ export function startSyncLoop(deps: SyncLoopDependencies): SyncLoop {
       const oldest = await deps.oldestPendingAt()
       if (oldest !== null) requests.answer(oldest)
     } else if (outcome === 'dispatched') {
-      await urgent.wait(Math.min(LONGEST_REST, deps.monotonic() - began))
+      await urgent.wait(Math.min(LONGEST_REST, REST * (deps.monotonic() - began)))
     }
   }
 
@@ -118,8 +125,13 @@ export function startSyncLoop(deps: SyncLoopDependencies): SyncLoop {
     await urgent.wait(LOOK_AGAIN)
   }
 
+  function report(outcome: AttemptOutcome): void {
+    deps.onEvent({ type: 'attempt', outcome, milliseconds: deps.monotonic() - attemptedAt })
+  }
+
   async function fail(error: unknown): Promise<void> {
     if (stopping.signal.aborted) return
+    report(outcomeOf(error))
     failures += 1
     behind = true // what is known of the branch may be wrong now: read before writing
     const delay = backoffDelay(error, failures, deps.random)

@@ -10,7 +10,7 @@ import type { Clock } from '../clock.js'
 export type SyncState = 'idle' | 'syncing' | 'backing_off' | 'blocked'
 
 export interface SyncFailure {
-  /** A {@link GitSyncErrorCode}, a {@link StoreErrorCode}, `history-lost` or `internal`. */
+  /** A {@link GitSyncErrorCode}, a {@link StoreErrorCode} or `internal`. */
   readonly code: string
   readonly message: string
   readonly at: string
@@ -19,7 +19,7 @@ export interface SyncFailure {
 /** Where the sync loop is. */
 export interface SyncProgress {
   readonly state: SyncState
-  /** Why the last attempt failed, or that history was lost; `null` once nothing is pending again. */
+  /** Why the last attempt failed; `null` once nothing is pending again. */
   readonly last_error: SyncFailure | null
   readonly retry_at: string | null
 }
@@ -32,26 +32,19 @@ export interface SyncTracker {
   syncing(): void
   idle(): void
   failed(error: unknown, delay: number): void
-  /** The branch did not hold what was synchronized: said until all of it is there again. */
-  historyLost(): void
 }
-
-const HISTORY_LOST =
-  'The branch did not hold what was synchronized: it was rolled back, rewritten, emptied or replaced. What is missing is appended again.'
 
 export function createSyncTracker(clock: Clock): SyncTracker {
   let current = AT_REST
-  let lost: SyncFailure | null = null
   return {
     get current() {
       return current
     },
     syncing() {
-      current = { state: 'syncing', last_error: lost ?? current.last_error, retry_at: null }
+      current = { state: 'syncing', last_error: current.last_error, retry_at: null }
     },
     idle() {
       current = AT_REST
-      lost = null
     },
     failed(error, delay) {
       const now = clock()
@@ -60,10 +53,6 @@ export function createSyncTracker(clock: Clock): SyncTracker {
         last_error: { ...describe(error), at: new Date(now).toISOString() },
         retry_at: new Date(now + delay).toISOString(),
       }
-    },
-    historyLost() {
-      lost = { code: 'history-lost', message: HISTORY_LOST, at: new Date(clock()).toISOString() }
-      current = { ...current, last_error: lost }
     },
   }
 }

@@ -1,9 +1,9 @@
 import type { GitBackend } from '@gitmsg/git-sync'
 import type { Store, SyncSummary } from '@gitmsg/store'
-import { AT_REST, type SyncProgress } from './sync-state.js'
+import { AT_REST, type SyncFailure, type SyncProgress } from './sync-state.js'
 
 /** How the synchronization is doing; times are RFC 3339, UTC. */
-export interface SyncStatus extends SyncSummary, SyncProgress {
+export interface SyncStatus extends Omit<SyncSummary, 'history_lost_at'>, SyncProgress {
   /** The backend's name. */
   readonly backend: string
   /** Where commits are published, never with a credential; `null` where there is no remote. */
@@ -11,7 +11,12 @@ export interface SyncStatus extends SyncSummary, SyncProgress {
   readonly branch: string
   /** The last commit whose content is all stored here. */
   readonly head: string | null
+  /** Why the last attempt failed, or `history-lost`; `null` once nothing is pending again. */
+  readonly last_error: SyncFailure | null
 }
+
+const HISTORY_LOST =
+  'The branch did not hold what was synchronized: it was rolled back, rewritten, emptied or replaced. What is missing is appended again.'
 
 /**
  * Puts the status together.
@@ -24,8 +29,9 @@ export async function readSyncStatus(
   progress: SyncProgress = AT_REST,
 ): Promise<SyncStatus> {
   const { commit: head } = await store.cursor()
-  const { pending, oldest_pending_at, last_synchronized_at, quarantined } = await store.summary()
-  const { state, last_error, retry_at } = progress
+  const summary = await store.summary()
+  const { pending, oldest_pending_at, last_synchronized_at, quarantined } = summary
+  const { state, retry_at } = progress
   const { name, remote, branch } = backend
   return {
     backend: name,
@@ -36,8 +42,17 @@ export async function readSyncStatus(
     oldest_pending_at,
     last_synchronized_at,
     state,
-    last_error,
+    last_error: errorOf(progress, summary),
     retry_at,
     quarantined,
   }
+}
+
+/** What keeps it from getting on comes first; while it gets on, that history was lost is what has to be known. */
+function errorOf(
+  { last_error, retry_at }: SyncProgress,
+  { pending, history_lost_at: at }: SyncSummary,
+): SyncFailure | null {
+  if (retry_at !== null || at === null || pending === 0) return last_error
+  return { code: 'history-lost', message: HISTORY_LOST, at }
 }

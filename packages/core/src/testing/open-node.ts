@@ -7,6 +7,7 @@ import { type Logger, silentLogger } from '../logger.js'
 import { createPostMessage } from '../messages/post-message.js'
 import { createDispatchOnce } from '../sync/dispatch-once.js'
 import { createImportOnce } from '../sync/import-once.js'
+import type { SyncEvent } from '../sync/sync-event.js'
 import { createSyncTracker } from '../sync/sync-state.js'
 
 export interface NodeOptions {
@@ -29,13 +30,16 @@ export async function openNode(options: NodeOptions = {}) {
   const signal = new AbortController().signal
   const postMessage = createPostMessage({ store, clock: Date.now, createUid, wake: () => {} })
   const tracker = createSyncTracker(Date.now)
+  const events: SyncEvent[] = []
+  const onEvent = (event: SyncEvent) => void events.push(event)
   const dispatch = createDispatchOnce({ store, backend, tracker, logger })
-  const importOnce = createImportOnce({ store, backend, tracker, logger })
+  const importOnce = createImportOnce({ store, backend, onEvent, logger })
   return {
     repository,
     store,
     backend,
     tracker,
+    events,
     post: (content: string, sender = 'alice') => postMessage({ content, sender }),
     dispatchOnce: () => dispatch(signal),
     importOnce: () => importOnce(signal),

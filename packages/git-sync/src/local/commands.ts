@@ -24,13 +24,13 @@ export const initialise = (branch: string): GitCommand<void> => ({
 
 /** Lets plain git see our branch as the one that is checked out. */
 export const pointHeadAt = (branch: string): GitCommand<void> => ({
-  args: ['symbolic-ref', 'HEAD', branchRef(branch)],
+  args: ['symbolic-ref', '--end-of-options', 'HEAD', branchRef(branch)],
   parse: nothing,
 })
 
 /** Where our own branch is. Unlike `rev-parse`, it tells a damaged branch from none. */
 export const localHead = (branch: string): GitCommand<CommitHash | null> => ({
-  args: ['for-each-ref', '--format=%(objectname)%09%(refname)', branchRef(branch)],
+  args: ['for-each-ref', '--format=%(objectname)%09%(refname)', '--end-of-options', branchRef(branch)],
   parse(answer) {
     if (answer.stderr.includes('ignoring')) throw gitFailure('git for-each-ref', answer)
     return hashOfBranch(branch, answer)
@@ -39,7 +39,7 @@ export const localHead = (branch: string): GitCommand<CommitHash | null> => ({
 
 /** Where the remote's branch is. */
 export const remoteHead = (url: string, branch: string, patience: number): GitCommand<CommitHash | null> => ({
-  args: ['ls-remote', '--', url, branchRef(branch)],
+  args: ['ls-remote', '--end-of-options', url, branchRef(branch)],
   patience,
   parse: (answer) => hashOfBranch(branch, answer),
 })
@@ -51,7 +51,7 @@ function hashOfBranch(branch: string, { stdout }: GitAnswer): CommitHash | null 
 
 /** Whether a commit is in the repository. */
 export const hasCommit = (hash: CommitHash): GitCommand<boolean> => ({
-  args: ['cat-file', '-t', hash],
+  args: ['cat-file', '-t', '--end-of-options', hash],
   okExitCodes: [0, 128],
   parse(answer) {
     if (/corrupt|is empty|inflate/.test(answer.stderr)) throw gitFailure('git cat-file', answer)
@@ -61,7 +61,7 @@ export const hasCommit = (hash: CommitHash): GitCommand<boolean> => ({
 
 /** Whether one commit is another, or among its ancestors; both must be there. */
 export const isAncestor = (ancestor: CommitHash, descendant: CommitHash): GitCommand<boolean> => ({
-  args: ['merge-base', ancestor, descendant],
+  args: ['merge-base', '--end-of-options', ancestor, descendant],
   okExitCodes: [0, 1],
   parse: ({ stdout }) => stdout.trim() === ancestor,
 })
@@ -92,7 +92,7 @@ export const fetchBranch = (url: string, branch: string, patience: number): GitC
     '--no-write-fetch-head',
     '--no-auto-maintenance',
     '--no-recurse-submodules',
-    '--',
+    '--end-of-options',
     url,
     `+${branchRef(branch)}:${branchRef(branch)}`,
   ],
@@ -106,7 +106,15 @@ export const pushCommit = (
   branch: string,
   { tip, patience }: { tip: CommitHash; patience: number },
 ): GitCommand<void> => ({
-  args: ['push', '--porcelain', '--progress', '--no-verify', '--', url, `${tip}:${branchRef(branch)}`],
+  args: [
+    'push',
+    '--porcelain',
+    '--progress',
+    '--no-verify',
+    '--end-of-options',
+    url,
+    `${tip}:${branchRef(branch)}`,
+  ],
   patience,
   parse: nothing,
 })

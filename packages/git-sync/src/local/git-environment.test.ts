@@ -30,6 +30,7 @@ it('allows one protocol, and sends the token to one address', () => {
     'protocol.allow': 'never',
     'protocol.https.allow': 'always',
     'credential.helper': '',
+    'http.lowSpeedTime': '20',
     'http.https://example.invalid/a.git.extraHeader': `Authorization: Basic ${btoa('x-access-token:hunter2')}`,
   })
   expect(settings).not.toHaveProperty('protocol.file.allow')

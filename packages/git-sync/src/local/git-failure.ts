@@ -9,9 +9,14 @@ interface FailureRule {
 const RATE_LIMIT_PAUSE = 60_000
 const MAX_REASON = 500
 
+/** The machine has no more to give at the moment: nothing is wrong with what git was looking at. */
+const OUT_OF_RESOURCES =
+  /Cannot allocate memory|[Oo]ut of memory|Too many open files|Resource temporarily unavailable/
+
 /** How git's words become codes; the first that matches counts. git speaks English here: LC_ALL is C. */
 const RULES: readonly FailureRule[] = [
-  { code: 'misconfigured', pattern: /spawn \S*git\S* (?:ENOENT|EACCES)|git: command not found/ },
+  { code: 'unavailable', pattern: OUT_OF_RESOURCES },
+  { code: 'misconfigured', pattern: /spawn .*git.* (?:ENOENT|EACCES)|git: command not found/ },
   { code: 'misconfigured', pattern: /Host key verification failed|transport '.*' not allowed/ },
   {
     code: 'misconfigured',
@@ -52,7 +57,10 @@ const RULES: readonly FailureRule[] = [
 
 /** Failures after which a push cannot have done anything: the remote was not reached, or asked who we are. */
 const BEFORE_SENDING =
-  /Could not resolve|Connection refused|Failed to connect|could not read (?:Username|Password)|unable to access|Permission denied \(|does not appear to be a git repository|[Rr]epository .*not found|spawn \S*git/
+  /Could not resolve|Connection refused|Failed to connect|could not read (?:Username|Password)|unable to access|Permission denied \(|does not appear to be a git repository|[Rr]epository .*not found|spawn .*git/
+
+/** Whether git failed for lack of memory, processes or file descriptors. */
+export const isOutOfResources = (stderr: string): boolean => OUT_OF_RESOURCES.test(stderr)
 
 /** Whether a push that failed in this way can have reached the remote. */
 export const mayHaveBeenSent = ({ stderr }: GitAnswer): boolean => !BEFORE_SENDING.test(ownWords(stderr))
@@ -81,4 +89,4 @@ export function reasonIn(text: string): string {
 }
 
 const PROGRESS =
-  /^(?:remote: )?\s*(?:Enumerating|Counting|Compressing|Writing|Receiving|Resolving|Unpacking|Total|Delta compression)\b.*(?:\d|\.\.\.)/
+  /^(?:remote: )?\s*(?:Enumerating|Checking|Counting|Compressing|Writing|Receiving|Resolving|Unpacking|Total|Delta compression)\b.*(?:\d|\.\.\.)/

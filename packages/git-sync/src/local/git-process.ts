@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { constants, setPriority } from 'node:os'
 import { PassThrough, Readable, type Writable } from 'node:stream'
 import { createTail } from './tail.js'
 
@@ -27,11 +28,15 @@ export interface GitProcess {
 
 /** How to start a git process. */
 export interface GitProcessOptions {
+  /** Where git is. */
+  readonly program: string
   readonly directory: string
   readonly variables: Readonly<Record<string, string>>
   readonly signal: AbortSignal
   /** Milliseconds without output after which it is killed. Default: it may be quiet for ever. */
   readonly patience?: number | undefined
+  /** Runs at the lowest priority. Default: false. */
+  readonly isInBackground?: boolean
 }
 
 // A process group of its own lets one signal reach git's children too, which outlive a killed git.
@@ -39,8 +44,8 @@ const OWN_GROUP = process.platform !== 'win32'
 
 /** Starts git in a process group of its own. A git that cannot be started ends with exit code 127. */
 export function startGitProcess(args: readonly string[], options: GitProcessOptions): GitProcess {
-  const { directory, variables, signal, patience } = options
-  const child = spawn('git', args, {
+  const { program, directory, variables, signal, patience, isInBackground = false } = options
+  const child = spawn(program, args, {
     cwd: directory,
     env: { ...variables },
     detached: OWN_GROUP,
@@ -48,6 +53,7 @@ export function startGitProcess(args: readonly string[], options: GitProcessOpti
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   if (!hasPipes(child)) return notStarted(child)
+  if (isInBackground) standBack(child)
   const stderr = createTail(MAX_STDERR)
   let over = false
   let killed = false
@@ -112,6 +118,14 @@ const hasPipes = ({ stdin, stdout, stderr }: ChildProcess): boolean => Boolean(s
 function notStarted(child: ChildProcess): GitProcess {
   const ended = once(child, 'error').then(([error]) => ({ exitCode: 127, stderr: String(error) }))
   return { stdin: new PassThrough().resume(), stdout: Readable.from([]), ended, kill: () => {} }
+}
+
+function standBack({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW)
+  } catch {
+    // It has ended already, or the system knows no priorities: then it runs like any other.
+  }
 }
 
 function createSilence(patience: number | undefined, onSilence: () => void) {

@@ -1,5 +1,6 @@
 import { throwIfAborted } from '../aborted.js'
 import type { Logger } from '../logger.js'
+import { findGit } from './find-git.js'
 import type { GitAnswer, GitCommand } from './git-command.js'
 import { gitFailure } from './git-failure.js'
 import { type GitProcess, startGitProcess } from './git-process.js'
@@ -31,6 +32,13 @@ export interface GitOptions {
 /** Prepares git for one repository; starts nothing. */
 export function createGit({ directory, variables, redact, logger }: GitOptions): Git {
   const running = new Set<Promise<unknown>>()
+  let found: string | undefined
+
+  /** Looked for once, when it is first needed: whoever can write to a folder of the PATH later changes nothing. */
+  const program = (): string => {
+    found ??= findGit(variables.PATH ?? '')
+    return found
+  }
 
   const track = <T>(work: Promise<T>): Promise<T> => {
     running.add(work)
@@ -39,9 +47,13 @@ export function createGit({ directory, variables, redact, logger }: GitOptions):
     return work
   }
 
-  const start = (args: readonly string[], signal: AbortSignal, patience?: number): GitProcess => {
+  const start = (
+    args: readonly string[],
+    signal: AbortSignal,
+    manner: Pick<GitCommand<unknown>, 'patience' | 'isInBackground'> = {},
+  ): GitProcess => {
     throwIfAborted(signal)
-    const git = startGitProcess(args, { directory, variables, signal, patience })
+    const git = startGitProcess(args, { program: program(), directory, variables, signal, ...manner })
     const ended = git.ended.then((end) => ({ ...end, stderr: redact(end.stderr) }))
     return { ...git, ended: track(ended) }
   }
@@ -50,15 +62,15 @@ export function createGit({ directory, variables, redact, logger }: GitOptions):
     throwIfAborted(signal)
     const began = performance.now()
     const answer = await (command.patience === undefined
-      ? track(runWithSimpleGit(command, { directory, variables, signal }))
-      : collect(start(command.args, signal, command.patience)))
+      ? track(runWithSimpleGit(command, { program: program(), directory, variables, signal }))
+      : collect(start(command.args, signal, command)))
     const milliseconds = Math.round(performance.now() - began)
     logger.debug({ exitCode: answer.exitCode, milliseconds }, `git ${command.args[0]}`)
     return { ...answer, stdout: redact(answer.stdout), stderr: redact(answer.stderr) }
   }
 
   return {
-    start,
+    start: (args, signal) => start(args, signal),
     ask,
     async run(command, signal) {
       const answer = await ask(command, signal)

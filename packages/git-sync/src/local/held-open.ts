@@ -7,6 +7,7 @@ interface HeldFileSystem {
 }
 
 const PROCESS = /^\d+$/
+const NOT_OURS_TO_SEE = new Set(['ENOENT', 'ESRCH', 'EACCES', 'EPERM'])
 
 /**
  * Whether a process that we may look at has the file open. Linux tells, in `/proc`; elsewhere the answer is no,
@@ -25,9 +26,12 @@ export async function isHeldOpen(fs: HeldFileSystem, path: string): Promise<bool
   return false
 }
 
-/** A process may end, or be somebody else's, while we look. */
-const namesIn = (fs: HeldFileSystem, folder: string): Promise<string[]> =>
-  fs.readdir(folder, { withFileTypes: true }).then(
-    (entries) => entries.map(({ name }) => name),
-    () => [],
-  )
+/** A process may end, or be somebody else's, while we look; that nobody can look proves nothing. */
+const namesIn = async (fs: HeldFileSystem, folder: string): Promise<string[]> => {
+  try {
+    return (await fs.readdir(folder, { withFileTypes: true })).map(({ name }) => name)
+  } catch (error) {
+    if (NOT_OURS_TO_SEE.has((error as NodeJS.ErrnoException).code ?? '')) return []
+    throw error
+  }
+}

@@ -32,18 +32,26 @@ const KEPT = {
 const tidy = async (files: Record<string, string>, age: number) => {
   const { fs, vol } = memfs(files, '/repository')
   const now = Date.now() + age
+  let locks = 0
+  const onLockRemoved = () => {
+    locks += 1
+  }
   const options = { fs: fs.promises as unknown as LeftoverFileSystem, directory: '/repository' }
-  const error = await removeLeftovers({ ...options, clock: () => now, logger: silentLogger }).catch(
-    (thrown) => thrown,
-  )
+  const error = await removeLeftovers({
+    ...options,
+    clock: () => now,
+    logger: silentLogger,
+    onLockRemoved,
+  }).catch((thrown) => thrown)
   const left = Object.entries(vol.toJSON()).filter(([, content]) => content !== null)
-  return { error, left: left.map(([path]) => path.slice('/repository/'.length)).sort() }
+  return { error, locks, left: left.map(([path]) => path.slice('/repository/'.length)).sort() }
 }
 
 describe('removeLeftovers', () => {
   it('removes what a killed git leaves behind, and nothing else', async () => {
-    const { error, left } = await tidy({ ...LEFT, ...KEPT }, HOUR)
+    const { error, left, locks } = await tidy({ ...LEFT, ...KEPT }, HOUR)
     expect(error).toBeUndefined()
+    expect(locks).toBe(Object.keys(LEFT).filter((path) => path.endsWith('.lock')).length)
     expect(left).toEqual(Object.keys(KEPT).sort())
   })
 

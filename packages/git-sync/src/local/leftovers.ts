@@ -18,6 +18,8 @@ export interface LeftoverOptions {
   readonly directory: string
   readonly clock: () => number
   readonly logger: Logger
+  /** Called for each lock that was removed. */
+  readonly onLockRemoved: () => void
 }
 
 /** Younger than this, a git that outlived its parent may still be using it. */
@@ -33,7 +35,13 @@ const FOLDERS = ['refs', 'objects']
  * would hold packs for ever. The caller guarantees that no other process uses the repository; a lock that is
  * only seconds old, or held open, is still respected, with `unavailable`: its git may have outlived its parent.
  */
-export async function removeLeftovers({ fs, directory, clock, logger }: LeftoverOptions): Promise<void> {
+export async function removeLeftovers({
+  fs,
+  directory,
+  clock,
+  logger,
+  onLockRemoved,
+}: LeftoverOptions): Promise<void> {
   for await (const path of leftoversIn(fs, directory)) {
     const age = await ageOf(fs, path, clock())
     if (LOCK.test(path) && (age < YOUNG || (await isHeldOpen(fs, path)))) {
@@ -42,6 +50,7 @@ export async function removeLeftovers({ fs, directory, clock, logger }: Leftover
     if (age < YOUNG) continue
     await fs.rm(path, { recursive: true, force: true })
     logger.info({ path }, 'removed what a killed git had left behind')
+    if (LOCK.test(path)) onLockRemoved()
   }
 }
 

@@ -5,6 +5,7 @@ import type { CommitHash, GitBackend } from '../git-backend.js'
 import { GitSyncError } from '../git-sync-error.js'
 import { silentLogger } from '../logger.js'
 import { createOperations } from '../operations.js'
+import { createAudit } from './audit.js'
 import { hasCommit, isAncestor } from './commands.js'
 import { importCommits } from './fast-import.js'
 import { createGit } from './git.js'
@@ -19,7 +20,7 @@ import { parseRemote } from './remote-url.js'
 import { createRepository } from './repository.js'
 import { DEFAULT_TIMEOUTS } from './timeouts.js'
 
-const LIMITS = { commits: 1000, filesPerCommit: 1, bytes: 16 * 1024 * 1024 }
+const LIMITS = { commits: 4000, filesPerCommit: 1, bytes: 16 * 1024 * 1024 }
 
 /**
  * A {@link GitBackend} on a bare repository in a folder, published to a remote where one is given; then the
@@ -31,6 +32,7 @@ const LIMITS = { commits: 1000, filesPerCommit: 1, bytes: 16 * 1024 * 1024 }
  */
 export function createLocalBackend(options: LocalBackendOptions): GitBackend {
   const { branch = 'main', token, environment = {}, logger = silentLogger, clock = Date.now } = options
+  const { onEvent = () => {} } = options
   assertBranchName(branch)
   const directory = resolve(options.directory)
   const remote = options.remote == null ? null : parseRemote(options.remote, token)
@@ -43,9 +45,26 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
     remote === null
       ? createLocalDestination(git, branch)
       : createRemoteDestination({ git, branch, url: remote.url, timeouts, logger })
-  const repository = createRepository({ git, directory, branch, clock, logger, isRebuildable })
+  const audit = createAudit({
+    git,
+    directory,
+    branch,
+    logger,
+    isRebuildable,
+    onDamage: () => onEvent('damaged'),
+  })
+  const repository = createRepository({
+    git,
+    directory,
+    branch,
+    audit,
+    clock,
+    logger,
+    onEvent,
+    isRebuildable,
+  })
   const operations = createOperations(repository)
-  const maintenance = createMaintenance(git, logger)
+  const maintenance = createMaintenance({ git, audit, logger })
 
   /** What we published last: it is here, without asking git. */
   let lastTip: CommitHash | null = null
@@ -97,6 +116,7 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
 
     async close() {
       operations.endAll()
+      audit.stop()
       await git.settled()
     },
   }

@@ -1,3 +1,4 @@
+import type { BackendEvent } from '../backend-event.js'
 import type { Logger } from '../logger.js'
 import type { Timeouts } from './timeouts.js'
 
@@ -11,7 +12,8 @@ export interface LocalBackendOptions {
   readonly remote?: string | null
   /**
    * Whether everything in the folder can be made again, from the remote or by whoever appends. If it is found
-   * damaged, it is put aside then, as `<directory>.damaged`, and begun anew. Default: true with a remote.
+   * damaged, it is put aside then, as `<directory>.damaged`, and begun anew; and everything in it is looked
+   * through now and then, because what is old is not read otherwise. Default: true with a remote.
    */
   readonly rebuildable?: boolean
   /** For an https remote, or an http one on this machine. Kept out of arguments, files, errors and logs. */
@@ -25,6 +27,8 @@ export interface LocalBackendOptions {
   readonly timeouts?: Partial<Timeouts>
   /** Default: says nothing. */
   readonly logger?: Logger
+  /** Called with what happened by itself; must not throw. Default: nobody is told. */
+  readonly onEvent?: (event: BackendEvent) => void
   /** The time in milliseconds since 1970, against which the age of files is judged. Default: `Date.now`. */
   readonly clock?: () => number
 }

@@ -27,6 +27,7 @@ export const logArgs = (cursor: CommitHash | null, head: CommitHash): string[] =
   '--no-renames',
   '--root',
   '--format=tformat:%H',
+  '--end-of-options',
   head,
   ...(cursor === null ? [] : [`^${cursor}`]),
   '--',

@@ -1,4 +1,5 @@
 import type { Logger } from '../logger.js'
+import type { Audit } from './audit.js'
 import type { Git } from './git.js'
 import { type GitCommand, nothing } from './git-command.js'
 
@@ -31,22 +32,33 @@ const packInSteps: GitCommand<boolean> = {
   parse: ({ exitCode }) => exitCode === 0,
 }
 
+/** What {@link createMaintenance} needs. */
+export interface MaintenanceOptions {
+  readonly git: Git
+  /** Is stopped meanwhile: packs that vanish would look like damage to it. */
+  readonly audit: Pick<Audit, 'start' | 'stop'>
+  readonly logger: Logger
+}
+
 /** Maintenance that looks at the repository first after the first append, and then now and then. */
-export function createMaintenance(git: Git, logger: Logger): Maintenance {
+export function createMaintenance({ git, audit, logger }: MaintenanceOptions): Maintenance {
   let untilCheck = 1
 
-  const pack = async (signal: AbortSignal): Promise<void> => {
+  const packIfNeeded = async (signal: AbortSignal): Promise<void> => {
     const { packs, loose } = await git.run(countObjects, signal)
     if (packs < MANY_PACKS && loose < MANY_LOOSE_OBJECTS) return
     const began = performance.now()
+    audit.stop()
+    await pack(signal).finally(audit.start)
+    const milliseconds = Math.round(performance.now() - began)
+    logger.info({ packs, loose, milliseconds }, 'packed the repository')
+  }
+
+  const pack = async (signal: AbortSignal): Promise<void> => {
     // Merges packs of like size: each object is packed again only a few times, however many there are.
     const isKnown = await git.run(packInSteps, signal)
     if (!isKnown) await git.run(packing('repack', '-A', '-d', '-q'), signal)
     await git.run(packing('commit-graph', 'write', '--reachable'), signal)
-    logger.info(
-      { packs, loose, milliseconds: Math.round(performance.now() - began) },
-      'packed the repository',
-    )
   }
 
   return {
@@ -54,7 +66,11 @@ export function createMaintenance(git: Git, logger: Logger): Maintenance {
       untilCheck -= 1
       if (untilCheck > 0) return
       untilCheck = APPENDS_BETWEEN_CHECKS
-      await pack(signal).catch((error) => logger.error({ err: error }, 'the repository could not be packed'))
+      try {
+        await packIfNeeded(signal)
+      } catch (error) {
+        logger.error({ err: error }, 'the repository could not be packed')
+      }
     },
   }
 }

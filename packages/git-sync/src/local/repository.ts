@@ -1,6 +1,9 @@
 import * as fs from 'node:fs/promises'
+import { join } from 'node:path'
+import type { BackendEvent } from '../backend-event.js'
 import { GitSyncError, type GitSyncErrorCode } from '../git-sync-error.js'
 import type { Logger } from '../logger.js'
+import type { Audit } from './audit.js'
 import { initialise, pointHeadAt, version } from './commands.js'
 import type { Git } from './git.js'
 import { removeLeftovers } from './leftovers.js'
@@ -19,8 +22,12 @@ const SAYS_NOTHING_OF_US: ReadonlySet<GitSyncErrorCode> = new Set([
   'invalid-change',
   'aborted',
 ])
-/** One that is damaged again so soon is better looked at by a person. */
-const REST_BETWEEN_REBUILDS = 10 * 60_000
+/**
+ * So many times in so many milliseconds a repository is begun anew. One that is damaged once more is on a disk
+ * that a person should look at, and building it again and again would only wear that, and the remote, out.
+ */
+const MOST_REBUILDS = 5
+const REBUILD_PERIOD = 10 * 60_000
 
 /** The bare repository in our folder, which is opened when it is first needed. */
 export interface Repository {
@@ -38,17 +45,25 @@ export interface RepositoryOptions {
   readonly git: Git
   readonly directory: string
   readonly branch: string
+  /** Looks through what can be made again; what it finds is thrown by the next `open`. */
+  readonly audit: Audit
   readonly clock: () => number
   readonly logger: Logger
+  readonly onEvent: (event: BackendEvent) => void
   /** Whether everything in it can be made again. */
   readonly isRebuildable: boolean
 }
 
 /** A repository that nobody has looked at yet. */
 export function createRepository(options: RepositoryOptions): Repository {
-  const { git, directory, branch, clock, logger, isRebuildable } = options
+  const { git, directory, branch, audit, clock, logger, onEvent, isRebuildable } = options
   let isOpen = false
-  let rebuiltAt = Number.NEGATIVE_INFINITY
+  let rebuilds: number[] = []
+
+  const close = (): void => {
+    isOpen = false
+    audit.stop()
+  }
 
   const putAside = async (): Promise<void> => {
     const aside = `${directory}.damaged`
@@ -59,34 +74,47 @@ export function createRepository(options: RepositoryOptions): Repository {
 
   return {
     async open(signal) {
+      audit.report()
       if (isOpen) return
       await fs.mkdir(directory, { recursive: true })
       await assertGitIsNewEnough(git, signal)
       await assertOurs(directory)
-      await removeLeftovers({ fs, directory, clock, logger })
+      await removeLeftovers({ fs, directory, clock, logger, onLockRemoved: () => onEvent('lock-removed') })
+      const head = await readHead(directory)
       await git.run(initialise(branch), signal)
       await git.run(pointHeadAt(branch), signal)
+      if (head !== null && head !== (await readHead(directory))) {
+        logger.warn({ head }, 'the HEAD of the local repository was wrong; it names the branch again')
+      }
       isOpen = true
+      audit.start()
     },
 
     async failed(cause) {
       const error = asGitSyncError(cause)
       // A lock that a killed git left, or a folder that somebody removed, is seen to by opening it again.
-      if (!(error instanceof GitSyncError && SAYS_NOTHING_OF_US.has(error.code))) isOpen = false
+      if (!(error instanceof GitSyncError && SAYS_NOTHING_OF_US.has(error.code))) close()
       if (!isRebuildable || !(error instanceof GitSyncError) || error.code !== 'corrupt') return error
-      if (clock() - rebuiltAt < REST_BETWEEN_REBUILDS) return error
+      rebuilds = rebuilds.filter((at) => performance.now() - at < REBUILD_PERIOD)
+      if (rebuilds.length >= MOST_REBUILDS) return error
       try {
         await putAside()
       } catch {
         return error
       }
-      isOpen = false
-      rebuiltAt = clock()
+      rebuilds.push(performance.now())
+      onEvent('rebuilding')
       return new GitSyncError('unavailable', 'the local repository was damaged and is being built again', {
         cause,
       })
     },
   }
+}
+
+/** What the repository says is checked out; `null` in a folder that is still empty. */
+async function readHead(directory: string): Promise<string | null> {
+  const names = await fs.readdir(directory)
+  return names.length === 0 ? null : fs.readFile(join(directory, 'HEAD'), 'utf8').catch(() => '')
 }
 
 async function assertGitIsNewEnough(git: Git, signal: AbortSignal): Promise<void> {

@@ -1,11 +1,14 @@
 import { GitPluginError, simpleGit } from 'simple-git'
 import type { GitAnswer, GitCommand } from './git-command.js'
+import { watchStart } from './start-watch.js'
 
 const MAX_OUTPUT = 64 * 1024
 const PATIENCE = 60_000
 
 /** How {@link runWithSimpleGit} runs a command. */
 export interface SimpleGitOptions {
+  /** Where git is. */
+  readonly program: string
   readonly directory: string
   readonly variables: Readonly<Record<string, string>>
   readonly signal: AbortSignal
@@ -17,7 +20,7 @@ export interface SimpleGitOptions {
  */
 export async function runWithSimpleGit(
   { args, input }: Pick<GitCommand<unknown>, 'args' | 'input'>,
-  { directory, variables, signal }: SimpleGitOptions,
+  { program, directory, variables, signal }: SimpleGitOptions,
 ): Promise<GitAnswer> {
   const ending = new AbortController()
   const end = (): void => ending.abort()
@@ -30,6 +33,7 @@ export async function runWithSimpleGit(
 
   const git = simpleGit({
     baseDir: directory,
+    binary: program,
     abort: ending.signal,
     timeout: { block: PATIENCE },
     completion: { onExit: false },
@@ -40,6 +44,7 @@ export async function runWithSimpleGit(
       allowUnsafeConfigEnvCount: true,
       allowUnsafeConfigPaths: true,
       allowUnsafeCredentialHelper: true,
+      allowUnsafeCustomBinary: true,
       allowUnsafeHooksPath: true,
       allowUnsafeProtocolOverride: true,
       allowUnsafeSshCommand: true,
@@ -60,12 +65,15 @@ export async function runWithSimpleGit(
     })
 
   signal.addEventListener('abort', end)
+  const start = watchStart(program, args)
   try {
     await git.raw([...args])
     return answer
   } catch (error) {
-    return { exitCode: null, stdout: '', stderr: `${answer.stderr.slice(-MAX_OUTPUT)}\n${error}` }
+    const reason = (await start.failure()) ?? error
+    return { exitCode: null, stdout: '', stderr: `${answer.stderr.slice(-MAX_OUTPUT)}\n${reason}` }
   } finally {
+    start.stop()
     signal.removeEventListener('abort', end)
   }
 }

@@ -7,19 +7,21 @@ import { selectChanges, toChange } from './change-row.js'
 
 /** @see {@link Store.oldestChanges} */
 export function prepareOldestChanges(database: Database): Store['oldestChanges'] {
-  return async (limit, after) => {
+  return async (limit, after = 0) => {
     checkLimit(limit)
-    if (after !== undefined) checkNumber('after', after)
+    checkNumber('after', after)
     const rows = await database.read((queries) => selectOldestChanges(queries, { limit, after }).execute())
     return rows.map(toChange)
   }
 }
 
-/** Pending changes, in order. */
-export function selectOldestChanges(
+/** Pending changes with a sequence above `after`, in order. */
+export const selectOldestChanges = (
   queries: Kysely<Schema>,
-  { limit, after }: { limit: number; after: number | undefined },
-) {
-  const page = selectChanges(queries).where('quarantined_at', 'is', null).orderBy('sequence').limit(limit)
-  return after === undefined ? page : page.where('sequence', '>', after)
-}
+  { limit, after }: { limit: number; after: number },
+) =>
+  selectChanges(queries)
+    .where('quarantined_at', 'is', null)
+    .where('sequence', '>', after)
+    .orderBy('sequence')
+    .limit(limit)

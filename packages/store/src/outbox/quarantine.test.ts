@@ -16,7 +16,7 @@ it('hands out the oldest changes in order', async () => {
   const { store, pending } = await openStoreWith(5)
   await using _ = store
   expect((await store.oldestChanges(2)).map(({ sequence }) => sequence)).toEqual([1, 2])
-  expect((await store.oldestChanges(2, 3)).map(({ sequence }) => sequence)).toEqual([4, 5])
+  expect((await store.oldestChanges(2, 2)).map(({ sequence }) => sequence)).toEqual([3, 4])
   expect(await pending()).toEqual(['u1', 'u2', 'u3', 'u4', 'u5'])
 })
 

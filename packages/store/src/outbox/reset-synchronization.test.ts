@@ -9,7 +9,7 @@ it('makes every message pending again, in the order of the messages', async () =
     cursor: { commit: 'c1', format: 1 },
   })
   await store.quarantine('b', 'no')
-  await store.resetSynchronization()
+  expect(await store.resetSynchronization()).toBe(3)
 
   const changes = await store.oldestChanges(10)
   expect(changes.map(({ message }) => message.uid)).toEqual(['a', 'c', 'd', 'e'])
@@ -25,4 +25,24 @@ it('never gives a sequence twice', async () => {
   await store.resetSynchronization()
   await store.resetSynchronization()
   expect((await store.oldestChanges(1))[0]?.sequence).toBe(3)
+})
+
+it('is remembered until nothing is pending', async () => {
+  await using store = await openTemporaryStore()
+  await Promise.all(['a', 'b'].map((uid) => store.createMessage(newMessage({ uid }))))
+  const settle = (...uids: string[]) =>
+    store.settle({
+      synchronized: uids.map((uid) => ({ uid, git_hash: 'c1' })),
+      cursor: { commit: 'c1', format: 1 },
+    })
+  const lostAt = async () => (await store.summary()).history_lost_at
+  await settle('a', 'b')
+  expect(await lostAt()).toBeNull()
+  await store.resetSynchronization()
+  await settle('a')
+  expect(await lostAt()).toMatch(/^\d{4}-\d\d-\d\dT/)
+  await settle('b')
+  expect(await lostAt()).toBeNull()
+  await store.createMessage(newMessage({ uid: 'c' }))
+  expect(await lostAt()).toBeNull()
 })

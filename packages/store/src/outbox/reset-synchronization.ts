@@ -9,13 +9,16 @@ import { moveCursor } from './cursor.js'
 export function prepareResetSynchronization(database: Database, clock: Clock): Store['resetSynchronization'] {
   return () =>
     database.write(async (transaction) => {
-      await transaction
+      const { numUpdatedRows } = await transaction
         .updateTable('messages')
         .set({ git_hash: null, is_synchronized: 0 })
         .where('is_synchronized', '=', 1)
-        .execute()
-      await refillOutbox(transaction, toTime(clock()))
+        .executeTakeFirst()
+      const now = toTime(clock())
+      await refillOutbox(transaction, now)
       await moveCursor(transaction, { commit: null, format: null })
+      await transaction.updateTable('cursor').set({ history_lost_at: now }).execute()
+      return Number(numUpdatedRows)
     })
 }
 

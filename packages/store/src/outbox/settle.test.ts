@@ -34,6 +34,7 @@ it('begins with no cursor and no time of synchronization', async () => {
     quarantined: 0,
     oldest_pending_at: null,
     last_synchronized_at: null,
+    history_lost_at: null,
   })
 })
 
@@ -60,6 +61,7 @@ it('marks messages, deletes their changes, moves the cursor and notes the time',
     quarantined: 0,
     oldest_pending_at: (await store.findMessage('c'))?.created_at,
     last_synchronized_at: new Date(now).toISOString(),
+    history_lost_at: null,
   })
 })
 

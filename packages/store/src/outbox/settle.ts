@@ -23,8 +23,19 @@ export function prepareSettle(database: Database, clock: Clock): Store['settle']
       }
       await importMessages(transaction, imported)
       await moveCursor(transaction, cursor)
+      await forgetLossIfComplete(transaction)
     })
   }
+}
+
+/** Once nothing is pending, everything that was lost is in the repository again. */
+async function forgetLossIfComplete(transaction: Transaction<Schema>): Promise<void> {
+  await transaction
+    .updateTable('cursor')
+    .set({ history_lost_at: null })
+    .where('history_lost_at', 'is not', null)
+    .where(({ selectFrom }) => selectFrom('outbox_counts').select('pending'), '=', 0)
+    .execute()
 }
 
 /** Whether one of the messages is stored here. */

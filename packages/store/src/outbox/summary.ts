@@ -17,6 +17,7 @@ export function prepareSummary(database: Database): Store['summary'] {
         .limit(1)
         .as('oldest_pending_at'),
       'last_synchronized_at',
+      'history_lost_at',
     ])
   return () => database.read(() => query.executeTakeFirstOrThrow())
 }

@@ -1,7 +1,8 @@
 import BetterSqlite3 from 'better-sqlite3'
-import { Kysely, sql, type Transaction } from 'kysely'
+import { CompiledQuery, Kysely, sql, type Transaction } from 'kysely'
 import { migrate } from '../migrations/migrate.js'
 import { migrations } from '../migrations/migrations.js'
+import type { Store } from '../store.js'
 import { assertDurable } from './assert-durable.js'
 import { configureConnection } from './configure-connection.js'
 import { createImmediateDialect } from './immediate-dialect.js'
@@ -26,9 +27,13 @@ export interface Database {
   read<Result>(work: (queries: Kysely<Schema>) => Promise<Result>): Promise<Result>
   /** One transaction that holds the write lock from its beginning. What it resolved with is durable. */
   write<Result>(work: (transaction: Transaction<Schema>) => Promise<Result>): Promise<Result>
+  /** Another text after every write, by whomever; as {@link Store.version}. */
+  readonly version: Store['version']
   /** Moves the write-ahead log into the file where nobody else reads it, and closes the file. */
   close(): Promise<void>
 }
+
+const othersWrites = CompiledQuery.raw('pragma data_version') as CompiledQuery<{ data_version: number }>
 
 /** Opens, and where needed creates or migrates, the file. `patience`: milliseconds to wait for a lock. */
 export async function openDatabase(options: { path: string; patience: number }): Promise<Database> {
@@ -55,6 +60,7 @@ function createDatabase({
   queries,
 }: Pick<Database, 'path' | 'queries'> & { patience: number }): Database {
   let provenDurable = false
+  let writes = 0
 
   return {
     path,
@@ -64,7 +70,13 @@ function createDatabase({
       const result = await retryWhileBusy(() => queries.transaction().execute(work), patience)
       if (!provenDurable) await assertDurable(queries)
       provenDurable = true
+      writes += 1
       return result
+    },
+    async version() {
+      // SQLite counts what other connections wrote, in whichever process; our own writes are not among them.
+      const { rows } = await retryWhileBusy(() => queries.executeQuery(othersWrites), patience)
+      return `${rows[0]?.data_version}.${writes}`
     },
     async close() {
       try {

@@ -13,7 +13,12 @@ export interface Schema {
   /** One row, kept right by triggers on `outbox`. */
   outbox_counts: { pending: number; quarantined: number }
   /** One row. */
-  cursor: { commit: string | null; format: number | null; last_synchronized_at: string | null }
+  cursor: {
+    commit: string | null
+    format: number | null
+    last_synchronized_at: string | null
+    history_lost_at: string | null
+  }
   idempotency_keys: { key: string; fingerprint: string; message_id: number; created_at: string }
   /** SQLite's own: the highest id ever given in each table with AUTOINCREMENT. */
   sqlite_sequence: { name: string; seq: number }

@@ -1,4 +1,4 @@
-import type { Engine } from '@gitmsg/core'
+import type { Engine, SyncStatus } from '@gitmsg/core'
 import type { Store } from '@gitmsg/store'
 import type Router from '@koa/router'
 import type { Registry } from 'prom-client'
@@ -15,6 +15,9 @@ export interface HealthDependencies {
   readonly isDraining: () => boolean
 }
 
+/** Milliseconds after which a message that still waits says that something is wrong, whatever the last attempt did. */
+const OLDEST_PENDING = 5 * 60_000
+
 /** The calls for whoever watches over the server. */
 export function addHealthRoutes(
   router: Router,
@@ -27,12 +30,15 @@ export function addHealthRoutes(
   router.get('/readyz', requireScope('read'), refuseWhile(isDraining), async (context) => {
     if (!(await store.isWritable()))
       throw new HttpProblem(503, 'storage_busy', 'The storage cannot be written.')
-    const { last_error } = await engine.status()
-    context.body = { status: last_error ? 'degraded' : 'ready' }
+    context.body = { status: isBehind(await engine.status()) ? 'degraded' : 'ready' }
   })
 
   router.get('/metrics', requireScope('admin'), async (context) => {
     context.type = metrics.contentType
     context.body = await metrics.metrics()
   })
+}
+
+function isBehind({ last_error, oldest_pending_at }: SyncStatus): boolean {
+  return last_error !== null || Date.now() - Date.parse(oldest_pending_at ?? '') > OLDEST_PENDING
 }

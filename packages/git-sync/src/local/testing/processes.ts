@@ -9,5 +9,5 @@ export function processesIn(folder: string): string[] {
 /** The command lines of the git processes that this one has started. */
 export function childrenOfThisProcess(): string[] {
   const lines = execFileSync('ps', ['-o', 'args=', '--ppid', String(process.pid)], { encoding: 'utf8' })
-  return lines.split('\n').filter((line) => line.startsWith('git '))
+  return lines.split('\n').filter((line) => /^\S*git /.test(line))
 }

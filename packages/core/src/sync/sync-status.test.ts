@@ -1,0 +1,35 @@
+import { createMemoryBackend, GitSyncError } from '@gitmsg/git-sync'
+import { createMemoryRepository } from '@gitmsg/git-sync/memory'
+import { expect, it } from 'vitest'
+import { openNode } from '../testing/open-node.js'
+import { rollBack } from '../testing/roll-back.js'
+import { readSyncStatus } from './sync-status.js'
+
+it('says that history was lost until nothing is pending, after failures and in a new process too', async () => {
+  const repository = createMemoryRepository()
+  await using node = await openNode({ repository })
+  const { store, backend, tracker } = node
+  const code = async () => (await readSyncStatus(store, backend, tracker.current)).last_error?.code
+  for (const content of ['a', 'b', 'c']) {
+    await node.post(content)
+    await node.dispatchOnce()
+  }
+  expect(await code()).toBeUndefined()
+
+  rollBack(repository, 2)
+  await node.importOnce()
+  expect(node.events).toEqual([{ type: 'missing', messages: 2 }])
+  expect(await code()).toBe('history-lost')
+  tracker.failed(new GitSyncError('unavailable', 'down'), 1_000)
+  expect(await code()).toBe('unavailable')
+  tracker.syncing()
+  expect(await code()).toBe('history-lost')
+
+  await using restarted = await openNode({ store, repository })
+  expect(await readSyncStatus(store, createMemoryBackend(), restarted.tracker.current)).toMatchObject({
+    pending: 2,
+    last_error: { code: 'history-lost', at: expect.any(String) },
+  })
+  await restarted.dispatchOnce()
+  expect(await readSyncStatus(store, backend)).toMatchObject({ pending: 0, last_error: null })
+})

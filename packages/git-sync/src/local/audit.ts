@@ -1,0 +1,144 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { throwIfAborted } from '../aborted.js'
+import { GitSyncError } from '../git-sync-error.js'
+import type { Logger } from '../logger.js'
+import { localHead } from './commands.js'
+import type { Git } from './git.js'
+import { type GitAnswer, type GitCommand, nothing } from './git-command.js'
+import { gitFailure, isOutOfResources } from './git-failure.js'
+
+/** When to look, in milliseconds. */
+export interface AuditSchedule {
+  /** Before each look after the repository was opened: whatever opened it comes first. */
+  readonly settle: number
+  /** The rest between two looks is a thousand times as long as a look takes, but within these. */
+  readonly shortestRest: number
+  readonly longestRest: number
+  /** After a look that could not be finished. */
+  readonly retry: number
+}
+
+const SCHEDULE: AuditSchedule = {
+  settle: 5_000,
+  shortestRest: 15_000,
+  longestRest: 24 * 60 * 60_000,
+  retry: 10 * 60_000,
+}
+/** How many times longer it rests than it looks: a look may take a thousandth of one processor. */
+const REST_FACTOR = 1_000
+/** Milliseconds without progress after which a look is given up. */
+const PATIENCE = 10 * 60_000
+/** `git fsck` says what it found in the bits of its exit code; above them, it could not look. */
+const ALL_FINDINGS = 0b11111
+
+/**
+ * Looks through everything the branch consists of, now and then, while others work: synchronizing reads only
+ * what is new, so that an old object could be missing for years.
+ */
+export interface Audit {
+  /** To be called whenever the repository is open: begins, or goes on by the schedule. */
+  start(): void
+  /** To be called when the repository is not to be read: breaks off, and looks again after the next start. */
+  stop(): void
+  /** Throws what was found, once; then it counts as seen to. */
+  report(): void
+}
+
+/** What {@link createAudit} needs. */
+export interface AuditOptions {
+  readonly git: Git
+  readonly directory: string
+  readonly branch: string
+  readonly logger: Logger
+  /** Whether anybody can mend what would be found; otherwise nothing is looked at. */
+  readonly isRebuildable: boolean
+  /** Called when damage was found. */
+  readonly onDamage: () => void
+  readonly schedule?: AuditSchedule
+}
+
+/** An audit that has not begun. */
+export function createAudit(options: AuditOptions): Audit {
+  const { git, directory, branch, logger, isRebuildable, onDamage } = options
+  const { settle, shortestRest, longestRest, retry } = options.schedule ?? SCHEDULE
+  let dueAt = Number.NEGATIVE_INFINITY
+  let timer: NodeJS.Timeout | undefined
+  let ending = new AbortController()
+  let damage: unknown
+
+  const look = async (signal: AbortSignal): Promise<void> => {
+    // Of no use in a bare repository, but plain git trips over one that is damaged.
+    await rm(join(directory, 'index'), { force: true })
+    const tip = await git.run(localHead(branch), signal)
+    if (tip === null) return
+    const answer = await git.ask(examine(tip), signal)
+    throwIfAborted(signal)
+    judge(answer)
+  }
+
+  const restAfter = async (signal: AbortSignal): Promise<number> => {
+    const began = performance.now()
+    try {
+      await look(signal)
+      logger.debug({}, 'looked through the local repository: it is whole')
+    } catch (error) {
+      if (signal.aborted) return 0
+      if (!(error instanceof GitSyncError && error.code === 'corrupt')) {
+        logger.warn({ err: error }, 'the local repository could not be looked through')
+        return retry
+      }
+      damage = error
+      logger.warn({ err: error }, 'looked through the local repository: it is damaged')
+      onDamage()
+    }
+    const rest = REST_FACTOR * (performance.now() - began)
+    return Math.min(longestRest, Math.max(shortestRest, rest))
+  }
+
+  const start = (): void => {
+    if (!isRebuildable || timer !== undefined) return
+    const { signal } = ending
+    timer = setTimeout(
+      async () => {
+        dueAt = performance.now() + (await restAfter(signal))
+        if (signal.aborted) return
+        timer = undefined
+        start()
+      },
+      Math.max(settle, dueAt - performance.now()),
+    ).unref()
+  }
+
+  return {
+    start,
+    stop() {
+      clearTimeout(timer)
+      timer = undefined
+      ending.abort()
+      ending = new AbortController()
+    },
+    report() {
+      if (damage === undefined) return
+      const found = damage
+      damage = undefined
+      throw found
+    },
+  }
+}
+
+/** Everything that is stored, and whether all that the commit stands on is among it. */
+const examine = (tip: string): GitCommand<void> => ({
+  args: ['fsck', '--no-dangling', '--no-reflogs', '--progress', '--end-of-options', tip],
+  patience: PATIENCE,
+  isInBackground: true,
+  parse: nothing,
+})
+
+function judge({ exitCode, stdout, stderr }: GitAnswer): void {
+  if (exitCode === 0) return
+  const failure = gitFailure('git fsck', { exitCode, stdout, stderr: `${stdout}\n${stderr}` })
+  const foundSomething = stdout !== '' || (exitCode !== null && exitCode <= ALL_FINDINGS)
+  if (!foundSomething || isOutOfResources(stderr)) throw failure
+  throw new GitSyncError('corrupt', failure.message)
+}
