@@ -12,7 +12,7 @@ it('what a command does can be called as a function', async () => {
     GITMSG_REMOTE: remote,
   }
   const config = parseConfig(environment, files)
-  const { engine, close } = await openEngine(config, environment, createLogger('silent'))
+  const { engine, close } = await openEngine(config, environment, { logger: createLogger('silent') })
   try {
     await engine.post({ content: 'hello', sender: 'alice' })
     expect(await syncNow(engine)).toMatchObject({ pending: 0, last_error: null })

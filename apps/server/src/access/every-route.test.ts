@@ -1,12 +1,17 @@
-import type Router from '@koa/router'
 import type Koa from 'koa'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openTestServer } from '../testing/open-test-server.js'
 import { openTokensFile } from '../testing/open-tokens-file.js'
+import { routesOf } from '../testing/routes-of.js'
 import { SCOPES } from './access-token.js'
 
 /** What is for everybody, besides the tester's files: these calls, and no other. */
-const FOR_EVERYBODY: readonly string[] = ['GET /healthz', 'HEAD /healthz']
+const FOR_EVERYBODY: readonly string[] = [
+  'GET /healthz',
+  'GET /openapi.json',
+  'HEAD /healthz',
+  'HEAD /openapi.json',
+]
 
 let file: Awaited<ReturnType<typeof openTokensFile>>
 let server: Awaited<ReturnType<typeof openTestServer>>
@@ -19,15 +24,11 @@ afterAll(async () => {
   await file[Symbol.asyncDispose]()
 })
 
-/** Every call that the app's routers have, e.g. `GET /messages/1`: nobody has to list them here. */
+/** Every call that the app has, e.g. `GET /messages/1`. */
 function callsOf(app: Koa): string[] {
-  const routers = app.middleware.flatMap((middleware) =>
-    'router' in middleware ? [middleware.router as Router] : [],
-  )
-  const layers = routers.flatMap(({ stack }) => stack)
-  return layers.flatMap((layer) => {
-    const parameters = Object.fromEntries(layer.paramNames.map(({ name }) => [name, '1']))
-    return layer.methods.map((method) => `${method} ${layer.url(parameters)}`)
+  return routesOf(app).flatMap((route) => {
+    const parameters = Object.fromEntries(route.paramNames.map(({ name }) => [name, '1']))
+    return route.methods.map((method) => `${method} ${route.url(parameters)}`)
   })
 }
 
