@@ -9,7 +9,7 @@ import { type GitAnswer, type GitCommand, nothing } from './git-command.js'
 import { gitFailure, isOutOfResources } from './git-failure.js'
 
 /** When to look, in milliseconds. */
-export interface AuditSchedule {
+interface AuditSchedule {
   /** Before each look after the repository was opened: whatever opened it comes first. */
   readonly settle: number
   /** The rest between two looks is a hundred times as long as a look takes, but within these. */
