@@ -12,6 +12,7 @@ const pnpmVersion = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 const turbo = (...args) => ['pnpm', 'exec', 'turbo', 'run', ...args, '--output-logs=errors-only']
 const server = ['node', 'apps/server/dist/main.js']
+const release = ['pnpm', '--dir', 'apps/release', 'exec', 'vitest', 'run']
 
 /** Each command is a list of steps; what follows on the command line goes to the last one. */
 const commands = {
@@ -23,10 +24,11 @@ const commands = {
     ['pnpm', 'exec', 'biome', 'ci', '.'],
     turbo('build', 'build:types', 'typecheck'),
     ['pnpm', 'exec', 'knip'],
-    ['node', 'scripts/check-packages.mjs'],
+    release,
     // A registry without an audit endpoint is said so, and is no failure.
     ['pnpm', 'audit', '--prod', '--audit-level=high', '--ignore-registry-errors'],
   ],
+  api: [turbo('build', 'build:types'), [...release, '--update', '--project', 'api']],
   bench: [turbo('build'), ['node', 'apps/bench/dist/main.js']],
   drill: [turbo('build', '--filter=@gitmsg/drill...'), ['node', 'apps/drill/dist/main.js']],
 }

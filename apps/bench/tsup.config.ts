@@ -1,7 +1,13 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: { main: 'src/main.ts', 'reference-server': 'src/reference-server.ts' },
+  entry: {
+    main: 'src/main.ts',
+    'reference-server': 'src/programs/reference-server.ts',
+    load: 'src/programs/load.ts',
+    'post-layer': 'src/programs/post-layer.ts',
+    'sync-backlog': 'src/programs/sync-backlog.ts',
+  },
   format: ['esm'],
   target: 'node20',
   clean: true,

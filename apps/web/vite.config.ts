@@ -1,19 +1,25 @@
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 
-/** Puts the icons into the page, where it says so: they take its colours there. */
-const icons: Plugin = {
-  name: 'icons',
-  transformIndexHtml: (html) =>
-    html.replace('<!-- src/icons.svg -->', readFileSync(new URL('src/icons.svg', import.meta.url), 'utf8')),
+const fileOf = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** Puts what the pages share where they say so: icons take a page's colours only inside of it. */
+const shared: Plugin = {
+  name: 'shared',
+  transformIndexHtml: {
+    order: 'pre',
+    handler: (html) => html.replace(/<!-- (src\/\S+) -->/g, (_, path) => readFileSync(fileOf(path), 'utf8')),
+  },
 }
 
-/** Relative addresses, and every asset a file of its own: the page must live under a CSP without `data:` or inline code. */
+/** Relative addresses, and every asset a file of its own: the pages must live under a CSP without `data:` or inline code. */
 export default defineConfig({
   base: './',
-  plugins: [icons],
+  plugins: [shared],
   build: {
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rollupOptions: { input: [fileOf('index.html'), fileOf('api.html')] },
   },
 })

@@ -1,30 +1,73 @@
+import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { Comparison } from './compare.js'
-import { comparePosts } from './post.js'
-import { compareSync } from './sync.js'
+import type { Bench } from './part.js'
+import { parts } from './parts.js'
+import { judgeAll, makeCard, readComparisons } from './report/card.js'
+import { toMarkdown } from './report/markdown.js'
+import { rowsOf } from './report/rows.js'
+import { createFixtures } from './rig/fixtures.js'
+import { inTemporaryFolder } from './rig/temporary-folder.js'
+
+const QUICK_SIZES = '0,10000,100000'
+const LONG_SIZES = `${QUICK_SIZES},1000000`
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '5' },
+    only: { type: 'string', multiple: true },
+    list: { type: 'boolean', default: false },
+    long: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '1' },
     messages: { type: 'string', default: '5000' },
+    sizes: { type: 'string' },
+    fixtures: { type: 'string' },
     json: { type: 'boolean', default: false },
+    markdown: { type: 'boolean', default: false },
+    out: { type: 'string' },
+    from: { type: 'string', multiple: true },
   },
 })
-const rounds = Number(values.rounds)
+// By the ordinary way out, on which servers are ended.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1))
 
-const comparisons: Comparison[] = []
-for (const connections of [1, 8, 64]) comparisons.push(await comparePosts(connections, rounds))
-comparisons.push(await compareSync(Number(values.messages), rounds))
+const only = values.only?.flatMap((names) => names.split(','))
+const unknown = only?.filter((name) => !parts.some((part) => part.name === name)) ?? []
 
-if (values.json) console.log(JSON.stringify(comparisons, null, 2))
-else console.table(comparisons.flatMap(rowsOf))
+if (values.from) print(readComparisons(values.from))
+else if (values.list || unknown.length > 0) {
+  for (const { name, title } of parts) console.log(`${name.padEnd(10)} ${title}`)
+  process.exitCode = values.list ? 0 : 1
+} else await (values.fixtures ? measure(values.fixtures) : inTemporaryFolder(measure))
 
-function rowsOf({ what, unit, medians, ratios }: Comparison) {
-  return Object.entries(medians).map(([name, median]) => ({
-    what,
-    who: name,
-    median: Math.round(median),
-    unit,
-    'gitmsg by it': ratios[name] === undefined ? '' : ratios[name].toFixed(2),
-  }))
+async function measure(folder: string): Promise<void> {
+  const bench: Bench = {
+    rounds: Number(values.rounds),
+    seconds: Number(values.seconds),
+    messages: Number(values.messages),
+    sizes: (values.sizes ?? (values.long ? LONG_SIZES : QUICK_SIZES)).split(',').map(Number),
+    fixtures: createFixtures(folder),
+  }
+  const comparisons: Comparison[] = []
+  for (const part of parts) {
+    if (only && !only.includes(part.name)) continue
+    process.stderr.write(`${part.name}: ${part.title}\n`)
+    comparisons.push(...(await part.run(bench)))
+    // After each part: a run of hours that is ended early has its figures, too.
+    if (values.out) writeFileSync(values.out, toJson(comparisons))
+  }
+  print(comparisons)
+}
+
+function print(comparisons: readonly Comparison[]): void {
+  if (values.json) console.log(toJson(comparisons))
+  else if (values.markdown) console.log(toMarkdown(comparisons))
+  else {
+    for (const comparison of comparisons) console.table(rowsOf(comparison))
+    console.table(judgeAll(comparisons).filter(({ verdict }) => verdict !== ''))
+  }
+}
+
+function toJson(comparisons: readonly Comparison[]): string {
+  return JSON.stringify(makeCard(comparisons), null, 2)
 }

@@ -1,62 +1,26 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import autocannon from 'autocannon'
-import { type Comparison, compare } from './compare.js'
-import { inTemporaryFolder } from './temporary-folder.js'
+import { compare } from './compare.js'
+import { measurePosts } from './measures/posts.js'
+import type { Part } from './part.js'
+import { bareServer, bareServerGrouped, gitmsg, gitmsgNotSyncing, gitmsgWithRemote } from './rig/services.js'
 
-const SECONDS = 4
-const SERVER = join(
-  dirname(createRequire(import.meta.url).resolve('@gitmsg/server/package.json')),
-  'dist/main.js',
-)
-const REFERENCE = fileURLToPath(new URL('reference-server.js', import.meta.url))
+const CONNECTIONS = [1, 8, 64]
+const SERVICES = [gitmsg, gitmsgNotSyncing, gitmsgWithRemote, bareServer, bareServerGrouped]
 
-/** Durable answers to POST /messages a second, beside a bare server with the same durability. */
-export function comparePosts(connections: number, rounds: number): Promise<Comparison> {
-  return compare(`post, ${connections} connections`, {
-    unit: 'acknowledged/s',
-    rounds,
-    contenders: [
-      { name: 'gitmsg', run: () => postsPerSecond(connections, () => [SERVER]) },
-      {
-        name: 'bare server',
-        run: () => postsPerSecond(connections, (folder) => [REFERENCE, join(folder, 'bare.db')]),
-      },
-    ],
-  })
-}
-
-function postsPerSecond(connections: number, command: (folder: string) => string[]): Promise<number> {
-  return inTemporaryFolder(async (folder) => {
-    const env = { ...process.env, PORT: '0', GITMSG_DATA_DIR: folder, LOG_LEVEL: 'info', GITMSG_REMOTE: '' }
-    const server = spawn(process.execPath, command(folder), {
-      cwd: folder,
-      env,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    try {
-      const [line] = await once(server.stdout, 'data')
-      const url = /http:\/\/[\d.:]+\//.exec(String(line))?.[0]
-      if (!url) throw new Error(`The server said: ${line}`)
-      const { requests, non2xx } = await autocannon({
-        url: `${url}messages`,
-        method: 'POST',
-        connections,
-        duration: SECONDS,
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({
-          content: 'Lorem ipsum dolor sit amet, consetetur sadipscing elitr.',
-          sender: 'alice',
-        }),
-      })
-      if (non2xx > 0) throw new Error(`${non2xx} posts were not accepted`)
-      return requests.average
-    } finally {
-      server.kill('SIGKILL')
-      await once(server, 'exit')
+/** Durable answers to POST /messages, with the synchronization beside and without. */
+export const post: Part = {
+  name: 'post',
+  title: 'posts a second and how long they take, beside a bare server as durable as gitmsg',
+  async run({ fixtures, rounds, seconds }) {
+    const fixture = await fixtures.synchronized(0)
+    const comparisons = []
+    for (const connections of CONNECTIONS) {
+      const contenders = SERVICES.map((service) => ({
+        name: service.name,
+        run: () => measurePosts(service, { fixture, connections, seconds }),
+      }))
+      const what = `posts on ${connections} ${connections === 1 ? 'connection' : 'connections'}`
+      comparisons.push(await compare({ id: `post-${connections}`, what }, { rounds, contenders }))
     }
-  })
+    return comparisons
+  },
 }

@@ -22,6 +22,23 @@ describe('gitmsg', () => {
     expect(readdirSync(workspace.path)).toEqual([])
   })
 
+  it.each([
+    'ext::sh -c "touch attacked"',
+    'fd::3',
+    '--upload-pack=touch attacked',
+    '-oProxyCommand=touch attacked',
+    'ssh://-oProxyCommand=touch attacked/x',
+    'https://alice:hunter2@example.org/x.git',
+    'https://example.org/x.git?token=hunter2',
+  ])('takes no remote that is an option, a program or a secret: %s', async (remote) => {
+    await using workspace = await openWorkspace()
+    const { status, stdout, stderr } = gitmsg(workspace.path, [], { GITMSG_REMOTE: remote })
+    expect([status, stdout]).toEqual([78, ''])
+    expect(stderr).toMatch(/^- GITMSG_REMOTE: /m)
+    expect(stderr).not.toMatch(/hunter2|attacked/)
+    expect(readdirSync(workspace.path)).toEqual([])
+  })
+
   it('synchronizes and says how things are, without a server', async () => {
     await using workspace = await openWorkspace()
     const remote = workspace.makeRemote()
@@ -64,10 +81,60 @@ describe('gitmsg', () => {
     ['quarantine', '--help'],
     ['quarantine', 'list', '--help'],
     ['quarantine', 'retry', '--help'],
+    ['token', '--help'],
+    ['token', 'create', '--help'],
+    ['token', 'list', '--help'],
+    ['token', 'revoke', '--help'],
+    ['completion', '--help'],
+    ['help', 'verify'],
   ])('explains itself: %s', async (...args) => {
     await using workspace = await openWorkspace()
     const { status, stdout } = gitmsg(workspace.path, args)
     expect(stdout).toMatch(/^Usage: gitmsg/)
     expect(status).toBe(0)
+  })
+
+  it.each([
+    [['stauts'], 'status'],
+    [['serv'], 'serve'],
+    [['quarantine', 'lst'], 'list'],
+    [['verify', '--repiar'], '--repair'],
+    [['--verison'], '--version'],
+  ])('knows no %j, and asks whether another was meant', async (args, meant) => {
+    await using workspace = await openWorkspace()
+    const { status, stderr } = gitmsg(workspace.path, args)
+    expect(stderr).toContain(`Did you mean ${meant}?`)
+    expect(status).toBe(2)
+    expect(readdirSync(workspace.path)).toEqual([])
+  })
+
+  it.each([
+    [['quarantine']],
+    [['token', 'create']],
+    [['token', 'create', '--scope']],
+    [['token', 'revoke']],
+    [['status', 'more']],
+    [['completion']],
+  ])('ends with 2 where the command line is not whole: %j', async (args) => {
+    await using workspace = await openWorkspace()
+    expect(gitmsg(workspace.path, args).status).toBe(2)
+  })
+
+  it('lists its exit codes, and says its version', async () => {
+    await using workspace = await openWorkspace()
+    expect(gitmsg(workspace.path, ['--help']).stdout).toMatch(
+      /^Exit codes:\n {2}0 .*\n {2}1 .*\n {2}2 .*\n {2}78 /m,
+    )
+    expect(gitmsg(workspace.path, ['--version'])).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    })
+  })
+
+  it('writes no colours where nobody looks', async () => {
+    await using workspace = await openWorkspace()
+    const { stdout } = gitmsg(workspace.path, ['--help'])
+    expect(stdout).not.toContain('\u001b')
+    expect(gitmsg(workspace.path, ['--help'], { FORCE_COLOR: '1' }).stdout).toContain('\u001b[1mUsage:')
   })
 })

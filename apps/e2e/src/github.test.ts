@@ -75,6 +75,36 @@ describe('a server with a token for GitHub', () => {
     expect(server.output()).not.toContain(hub.settings.GITHUB_TOKEN)
   })
 
+  it.each([
+    ['a page', '<!doctype html><title>Welcome</title>'],
+    ['a list', []],
+    ['an object without what was asked for', { message: 'hello' }],
+    ['values of other types', { sha: 5, default_branch: 5, object: { sha: {} }, tree: 'x', commit: null }],
+    ['nothing', null],
+  ])('takes %s for no answer of GitHub, and loses nothing and doubles nothing by it', async (_, body) => {
+    await using workspace = await openWorkspace()
+    await using hub = await openGithub()
+    const client = createClient((await workspace.start(hub.settings)).url)
+    await client.post('before')
+    await until(async () => (await client.sync()).pending === 0)
+
+    let intercepted = 0
+    hub.github.settings.intercept = ({ method }) => {
+      intercepted += 1
+      return { status: method === 'POST' ? 201 : 200, body }
+    }
+    await client.post('during')
+    const { pending, last_error } = await client.sync()
+    expect([pending, last_error?.code]).toEqual([1, expect.stringMatching(/^(unavailable|unknown-outcome)$/)])
+    expect(intercepted).toBeGreaterThan(0)
+
+    hub.github.settings.intercept = () => undefined
+    await until(async () => (await client.sync()).pending === 0)
+    expect((await client.list()).every(({ is_synchronized }) => is_synchronized)).toBe(true)
+    const files = git(hub.github.directory, 'ls-tree', '-r', '--name-only', 'main', 'messages')
+    expect(files.split('\n')).toHaveLength(2)
+  })
+
   it('says what is wrong with its token, and goes on serving', async () => {
     await using workspace = await openWorkspace()
     await using hub = await openGithub()

@@ -1,41 +1,30 @@
 #!/usr/bin/env node
 import * as files from 'node:fs'
-import { Command } from 'commander'
+import { CommanderError } from 'commander'
 import { config as loadDotenv } from 'dotenv'
-import type { CommandContext } from './commands/command-context.js'
-import { addQuarantineCommand } from './commands/quarantine-command.js'
-import { addRestoreCommand } from './commands/restore-command.js'
-import { addServeCommand } from './commands/serve-command.js'
-import { addStatusCommand } from './commands/status-command.js'
-import { addSyncCommand } from './commands/sync-command.js'
-import { addTokenCommand } from './commands/token-command.js'
-import { addVerifyCommand } from './commands/verify-command.js'
+import { createPaint } from './commands/create-paint.js'
+import { createPrint } from './commands/create-print.js'
+import { createProgram } from './commands/create-program.js'
+import { exitCodeFor } from './commands/exit-codes.js'
 import { parseConfig } from './config/parse-config.js'
-import { ConfigError } from './config/server-config.js'
-
-/** "Configuration error" in sysexits.h. */
-const EX_CONFIG = 78
 
 loadDotenv({ quiet: true })
-const context: CommandContext = {
+const program = createProgram({
   process,
   environment: process.env,
   readConfig: () => parseConfig(process.env, files),
-}
-const program = new Command('gitmsg')
-  .description('A messaging service whose history is a Git repository.')
-  .addHelpText('after', '\nSettings come from the environment and from the file .env; README.md lists them.')
-addServeCommand(program, context)
-addStatusCommand(program, context)
-addSyncCommand(program, context)
-addVerifyCommand(program, context)
-addRestoreCommand(program, context)
-addQuarantineCommand(program, context)
-addTokenCommand(program, context)
+  print: createPrint(process.stdout),
+  paint: createPaint(process.stdout),
+})
+const words = process.argv.slice(2)
 
 try {
-  await program.parseAsync()
+  await program.parseAsync(words.length > 0 ? words : ['serve'], { from: 'user' })
 } catch (error) {
-  process.stderr.write(`gitmsg: ${error instanceof Error ? error.message : String(error)}\n`)
-  process.exitCode = error instanceof ConfigError ? EX_CONFIG : 1
+  process.exitCode = exitCodeFor(error)
+  // The parser has said what it has to say.
+  if (!(error instanceof CommanderError)) {
+    const mark = createPaint(process.stderr)('red', 'gitmsg:')
+    process.stderr.write(`${mark} ${error instanceof Error ? error.message : String(error)}\n`)
+  }
 }

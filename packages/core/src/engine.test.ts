@@ -128,6 +128,51 @@ describe('an engine', () => {
     })
   })
 
+  it('stores nothing for a post whose signal has aborted', async () => {
+    await using test = await openTestEngine()
+    const post = test.engine.post({ content: 'hello', sender: 'alice' }, { signal: AbortSignal.abort() })
+    await expect(post).rejects.toMatchObject({ name: 'StoreError', code: 'aborted' })
+    expect(await test.engine.list()).toEqual([])
+  })
+
+  it('lets go of who no longer wants to wait for the synchronization, and goes on with it', async () => {
+    const memory = createMemoryBackend()
+    const controller = new AbortController()
+    const backend: GitBackend = {
+      ...memory,
+      append(request) {
+        controller.abort(new Error('enough'))
+        return memory.append(request)
+      },
+    }
+    await using test = await openTestEngine(backend)
+    await test.engine.post({ content: 'hello', sender: 'alice' })
+    await expect(test.engine.sync({ signal: controller.signal })).rejects.toThrow('enough')
+    await expect(test.engine.sync({ signal: controller.signal })).rejects.toThrow('enough')
+    await eventually(async () => expect(await historyOf(memory)).toHaveLength(1))
+  })
+
+  it('says when it begins, fails and rests, and bears a listener that throws', async () => {
+    const memory = createMemoryBackend()
+    let broken = true
+    const append: GitBackend['append'] = (request) =>
+      broken ? Promise.reject(new GitSyncError('unavailable', 'down')) : memory.append(request)
+    await using store = await openTemporaryStore()
+    const states: string[] = []
+    const onEvent = (event: SyncEvent) => {
+      if (event.type === 'progress') states.push(event.progress.state)
+      throw new Error('listener')
+    }
+    await using engine = createEngine({ store, backend: { ...memory, append }, onEvent })
+    await engine.post({ content: 'hello', sender: 'alice' })
+    await engine.sync()
+    broken = false
+    await eventually(async () => expect((await engine.sync()).pending).toBe(0))
+    expect(states.filter((state, index) => state !== states[index - 1])).toEqual(
+      expect.arrayContaining(['syncing', 'backing_off', 'idle']),
+    )
+  })
+
   it('asks nothing while it is told to wait, also when somebody wants it to', async () => {
     const memory = createMemoryBackend()
     let asked = 0

@@ -1,7 +1,13 @@
-export type { Clock } from './clock.js'
 export { createEngine, type Engine, type EngineOptions } from './engine.js'
 export type { Logger } from './logger.js'
 export type { MessageDetails, MessageSync } from './messages/find-message.js'
+export {
+  type InputJsonSchemas,
+  inputJsonSchemas,
+  type JsonSchema,
+  type ObjectJsonSchema,
+} from './messages/input-json-schemas.js'
+export type { MessagePage } from './messages/list-messages.js'
 export { type MessageInput, parseMessageInput } from './messages/new-message.js'
 export type { PostOptions } from './messages/post-message.js'
 export { ValidationError, type ValidationErrorCode } from './messages/validation-error.js'
@@ -14,5 +20,5 @@ export { RefusedError, type RefusedErrorCode } from './sync/refused-error.js'
 export type { AttemptOutcome, SyncEvent } from './sync/sync-event.js'
 export type { SyncFailure, SyncProgress, SyncState } from './sync/sync-state.js'
 export { readSyncStatus, type SyncStatus } from './sync/sync-status.js'
-export type { Difference, DifferenceKind } from './verify/difference.js'
+export { DIFFERENCE_KINDS, type Difference, type DifferenceKind } from './verify/difference.js'
 export { type Verification, type VerifyOptions, type VerifyProgress, verify } from './verify/verify.js'

@@ -9,12 +9,15 @@ export type CommitHash = string
 export interface FileChange {
   /** Relative, separated by `/`, e.g. `messages/00/01/23/0193.json`; see {@link assertFilePath}. */
   readonly path: string
+  /** The whole file; `null` removes it. */
   readonly content: string | Uint8Array | null
 }
 
 /** Who wrote a commit. Git allows neither `<`, `>` nor line ends here: {@link assertAppendRequest} refuses them. */
 export interface CommitAuthor {
+  /** Not blank. */
   readonly name: string
+  /** Not blank; need not be an address. */
   readonly email: string
 }
 
@@ -25,10 +28,13 @@ export interface CommitAuthor {
 export interface CommitDraft {
   /** The whole commit message; a final line end is added where it lacks one. */
   readonly message: string
+  /** Who made the content. */
   readonly author: CommitAuthor
   /** When the content was made. Seconds count; must be 1970 or later. */
   readonly authorDate: Date
+  /** Who writes the commit. */
   readonly committer: CommitAuthor
+  /** When the commit was made; like `authorDate`. */
   readonly committerDate: Date
   /** At least one; each path at most once. */
   readonly files: readonly FileChange[]
@@ -44,6 +50,7 @@ export interface AppendRequest {
 
 /** One file as a commit left it. */
 export interface RecordedFile {
+  /** Relative, separated by `/`. */
   readonly path: string
   /** The file's bytes; `null` when the commit removed it, or when `omitted` says why they are not here. */
   readonly content: Uint8Array | null
@@ -53,9 +60,11 @@ export interface RecordedFile {
 
 /** One commit read back from the branch, with the files that it really added, changed or removed. */
 export interface RecordedCommit {
+  /** The commit's name; a cursor to read on from. */
   readonly hash: CommitHash
   /** The whole commit message, with its final line end. */
   readonly message: string
+  /** In the order of their paths; none for a commit that changed nothing. */
   readonly files: readonly RecordedFile[]
 }
 
@@ -92,9 +101,11 @@ export interface BatchLimits {
 export interface GitBackend {
   /** What kind of backend this is, e.g. `local`; for people and logs. */
   readonly name: string
+  /** The branch, without `refs/heads/`. */
   readonly branch: string
   /** Where commits are published, never with a credential in it; `null` where there is no remote. */
   readonly remote: string | null
+  /** How much one append should carry at the moment. */
   readonly limits: BatchLimits
   /** Tip of the branch in the repository that counts, or `null` while the branch does not exist. */
   head(options?: OperationOptions): Promise<CommitHash | null>
@@ -116,4 +127,6 @@ export interface GitBackend {
   changesSince(cursor: CommitHash | null, options?: ReadOptions): AsyncIterable<RecordedCommit>
   /** Ends what is under way and frees what is held; the backend is of no use afterwards. Never throws. */
   close(): Promise<void>
+  /** The same as {@link GitBackend.close}, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>
 }

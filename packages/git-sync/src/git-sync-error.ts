@@ -40,7 +40,9 @@ const NEEDS_A_PERSON: ReadonlySet<GitSyncErrorCode> = new Set([
 
 /** The only error a backend rejects with. Its message never holds a credential or a file's content. */
 export class GitSyncError extends Error {
+  /** What `instanceof` goes by. */
   override readonly name = 'GitSyncError'
+  /** What the caller can do next. */
   readonly code: GitSyncErrorCode
   /** Milliseconds to wait before the next request; only with `rate-limited`. */
   readonly retryAfter: number | undefined
@@ -53,6 +55,11 @@ export class GitSyncError extends Error {
     super(message, options)
     this.code = code
     this.retryAfter = retryAfter
+  }
+
+  /** By name: another copy of this package (ES module and CommonJS, two versions) makes the same errors. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'GitSyncError'
   }
 
   /** Trying again changes nothing until somebody mends a credential, a setting or the repository. */

@@ -65,6 +65,17 @@ it('refuses a patience that is none', async () => {
   expect(existsSync(path)).toBe(false)
 })
 
+it('stops waiting for another process when its signal aborts', async () => {
+  const path = temporaryPath()
+  const handle = new BetterSqlite3(path)
+  handle.exec('begin exclusive')
+  const controller = new AbortController()
+  const opening = openStore({ path, busyTimeout: 60_000, signal: controller.signal })
+  setTimeout(() => controller.abort(), 50)
+  await expect(opening).rejects.toMatchObject({ name: 'StoreError', code: 'aborted' })
+  handle.close()
+})
+
 describe('a file that is not a store', () => {
   const writeForeignDatabase = (path: string, journalMode: string) => {
     const handle = new BetterSqlite3(path)

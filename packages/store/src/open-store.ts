@@ -27,21 +27,24 @@ export interface OpenStoreOptions {
   readonly clock?: Clock
   /** How long to wait for another process's lock before `busy`, in milliseconds. Default: 5000. */
   readonly busyTimeout?: number
+  /** Gives up opening while that waits for another process: rejects with `aborted`. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
  * Opens a message database, and creates or migrates it where needed.
  *
- * @throws StoreError `not-a-store`, `newer-schema`, `unsafe-sqlite`, `busy`, `full`, `corrupt`, `invalid-argument`
+ * @throws StoreError `not-a-store`, `newer-schema`, `unsafe-sqlite`, `busy`, `full`, `corrupt`, `invalid-argument`, `aborted`
  */
 export async function openStore({
   path,
   clock = Date.now,
   busyTimeout = 5_000,
+  signal,
 }: OpenStoreOptions): Promise<Store> {
   try {
     checkNumber('busyTimeout', busyTimeout)
-    return createStore(await openDatabase({ path, patience: busyTimeout }), clock)
+    return createStore(await openDatabase({ path, patience: busyTimeout, signal }), clock)
   } catch (error) {
     throw toStoreError(error)
   }
@@ -72,6 +75,7 @@ function createStore(database: Database, clock: Clock): Store {
     resetSynchronization: guard(prepareResetSynchronization(database, clock)),
     unsettle: guard(prepareUnsettle(database, clock)),
     summary: guard(prepareSummary(database)),
+    version: guard(database.version),
     acquireSyncLock: guardSync(() => {
       const lock = takeSyncLock(lockPath)
       if (!lock) return null

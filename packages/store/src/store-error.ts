@@ -11,6 +11,7 @@
  * - `unsafe-sqlite`: this SQLite can lose committed data, or does not do what durability needs
  * - `invalid-argument`: the call itself is wrong
  * - `closed`: the store was closed
+ * - `aborted`: the caller's signal ended it; nothing was written
  * - `failed`: anything else; `cause` has it
  */
 export type StoreErrorCode =
@@ -24,15 +25,23 @@ export type StoreErrorCode =
   | 'unsafe-sqlite'
   | 'invalid-argument'
   | 'closed'
+  | 'aborted'
   | 'failed'
 
 /** The only error a store rejects with. Its message never holds a message's text. */
 export class StoreError extends Error {
+  /** What `instanceof` goes by. */
   override readonly name = 'StoreError'
+  /** What the caller can do next. */
   readonly code: StoreErrorCode
 
   constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
     super(message, options)
     this.code = code
+  }
+
+  /** By name: another copy of this package (ES module and CommonJS, two versions) makes the same errors. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'StoreError'
   }
 }

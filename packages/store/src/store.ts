@@ -4,12 +4,17 @@ export interface StoredMessage {
   readonly id: number
   /** The message's global id: the same in every database and repository. */
   readonly uid: string
+  /** The text, as it was given. */
   readonly content: string
+  /** Who sent it, as it was given. */
   readonly sender: string
+  /** When it was said, as its sender says. */
   readonly timestamp: string
   /** The commit that holds the message; `null` until the repository is known to have it. */
   readonly git_hash: string | null
+  /** Whether the repository is known to have it. */
   readonly is_synchronized: boolean
+  /** When the database where it was posted took it. */
   readonly created_at: string
   /** Time of the last edit; synchronizing does not change it. */
   readonly updated_at: string
@@ -26,6 +31,8 @@ export interface NewMessage
   readonly path: (id: number) => string
   /** The same key with the same fingerprint gives the message of the first call, and creates nothing. */
   readonly idempotency?: { readonly key: string; readonly fingerprint: string }
+  /** Aborted before the message's turn in a transaction: rejects with `aborted`, and nothing is stored. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Which messages to list, newest (highest id) first. Every condition given must hold. */
@@ -36,27 +43,35 @@ export interface MessageQuery {
   readonly before?: number
   /** Only ids above this one: the ones nearest to it, still newest first. */
   readonly after?: number
+  /** Only messages of exactly this sender. */
   readonly sender?: string
-  /** RFC 3339, UTC, with milliseconds: `since <= timestamp < until`. */
+  /** Only messages with this `timestamp` or a later one: RFC 3339, UTC, with milliseconds. */
   readonly since?: string
+  /** Only messages with an earlier `timestamp`: RFC 3339, UTC, with milliseconds. */
   readonly until?: string
+  /** Only messages that the repository is known to have, or only the others. */
   readonly synchronized?: boolean
 }
 
 /** One thing that must reach the repository: the file of one message. Ordered by `sequence`. */
 export interface Change {
+  /** Its place in the outbox: a later change has a higher one; never given twice. */
   readonly sequence: number
+  /** The message as it is stored now. */
   readonly message: StoredMessage
 }
 
 /** A change set aside because the repository can never accept it. */
 export interface QuarantinedChange extends Change {
+  /** Why, as it was given to {@link Store.quarantine}. */
   readonly reason: string
+  /** When: RFC 3339, UTC, with milliseconds. */
   readonly quarantined_at: string
 }
 
 /** A message that came from the repository, with the commit that holds it. */
 export interface ImportedMessage extends Omit<StoredMessage, 'id' | 'git_hash' | 'is_synchronized'> {
+  /** The commit that holds the message. */
   readonly git_hash: string
   /** The id to give it where it is free; else, and when absent, it gets the next free id. */
   readonly preferred_id?: number
@@ -76,6 +91,7 @@ export interface Settlement {
   readonly synchronized: readonly { readonly uid: string; readonly git_hash: string }[]
   /** Messages of others. One whose uid is stored already is left alone. */
   readonly imported?: readonly ImportedMessage[]
+  /** What is known of the repository from now on. */
   readonly cursor: Cursor
 }
 
@@ -83,6 +99,7 @@ export interface Settlement {
 export interface SyncSummary {
   /** Changes not yet known to be in the repository, without the quarantined ones. */
   readonly pending: number
+  /** Changes set aside. */
   readonly quarantined: number
   /** `created_at` of the oldest pending message. */
   readonly oldest_pending_at: string | null
@@ -94,6 +111,7 @@ export interface SyncSummary {
 
 /** What {@link Store.createMessage} answers. */
 export interface CreatedMessage {
+  /** As it is stored now. */
   readonly message: StoredMessage
   /** False when an idempotency key brought back the message of an earlier call. */
   readonly created: boolean
@@ -115,8 +133,9 @@ export interface Store {
   /** Costs the same at any depth. */
   listMessages(query?: MessageQuery): Promise<StoredMessage[]>
 
-  /** The oldest changes that are not quarantined, in order. `limit`: 1 to 1000. */
-  oldestChanges(limit: number): Promise<Change[]>
+  /** The oldest changes that are not quarantined, above the sequence `after`, in order. `limit`: 1 to 1000. */
+  oldestChanges(limit: number, after?: number): Promise<Change[]>
+  /** What is known of the repository; both `null` in a new database. */
   cursor(): Promise<Cursor>
   /** Marks messages synchronized, deletes their changes, stores imported messages, moves the cursor: one transaction. */
   settle(settlement: Settlement): Promise<void>
@@ -143,7 +162,13 @@ export interface Store {
    * pending again, those that are not are left alone, and the cursor stays. Resolves with how many.
    */
   unsettle(uids: readonly string[]): Promise<number>
+  /** Costs the same however many messages there are. */
   summary(): Promise<SyncSummary>
+  /**
+   * Another text after every change to the database, by this process or another: while it stays the same, what
+   * was read is still true. It may also be another although nothing changed. Costs next to nothing.
+   */
+  version(): Promise<string>
 
   /**
    * Takes the exclusive right to synchronize this database, for this process; `null` while another holds it.
@@ -154,10 +179,12 @@ export interface Store {
   isWritable(): Promise<boolean>
   /** Finishes the calls it accepted, checkpoints and closes the file. Calling it again does nothing. */
   close(): Promise<void>
+  /** The same as {@link Store.close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>
 }
 
 /** The right to synchronize, held until released or until the process ends. */
 export interface SyncLock {
+  /** Gives it back. Calling it again does nothing. */
   release(): void
 }

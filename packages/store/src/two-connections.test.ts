@@ -43,21 +43,3 @@ it('says busy when its patience ends', async () => {
   await expect(store.createMessage(newMessage())).rejects.toMatchObject({ code: 'busy' })
   expect(await store.isWritable()).toBe(false)
 })
-
-it('is writable when nobody holds the lock', async () => {
-  await using store = await openTemporaryStore()
-  expect(await store.isWritable()).toBe(true)
-})
-
-it('gives the right to synchronize to one store at a time', async () => {
-  await using one = await openTemporaryStore()
-  await using other = await openStore({ path: one.path })
-  const lock = one.acquireSyncLock()
-  expect(lock).not.toBeNull()
-  expect(one.acquireSyncLock()).toBeNull()
-  expect(other.acquireSyncLock()).toBeNull()
-
-  lock?.release()
-  lock?.release()
-  expect(other.acquireSyncLock()).not.toBeNull()
-})

@@ -1,12 +1,13 @@
 import type { QuarantinedChange, Store } from '@gitmsg/store'
 import type { Command } from 'commander'
+import { toApiQuarantined } from '../http/routes/api-message.js'
 import { escapeControls } from '../log-line.js'
-import type { CommandContext } from './command-context.js'
-import { createPrinter } from './create-printer.js'
+import { type CommandContext, type JsonFlag, toLine } from './command-context.js'
+import type { Paint } from './create-paint.js'
 import { openExistingData } from './open-existing-data.js'
 
 export function addQuarantineCommand(program: Command, context: CommandContext): void {
-  const print = createPrinter(context.process.stdout)
+  const { process, print, paint } = context
   const quarantine = program
     .command('quarantine')
     .description('see and retry the messages that the repository did not accept')
@@ -14,11 +15,11 @@ export function addQuarantineCommand(program: Command, context: CommandContext):
   quarantine
     .command('list')
     .description('list them with the reasons, newest first')
-    .option('--json', 'say it in JSON, a line for each')
-    .action(({ json = false }: { json?: boolean }) =>
+    .option('--json', 'say it in JSON, a line for each, like GET /sync/quarantined')
+    .action(({ json = false }: JsonFlag) =>
       withStore(context, async (store) => {
         for await (const change of everyQuarantined(store)) {
-          await print(`${json ? JSON.stringify(change) : describeChange(change)}\n`)
+          await print(json ? toLine(toApiQuarantined(change)) : describeChange(change, paint))
         }
       }),
     )
@@ -27,11 +28,12 @@ export function addQuarantineCommand(program: Command, context: CommandContext):
     .command('retry')
     .description('make them pending again; exit 1 where one of those named is not quarantined')
     .argument('[uid...]', 'which ones; default: all')
-    .action((uids: string[]) =>
+    .option('--json', 'say it in JSON')
+    .action((uids: string[], { json = false }: JsonFlag) =>
       withStore(context, async (store) => {
         const retried = await store.retryQuarantined(uids.length > 0 ? uids : undefined)
-        await print(`${retried} pending again\n`)
-        if (retried < new Set(uids).size) context.process.exitCode = 1
+        await print(json ? toLine({ retried }) : `${retried} pending again\n`)
+        if (retried < new Set(uids).size) process.exitCode = 1
       }),
     )
 }
@@ -54,8 +56,7 @@ async function* everyQuarantined(store: Store): AsyncGenerator<QuarantinedChange
 }
 
 /** The reason may quote the remote, so what a terminal would act on is escaped. */
-function describeChange({ message, quarantined_at, reason }: QuarantinedChange): string {
-  return escapeControls(
-    `${message.uid}  ${quarantined_at}  message ${message.id}: ${reason.replaceAll('\n', ' ')}`,
-  )
+function describeChange({ message, quarantined_at, reason }: QuarantinedChange, paint: Paint): string {
+  const about = `${quarantined_at}  message ${message.id}: ${reason.replaceAll('\n', ' ')}`
+  return `${paint('bold', message.uid)}  ${escapeControls(about)}\n`
 }

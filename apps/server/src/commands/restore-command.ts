@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { createLogger } from '../create-logger.js'
 import { openData } from '../open-engine.js'
 import { abortOnStop } from './abort-on-stop.js'
-import type { CommandContext } from './command-context.js'
+import { type CommandContext, type JsonFlag, toLine } from './command-context.js'
 import { createProgress } from './progress.js'
 
 export function addRestoreCommand(program: Command, context: CommandContext): void {
@@ -11,10 +11,11 @@ export function addRestoreCommand(program: Command, context: CommandContext): vo
     .command('restore')
     .description('make a new database from the repository alone; goes on where an interrupted one stopped')
     .option('--json', 'say the result in JSON')
-    .action((flags: { json?: boolean }) => runRestore(context, flags))
+    .action((flags: JsonFlag) => runRestore(context, flags))
 }
 
-async function runRestore({ process, environment, readConfig }: CommandContext, { json = false }) {
+async function runRestore(context: CommandContext, { json = false }: JsonFlag) {
+  const { process, environment, readConfig, print } = context
   const config = readConfig()
   const logger = createLogger('warn', config.secrets, process.stderr)
   const { store, backend, close } = await openData(config, environment, { logger })
@@ -26,8 +27,8 @@ async function runRestore({ process, environment, readConfig }: CommandContext, 
     const summary = await restore({ store, backend, logger, signal, onProgress })
     progress.stop()
     const { commits, imported, skipped } = summary
-    const line = `${imported} messages restored from ${commits} commits, ${skipped} files left out`
-    process.stdout.write(`${json ? JSON.stringify(summary) : line}\n`)
+    const line = `${imported} messages restored from ${commits} commits, ${skipped} files left out\n`
+    await print(json ? toLine(summary) : line)
   } finally {
     progress.stop()
     await close()

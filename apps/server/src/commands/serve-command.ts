@@ -9,8 +9,8 @@ export function addServeCommand(
   { process, environment, readConfig }: CommandContext,
 ): void {
   program
-    .command('serve', { isDefault: true })
-    .description('serve the HTTP API and the web tester, and synchronize (default)')
+    .command('serve')
+    .description('serve the HTTP API and the web tester, and synchronize')
     .action(async () => {
       const config = readConfig()
       const logger = createLogger(config.logLevel, config.secrets)

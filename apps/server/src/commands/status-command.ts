@@ -1,19 +1,22 @@
 import { readSyncStatus, type SyncStatus } from '@gitmsg/core'
 import type { Command } from 'commander'
-import type { CommandContext } from './command-context.js'
+import { type CommandContext, type JsonFlag, toLine } from './command-context.js'
 import { describeStatus } from './describe-status.js'
 import { openExistingData } from './open-existing-data.js'
 
 export function addStatusCommand(program: Command, context: CommandContext): void {
+  const { print, paint } = context
   program
     .command('status')
-    .description('say what is pending, and what the repository has')
-    .action(async () => {
-      context.process.stdout.write(describeStatus(await readStatus(context)))
+    .description('say what is pending, and what the repository has; asks no remote')
+    .option('--json', 'say it in JSON, like GET /sync')
+    .action(async ({ json = false }: JsonFlag) => {
+      const status = await readStatus(context)
+      await print(json ? toLine(status) : describeStatus(status, paint))
     })
 }
 
-/** Reads the status beside a running server, or without one; asks no remote. */
+/** Reads the status beside a running server, or without one. */
 async function readStatus(context: CommandContext): Promise<SyncStatus> {
   const { store, backend, close } = await openExistingData(context)
   try {

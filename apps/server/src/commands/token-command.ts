@@ -1,43 +1,58 @@
-import { randomBytes } from 'node:crypto'
-import * as files from 'node:fs'
 import { parseMessageInput } from '@gitmsg/core'
-import { type Command, InvalidArgumentError } from 'commander'
-import { type AccessToken, createSecret, digestOf, SCOPES, type Scope } from '../access/access-token.js'
-import { changeTokensFile } from '../access/change-tokens-file.js'
-import { isScope, isTokenName, readTokensFile } from '../access/tokens-file.js'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { SCOPES, type Scope } from '../access/access-token.js'
+import { createToken, listTokens, revokeToken, type TokenDescription } from '../access/manage-tokens.js'
+import { isScope, isTokenName } from '../access/tokens-file.js'
 import { ConfigError, type Environment } from '../config/server-config.js'
-import type { CommandContext } from './command-context.js'
+import { type CommandContext, type JsonFlag, toLine } from './command-context.js'
+import type { Paint } from './create-paint.js'
 
-interface NewToken {
+interface CreateFlags extends JsonFlag {
   readonly scope: readonly Scope[]
   readonly sender?: string
   readonly name?: string
 }
 
-export function addTokenCommand(program: Command, { process, environment }: CommandContext): void {
+export function addTokenCommand(program: Command, context: CommandContext): void {
+  const { environment, print, paint } = context
   const token = program.command('token').description('manage the access tokens in GITMSG_TOKENS_FILE')
 
   token
     .command('create')
     .description('make a token, and print it: it is kept nowhere and shown this once')
-    .requiredOption('--scope <list>', `any of ${SCOPES.join(', ')}, with commas`, parseScopes)
+    .addOption(
+      new Option('--scope <list>', 'what it is good for; several with commas')
+        .choices(SCOPES)
+        .argParser(parseScopes)
+        .makeOptionMandatory(),
+    )
     .option('--sender <name>', 'the only sender that it may post as; default: any', parseSender)
     .option('--name <name>', 'what to call it; default: a random name', parseName)
-    .action((wanted: NewToken) => {
-      process.stdout.write(`${createToken(tokensFile(environment), wanted)}\n`)
+    .option('--json', 'say it in JSON')
+    .action(async ({ scope, sender, name, json = false }: CreateFlags) => {
+      const created = createToken(tokensFile(environment), { scopes: scope, sender, name })
+      await print(json ? toLine(created) : `${created.token}\n`)
     })
 
   token
     .command('list')
     .description('show what there is: names, scopes, senders')
-    .action(() => {
-      process.stdout.write(readTokensFile(tokensFile(environment), files).map(describeToken).join(''))
+    .option('--json', 'say it in JSON, a line for each')
+    .action(async ({ json = false }: JsonFlag) => {
+      const tokens = listTokens(tokensFile(environment))
+      const lines = tokens.map((token) => (json ? toLine(token) : describeToken(token, paint)))
+      await print(lines.join(''))
     })
 
   token
-    .command('revoke <name>')
+    .command('revoke')
     .description('make a token useless, from now on')
-    .action((name: string) => revokeToken(tokensFile(environment), name))
+    .argument('<name>', 'which one')
+    .option('--json', 'say it in JSON')
+    .action(async (name: string, { json = false }: JsonFlag) => {
+      revokeToken(tokensFile(environment), name)
+      if (json) await print(toLine({ revoked: name }))
+    })
 }
 
 /** @throws {ConfigError} where the setting is absent */
@@ -46,33 +61,9 @@ function tokensFile({ GITMSG_TOKENS_FILE }: Environment): string {
   return GITMSG_TOKENS_FILE
 }
 
-function createToken(path: string, wanted: NewToken): string {
-  const { scope, sender, name = `token-${randomBytes(3).toString('hex')}` } = wanted
-  const secret = createSecret()
-  const token: AccessToken = {
-    name,
-    sha256: digestOf(secret).toString('hex'),
-    scopes: scope,
-    ...(sender !== undefined && { sender }),
-    created_at: new Date().toISOString(),
-  }
-  changeTokensFile(path, (tokens) => {
-    if (tokens.some((other) => other.name === name)) throw new Error(`there is a token ${name} already`)
-    return [...tokens, token]
-  })
-  return secret
-}
-
-function revokeToken(path: string, name: string): void {
-  changeTokensFile(path, (tokens) => {
-    const others = tokens.filter((token) => token.name !== name)
-    if (others.length === tokens.length) throw new Error('there is no token of that name')
-    return others
-  })
-}
-
-function describeToken({ name, scopes, sender, created_at }: AccessToken): string {
-  return `${name.padEnd(20)} ${scopes.join(',').padEnd(16)} ${created_at} ${sender ?? 'any sender'}\n`
+function describeToken({ name, scopes, sender, created_at }: TokenDescription, paint: Paint): string {
+  const columns = [paint('bold', name.padEnd(20)), scopes.join(',').padEnd(16), created_at]
+  return `${columns.join(' ')} ${sender ?? 'any sender'}\n`
 }
 
 function parseScopes(text: string): Scope[] {

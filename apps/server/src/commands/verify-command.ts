@@ -5,15 +5,13 @@ import type { Command } from 'commander'
 import { VERIFICATION_COPY } from '../create-backend.js'
 import type { OpenData } from '../open-engine.js'
 import { abortOnStop } from './abort-on-stop.js'
-import type { CommandContext } from './command-context.js'
-import { createPrinter } from './create-printer.js'
+import { type CommandContext, type JsonFlag, toLine } from './command-context.js'
 import { describeDifference, describeVerification } from './describe-verification.js'
 import { openExistingData } from './open-existing-data.js'
 import { createProgress } from './progress.js'
 
-interface VerifyFlags {
+interface VerifyFlags extends JsonFlag {
   readonly repair?: boolean
-  readonly json?: boolean
 }
 
 export function addVerifyCommand(program: Command, context: CommandContext): void {
@@ -26,25 +24,28 @@ export function addVerifyCommand(program: Command, context: CommandContext): voi
 }
 
 async function runVerify(context: CommandContext, { repair = false, json = false }: VerifyFlags) {
-  const { stdout, stderr } = context.process
+  const { process, print, paint } = context
   const { store, backend, close } = repair ? await openExistingData(context) : await openToRead(context)
-  const progress = createProgress('files', stderr)
-  const print = createPrinter(stdout)
+  const progress = createProgress('files', process.stderr)
   try {
     const verification = await verify({
       store,
       backend,
       repair,
-      signal: abortOnStop(context.process),
+      signal: abortOnStop(process),
       onProgress: ({ files, expected }) => progress.update(files, expected),
       async onDifference(difference) {
         progress.stop()
-        await print(json ? toLine({ type: 'difference', ...difference }) : describeDifference(difference))
+        await print(
+          json ? toLine({ type: 'difference', ...difference }) : describeDifference(difference, paint),
+        )
       },
     })
     progress.stop()
-    await print(json ? toLine({ type: 'result', ...verification }) : describeVerification(verification))
-    context.process.exitCode = verification.equal ? 0 : 1
+    await print(
+      json ? toLine({ type: 'result', ...verification }) : describeVerification(verification, paint),
+    )
+    process.exitCode = verification.equal ? 0 : 1
   } finally {
     progress.stop()
     await close()
@@ -65,5 +66,3 @@ async function openToRead(context: CommandContext): Promise<OpenData> {
     },
   }
 }
-
-const toLine = (fields: object): string => `${JSON.stringify(fields)}\n`

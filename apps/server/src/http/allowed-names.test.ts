@@ -82,3 +82,14 @@ it('serves plain files, and no link, no hidden file and no folder', async () => 
   ]
   for (const path of hidden) expect((await server.call(path)).status).toBe(404)
 })
+
+it('says of every text in which charset it is', async () => {
+  await using server = await openTestServer()
+  const { webRoot } = server
+  for (const name of ['a.js', 'a.css', 'a.svg']) writeFileSync(join(webRoot, name), '')
+  const calls = ['/messages', '/sync', '/sync/quarantined', '/healthz', '/readyz', '/metrics', '/absent']
+  for (const path of ['/', '/a.js', '/a.css', '/a.svg', ...calls]) {
+    const { headers } = await server.call(path)
+    expect([path, headers['content-type']]).toEqual([path, expect.stringMatching(/; charset=utf-8$/)])
+  }
+})

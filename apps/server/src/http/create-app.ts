@@ -18,6 +18,7 @@ import { guardRequest } from './request-guard.js'
 import { identifyRequests } from './request-id.js'
 import { readTarget } from './request-target.js'
 import type { AssertRoom } from './room.js'
+import { addDocumentRoutes } from './routes/document-routes.js'
 import { addHealthRoutes } from './routes/health-routes.js'
 import { addMessageRoutes } from './routes/message-routes.js'
 import { addSyncRoutes } from './routes/sync-routes.js'
@@ -61,13 +62,22 @@ export function createApp(dependencies: AppDependencies): Koa {
   return app
 }
 
-function createRouter(dependencies: AppDependencies): Router {
+/** The calls, each with its guards. */
+export function createRouter(dependencies: AppDependencies): Router {
   const { engine, store, metrics, isDraining, assertRoom, tokens } = dependencies
   const router = new Router()
   const requireScope = createScopeGuard(tokens !== null)
-  addMessageRoutes(router, { engine, requireScope, isDraining, assertRoom, onPosted: metrics.countPosted })
+  addMessageRoutes(router, {
+    engine,
+    store,
+    requireScope,
+    isDraining,
+    assertRoom,
+    onPosted: metrics.countPosted,
+  })
   addSyncRoutes(router, { engine, requireScope })
   addHealthRoutes(router, { engine, store, requireScope, metrics: metrics.registry, isDraining })
+  addDocumentRoutes(router)
   return router
 }
 

@@ -1,5 +1,6 @@
 import type { Context, Middleware } from 'koa'
 import type { Logger } from 'pino'
+import { createRefusalLog } from '../access/refusal-log.js'
 import { answerFor, type ErrorAnswer } from './error-table.js'
 import { HttpProblem } from './http-problem.js'
 import { answerThenDiscard } from './unread-body.js'
@@ -16,6 +17,7 @@ const RETRY_AFTER: Record<number, string> = { 503: '1', 507: '60' }
 
 /** Answers whatever went wrong further in, and what nobody answered, in the one form of an error. */
 export function answerErrors(logger: Logger, onRejected: (code: string) => void): Middleware {
+  const logRefusal = createRefusalLog(logger)
   return async (context, next) => {
     try {
       await next()
@@ -25,6 +27,7 @@ export function answerErrors(logger: Logger, onRejected: (code: string) => void)
       onRejected(answer.code)
       if (answer.status === 500)
         logger.error({ err: error, request_id: context.state.requestId }, 'request failed')
+      logRefusal(context, answer)
       write(context, answer)
     }
   }

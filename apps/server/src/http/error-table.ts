@@ -1,21 +1,31 @@
 import { ValidationError, type ValidationErrorCode } from '@gitmsg/core'
 import { StoreError, type StoreErrorCode } from '@gitmsg/store'
+import type { ErrorCode } from './error-codes.js'
 import { HttpProblem } from './http-problem.js'
 
 /** What a client is told of a failure. */
 export interface ErrorAnswer {
   readonly status: number
-  readonly code: string
+  readonly code: ErrorCode
   readonly message: string
   readonly field?: string | undefined
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** Bad input is 422, but for what is wrong with the request's own syntax. */
-const VALIDATION: Partial<Record<ValidationErrorCode, { status: number; code: string }>> = {
+/** Bad input is 422, but for what is wrong with the request's own syntax. Nothing that is sent is an `invalid_id`. */
+const VALIDATION: Record<Exclude<ValidationErrorCode, 'invalid_id'>, Pick<ErrorAnswer, 'status' | 'code'>> = {
   invalid_query: { status: 400, code: 'invalid_query' },
   invalid_cursor: { status: 400, code: 'invalid_cursor' },
   invalid_idempotency_key: { status: 400, code: 'invalid_header' },
+  invalid_body: { status: 422, code: 'invalid_body' },
+  unknown_field: { status: 422, code: 'unknown_field' },
+  missing_field: { status: 422, code: 'missing_field' },
+  invalid_type: { status: 422, code: 'invalid_type' },
+  empty: { status: 422, code: 'empty' },
+  too_long: { status: 422, code: 'too_long' },
+  invalid_characters: { status: 422, code: 'invalid_characters' },
+  invalid_timestamp: { status: 422, code: 'invalid_timestamp' },
+  idempotency_key_reused: { status: 422, code: 'idempotency_key_reused' },
 }
 
 const STORE: Partial<Record<StoreErrorCode, ErrorAnswer>> = {
@@ -49,9 +59,9 @@ const INTERNAL: ErrorAnswer = {
 /** The one place that turns failures into statuses and codes; what it does not know is `internal`. */
 export function answerFor(error: unknown): ErrorAnswer {
   if (error instanceof HttpProblem) return pick(error)
-  if (error instanceof ValidationError) {
+  if (error instanceof ValidationError && error.code !== 'invalid_id') {
     const { code, message, field } = error
-    return { status: 422, code, ...VALIDATION[code], message, field }
+    return { ...VALIDATION[code], message, field }
   }
   if (error instanceof StoreError) return STORE[error.code] ?? INTERNAL
   if (error instanceof Error && 'type' in error) return BODY[String(error.type)] ?? INTERNAL

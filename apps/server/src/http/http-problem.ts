@@ -1,3 +1,5 @@
+import type { ErrorCode } from './error-codes.js'
+
 export interface HttpProblemDetails {
   /** The field that is wrong, where it is one. */
   readonly field?: string
@@ -9,12 +11,12 @@ export interface HttpProblemDetails {
 export class HttpProblem extends Error {
   override readonly name = 'HttpProblem'
   readonly status: number
-  readonly code: string
+  readonly code: ErrorCode
   readonly field: string | undefined
   readonly headers: Readonly<Record<string, string>>
 
   /** @param message for people; never repeats what was sent */
-  constructor(status: number, code: string, message: string, details: HttpProblemDetails = {}) {
+  constructor(status: number, code: ErrorCode, message: string, details: HttpProblemDetails = {}) {
     super(message)
     this.status = status
     this.code = code

@@ -1,3 +1,6 @@
+import { createEngine } from '@gitmsg/core'
+import { createMemoryBackend } from '@gitmsg/git-sync'
+import { openStore } from '@gitmsg/store'
 import { describe, expect, it } from 'vitest'
 import { openTestServer } from '../testing/open-test-server.js'
 
@@ -29,7 +32,7 @@ describe('POST /messages', () => {
     await using server = await openTestServer()
     const headers = { 'idempotency-key': 'k1' }
     const answers = await Promise.all(
-      Array.from({ length: 50 }, () => server.post({ content: 'once', sender: 'a' }, headers)),
+      Array.from({ length: 100 }, () => server.post({ content: 'once', sender: 'a' }, headers)),
     )
     expect(new Set(answers.map(({ status, json }) => `${status} ${json.message_id}`))).toEqual(
       new Set(['201 1']),
@@ -136,6 +139,17 @@ describe('GET /messages', () => {
     expect(headers.link).toBe('</messages?before=11>; rel="next"')
   })
 
+  it('shows at once what another process posted in the same database', async () => {
+    await using server = await openTestServer()
+    await using other = await openStore({ path: server.store.path })
+    await using engine = createEngine({ store: other, backend: createMemoryBackend() })
+    expect((await server.call('/messages')).json).toEqual([])
+    await engine.post({ content: 'from beside', sender: 'b' })
+    expect((await server.call('/messages')).json).toMatchObject([{ content: 'from beside' }])
+    await server.engine.sync()
+    expect((await server.call('/messages')).json).toMatchObject([{ is_synchronized: true }])
+  })
+
   it('leads through all pages by their links, in both directions, with the filters', async () => {
     await using server = await openTestServer()
     for (let number = 1; number <= 12; number += 1)
@@ -166,6 +180,8 @@ describe('GET /messages', () => {
     ['limit=1001', 'invalid_query'],
     ['limit=%205%20', 'invalid_query'],
     ['limit=%D9%A3', 'invalid_query'],
+    ['limit=NaN', 'invalid_query'],
+    ['limit=100000000000000000000', 'invalid_query'],
     ['limit=1&limit=2', 'invalid_query'],
     ['limit[]=3', 'invalid_query'],
     ['order=asc', 'invalid_query'],
@@ -193,6 +209,7 @@ describe('GET /messages/:id', () => {
       sync: { state: 'synchronized' },
     })
     expect((await server.call(`/messages/${json.uid}`)).json).toEqual(json)
+    expect((await server.call(`/messages/${json.uid.toUpperCase()}`)).status).toBe(404)
   })
 
   it.each([

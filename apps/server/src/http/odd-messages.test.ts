@@ -13,7 +13,8 @@ const valid = '{"content":"a","sender":"b"}'
 describe('a message that is odd, but one', () => {
   it.each([
     ['a byte order mark', `\ufeff${valid}`, 'a'],
-    ['32,768 characters', fields({ content: 'é'.repeat(32_000) }), 'é'.repeat(32_000)],
+    ['32,768 characters', fields({ content: 'x'.repeat(32_768) }), 'x'.repeat(32_768)],
+    ['as many as 64 KiB hold, of two bytes', fields({ content: 'é'.repeat(32_000) }), 'é'.repeat(32_000)],
     [
       'controls',
       fields({ content: '\u001b[31m\u0007\u007f\u0085\u2028\u2029' }),
@@ -36,15 +37,26 @@ describe('a message that is odd, but one', () => {
     expect(digest(kept)).toBe(digest(content))
   })
 
-  it.each(['<>', '.', '-x', '--amend', 'a <b@c>', '@octocat', 'Fixes #1', 'a%00b', 'CON', '../x'])(
-    'may come from %s',
-    async (sender) => {
-      const { json } = await poster.send(fields({ sender }))
-      expect((await poster.server.call(`/messages/${json.message_id}`)).json.sender).toBe(sender)
-      const found = await poster.server.call(`/messages?sender=${encodeURIComponent(sender)}`)
-      expect(found.json).toHaveLength(1)
-    },
-  )
+  it.each([
+    '<>',
+    '.',
+    '-x',
+    '--amend',
+    'a <b@c>',
+    '@octocat',
+    'Fixes #1',
+    'a%00b',
+    'CON',
+    '../x',
+    '%',
+    '_',
+    "' OR 1=1 --",
+  ])('may come from %s', async (sender) => {
+    const { json } = await poster.send(fields({ sender }))
+    expect((await poster.server.call(`/messages/${json.message_id}`)).json.sender).toBe(sender)
+    const found = await poster.server.call(`/messages?sender=${encodeURIComponent(sender)}`)
+    expect(found.json).toHaveLength(1)
+  })
 })
 
 const digest = (text: string) => createHash('sha256').update(text).digest('hex')

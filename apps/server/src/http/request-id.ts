@@ -12,6 +12,11 @@ export function identifyRequests(logger: Logger): Middleware {
     await next()
     const milliseconds = Math.round(10 * (performance.now() - start)) / 10
     const { method, path, status } = context
-    logger.debug({ request_id: requestId, method, path, status, milliseconds }, 'request answered')
+    const who = {
+      request_id: requestId,
+      peer: context.socket.remoteAddress,
+      token: context.state.token?.name,
+    }
+    logger.debug({ ...who, method, path, status, milliseconds }, 'request answered')
   }
 }

@@ -8,8 +8,17 @@ describe('every answer', () => {
     async (path) => {
       await using server = await openTestServer()
       const { headers } = await server.call(path)
-      expect(headers['content-security-policy']).toContain("default-src 'none'")
-      expect(headers['x-content-type-options']).toBe('nosniff')
+      const policy = String(headers['content-security-policy']).split('; ')
+      for (const directive of ['default-src', 'object-src', 'base-uri', 'frame-ancestors'])
+        expect(policy).toContain(`${directive} 'none'`)
+      expect(policy).toContain("script-src 'self'")
+      expect(headers['content-security-policy']).not.toMatch(/unsafe|data:|\*|https?:/)
+      expect(headers).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+        'cross-origin-opener-policy': 'same-origin',
+        'cross-origin-resource-policy': 'same-origin',
+      })
       expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/)
       expect(headers['cache-control']).toBe('no-store')
       expect(headers['access-control-allow-origin']).toBeUndefined()

@@ -1,4 +1,5 @@
 import { realpath } from 'node:fs/promises'
+import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import type { Middleware } from 'koa'
 import serveStatic from 'koa-static'
@@ -8,12 +9,17 @@ const FILE_PATH = /^(?:\/[\w-][\w.-]*)*\/?$/
 
 /** Serves the web tester's files, and nothing that is a link, is hidden, or lies elsewhere. */
 export function serveWebFiles(root: string): Middleware {
-  const serve = serveStatic(root, { gzip: false, brotli: false })
+  const serve = serveStatic(root, { gzip: false, brotli: false, setHeaders: setCharset })
   return async (context, next) => {
     const { path } = context
     const isFile = FILE_PATH.test(path) && (await isWithoutLinks(root, path.replace(/\/$/, '/index.html')))
     return isFile ? serve(context, next) : next()
   }
+}
+
+/** Text has a charset by itself; a drawing is text, too, to whoever opens it alone. */
+function setCharset(response: ServerResponse, path: string): void {
+  if (path.endsWith('.svg')) response.setHeader('Content-Type', 'image/svg+xml; charset=utf-8')
 }
 
 async function isWithoutLinks(root: string, path: string): Promise<boolean> {

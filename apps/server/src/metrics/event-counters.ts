@@ -42,7 +42,7 @@ export function createEventCounters(registry: Registry): EventCounters {
         attempts.inc({ outcome: event.outcome })
         seconds.observe(event.milliseconds / 1000)
       } else if (event.type === 'synchronized') synchronized.inc(event.messages)
-      else missing.inc(event.messages)
+      else if (event.type === 'missing') missing.inc(event.messages)
     },
     countBackendEvent(event) {
       if (event === 'rebuilding') rebuilds.inc()

@@ -10,6 +10,7 @@ import type { Tokens } from '../access/open-tokens.js'
 import type { AccessConfig } from '../config/server-config.js'
 import { createApp } from '../http/create-app.js'
 import { listen } from '../http/http-server.js'
+import type { AssertRoom } from '../http/room.js'
 import { createMetrics } from '../metrics/create-metrics.js'
 
 export interface Answer {
@@ -24,11 +25,18 @@ export interface Answer {
 export interface TestServerOptions extends Partial<Omit<AccessConfig, 'tokensFile'>> {
   readonly tokens?: Tokens
   readonly logger?: Logger
+  /** Default: there is always room. */
+  readonly assertRoom?: AssertRoom
 }
 
 /** The service on a free port, with a real database, the memory backend, and a page of its own. */
 export async function openTestServer(options: TestServerOptions = {}) {
-  const { tokens = null, logger = pino({ level: 'silent' }), ...access } = options
+  const {
+    tokens = null,
+    logger = pino({ level: 'silent' }),
+    assertRoom = async () => {},
+    ...access
+  } = options
   const webRoot = await mkdtemp(join(tmpdir(), 'gitmsg-web-'))
   await writeFile(join(webRoot, 'index.html'), '<!doctype html><title>gitmsg</title>')
   const store = await openTemporaryStore()
@@ -54,10 +62,11 @@ export async function openTestServer(options: TestServerOptions = {}) {
     access: { allowedHosts: [], allowedOrigins: [], rateLimit: null, ...access },
     webRoot,
     isDraining: () => health.draining,
-    assertRoom: async () => {},
+    assertRoom,
   })
   const server = await listen(app, { host: '127.0.0.1', port: 0, onRejected: metrics.countRejected })
   return {
+    app,
     engine,
     store,
     health,

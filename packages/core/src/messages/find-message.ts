@@ -7,6 +7,7 @@ export type MessageSync =
 
 /** One message with its whereabouts. */
 export interface MessageDetails extends StoredMessage {
+  /** `quarantined` comes with the reason. */
   readonly sync: MessageSync
 }
 

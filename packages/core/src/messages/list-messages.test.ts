@@ -1,4 +1,5 @@
-import { openTemporaryStore } from '@gitmsg/store/testing'
+import type { MessageQuery } from '@gitmsg/store'
+import { newMessage, openTemporaryStore } from '@gitmsg/store/testing'
 import { expect, it } from 'vitest'
 import { listMessages } from './list-messages.js'
 
@@ -25,7 +26,22 @@ it('reads a page in parts as it would read it at once, in both directions and wi
     { after: 10, before: 90, limit: 70 },
   ]
   for (const query of [...queries, ...forward, { sender: 's1', limit: 55 }]) {
-    expect(await listMessages(store, query)).toEqual(await store.listMessages(query))
+    const { messages } = await listMessages(store, query)
+    expect(messages).toEqual(await store.listMessages(query))
   }
   await store.close()
+})
+
+it('says how to go on, until there is nothing more', async () => {
+  await using store = await openTemporaryStore()
+  for (let number = 1; number <= 5; number += 1) await store.createMessage(newMessage())
+  const ids = async (query: MessageQuery) => {
+    const { messages, next } = await listMessages(store, query)
+    return [messages.map(({ id }) => id), next]
+  }
+  expect(await ids({ limit: 2 })).toEqual([[5, 4], { limit: 2, before: 4 }])
+  expect(await ids({ limit: 2, before: 4 })).toEqual([[3, 2], { limit: 2, before: 2 }])
+  expect(await ids({ limit: 2, before: 3 })).toEqual([[2, 1], null])
+  expect(await ids({ limit: 2, after: 0 })).toEqual([[2, 1], { limit: 2, after: 2 }])
+  expect(await ids({ limit: 2, after: 3 })).toEqual([[5, 4], null])
 })

@@ -1,23 +1,30 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { MessageQuery, Store, StoredMessage } from '@gitmsg/store'
+import { readPage } from './read-page.js'
 
-/** So many of the largest messages are read in a few milliseconds; reading holds up everybody else. */
-const AT_A_TIME = 50
 const DEFAULT_LIMIT = 50
 
-/** One page, newest first; read in parts, so that a page of the largest messages holds up nobody for long. */
-export async function listMessages(store: Store, query: MessageQuery): Promise<StoredMessage[]> {
+/** Messages, newest first, and how to go on. */
+export interface MessagePage {
+  readonly messages: StoredMessage[]
+  /** Asks for the page after this one: older messages or, with `after`, newer ones. `null` where there is none. */
+  readonly next: MessageQuery | null
+}
+
+/** One page; with `after` it is read from its oldest message on. */
+export async function listMessages(store: Store, query: MessageQuery): Promise<MessagePage> {
   const { limit = DEFAULT_LIMIT } = query
   const forward = query.after !== undefined
-  let messages: StoredMessage[] = []
-  let rest = query
-  for (;;) {
-    const wanted = Math.min(AT_A_TIME, limit - messages.length)
-    const part = await store.listMessages({ ...rest, limit: wanted })
-    messages = forward ? [...part, ...messages] : [...messages, ...part]
-    const last = forward ? part[0] : part.at(-1)
-    if (last === undefined || part.length < wanted || messages.length === limit) return messages
-    rest = { ...rest, ...(forward ? { after: last.id } : { before: last.id }) }
-    await nextTurn()
-  }
+  // One more than was asked for, to know whether there are more.
+  const found = await readPage<StoredMessage>(limit + 1, {
+    sizeOf: ({ content }) => content.length,
+    async readPart(wanted, last) {
+      const rest = last && (forward ? { after: last.id } : { before: last.id })
+      const part = await store.listMessages({ ...query, ...rest, limit: wanted })
+      return forward ? part.reverse() : part
+    },
+  })
+  const messages = found.slice(0, limit)
+  const last = found.length > limit ? messages.at(-1) : undefined
+  const next = last ? { ...query, ...(forward ? { after: last.id } : { before: last.id }) } : null
+  return { messages: forward ? messages.reverse() : messages, next }
 }

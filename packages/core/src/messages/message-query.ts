@@ -1,30 +1,47 @@
 import type { MessageQuery } from '@gitmsg/store'
 import { z } from 'zod'
 import { readOnce } from './read-once.js'
-import { normalizeTimestamp } from './timestamp.js'
+import { normalizeTimestamp, TIMESTAMP_RULES } from './timestamp.js'
 import { ValidationError } from './validation-error.js'
 
-const messageId = z.int().positive()
-const time = z.string().transform((value, context) => {
-  const timestamp = normalizeTimestamp(value)
-  if (timestamp === null) context.addIssue({ code: 'custom' })
-  return timestamp ?? z.NEVER
-})
+const messageId = (description: string) => z.int().min(1).optional().meta({ description })
 
-const schema = z.strictObject({
-  limit: z.int().min(1).max(1000).optional(),
-  before: messageId.optional(),
-  after: messageId.optional(),
+const time = (description: string) =>
+  z
+    .string()
+    .meta({ ...TIMESTAMP_RULES, description })
+    .transform((value, context) => {
+      const timestamp = normalizeTimestamp(value)
+      if (timestamp === null) context.addIssue({ code: 'custom' })
+      return timestamp ?? z.NEVER
+    })
+    .optional()
+
+const limit = z.int().min(1).max(1000).optional().meta({ description: 'The most to answer. Default: 50.' })
+
+/** The conditions of a list; every one given must hold. */
+export const messageQuerySchema = z.strictObject({
+  limit,
+  before: messageId('Only ids below this one.'),
+  after: messageId('Only ids above this one: those nearest to it, still newest first.'),
   sender: z
     .string()
     .refine((sender) => sender.isWellFormed())
-    .optional(),
-  since: time.optional(),
-  until: time.optional(),
-  synchronized: z.boolean().optional(),
+    .optional()
+    .meta({ description: 'Only of this sender, compared as it is.', examples: ['alice'] }),
+  since: time('Only with a timestamp of this time or later.'),
+  until: time('Only with a timestamp before this time.'),
+  synchronized: z
+    .boolean()
+    .optional()
+    .meta({ description: 'Only those that the repository has, or only those that it has not yet.' }),
 })
 
-const pageSchema = schema.pick({ limit: true, before: true })
+/** A page of the quarantined changes. */
+export const pageSchema = z.strictObject({
+  limit,
+  before: messageId('Only sequences below this one.'),
+})
 
 /** What says where a list begins or ends. */
 const CURSORS: readonly PropertyKey[] = ['before', 'after', 'since', 'until']
@@ -35,7 +52,7 @@ const CURSORS: readonly PropertyKey[] = ['before', 'after', 'since', 'until']
  * @throws {ValidationError} `invalid_cursor` for what says where to begin or end, `invalid_query` for all else
  */
 export function parseMessageQuery(query: unknown): MessageQuery {
-  return parse(schema, query)
+  return parse(messageQuerySchema, query)
 }
 
 /** A page of the quarantined changes: {@link parseMessageQuery} with `limit` and `before` only. */

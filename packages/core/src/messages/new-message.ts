@@ -1,13 +1,15 @@
 import { z } from 'zod'
 import { readOnce } from './read-once.js'
 import {
+  CONTENT_RULES,
   contentProblem,
   MAX_CONTENT_LENGTH,
   MAX_SENDER_LENGTH,
+  SENDER_RULES,
   senderProblem,
   type TextProblem,
 } from './text-rules.js'
-import { normalizeTimestamp } from './timestamp.js'
+import { normalizeTimestamp, TIMESTAMP_RULES } from './timestamp.js'
 import { ValidationError, type ValidationErrorCode } from './validation-error.js'
 
 /** What a sender gives. */
@@ -26,11 +28,22 @@ const text = (problemOf: (text: string) => TextProblem | null) =>
     if (problem) context.addIssue({ code: 'custom', params: { problem } })
   })
 
-const schema = z.strictObject({
-  content: text(contentProblem),
-  sender: text(senderProblem),
+/** What a message may be; the metadata says in JSON Schema what the checks do. */
+export const messageInputSchema = z.strictObject({
+  content: text(contentProblem).meta({
+    ...CONTENT_RULES,
+    description: 'Not blank; no NUL and no lone surrogate. Kept byte for byte.',
+    examples: ['Hello, Git'],
+  }),
+  sender: text(senderProblem).meta({
+    ...SENDER_RULES,
+    description:
+      'Shows something; no control, bidirectional control or unassigned character, and no combining mark at its beginning.',
+    examples: ['alice'],
+  }),
   timestamp: z
     .string()
+    .meta({ ...TIMESTAMP_RULES, description: 'When it was said. Default: now.' })
     .transform((value, context) => {
       const timestamp = normalizeTimestamp(value)
       if (timestamp === null) context.addIssue({ code: 'custom', params: { problem: 'invalid_timestamp' } })
@@ -58,7 +71,7 @@ export function parseMessageInput(input: unknown): MessageInput {
   const fields = readOnce(input)
   if (!fields) throw new ValidationError('invalid_body', 'A message is an object with content and sender.')
   if (Object.getOwnPropertySymbols(fields).length > 0) throw refusal('unknown_field')
-  const result = schema.safeParse(fields, { reportInput: true })
+  const result = messageInputSchema.safeParse(fields, { reportInput: true })
   if (result.success) return result.data
   const { code, field } = describe(result.error.issues[0] as z.core.$ZodIssue)
   throw refusal(code, field)

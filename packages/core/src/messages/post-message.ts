@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type Store, type StoredMessage, StoreError } from '@gitmsg/store'
-import type { Clock } from '../clock.js'
+import { type Clock, type Store, type StoredMessage, StoreError } from '@gitmsg/store'
+import { z } from 'zod'
 import { messagePath } from '../repository/message-path.js'
 import { type MessageInput, parseMessageInput } from './new-message.js'
 import { ValidationError } from './validation-error.js'
@@ -14,9 +14,12 @@ export interface PostMessageDependencies {
   readonly wake: () => void
 }
 
+/** How to post. */
 export interface PostOptions {
   /** 1 to 128 visible ASCII characters: the same key with the same input gives the first message again. */
   readonly idempotencyKey?: string | undefined
+  /** Aborted before the message's turn: rejects with a {@link StoreError} `aborted`, and nothing is stored. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** A message's way in: checked, then stored with its change in one transaction, then announced. */
@@ -35,6 +38,7 @@ export function createPostMessage({ store, clock, createUid, wake }: PostMessage
         created_at: now,
         updated_at: now,
         path: (id) => messagePath(id, uid),
+        signal: options.signal,
         ...(idempotency && { idempotency }),
       })
       .catch(asValidationError)
@@ -43,9 +47,12 @@ export function createPostMessage({ store, clock, createUid, wake }: PostMessage
   }
 }
 
+/** What an idempotency key may be. */
+export const idempotencyKeySchema = z.string().regex(/^[\x21-\x7e]{1,128}$/)
+
 function parseIdempotencyKey(key: string | undefined, input: readonly (string | undefined)[]) {
   if (key === undefined) return undefined
-  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(key)) {
+  if (!idempotencyKeySchema.safeParse(key).success) {
     throw new ValidationError(
       'invalid_idempotency_key',
       'An idempotency key has 1 to 128 visible ASCII characters.',

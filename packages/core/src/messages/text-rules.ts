@@ -12,6 +12,21 @@ const INVISIBLE = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}]*$/u
 const UNFIT_FOR_A_NAME = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cn}]/u
 const LONE_COMBINING_MARK = /^\p{M}/u
 
+/**
+ * The same rules in the words of JSON Schema, whose lengths are code points, too. Of a pattern with the flag `u`,
+ * `\p{Cs}` is what makes a text not well-formed.
+ */
+export const CONTENT_RULES = {
+  minLength: 1,
+  maxLength: MAX_CONTENT_LENGTH,
+  pattern: String.raw`^(?=[^]*\P{White_Space})[^\u0000\p{Cs}]*$`,
+}
+export const SENDER_RULES = {
+  minLength: 1,
+  maxLength: MAX_SENDER_LENGTH,
+  pattern: String.raw`^(?!\p{M})(?=[^]*[^\p{White_Space}\p{Default_Ignorable_Code_Point}])[^\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cn}\p{Cs}]*$`,
+}
+
 /** What is wrong with a message's content; `null` when nothing is. */
 export function contentProblem(text: string): TextProblem | null {
   if (BLANK.test(text)) return 'empty'

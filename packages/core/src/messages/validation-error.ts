@@ -26,7 +26,9 @@ export type ValidationErrorCode =
 
 /** Bad input. The message is for people and never repeats what was sent. */
 export class ValidationError extends Error {
+  /** What `instanceof` goes by. */
   override readonly name = 'ValidationError'
+  /** What is wrong with it. */
   readonly code: ValidationErrorCode
   /** The field or parameter that is wrong, where it is one. */
   readonly field: string | undefined
@@ -35,5 +37,10 @@ export class ValidationError extends Error {
     super(message)
     this.code = code
     this.field = field
+  }
+
+  /** By name: another copy of this package (ES module and CommonJS, two versions) makes the same errors. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'ValidationError'
   }
 }

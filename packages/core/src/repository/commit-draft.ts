@@ -5,7 +5,9 @@ import { quietName } from './quiet-name.js'
 
 /** A message with its file, ready to be committed. */
 export interface FiledChange {
+  /** The message as it is stored. */
   readonly message: StoredMessage
+  /** Its file: {@link messagePath} and {@link encodeMessageFile}. */
   readonly file: FileChange
 }
 

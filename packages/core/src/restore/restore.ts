@@ -5,9 +5,11 @@ import { type ImportSummary, importHistory } from '../sync/import-history.js'
 import { RefusedError } from '../sync/refused-error.js'
 import { withSyncLock } from '../sync/with-sync-lock.js'
 
+/** What {@link restore} needs. */
 export interface RestoreOptions {
   /** An empty store, or one that an interrupted restore left. No engine may run on it. */
   readonly store: Store
+  /** The repository to restore from; no engine may use this backend meanwhile. */
   readonly backend: GitBackend
   /** Called after each transaction with what the restore has brought until then. */
   readonly onProgress?: (summary: ImportSummary) => void

@@ -1,20 +1,40 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { BatchLimits, CommitDraft } from '@gitmsg/git-sync'
-import type { Change } from '@gitmsg/store'
+import type { Store } from '@gitmsg/store'
 import { draftCommit, type FiledChange } from '../repository/commit-draft.js'
 import { formatFile } from '../repository/format-file.js'
 import { encodeMessageFile } from '../repository/message-file.js'
 
-/** The oldest changes that one append may carry, each encoded once. At least one, if there is any. */
-export function takeBatch(changes: readonly Change[], limits: BatchLimits): FiledChange[] {
+/** So many of the largest messages are read and encoded in some milliseconds; meanwhile everybody else waits. */
+const AT_A_TIME = 100
+
+/** What one append carries. */
+export interface Batch {
+  readonly changes: readonly FiledChange[]
+  /** Whether these were all there are. */
+  readonly isAll: boolean
+}
+
+/** Takes the oldest changes that one append may carry, each encoded once. At least one, if there is any. */
+export async function takeBatch(store: Store, limits: BatchLimits): Promise<Batch> {
+  const most = limits.commits * limits.filesPerCommit
   const batch: FiledChange[] = []
   let bytes = 0
-  for (const { message } of changes.slice(0, limits.commits * limits.filesPerCommit)) {
-    const content = encodeMessageFile(message)
-    bytes += Buffer.byteLength(content)
-    if (batch.length > 0 && bytes > limits.bytes) break
-    batch.push({ message, file: { path: message.path, content } })
+  let after = 0
+  while (batch.length < most) {
+    const wanted = Math.min(AT_A_TIME, most - batch.length)
+    const changes = await store.oldestChanges(wanted, after)
+    for (const { sequence, message } of changes) {
+      const content = encodeMessageFile(message)
+      bytes += Buffer.byteLength(content)
+      if (batch.length > 0 && bytes > limits.bytes) return { changes: batch, isAll: false }
+      batch.push({ message, file: { path: message.path, content } })
+      after = sequence
+    }
+    if (changes.length < wanted) return { changes: batch, isAll: true }
+    await nextTurn()
   }
-  return batch
+  return { changes: batch, isAll: false }
 }
 
 /** The batch as commits; the first one declares the format where the branch does not yet. */

@@ -1,3 +1,5 @@
+import type { Settlement, Store } from '@gitmsg/store'
+import { openTemporaryStore } from '@gitmsg/store/testing'
 import { describe, expect, it } from 'vitest'
 import { dieAfterPublishing, refuse } from '../testing/faulty-backends.js'
 import { historyOf, openNode } from '../testing/open-node.js'
@@ -48,13 +50,40 @@ describe('the dispatcher', () => {
     expect(hashes).toEqual([0, 0, 0, 1, 1, 1, 2, 2].map((commit) => history[commit]?.hash))
   })
 
-  it('takes what the store gives at once where the backend would take more', async () => {
-    await using node = await openNode({
-      wrap: (backend) => ({ ...backend, limits: { commits: 100, filesPerCommit: 100, bytes: 1_000_000 } }),
-    })
-    await node.post('one')
-    expect(await node.dispatchOnce()).toBe('dispatched')
-  })
+  it.each([
+    { filesPerCommit: 1, commits: 3_000 },
+    { filesPerCommit: 7, commits: 400 },
+  ])(
+    'settles a large batch part by part, with the cursor always on a commit: $filesPerCommit a commit',
+    async (limits) => {
+      const settlements: Settlement[] = []
+      const real = await openTemporaryStore()
+      const store: Store = {
+        ...real,
+        async settle(settlement) {
+          settlements.push(settlement)
+          await real.settle(settlement)
+        },
+      }
+      await using node = await openNode({
+        store,
+        wrap: (backend) => ({ ...backend, limits: { ...limits, bytes: 100_000_000 } }),
+      })
+      await Promise.all(Array.from({ length: 2_500 }, (_, number) => node.post(`message ${number}`)))
+      expect(await node.dispatchOnce()).toBe('dispatched')
+
+      expect(settlements.length).toBeGreaterThan(2)
+      for (const { synchronized, cursor } of settlements) {
+        expect(synchronized.at(-1)?.git_hash).toBe(cursor.commit)
+      }
+      const hashes = new Map(
+        (await historyOf(node.backend)).flatMap(({ hash, files }) => files.map(({ path }) => [path, hash])),
+      )
+      const messages = await node.store.listMessages({ limit: 1_000, after: 0 })
+      for (const { path, git_hash } of messages) expect(git_hash).toBe(hashes.get(path))
+      expect(await node.store.summary()).toMatchObject({ pending: 0 })
+    },
+  )
 
   it('carries no more bytes at once than the backend wants, but always one change', async () => {
     await using node = await openNode({

@@ -18,6 +18,7 @@ export interface ImportHistoryOptions {
 
 /** What one import brought. */
 export interface ImportSummary {
+  /** Commits that were read. */
   readonly commits: number
   /** Messages of others that were not stored here before. */
   readonly imported: number

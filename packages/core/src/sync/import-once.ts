@@ -20,7 +20,17 @@ export interface ImportDependencies {
  */
 export function createImportOnce({ store, backend, onEvent, logger }: ImportDependencies) {
   return async function importOnce(signal: AbortSignal): Promise<ImportSummary> {
-    const read = () => importHistory({ store, backend, logger, signal })
+    const read = async (): Promise<ImportSummary> => {
+      let messages = 0
+      const onProgress = ({ settled }: ImportSummary) => {
+        messages = settled
+      }
+      try {
+        return await importHistory({ store, backend, logger, signal, onProgress })
+      } finally {
+        if (messages > 0) onEvent({ type: 'synchronized', messages })
+      }
+    }
     try {
       return await read()
     } catch (error) {

@@ -8,11 +8,18 @@ export type RefusedErrorCode = 'synchronizing' | 'not-empty'
 
 /** Nothing was changed. */
 export class RefusedError extends Error {
+  /** What `instanceof` goes by. */
   override readonly name = 'RefusedError'
+  /** Why it did not begin. */
   readonly code: RefusedErrorCode
 
   constructor(code: RefusedErrorCode, message: string) {
     super(message)
     this.code = code
+  }
+
+  /** By name: another copy of this package (ES module and CommonJS, two versions) makes the same errors. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'RefusedError'
   }
 }

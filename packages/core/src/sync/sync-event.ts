@@ -1,4 +1,5 @@
 import { GitSyncError, type GitSyncErrorCode } from '@gitmsg/git-sync'
+import type { SyncProgress } from './sync-state.js'
 
 /**
  * How an attempt to synchronize ended.
@@ -10,13 +11,15 @@ import { GitSyncError, type GitSyncErrorCode } from '@gitmsg/git-sync'
 export type AttemptOutcome = 'ok' | 'rejected' | 'unknown'
 
 /**
- * What the synchronization did, for whoever counts it.
+ * What the synchronization does, for whoever watches or counts it.
  *
+ * - `progress`: it begins, rests or fails
  * - `attempt`: it asked the repository for something, or wrote to it
  * - `synchronized`: so many messages are now known to be in the repository
  * - `missing`: so many messages were synchronized, and the repository turned out not to have them any more
  */
 export type SyncEvent =
+  | { readonly type: 'progress'; readonly progress: SyncProgress }
   | { readonly type: 'attempt'; readonly outcome: AttemptOutcome; readonly milliseconds: number }
   | { readonly type: 'synchronized' | 'missing'; readonly messages: number }
 

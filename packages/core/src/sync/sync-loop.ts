@@ -1,6 +1,5 @@
 import { GitSyncError } from '@gitmsg/git-sync'
-import type { SyncLock } from '@gitmsg/store'
-import type { Clock } from '../clock.js'
+import type { Clock, SyncLock } from '@gitmsg/store'
 import type { Logger } from '../logger.js'
 import { backoffDelay } from './backoff.js'
 import type { DispatchOutcome } from './dispatch-once.js'
@@ -39,10 +38,11 @@ export interface SyncLoop {
 /** How often to look for what another process posted, or whether it gave up the lock; in milliseconds. */
 const LOOK_AGAIN = 1_000
 /**
- * Under steady traffic the dispatcher rests as long as it worked, at most so many milliseconds: it takes half of
- * the machine at most, and its batches grow. The first message after a pause goes at once.
+ * Under steady traffic the dispatcher rests three times as long as it worked, in milliseconds at most so long:
+ * posts have three quarters of the machine, and its batches grow. The first message after a pause goes at once.
  */
-const LONGEST_REST = 250
+const REST = 3
+const LONGEST_REST = 500
 
 /** The loop only decides when; its steps never overlap, across processes too. */
 export function startSyncLoop(deps: SyncLoopDependencies): SyncLoop {
@@ -113,7 +113,7 @@ export function startSyncLoop(deps: SyncLoopDependencies): SyncLoop {
       const oldest = await deps.oldestPendingAt()
       if (oldest !== null) requests.answer(oldest)
     } else if (outcome === 'dispatched') {
-      await urgent.wait(Math.min(LONGEST_REST, deps.monotonic() - began))
+      await urgent.wait(Math.min(LONGEST_REST, REST * (deps.monotonic() - began)))
     }
   }
 

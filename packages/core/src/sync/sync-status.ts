@@ -8,6 +8,7 @@ export interface SyncStatus extends Omit<SyncSummary, 'history_lost_at'>, SyncPr
   readonly backend: string
   /** Where commits are published, never with a credential; `null` where there is no remote. */
   readonly remote: string | null
+  /** The branch, without `refs/heads/`. */
   readonly branch: string
   /** The last commit whose content is all stored here. */
   readonly head: string | null

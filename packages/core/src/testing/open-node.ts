@@ -32,7 +32,7 @@ export async function openNode(options: NodeOptions = {}) {
   const tracker = createSyncTracker(Date.now)
   const events: SyncEvent[] = []
   const onEvent = (event: SyncEvent) => void events.push(event)
-  const dispatch = createDispatchOnce({ store, backend, tracker, logger })
+  const dispatch = createDispatchOnce({ store, backend, tracker, onEvent, logger })
   const importOnce = createImportOnce({ store, backend, onEvent, logger })
   return {
     repository,

@@ -1,3 +1,14 @@
+/** Every {@link DifferenceKind}. */
+export const DIFFERENCE_KINDS = [
+  'missing-in-repository',
+  'missing-in-database',
+  'other-bytes',
+  'wrong-hash',
+  'duplicate-uid',
+  'invalid-file',
+  'unknown-format',
+] as const
+
 /**
  * How the database and the repository differ.
  *
@@ -9,21 +20,13 @@
  * - `invalid-file`: a file among the messages that is none
  * - `unknown-format`: the repository is of another version, or not ours; nothing else was compared
  */
-export const DIFFERENCE_KINDS = [
-  'missing-in-repository',
-  'missing-in-database',
-  'other-bytes',
-  'wrong-hash',
-  'duplicate-uid',
-  'invalid-file',
-  'unknown-format',
-] as const
-
 export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number]
 
 /** One difference, named. */
 export interface Difference {
+  /** How they differ. */
   readonly kind: DifferenceKind
+  /** The file in the repository that is missing, too many or not as it should be. */
   readonly path: string
   /** `null` where the path speaks of no message. */
   readonly uid: string | null
@@ -35,5 +38,6 @@ export interface Difference {
   readonly commit: string | null
   /** One sentence for people. */
   readonly reason: string
+  /** Whether this verification mended it. */
   readonly repaired: boolean
 }

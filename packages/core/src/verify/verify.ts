@@ -10,8 +10,11 @@ import { createRepair, type Repair } from './repair.js'
 import { createReplay, type Replay, Seen } from './replay.js'
 import { storedMessages } from './stored-messages.js'
 
+/** What {@link verify} needs. */
 export interface VerifyOptions {
+  /** The database; an engine may run on it, unless there is something to repair. */
   readonly store: Store
+  /** The repository that counts; no engine may use this backend meanwhile. */
   readonly backend: GitBackend
   /**
    * Mends what can be mended without losing anything: what the repository misses becomes pending again, for an
@@ -23,9 +26,11 @@ export interface VerifyOptions {
   readonly onDifference?: (difference: Difference) => void | Promise<void>
   /** Called before the repository is read, which may mean to fetch it, and now and then while it is. */
   readonly onProgress?: (progress: VerifyProgress) => void
+  /** Ends the reading of the repository: `verify` rejects with a {@link GitSyncError} `aborted`. */
   readonly signal?: AbortSignal
 }
 
+/** How far a verification is. */
 export interface VerifyProgress {
   /** Files of the repository that were compared until now. */
   readonly files: number
@@ -37,13 +42,17 @@ export interface VerifyProgress {
 export interface Verification {
   /** True where nothing differs any more; what a repair made pending again is on its way, and counts as mended. */
   readonly equal: boolean
+  /** How many of each kind, those that were mended too. */
   readonly differences: Readonly<Record<DifferenceKind, number>>
+  /** How many differences were mended. */
   readonly repaired: number
   /** Messages in the database. */
   readonly messages: number
-  /** Messages that wait for their commit, and those set aside: no difference. */
+  /** Messages that wait for their commit: no difference. */
   readonly pending: number
+  /** Messages that were set aside: no difference. */
   readonly quarantined: number
+  /** Commits that were read. */
   readonly commits: number
   /** The tip of the branch that was read; `null` where there is none. */
   readonly head: string | null

@@ -2,7 +2,9 @@ import { GitSyncError } from '../git-sync-error.js'
 
 /** Where a repository is on GitHub. */
 export interface Address {
+  /** A person or an organization. */
   readonly owner: string
+  /** The repository's own name. */
   readonly repo: string
 }
 

@@ -51,6 +51,7 @@ export function createGithubBackend(options: GithubBackendOptions): GitBackend {
   const ofCursor = createStaleness(clock)
   const changesSince = createChangesSince({ client, branch, comparisons, trees, staleness: ofCursor })
   const operations = createOperations({ open: repository.open, failed: async (error) => error })
+  const close = async (): Promise<void> => operations.endAll()
 
   return {
     name: 'github',
@@ -72,9 +73,8 @@ export function createGithubBackend(options: GithubBackendOptions): GitBackend {
     changesSince: (cursor, { signal: outer, ...reading } = {}) =>
       operations.stream(outer, (signal) => changesSince(cursor, { ...reading, signal })),
 
-    async close() {
-      operations.endAll()
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }
 

@@ -1,10 +1,10 @@
-import type { Octokit } from '@octokit/rest'
 import { abortedError, throwIfAborted } from '../aborted.js'
 import { GitSyncError } from '../git-sync-error.js'
 import type { Logger } from '../logger.js'
 import type { Address } from './address.js'
 import { type GithubCall, isWrite } from './github-call.js'
 import { githubFailure } from './github-failure.js'
+import type { OctokitAnswer, OctokitLike } from './octokit-like.js'
 import type { Pacer } from './pace.js'
 import { type Refusal, refusalOf } from './refusal.js'
 import type { Timeouts } from './timeouts.js'
@@ -24,18 +24,12 @@ export interface GithubClient {
 
 /** What {@link createGithubClient} needs. */
 export interface GithubClientOptions {
-  readonly octokit: Pick<Octokit, 'request'>
+  readonly octokit: OctokitLike
   readonly address: Address
   readonly timeouts: Timeouts
   readonly pacer: Pacer
   readonly logger: Logger
   readonly clock: () => number
-}
-
-interface Answered {
-  readonly status: number
-  readonly data: unknown
-  readonly headers: Refusal['headers']
 }
 
 /** A client for one repository. */
@@ -53,7 +47,7 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
     notBefore = Math.max(notBefore, clock() + milliseconds)
   }
 
-  const exchange = async (call: GithubCall<unknown>, outer: AbortSignal): Promise<Answered> => {
+  const exchange = async (call: GithubCall<unknown>, outer: AbortSignal): Promise<OctokitAnswer> => {
     const milliseconds = isWrite(call) ? timeouts.write : timeouts.read
     try {
       return await withinDeadline({ signal: outer, milliseconds }, (signal) =>
@@ -61,7 +55,7 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
       )
     } catch (error) {
       if (outer.aborted) throw abortedError()
-      const response = (error as { response?: Answered }).response
+      const response = (error as { response?: OctokitAnswer }).response
       if (response) return response
       throw new GitSyncError('unavailable', `GitHub did not answer (${whyNot(error)})`)
     }

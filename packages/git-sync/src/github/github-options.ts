@@ -1,5 +1,5 @@
-import type { Octokit } from '@octokit/rest'
 import type { Logger } from '../logger.js'
+import type { OctokitLike } from './octokit-like.js'
 import type { Pace } from './pace.js'
 import type { Timeouts } from './timeouts.js'
 
@@ -19,7 +19,7 @@ export interface GithubBackendOptions {
   /** What the strategy needs, e.g. `{ appId, privateKey, installationId }`. */
   readonly auth?: unknown
   /** An Octokit of your own, in place of `token`, `authStrategy` and `baseUrl`. Its plugins should not retry or wait. */
-  readonly octokit?: Pick<Octokit, 'request'>
+  readonly octokit?: OctokitLike
   /** Of GitHub Enterprise Server: `https://HOST/api/v3`. Default: `https://api.github.com`. */
   readonly baseUrl?: string
   /** How long an answer is waited for. */

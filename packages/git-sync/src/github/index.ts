@@ -1,6 +1,7 @@
 export type { Logger } from '../logger.js'
-export { parseApiUrl, parseRepository } from './address.js'
+export { type Address, parseApiUrl, parseRepository } from './address.js'
 export { createGithubBackend } from './github-backend.js'
 export type { GithubBackendOptions } from './github-options.js'
+export type { OctokitAnswer, OctokitLike } from './octokit-like.js'
 export type { Pace } from './pace.js'
 export type { Timeouts } from './timeouts.js'

@@ -1,3 +1,5 @@
+import type { OctokitAnswer } from './octokit-like.js'
+
 /** An answer of GitHub with a status of 400 or more. */
 export interface Refusal {
   readonly status: number
@@ -9,12 +11,7 @@ export interface Refusal {
 const MAX_LENGTH = 500
 
 /** Reads what a refusal says. An answer that is not GitHub's (a proxy's page) says nothing. */
-export function refusalOf(answer: {
-  readonly status: number
-  readonly data: unknown
-  readonly headers: Refusal['headers']
-}): Refusal {
-  const { status, data, headers } = answer
+export function refusalOf({ status, data, headers }: OctokitAnswer): Refusal {
   const { message, errors } = (typeof data === 'object' && data !== null ? data : {}) as Record<
     string,
     unknown

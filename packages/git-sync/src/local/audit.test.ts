@@ -19,11 +19,12 @@ function openAudit(directory: string, environment: Record<string, string> = {}) 
   const git = createGit({ directory, variables, redact: (text) => text, logger: silentLogger })
   const options = { git, directory, branch: 'main', logger, isRebuildable: true, schedule: BRISK }
   const audit = createAudit({ ...options, onDamage })
-  onTestFinished(async () => {
+  const end = async () => {
     audit.stop()
     await git.settled()
-  })
-  return { audit, onDamage, logger }
+  }
+  onTestFinished(end)
+  return { audit, onDamage, logger, end }
 }
 
 const objectOf = async (directory: string, revision: string): Promise<string> => {
@@ -87,9 +88,10 @@ describe('the audit', () => {
         folder,
         'if [ "$1" = fsck ]; then fault; echo "error: unable to open: Too many open files" >&2; exit 1; fi',
       )
-      const { audit, onDamage, logger } = openAudit(join(folder, 'own.git'), wrapper.environment)
+      const { audit, onDamage, logger, end } = openAudit(join(folder, 'own.git'), wrapper.environment)
       audit.start()
       await vi.waitFor(() => expect(logger.warn).toHaveBeenCalled())
+      await end()
       expect(onDamage).not.toHaveBeenCalled()
       audit.report()
       expect(await wrapper.faults()).toBeGreaterThan(0)

@@ -9,6 +9,9 @@ import { gitFailure } from './git-failure.js'
 /** Where commits are built before anybody can see them; free to be moved anywhere. */
 const OUTGOING_REF = 'refs/gitmsg/outgoing'
 
+/** How much text is written to git at once: a write for each commit would cost more than the commit. */
+const CHUNK = 64 * 1024
+
 // --force concerns this one private ref: it goes wherever the batch begins.
 const ARGS = ['fast-import', '--quiet', '--done', '--force', '--date-format=raw']
 
@@ -36,39 +39,55 @@ export async function importCommits(
   return hashes
 }
 
-/** The request in the language of `git fast-import`, piece by piece, so that a slow git slows the producer. */
-export function* fastImportStream({ parent, commits }: AppendRequest): Generator<Buffer> {
-  yield Buffer.from(`reset ${OUTGOING_REF}\n${parent === null ? '' : `from ${parent}\n`}`)
-  for (const [index, draft] of commits.entries()) {
-    yield* commitStream(draft, index + 1)
+/** The request in the language of `git fast-import`, bit by bit, so that a slow git slows the producer. */
+export function* fastImportStream(request: AppendRequest): Generator<Buffer> {
+  let text = ''
+  for (const piece of pieces(request)) {
+    if (typeof piece === 'string') text += piece
+    else {
+      yield Buffer.from(text)
+      yield Buffer.from(piece)
+      text = ''
+    }
+    if (text.length < CHUNK) continue
+    yield Buffer.from(text)
+    text = ''
   }
-  yield Buffer.from('done\n')
+  yield Buffer.from(text)
 }
 
-function* commitStream(draft: CommitDraft, mark: number): Generator<Buffer> {
-  yield Buffer.from(
-    `commit ${OUTGOING_REF}\nmark :${mark}\n` +
-      `author ${identity(draft.author, draft.authorDate)}\n` +
-      `committer ${identity(draft.committer, draft.committerDate)}\n`,
-  )
-  yield data(withFinalLineEnd(draft.message))
-  for (const { path, content } of draft.files) {
-    if (content === null) yield Buffer.from(`D ${quoted(path)}\n`)
-    else {
-      yield Buffer.from(`M 100644 inline ${quoted(path)}\n`)
-      yield data(content)
+function* pieces({ parent, commits }: AppendRequest): Generator<string | Uint8Array> {
+  yield `reset ${OUTGOING_REF}\n${parent === null ? '' : `from ${parent}\n`}`
+  for (const [index, draft] of commits.entries()) {
+    yield header(draft, index + 1)
+    for (const { path, content } of draft.files) {
+      if (content === null) yield `D ${quoted(path)}\n`
+      else {
+        yield `M 100644 inline ${quoted(path)}\ndata ${Buffer.byteLength(content)}\n`
+        yield content
+        yield '\n'
+      }
     }
+    yield `get-mark :${index + 1}\n`
   }
-  yield Buffer.from(`get-mark :${mark}\n`)
+  yield 'done\n'
+}
+
+function header(
+  { author, authorDate, committer, committerDate, message }: CommitDraft,
+  mark: number,
+): string {
+  const text = withFinalLineEnd(message)
+  return (
+    `commit ${OUTGOING_REF}\nmark :${mark}\n` +
+    `author ${identity(author, authorDate)}\n` +
+    `committer ${identity(committer, committerDate)}\n` +
+    `data ${Buffer.byteLength(text)}\n${text}\n`
+  )
 }
 
 const identity = ({ name, email }: CommitAuthor, date: Date): string =>
   `${name} <${email}> ${Math.floor(date.getTime() / 1000)} +0000`
-
-function data(content: string | Uint8Array): Buffer {
-  const bytes = Buffer.from(content)
-  return Buffer.concat([Buffer.from(`data ${bytes.byteLength}\n`), bytes, Buffer.from('\n')])
-}
 
 /** Paths have neither backslashes nor control characters, so the quotation mark is all there is to escape. */
 const quoted = (path: string): string => `"${path.replaceAll('"', '\\"')}"`

@@ -18,6 +18,12 @@ const PASSED_ON: readonly string[] = [
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
+/**
+ * How much free memory, in bytes, git may keep for itself. By default glibc gives it back to the system at once
+ * and asks for it again, which is two thirds of the time of `git fast-import`. Other C libraries ignore it.
+ */
+const KEPT_MEMORY = String(64 * 1024 * 1024)
+
 /** Settings that hold for every git command; nobody's configuration files are read. */
 const SETTINGS: readonly (readonly [key: string, value: string])[] = [
   ['core.fsync', 'all'],
@@ -67,6 +73,7 @@ export function createGitEnvironment(options: GitEnvironmentOptions): Record<str
     GIT_NO_REPLACE_OBJECTS: '1',
     GIT_ASKPASS: '',
     SSH_ASKPASS: '',
+    MALLOC_TRIM_THRESHOLD_: KEPT_MEMORY,
     GIT_SSH_COMMAND:
       'ssh -oBatchMode=yes -oConnectTimeout=10 -oServerAliveInterval=5 -oServerAliveCountMax=3',
     ...asVariables([...SETTINGS, ...remoteSettings(options)]),

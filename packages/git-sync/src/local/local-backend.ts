@@ -20,7 +20,7 @@ import { parseRemote } from './remote-url.js'
 import { createRepository } from './repository.js'
 import { DEFAULT_TIMEOUTS } from './timeouts.js'
 
-const LIMITS = { commits: 1000, filesPerCommit: 1, bytes: 16 * 1024 * 1024 }
+const LIMITS = { commits: 4000, filesPerCommit: 1, bytes: 16 * 1024 * 1024 }
 
 /**
  * A {@link GitBackend} on a bare repository in a folder, published to a remote where one is given; then the
@@ -53,18 +53,19 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
     isRebuildable,
     onDamage: () => onEvent('damaged'),
   })
+  const maintenance = createMaintenance({ git, audit, logger })
   const repository = createRepository({
     git,
     directory,
     branch,
     audit,
+    maintenance,
     clock,
     logger,
     onEvent,
     isRebuildable,
   })
   const operations = createOperations(repository)
-  const maintenance = createMaintenance({ git, audit, logger })
 
   /** What we published last: it is here, without asking git. */
   let lastTip: CommitHash | null = null
@@ -81,6 +82,13 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
     isCommitHash(cursor) &&
     (await git.run(hasCommit(cursor), signal)) &&
     (await git.run(isAncestor(cursor, head), signal))
+
+  const close = async (): Promise<void> => {
+    operations.endAll()
+    audit.stop()
+    await maintenance.stop()
+    await git.settled()
+  }
 
   return {
     name: 'local',
@@ -100,7 +108,7 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
         const tip = hashes.at(-1) as CommitHash
         await destination.publish({ parent: request.parent, tip }, signal)
         lastTip = tip
-        await maintenance.afterAppend(signal)
+        maintenance.afterAppend()
         return hashes
       }),
 
@@ -114,10 +122,7 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
         yield* readHistory(git, { cursor, head }, { ...options, signal })
       }),
 
-    async close() {
-      operations.endAll()
-      audit.stop()
-      await git.settled()
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }

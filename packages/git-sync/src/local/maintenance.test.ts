@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { draft, file, subjectsSince } from '../testing/drafts.js'
 import { createGitWrapper } from './testing/git-wrapper.js'
 import { plainGit, withLocalFixture } from './testing/local-fixture.js'
@@ -17,7 +17,8 @@ it(
       parent = (await backend.append({ parent, commits: batch(number) })).at(-1) ?? null
     }
     const copy = join(folder, 'copy.git')
-    expect(await plainGit(copy, 'count-objects', '-v')).toMatch(/^packs: ([1-9]|1\d)$/m)
+    const count = () => plainGit(copy, 'count-objects', '-v')
+    await vi.waitFor(async () => expect(await count()).toMatch(/^packs: ([1-9]|1\d)$/m), 20_000)
     expect(await plainGit(copy, 'fsck', '--strict', '--no-dangling')).toBe('')
     expect(await subjectsSince(backend)).toHaveLength(60 * 40)
   }),
@@ -29,6 +30,6 @@ it(
     const wrapper = await createGitWrapper(folder, 'if [ "$1" = count-objects ]; then fault; exit 1; fi')
     const backend = open('copy.git', { remote: null, ...wrapper })
     expect(await backend.append({ parent: null, commits: [draft('one')] })).toHaveLength(1)
-    expect(await wrapper.faults()).toBe(1)
+    await vi.waitFor(async () => expect(await wrapper.faults()).toBe(1))
   }),
 )

@@ -6,13 +6,17 @@ import { type GitCommand, nothing } from './git-command.js'
 const APPENDS_BETWEEN_CHECKS = 50
 const MANY_PACKS = 50
 const MANY_LOOSE_OBJECTS = 5000
+/** With so many others git compares an object, by default too. */
+const WINDOW = 10
 /** Packing is silent, and may take long. */
 const PATIENCE = 30 * 60_000
 
 /** Keeps the repository small and quick, in place of git's own maintenance, which is switched off. */
 export interface Maintenance {
-  /** To be called after each append. Packs now and then; never fails. */
-  afterAppend(signal: AbortSignal): Promise<void>
+  /** To be called after each append. Begins to pack now and then, while others work; never fails. */
+  afterAppend(): void
+  /** To be called when the repository is not to be touched: breaks off, and resolves when nothing is under way. */
+  stop(): Promise<void>
 }
 
 const countObjects: GitCommand<{ packs: number; loose: number }> = {
@@ -23,14 +27,23 @@ const countObjects: GitCommand<{ packs: number; loose: number }> = {
   },
 }
 
-const packing = (...args: string[]): GitCommand<void> => ({ args, patience: PATIENCE, parse: nothing })
+const packing = (...args: string[]): GitCommand<void> => ({
+  args,
+  patience: PATIENCE,
+  isInBackground: true,
+  parse: nothing,
+})
 
-/** Answers whether this git knows how: 2.32 was the first. */
-const packInSteps: GitCommand<boolean> = {
-  ...packing('repack', '--geometric=2', '-d', '-q'),
+/**
+ * Merges packs of like size: each object is packed again only a few times, however many there are. Packs of
+ * ours are as small as they get, so they are only copied (a window of 0); loose objects gain from being compared.
+ * Answers whether this git knows how: 2.32 was the first.
+ */
+const packInSteps = (window: number): GitCommand<boolean> => ({
+  ...packing('repack', '--geometric=2', '-d', '-q', `--window=${window}`),
   okExitCodes: [0, 129],
   parse: ({ exitCode }) => exitCode === 0,
-}
+})
 
 /** What {@link createMaintenance} needs. */
 export interface MaintenanceOptions {
@@ -43,34 +56,44 @@ export interface MaintenanceOptions {
 /** Maintenance that looks at the repository first after the first append, and then now and then. */
 export function createMaintenance({ git, audit, logger }: MaintenanceOptions): Maintenance {
   let untilCheck = 1
+  let underWay: Promise<void> | null = null
+  let ending = new AbortController()
 
   const packIfNeeded = async (signal: AbortSignal): Promise<void> => {
     const { packs, loose } = await git.run(countObjects, signal)
     if (packs < MANY_PACKS && loose < MANY_LOOSE_OBJECTS) return
     const began = performance.now()
     audit.stop()
-    await pack(signal).finally(audit.start)
+    await pack(loose < MANY_LOOSE_OBJECTS ? 0 : WINDOW, signal).finally(audit.start)
     const milliseconds = Math.round(performance.now() - began)
     logger.info({ packs, loose, milliseconds }, 'packed the repository')
   }
 
-  const pack = async (signal: AbortSignal): Promise<void> => {
-    // Merges packs of like size: each object is packed again only a few times, however many there are.
-    const isKnown = await git.run(packInSteps, signal)
+  const pack = async (window: number, signal: AbortSignal): Promise<void> => {
+    const isKnown = await git.run(packInSteps(window), signal)
     if (!isKnown) await git.run(packing('repack', '-A', '-d', '-q'), signal)
-    await git.run(packing('commit-graph', 'write', '--reachable'), signal)
+    await git.run(packing('commit-graph', 'write', '--reachable', '--split'), signal)
   }
 
   return {
-    async afterAppend(signal) {
+    afterAppend() {
       untilCheck -= 1
-      if (untilCheck > 0) return
+      if (untilCheck > 0 || underWay !== null) return
       untilCheck = APPENDS_BETWEEN_CHECKS
-      try {
-        await packIfNeeded(signal)
-      } catch (error) {
-        logger.error({ err: error }, 'the repository could not be packed')
-      }
+      const { signal } = ending
+      underWay = packIfNeeded(signal)
+        .catch((error) => {
+          if (!signal.aborted) logger.error({ err: error }, 'the repository could not be packed')
+        })
+        .finally(() => {
+          underWay = null
+        })
+    },
+
+    async stop() {
+      ending.abort()
+      ending = new AbortController()
+      await underWay
     },
   }
 }

@@ -6,7 +6,9 @@ export type RemoteScheme = 'https' | 'http' | 'ssh' | 'git' | 'file'
 
 /** A remote that has been looked at; `url` holds no credential. */
 export interface Remote {
+  /** What git is given; a path is made absolute. */
   readonly url: string
+  /** `ssh` for `user@host:path` too, `file` for a path. */
   readonly scheme: RemoteScheme
 }
 

@@ -7,6 +7,7 @@ import type { Audit } from './audit.js'
 import { initialise, pointHeadAt, version } from './commands.js'
 import type { Git } from './git.js'
 import { removeLeftovers } from './leftovers.js'
+import type { Maintenance } from './maintenance.js'
 import { asGitSyncError } from './system-failure.js'
 
 /** The first git that takes its configuration from the environment. */
@@ -47,6 +48,7 @@ export interface RepositoryOptions {
   readonly branch: string
   /** Looks through what can be made again; what it finds is thrown by the next `open`. */
   readonly audit: Audit
+  readonly maintenance: Pick<Maintenance, 'stop'>
   readonly clock: () => number
   readonly logger: Logger
   readonly onEvent: (event: BackendEvent) => void
@@ -56,12 +58,13 @@ export interface RepositoryOptions {
 
 /** A repository that nobody has looked at yet. */
 export function createRepository(options: RepositoryOptions): Repository {
-  const { git, directory, branch, audit, clock, logger, onEvent, isRebuildable } = options
+  const { git, directory, branch, audit, maintenance, clock, logger, onEvent, isRebuildable } = options
   let isOpen = false
   let rebuilds: number[] = []
 
-  const close = (): void => {
+  const close = async (): Promise<void> => {
     isOpen = false
+    await maintenance.stop()
     audit.stop()
   }
 
@@ -94,7 +97,7 @@ export function createRepository(options: RepositoryOptions): Repository {
     async failed(cause) {
       const error = asGitSyncError(cause)
       // A lock that a killed git left, or a folder that somebody removed, is seen to by opening it again.
-      if (!(error instanceof GitSyncError && SAYS_NOTHING_OF_US.has(error.code))) close()
+      if (!(error instanceof GitSyncError && SAYS_NOTHING_OF_US.has(error.code))) await close()
       if (!isRebuildable || !(error instanceof GitSyncError) || error.code !== 'corrupt') return error
       rebuilds = rebuilds.filter((at) => performance.now() - at < REBUILD_PERIOD)
       if (rebuilds.length >= MOST_REBUILDS) return error

@@ -36,6 +36,9 @@ export function createMemoryBackend({
     if (closed) throw abortedError()
     throwIfAborted(signal)
   }
+  const close = async (): Promise<void> => {
+    closed = true
+  }
 
   return {
     name: 'memory',
@@ -77,9 +80,8 @@ export function createMemoryBackend({
       }
     },
 
-    async close() {
-      closed = true
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }
 

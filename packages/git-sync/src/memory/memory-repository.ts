@@ -4,20 +4,27 @@ import type { CommitDraft, CommitHash } from '../git-backend.js'
 
 /** One file as a commit left it; `null` when the commit removed it. */
 export interface MemoryFile {
+  /** Relative, separated by `/`. */
   readonly path: string
+  /** The file's bytes. */
   readonly content: Uint8Array | null
 }
 
 /** One commit as it is kept in memory. */
-interface MemoryCommit {
+export interface MemoryCommit {
+  /** Made of the commit and its parent; not what Git would name it. */
   readonly hash: CommitHash
+  /** With its final line end. */
   readonly message: string
+  /** What it changed, in the order of the paths. */
   readonly files: readonly MemoryFile[]
 }
 
 /** One branch and the files at its tip. */
 export interface MemoryBranch {
+  /** Oldest first. */
   readonly commits: MemoryCommit[]
+  /** The content of each file, by its path. */
   readonly tree: Map<string, Uint8Array>
   /** Every folder that ever held a file. */
   readonly folders: Set<string>
@@ -25,6 +32,7 @@ export interface MemoryBranch {
 
 /** A repository that lives in this process; backends that are given the same one are writers to one remote. */
 export interface MemoryRepository {
+  /** By name; a branch that was never asked for is not here. */
   readonly branches: Map<string, MemoryBranch>
 }
 

@@ -54,6 +54,18 @@ export function describeEnding(open: OpenBackendFixture): void {
     )
 
     it(
+      'closes at the end of an `await using`',
+      withFixture(open, async ({ other }) => {
+        const escaped = await (async () => {
+          await using backend = await other()
+          await backend.head()
+          return backend
+        })()
+        await expect(escaped.head()).rejects.toMatchObject({ code: 'aborted' })
+      }),
+    )
+
+    it(
       'may be closed twice, before its first use too, and is of no use afterwards',
       withFixture(open, async ({ backend, other }) => {
         const unused = await other()

@@ -28,7 +28,8 @@ export async function createMessages(
   const firstId = (await highestId(transaction)) + 1
 
   const decide = (message: NewMessage): CreatedMessage => {
-    const { uid, idempotency } = message
+    const { uid, idempotency, signal } = message
+    if (signal?.aborted) throw new StoreError('aborted', 'the call was ended by its signal')
     const earlier = idempotency && (firstUses.get(idempotency.key) ?? remembered.get(idempotency.key))
     if (earlier) return { message: repeat(earlier, idempotency.fingerprint), created: false }
     if (taken.has(uid)) throw new StoreError('duplicate-uid', 'a message with this uid is stored already')

@@ -1,61 +1,9 @@
 import BetterSqlite3 from 'better-sqlite3'
 import { expect, it } from 'vitest'
-import { openStore } from '../index.js'
 import { newMessage, openTemporaryStore } from '../testing/index.js'
 
 const idempotency = { key: 'order-7', fingerprint: 'abc' }
 const hour = 60 * 60 * 1000
-
-it('answers 100 calls at once with the one message of the first', async () => {
-  await using store = await openTemporaryStore()
-  const answers = await Promise.all(
-    Array.from({ length: 100 }, () => store.createMessage(newMessage({ idempotency }))),
-  )
-
-  expect(answers.filter(({ created }) => created)).toHaveLength(1)
-  expect(new Set(answers.map(({ message }) => JSON.stringify(message))).size).toBe(1)
-  expect(await store.listMessages()).toHaveLength(1)
-})
-
-it('answers a later call, also after a restart, with what the message is now', async () => {
-  await using store = await openTemporaryStore()
-  const { message } = await store.createMessage(newMessage({ idempotency }))
-  await store.settle({
-    synchronized: [{ uid: message.uid, git_hash: 'a1' }],
-    cursor: { commit: 'a1', format: 1 },
-  })
-
-  await using restarted = await openStore({ path: store.path })
-  expect(await restarted.createMessage(newMessage({ idempotency }))).toEqual({
-    message: { ...message, git_hash: 'a1', is_synchronized: true },
-    created: false,
-  })
-})
-
-it('refuses only the call that uses a key for something else, in one group and later', async () => {
-  await using store = await openTemporaryStore()
-  const other = { ...idempotency, fingerprint: 'xyz' }
-  const results = await Promise.allSettled([
-    store.createMessage(newMessage({ idempotency })),
-    store.createMessage(newMessage({ idempotency: other })),
-    store.createMessage(newMessage()),
-  ])
-  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
-  await expect(store.createMessage(newMessage({ idempotency: other }))).rejects.toMatchObject({
-    code: 'idempotency-key-reused',
-  })
-})
-
-it('does not remember the key of a call that failed', async () => {
-  await using store = await openTemporaryStore()
-  await store.createMessage(newMessage({ uid: 'taken' }))
-  const [failed, next] = await Promise.allSettled([
-    store.createMessage(newMessage({ uid: 'taken', idempotency })),
-    store.createMessage(newMessage({ idempotency })),
-  ])
-  expect(failed).toMatchObject({ reason: { code: 'duplicate-uid' } })
-  expect(next).toMatchObject({ value: { created: true } })
-})
 
 it('keeps keys for 24 hours, and forgets them when later ones come', async () => {
   let now = Date.now()

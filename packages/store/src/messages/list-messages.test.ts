@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { MessageQuery, Store } from '../index.js'
+import { settleAll } from '../testing/contract-messages.js'
 import { dryQueries } from '../testing/dry-queries.js'
 import { newMessage, openTemporaryStore } from '../testing/index.js'
 import { explain } from '../testing/query-plan.js'
@@ -18,43 +19,9 @@ async function openFilledStore() {
     newMessage({ uid: `u${index + 1}`, sender: index % 2 ? 'bob' : 'ada', timestamp: minute(index + 1) }),
   )
   await Promise.all(messages.map((message) => store.createMessage(message)))
-  const synchronized = Array.from({ length: 10 }, (_, index) => ({
-    uid: `u${2 * index + 2}`,
-    git_hash: 'c0',
-  }))
-  await store.settle({ synchronized, cursor: { commit: 'c0', format: 1 } })
+  await settleAll(store, ...Array.from({ length: 10 }, (_, index) => `u${2 * index + 2}`))
   return store
 }
-
-it('lists the latest 50, newest first', async () => {
-  await using store = await openFilledStore()
-  const listed = await ids(store)
-  expect(listed).toEqual(Array.from({ length: 50 }, (_, index) => 60 - index))
-  expect(await ids(store, {})).toEqual(listed)
-})
-
-it.each<[string, MessageQuery, number[]]>([
-  ['the latest three', { limit: 3 }, [60, 59, 58]],
-  ['three before an id', { before: 10, limit: 3 }, [9, 8, 7]],
-  ['the three nearest after an id', { after: 10, limit: 3 }, [13, 12, 11]],
-  ['those between two ids, nearest to the older', { after: 10, before: 13 }, [12, 11]],
-  ['nothing before the first', { before: 1 }, []],
-  ['nothing after the last', { after: 60 }, []],
-  ['those of one sender', { sender: 'bob', limit: 2 }, [60, 58]],
-  ['those of one sender after an id', { sender: 'bob', after: 10, limit: 2 }, [14, 12]],
-  ['those since a time, up to but not at another', { since: minute(5), until: minute(8) }, [7, 6, 5]],
-  ['those not synchronized', { synchronized: false, before: 8 }, [7, 5, 3, 1]],
-  ['those synchronized', { synchronized: true, limit: 2 }, [20, 18]],
-  [
-    'those for which everything holds',
-    { sender: 'bob', synchronized: false, until: minute(25), limit: 9 },
-    [24, 22],
-  ],
-  ['nobody', { sender: "x' or 1=1 --" }, []],
-])('lists %s', async (_, query, expected) => {
-  await using store = await openFilledStore()
-  expect(await ids(store, query)).toEqual(expected)
-})
 
 describe('pages', () => {
   const pages = fc.record(
@@ -86,29 +53,6 @@ describe('pages', () => {
         expect(forwards).toEqual(all)
       }),
     )
-  })
-})
-
-it.each<[string, object]>([
-  ['limit 0', { limit: 0 }],
-  ['limit 1.5', { limit: 1.5 }],
-  ['limit NaN', { limit: Number.NaN }],
-  ['limit -1', { limit: -1 }],
-  ['limit 1001', { limit: 1001 }],
-  ['limit "10"', { limit: '10' }],
-  ['before "x"', { before: 'x' }],
-  ['before -1', { before: -1 }],
-  ['after NaN', { after: Number.NaN }],
-  ['after null', { after: null }],
-  ['a sender that is a list', { sender: ['ada'] }],
-  ['since yesterday', { since: 'yesterday' }],
-  ['until a time without milliseconds', { until: '2025-01-09T00:00:00Z' }],
-  ['synchronized 1', { synchronized: 1 }],
-])('refuses %s', async (_, query) => {
-  await using store = await openTemporaryStore()
-  await expect(store.listMessages(query)).rejects.toMatchObject({
-    name: 'StoreError',
-    code: 'invalid-argument',
   })
 })
 

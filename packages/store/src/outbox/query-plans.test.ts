@@ -9,8 +9,8 @@ const message = 'SEARCH messages USING INTEGER PRIMARY KEY (rowid=?)'
 
 it('finds the oldest changes without passing over quarantined ones, and without sorting', async () => {
   await using store = await openTemporaryStore()
-  const plan = explain(store.path, selectOldestChanges(dryQueries, 100).compile())
-  expect(plan).toEqual(['SCAN outbox USING INDEX outbox_pending', message])
+  const plan = explain(store.path, selectOldestChanges(dryQueries, { limit: 100, after: 9 }).compile())
+  expect(plan).toEqual(['SEARCH outbox USING INDEX outbox_pending (sequence>?)', message])
 })
 
 it('finds quarantined changes without passing over pending ones, and without sorting', async () => {

@@ -1,7 +1,8 @@
 import BetterSqlite3 from 'better-sqlite3'
-import { Kysely, sql, type Transaction } from 'kysely'
+import { CompiledQuery, Kysely, sql, type Transaction } from 'kysely'
 import { migrate } from '../migrations/migrate.js'
 import { migrations } from '../migrations/migrations.js'
+import type { Store } from '../store.js'
 import { assertDurable } from './assert-durable.js'
 import { configureConnection } from './configure-connection.js'
 import { createImmediateDialect } from './immediate-dialect.js'
@@ -26,22 +27,31 @@ export interface Database {
   read<Result>(work: (queries: Kysely<Schema>) => Promise<Result>): Promise<Result>
   /** One transaction that holds the write lock from its beginning. What it resolved with is durable. */
   write<Result>(work: (transaction: Transaction<Schema>) => Promise<Result>): Promise<Result>
+  /** Another text after every write, by whomever; as {@link Store.version}. */
+  readonly version: Store['version']
   /** Moves the write-ahead log into the file where nobody else reads it, and closes the file. */
   close(): Promise<void>
 }
 
+const othersWrites = CompiledQuery.raw('pragma data_version') as CompiledQuery<{ data_version: number }>
+
 /** Opens, and where needed creates or migrates, the file. `patience`: milliseconds to wait for a lock. */
-export async function openDatabase(options: { path: string; patience: number }): Promise<Database> {
-  const { patience } = options
+export async function openDatabase(options: {
+  path: string
+  patience: number
+  signal: AbortSignal | undefined
+}): Promise<Database> {
+  const { patience, signal } = options
+  const attempt = <Result>(work: () => Promise<Result>) => retryWhileBusy(work, patience, signal)
   assertSafeSqlite()
   const path = prepareFile(options.path)
-  const state = await retryWhileBusy(async () => inspectFile(path, Object.keys(migrations)), patience)
+  const state = await attempt(async () => inspectFile(path, Object.keys(migrations)))
   const handle = new BetterSqlite3(path, { timeout: blockingTimeout, fileMustExist: true })
   const queries = new Kysely<Schema>({ dialect: createImmediateDialect(handle) })
 
   try {
-    await retryWhileBusy(async () => configureConnection(handle, state), patience)
-    if (state !== 'current') await retryWhileBusy(() => migrate(queries, migrations), patience)
+    await attempt(async () => configureConnection(handle, state))
+    if (state !== 'current') await attempt(() => migrate(queries, migrations))
   } catch (error) {
     handle.close()
     throw error
@@ -55,6 +65,7 @@ function createDatabase({
   queries,
 }: Pick<Database, 'path' | 'queries'> & { patience: number }): Database {
   let provenDurable = false
+  let writes = 0
 
   return {
     path,
@@ -64,7 +75,13 @@ function createDatabase({
       const result = await retryWhileBusy(() => queries.transaction().execute(work), patience)
       if (!provenDurable) await assertDurable(queries)
       provenDurable = true
+      writes += 1
       return result
+    },
+    async version() {
+      // SQLite counts what other connections wrote, in whichever process; our own writes are not among them.
+      const { rows } = await retryWhileBusy(() => queries.executeQuery(othersWrites), patience)
+      return `${rows[0]?.data_version}.${writes}`
     },
     async close() {
       try {

@@ -2,7 +2,7 @@ import { ValidationError } from '@gitmsg/core'
 import type { MessageQuery } from '@gitmsg/store'
 
 const NUMBERS: readonly string[] = ['limit', 'before', 'after']
-const WHOLE_NUMBER = /^[1-9]\d{0,14}$/
+const WHOLE_NUMBER = /^[1-9]\d{0,15}$/
 
 /**
  * The text of a query as the query it means. What does not read as the type it should have stays text, and

@@ -1,14 +1,15 @@
 import type { Engine, MessageInput } from '@gitmsg/core'
+import type { Store } from '@gitmsg/store'
 import type Router from '@koa/router'
 import { bindSender } from '../../access/bind-sender.js'
 import type { RequireScope } from '../../access/require-scope.js'
 import { HttpProblem } from '../http-problem.js'
 import { answerJsonArray } from '../json-array.js'
+import { createKeptAnswers } from '../kept-answers.js'
 import { readJson } from '../read-json.js'
 import type { AssertRoom } from '../room.js'
 import { toApiMessage } from './api-message.js'
-import { parseListQuery } from './list-query.js'
-import { nextPageLink } from './next-page-link.js'
+import { isShort, type PageAnswer, readPageAnswer } from './page-answer.js'
 import { refuseWhile, refuseWithoutRoom } from './refuse-while.js'
 
 const MESSAGE_ID = /^[1-9]\d{0,14}$/
@@ -16,6 +17,7 @@ const MESSAGE_UID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 export interface MessageDependencies {
   readonly engine: Engine
+  readonly store: Pick<Store, 'version'>
   readonly requireScope: RequireScope
   /** True once a shutdown has begun. */
   readonly isDraining: () => boolean
@@ -27,9 +29,10 @@ export interface MessageDependencies {
 /** The calls on messages. */
 export function addMessageRoutes(
   router: Router,
-  { engine, requireScope, isDraining, assertRoom, onPosted }: MessageDependencies,
+  { engine, store, requireScope, isDraining, assertRoom, onPosted }: MessageDependencies,
 ): void {
   const read = requireScope('read')
+  const keptPages = createKeptAnswers<PageAnswer>(store, isShort)
 
   router.post(
     '/messages',
@@ -49,11 +52,10 @@ export function addMessageRoutes(
   )
 
   router.get('/messages', read, async (context) => {
-    const query = parseListQuery(context.querystring)
-    const messages = await engine.list(query)
-    const link = await nextPageLink(engine, query, messages)
+    const { querystring } = context
+    const { link, json } = await keptPages(querystring, () => readPageAnswer(engine, querystring))
     if (link) context.set('Link', link)
-    await answerJsonArray(context, messages.map(toApiMessage))
+    answerJsonArray(context, json)
   })
 
   router.get('/messages/:key', read, async (context) => {

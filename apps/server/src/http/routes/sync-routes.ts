@@ -1,7 +1,9 @@
 import type { Engine } from '@gitmsg/core'
 import type Router from '@koa/router'
 import type { RequireScope } from '../../access/require-scope.js'
-import { toApiMessage } from './api-message.js'
+import { answerJsonArray, writeJsonArray } from '../json-array.js'
+import { toApiQuarantined } from './api-message.js'
+import type { ApiAnswer } from './api-schemas.js'
 import { parseListQuery } from './list-query.js'
 
 export interface SyncDependencies {
@@ -12,20 +14,16 @@ export interface SyncDependencies {
 /** The calls on the synchronization. */
 export function addSyncRoutes(router: Router, { engine, requireScope }: SyncDependencies): void {
   router.get('/sync', requireScope('read'), async (context) => {
-    context.body = await engine.status()
+    context.body = (await engine.status()) satisfies ApiAnswer<'SyncStatus'>
   })
 
   router.post('/sync', requireScope('admin'), async (context) => {
-    context.body = await engine.sync()
+    context.body = (await engine.sync()) satisfies ApiAnswer<'SyncStatus'>
   })
 
   router.get('/sync/quarantined', requireScope('admin'), async (context) => {
     const changes = await engine.quarantined(parseListQuery(context.querystring))
-    context.body = changes.map(({ sequence, message, reason, quarantined_at }) => ({
-      sequence,
-      reason,
-      quarantined_at,
-      message: toApiMessage(message),
-    }))
+    const items = changes.map(toApiQuarantined) satisfies ApiAnswer<'QuarantinedChanges'>
+    answerJsonArray(context, writeJsonArray(items))
   })
 }

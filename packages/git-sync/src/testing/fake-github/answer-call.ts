@@ -24,7 +24,9 @@ const NOTHING: FakeAnswer = { status: 0, body: null }
 
 /** One request, and how it was answered. */
 export interface LoggedRequest extends FakeRequest {
+  /** HTTP status of the answer; 0 where the connection ended before it was looked at. */
   readonly status: number
+  /** What went wrong with it, where something was made to. */
   readonly fault: FakeFault | undefined
   /** Milliseconds since the process began. */
   readonly at: number

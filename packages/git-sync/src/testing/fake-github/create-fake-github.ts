@@ -20,6 +20,7 @@ export interface FakeGithubOptions extends Partial<FakeSettings> {
 export interface FakeGithub {
   /** What to give as `baseUrl`. */
   readonly url: string
+  /** `owner/name`. */
   readonly repository: string
   /** The bare repository behind it, for plain git: to look into, or to change as somebody else. */
   readonly directory: string
@@ -31,6 +32,8 @@ export interface FakeGithub {
   readonly faults: Readonly<Partial<Record<FakeFault, number>>>
   /** Ends it, and removes the repository. */
   close(): Promise<void>
+  /** The same as {@link FakeGithub.close}, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 /**
@@ -63,6 +66,16 @@ export async function createFakeGithub(options: FakeGithubOptions = {}): Promise
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
+  const close = async (): Promise<void> => {
+    await new Promise<void>((resolve) => {
+      server.close(() => resolve())
+      server.closeAllConnections()
+    })
+    await turn
+    repository.objects.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+
   return {
     url,
     repository: name,
@@ -70,15 +83,8 @@ export async function createFakeGithub(options: FakeGithubOptions = {}): Promise
     settings,
     requests,
     faults,
-    async close() {
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      })
-      await turn
-      repository.objects.close()
-      await rm(folder, { recursive: true, force: true })
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }
 

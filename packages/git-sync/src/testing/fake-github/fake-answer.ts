@@ -1,7 +1,10 @@
 /** What the fake answers. */
 export interface FakeAnswer {
+  /** HTTP status, e.g. 404. */
   readonly status: number
+  /** Sent as JSON. */
   readonly body: unknown
+  /** Beside those that every answer has. */
   readonly headers?: Readonly<Record<string, string>>
 }
 

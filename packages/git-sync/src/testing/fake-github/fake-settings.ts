@@ -23,12 +23,15 @@ export type FakeFault =
 
 /** One request as the fake saw it. */
 export interface FakeRequest {
+  /** In capital letters, e.g. `PATCH`. */
   readonly method: string
   /** With its query. */
   readonly path: string
   /** The path with its variables' names, e.g. `/repos/{owner}/{repo}/git/trees`. */
   readonly route: string
+  /** The parameters behind the `?`. */
   readonly query: Readonly<Record<string, string>>
+  /** The parsed JSON; `undefined` where there is none. */
   readonly body: unknown
 }
 
@@ -36,8 +39,11 @@ export interface FakeRequest {
 export interface FakeSettings {
   /** The only token that is accepted. */
   token: string
+  /** Whether it is hidden from who has no token. */
   isPrivate: boolean
+  /** Whether GitHub made it read-only, at its owner's wish. */
   isArchived: boolean
+  /** Whether GitHub closed it. */
   isDisabled: boolean
   /** Whether the token may write. */
   mayPush: boolean

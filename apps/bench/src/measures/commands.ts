@@ -1,0 +1,25 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import type { Readings } from '../compare.js'
+import { watchPeak } from '../rig/peak-memory.js'
+import { SERVER_MAIN } from '../rig/programs.js'
+
+/** Runs `gitmsg COMMAND --json` on a data folder. */
+export async function runCommand(
+  command: string,
+  folder: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<{ readings: Readings; result: Record<string, unknown> }> {
+  const began = performance.now()
+  const child = spawn(process.execPath, [SERVER_MAIN, command, '--json'], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, GITMSG_DATA_DIR: folder, ...settings },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const peak = watchPeak(child)
+  const [said, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')])
+  if (code !== 0) throw new Error(`gitmsg ${command} ended with ${code}: ${said}`)
+  const seconds = (performance.now() - began) / 1000
+  return { readings: { seconds, 'peak MiB': peak() }, result: JSON.parse(said) }
+}

@@ -1,0 +1,87 @@
+import { join } from 'node:path'
+import type { Contender, Readings } from '../compare.js'
+import { copyTree, onCopy } from '../rig/copies.js'
+import { exportCommits } from '../rig/export-commits.js'
+import type { Backlog } from '../rig/fixtures.js'
+import { assertTip, DURABLE, runScript, UNTOLD } from '../rig/git.js'
+import { runSync } from './sync-run.js'
+
+export const SYNC_METRIC = 'messages/s'
+
+const IMPORT = 'exec git -C "$1" fast-import --quiet'
+const IMPORT_AND_PUSH = `
+data=$1; shift
+for batch; do
+  git -C "$data/repository.git" fast-import --quiet < "$batch"
+  git -C "$data/repository.git" push --quiet "$data/remote.git" main
+done`
+const PUSH = 'exec git -C "$1/complete.git" push --quiet "$1/remote.git" main'
+
+/** gitmsg, from its database into its repository, and to a remote where that is asked for. */
+export const gitmsgSync = (
+  backlog: Backlog,
+  { name = 'gitmsg', remote = false }: { name?: string; remote?: boolean } = {},
+): Contender => ({
+  name,
+  run: () =>
+    onCopy(backlog.folder, 'gitmsg', async (data) => {
+      const { milliseconds, peakMebibytes } = await runSync(
+        data,
+        remote ? join(data, 'remote.git') : undefined,
+      )
+      await assertTip(join(data, 'repository.git'), backlog.tip)
+      if (remote) await assertTip(join(data, 'remote.git'), backlog.tip)
+      return { ...perSecond(backlog, milliseconds), 'peak MiB': peakMebibytes }
+    }),
+})
+
+/** `git fast-import`, fed with the same commits from a file. */
+export const fastImport = (
+  backlog: Backlog,
+  { name = 'git fast-import', durable = true }: { name?: string; durable?: boolean } = {},
+): Contender => ({
+  name,
+  run: () =>
+    onCopy(backlog.folder, 'repositories', async (data) => {
+      const repository = join(data, 'repository.git')
+      const [input = ''] = await exportCommits(backlog, [backlog.count], data)
+      const settings = durable ? DURABLE : UNTOLD
+      const { milliseconds, peakMebibytes } = await timeScript(IMPORT, [repository], { input, settings })
+      await assertTip(repository, backlog.tip)
+      return { ...perSecond(backlog, milliseconds), 'peak MiB': peakMebibytes }
+    }),
+})
+
+/** A script of `git fast-import` and `git push`, in such batches. */
+export const fastImportAndPush = (backlog: Backlog, batches: readonly number[]): Contender => ({
+  name: 'git fast-import and push',
+  run: () =>
+    onCopy(backlog.folder, 'repositories', async (data) => {
+      const files = await exportCommits(backlog, batches, data)
+      const { milliseconds } = await timeScript(IMPORT_AND_PUSH, [data, ...files])
+      await assertTip(join(data, 'remote.git'), backlog.tip)
+      return perSecond(backlog, milliseconds)
+    }),
+})
+
+/** One `git push` of commits that are there already: what a push costs whoever pushes. */
+export const barePush = (backlog: Backlog, name = 'git push alone'): Contender => ({
+  name,
+  run: () =>
+    onCopy(backlog.folder, 'repositories', async (data) => {
+      await copyTree(backlog.complete, join(data, 'complete.git'))
+      const { milliseconds } = await timeScript(PUSH, [data])
+      await assertTip(join(data, 'remote.git'), backlog.tip)
+      return perSecond(backlog, milliseconds)
+    }),
+})
+
+const perSecond = ({ count }: Backlog, milliseconds: number): Readings => ({
+  [SYNC_METRIC]: count / (milliseconds / 1000),
+})
+
+async function timeScript(...script: Parameters<typeof runScript>) {
+  const began = performance.now()
+  const { peakMebibytes } = await runScript(...script)
+  return { milliseconds: performance.now() - began, peakMebibytes }
+}

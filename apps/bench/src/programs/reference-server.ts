@@ -1,0 +1,68 @@
+// The least that can store and list messages with the same durability and the same fields: node:http,
+// better-sqlite3, synchronous=FULL. `reference-server DATABASE each|grouped`: one transaction for each post, or one
+// for all posts that come at once.
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { openBareDatabase } from '../rig/bare-database.js'
+
+const [path = '', transactions] = process.argv.slice(2)
+const database = openBareDatabase(path)
+const insert = database.prepare('INSERT INTO messages (content, sender, timestamp) VALUES (?, ?, ?)')
+const latest = database.prepare('SELECT * FROM messages ORDER BY id DESC LIMIT ?')
+const page = database.prepare('SELECT * FROM messages WHERE id < ? ORDER BY id DESC LIMIT ?')
+const bySender = database.prepare('SELECT * FROM messages WHERE sender = ? ORDER BY id DESC LIMIT ?')
+
+interface Waiting {
+  readonly message: { content: string; sender: string }
+  readonly response: ServerResponse
+}
+
+const store = ({ message }: Waiting) =>
+  insert.run(message.content, message.sender, new Date().toISOString()).lastInsertRowid
+const storeAll = database.transaction((group: readonly Waiting[]) => group.map(store))
+
+let waiting: Waiting[] = []
+function storeGroup(): void {
+  const group = waiting
+  waiting = []
+  const ids = storeAll(group)
+  for (const [index, { response }] of group.entries()) answer(response, 201, created(ids[index]))
+}
+
+const created = (id: number | bigint | undefined) => ({ status: 'success', message_id: Number(id) })
+
+function answer(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body))
+}
+
+function list(query: URLSearchParams): object[] {
+  const limit = Number(query.get('limit') ?? 50)
+  const sender = query.get('sender')
+  const before = query.get('before')
+  const rows = sender
+    ? bySender.all(sender, limit)
+    : before
+      ? page.all(Number(before), limit)
+      : latest.all(limit)
+  return (rows as { is_synchronized: number }[]).map((row) => ({
+    ...row,
+    is_synchronized: row.is_synchronized === 1,
+  }))
+}
+
+const server = createServer((request, response) => {
+  if (request.method === 'GET') {
+    answer(response, 200, list(new URL(request.url ?? '', 'http://localhost').searchParams))
+    return
+  }
+  const chunks: Buffer[] = []
+  request.on('data', (chunk) => chunks.push(chunk))
+  request.on('end', () => {
+    const post = { message: JSON.parse(Buffer.concat(chunks).toString()), response }
+    if (transactions === 'each') answer(response, 201, created(store(post)))
+    else if (waiting.push(post) === 1) setImmediate(storeGroup)
+  })
+})
+server.listen(0, '127.0.0.1', () => {
+  process.stdout.write(`Serving on http://127.0.0.1:${(server.address() as AddressInfo).port}/\n`)
+})

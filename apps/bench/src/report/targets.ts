@@ -1,0 +1,99 @@
+import { figure, ratio, type Target } from './judge.js'
+
+/** How much a thing costs at a million messages, by what it costs at 10,000; `metric` counts a second. */
+const growth = (id: string, metric: string, name = 'gitmsg') =>
+  ratio(id, metric, [`${name} at 10,000`, `${name} at 1,000,000`])
+
+const atLeast = (limit: number) => ({ limit, limitIs: 'at least', unit: 'x' }) as const
+const atMost = (limit: number) => ({ limit, limitIs: 'at most', unit: 'x' }) as const
+
+const speed: readonly Target[] = [
+  {
+    what: 'sync into a repository, by `git fast-import`',
+    ...atLeast(1),
+    measure: ratio('sync', 'messages/s', ['gitmsg', 'git fast-import']),
+  },
+  {
+    what: 'sync to a file remote, by `git fast-import` and `git push`',
+    ...atLeast(0.8),
+    measure: ratio('push', 'messages/s', ['gitmsg', 'git fast-import and push']),
+  },
+  {
+    what: 'sync into a repository of 100,000, by add and commit of each',
+    ...atLeast(100),
+    measure: ratio('naive-100000', 'messages/s', ['gitmsg', 'add and commit each']),
+  },
+  ...['gitmsg', 'gitmsg, not syncing'].flatMap((name) =>
+    ['bare server', 'bare server, grouped'].map((reference) => ({
+      what: `posts on 64 connections: ${name}, by ${reference}`,
+      ...atLeast(0.8),
+      measure: ratio('post-64', 'posts/s', [name, reference]),
+    })),
+  ),
+  {
+    what: 'reads of the latest 50, by a bare server',
+    ...atLeast(0.8),
+    measure: ratio('read-latest', 'pages/s', ['gitmsg', 'bare server']),
+  },
+  ...[1, 8, 64].map((connections) => ({
+    what: `p99 of posts, ${connections} at once: with a file remote, by not syncing`,
+    ...atMost(2),
+    measure: ratio(`post-${connections}`, 'p99 ms', ['gitmsg, with a file remote', 'gitmsg, not syncing']),
+  })),
+  {
+    what: 'idle journey to a file remote, by a script',
+    ...atMost(1.3),
+    measure: ratio('journey', 'ms', ['gitmsg', 'git fast-import and push']),
+  },
+]
+
+const scale: readonly Target[] = [
+  {
+    what: 'a post at 1,000,000 messages, by one at 10,000',
+    ...atMost(1.2),
+    measure: growth('growth-post', 'posts/s'),
+  },
+  ...['latest', 'deep', 'sender'].map((page) => ({
+    what: `a read (${page}) at 1,000,000 messages, by one at 10,000`,
+    ...atMost(1.2),
+    measure: growth(`growth-read-${page}`, 'pages/s'),
+  })),
+  {
+    what: 'sync into a repository at 1,000,000 messages, by 10,000',
+    ...atMost(1.2),
+    measure: growth('growth-sync', 'messages/s'),
+  },
+  {
+    what: 'growth of a sync to a file remote from 10,000 to 1,000,000, by that of a bare `git push`',
+    ...atMost(1),
+    measure: (comparisons) => {
+      const own = growth('growth-push', 'messages/s')(comparisons)
+      const push = growth('growth-push', 'messages/s', 'git push alone')(comparisons)
+      return own === undefined || push === undefined ? undefined : own / push
+    },
+  },
+  {
+    what: 'restore of 1,000,000',
+    limit: 300,
+    limitIs: 'at most',
+    unit: 's',
+    measure: figure('restore-1000000', 'seconds', 'gitmsg restore'),
+  },
+  {
+    what: 'verify of 100,000',
+    limit: 10,
+    limitIs: 'at most',
+    unit: 's',
+    measure: figure('verify-100000', 'seconds', 'gitmsg verify'),
+  },
+  {
+    what: 'start at 1,000,000',
+    limit: 500,
+    limitIs: 'at most',
+    unit: 'ms',
+    measure: figure('start', 'ms', 'gitmsg at 1,000,000'),
+  },
+]
+
+/** What was promised, in the order of docs/performance.md. */
+export const targets: readonly Target[] = [...speed, ...scale]

@@ -1,0 +1,69 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
+import { promisify } from 'node:util'
+import { watchPeak } from './peak-memory.js'
+
+/** As durable as gitmsg's own git: what was written is on the disk. */
+export const DURABLE = { 'core.fsync': 'all', 'core.fsyncMethod': 'batch' }
+/** As git is without being told anything. */
+export const UNTOLD = {}
+
+export interface GitOptions {
+  readonly settings?: Readonly<Record<string, string>>
+  /** A file to read from. */
+  readonly input?: string
+}
+
+/** The environment of every reference: nobody's configuration files, no maintenance in the middle of a run. */
+function gitEnvironment(settings: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  const entries = Object.entries({ 'gc.auto': '0', 'maintenance.auto': 'false', ...settings })
+  return {
+    PATH: process.env.PATH,
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_COUNT: String(entries.length),
+    ...Object.fromEntries(
+      entries.flatMap(([key, value], index) => [
+        [`GIT_CONFIG_KEY_${index}`, key],
+        [`GIT_CONFIG_VALUE_${index}`, value],
+      ]),
+    ),
+  }
+}
+
+/** Runs plain git in a folder and answers what it printed. */
+export async function git(folder: string, ...args: string[]): Promise<string> {
+  const env = gitEnvironment(UNTOLD)
+  const { stdout } = await promisify(execFile)('git', ['-C', folder, ...args], { env, maxBuffer: 2 ** 28 })
+  return stdout.trimEnd()
+}
+
+/** Runs a shell script, in which `git` has these settings; throws when it fails. The memory is that of its own process. */
+export async function runScript(
+  script: string,
+  args: readonly string[],
+  { settings = DURABLE, input }: GitOptions = {},
+): Promise<{ peakMebibytes: number }> {
+  const stdin = input === undefined ? ('ignore' as const) : openSync(input, 'r')
+  const child = spawn('sh', ['-e', '-c', script, 'script', ...args], {
+    env: gitEnvironment(settings),
+    stdio: [stdin, 'ignore', 'inherit'],
+  })
+  const peak = watchPeak(child)
+  const [code] = await once(child, 'exit')
+  if (typeof stdin === 'number') closeSync(stdin)
+  if (code !== 0) throw new Error(`The script ended with ${code}: ${script}`)
+  return { peakMebibytes: peak() }
+}
+
+/** Where a repository's branch is; `null` where there is none. */
+export async function tipOf(repository: string): Promise<string | null> {
+  return (await git(repository, 'for-each-ref', '--format=%(objectname)', 'refs/heads/main')) || null
+}
+
+/** Throws unless the branch is where it must be after the work was done. */
+export async function assertTip(repository: string, expected: string): Promise<void> {
+  const tip = await tipOf(repository)
+  if (tip !== expected) throw new Error(`${repository} is at ${tip}, not at ${expected}`)
+}

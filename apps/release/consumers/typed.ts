@@ -1,0 +1,46 @@
+// What a TypeScript consumer writes; compiled strictly, with the declarations of all packages.
+import { createEngine, type Engine, type SyncStatus, ValidationError, verify } from '@gitmsg/core'
+import { type CommitDraft, createMemoryBackend, type GitBackend, GitSyncError } from '@gitmsg/git-sync'
+import { createGithubBackend } from '@gitmsg/git-sync/github'
+import { createLocalBackend, type LocalBackendOptions } from '@gitmsg/git-sync/local'
+import { createMemoryRepository } from '@gitmsg/git-sync/memory'
+import { type BackendFixture, createFakeGithub, describeBackendContract } from '@gitmsg/git-sync/testing'
+import { type NewMessage, openStore, type Store, StoreError, type StoreErrorCode } from '@gitmsg/store'
+import { describeStoreContract, newMessage, openTemporaryStore } from '@gitmsg/store/testing'
+
+export async function converse(path: string, options: LocalBackendOptions): Promise<SyncStatus> {
+  const store: Store = await openStore({ path, clock: Date.now, busyTimeout: 100 })
+  const backend: GitBackend = createLocalBackend(options)
+  const engine: Engine = createEngine({ store, backend, onEvent: ({ type }) => console.log(type) })
+  try {
+    const { id, git_hash } = await engine.post({ content: 'Hello', sender: 'ada' }, { idempotencyKey: 'a' })
+    const hash: string | null = git_hash
+    // @ts-expect-error a message has no such field
+    console.log(id.toFixed(), hash, (await engine.list({ limit: 1 }))[0]?.gitHash)
+    return await engine.sync({ signal: AbortSignal.timeout(1000) })
+  } catch (error) {
+    if (error instanceof ValidationError) console.log(error.field?.length)
+    if (error instanceof StoreError) console.log(error.code satisfies StoreErrorCode)
+    if (error instanceof GitSyncError) console.log(error.needsAPerson)
+    throw error
+  } finally {
+    await engine.close()
+  }
+}
+
+export const drafts: readonly CommitDraft[] = []
+// @ts-expect-error a repository is needed
+createGithubBackend({ token: 'x' })
+// @ts-expect-error the limit is a number
+export const list = (store: Store) => store.listMessages({ limit: '10' })
+
+export async function test(): Promise<void> {
+  const message: NewMessage = newMessage({ content: 'Hello' })
+  const store = await openTemporaryStore()
+  await store.createMessage(message)
+  describeStoreContract('mine', async () => ({ store, other: async () => store, dispose: store.close }))
+  const backend = createMemoryBackend({ repository: createMemoryRepository() })
+  const fixture: BackendFixture = { backend, other: async () => backend, dispose: backend.close }
+  describeBackendContract('mine', async () => fixture)
+  console.log((await createFakeGithub()).url, (await verify({ store, backend })).equal)
+}

@@ -1,0 +1,30 @@
+import { cpSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { ROOT } from './published-packages.js'
+import { run } from './run.js'
+
+const folderOf = (name: string, from: string) =>
+  dirname(createRequire(join(from, 'package.json')).resolve(`${name}/package.json`))
+
+/**
+ * Installs the tarballs with npm in a new, empty folder, as a stranger would.
+ *
+ * SQLite is not compiled for it, which takes more than a minute: the addon that is compiled in this workspace is
+ * put in its place. Vitest and the types of Node.js, which a consumer brings, are this workspace's, too.
+ */
+export async function installConsumer(folder: string, tarballs: readonly string[]): Promise<void> {
+  const sqlite = folderOf('better-sqlite3', join(ROOT, 'packages/store'))
+  const { version } = JSON.parse(readFileSync(join(sqlite, 'package.json'), 'utf8'))
+  mkdirSync(folder, { recursive: true })
+  const manifest = { private: true, overrides: { 'better-sqlite3': version } }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
+  const quietly = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']
+  await run(folder, ['npm', 'install', ...quietly, ...tarballs])
+
+  const addon = 'build/Release/better_sqlite3.node'
+  cpSync(join(sqlite, addon), join(folder, 'node_modules/better-sqlite3', addon))
+  mkdirSync(join(folder, 'node_modules/@types'), { recursive: true })
+  for (const name of ['vitest', '@types/node'])
+    symlinkSync(realpathSync(join(ROOT, 'node_modules', name)), join(folder, 'node_modules', name))
+}

@@ -1,0 +1,18 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+
+const execute = promisify(execFile)
+
+/** Runs a command to its end, and answers what it said. Rejects, with what it said, where it fails. */
+export async function run(
+  folder: string,
+  [command = '', ...args]: readonly string[],
+): Promise<{ stdout: string; stderr: string }> {
+  try {
+    return await execute(command, args, { cwd: folder, maxBuffer: 64 * 1024 * 1024 })
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string }
+    const said = stdout + stderr || String(error)
+    throw new Error(`${command} ${args.join(' ')} failed:\n${said}`, { cause: error })
+  }
+}

@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestProject } from 'vitest/node'
+import { installConsumer } from '../consumer.js'
+import { copyForRelease, pack, version } from '../release-copy.js'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The packed packages, in the versions of the next release. */
+    readonly tarballs: readonly string[]
+    /** A folder where they are installed. */
+    readonly consumer: string
+  }
+}
+
+/** Packs what the next release would publish, and installs it, once for all tests. */
+export default async function setUp({ provide }: TestProject): Promise<() => void> {
+  const folder = mkdtempSync(join(tmpdir(), 'gitmsg-consumer-'))
+  using copy = copyForRelease()
+  await version(copy.folder)
+  const tarballs = await pack(copy.folder, join(folder, 'tarballs'))
+  const consumer = join(folder, 'consumer')
+  await installConsumer(consumer, tarballs)
+  provide('tarballs', tarballs)
+  provide('consumer', consumer)
+  return () => rmSync(folder, { recursive: true })
+}

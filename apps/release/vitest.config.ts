@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config'
+
+/** Apart from the other tests: these need every package built, with its declarations. */
+export default defineConfig({
+  test: {
+    reporters: ['default', '../../scripts/closing-line-reporter.ts'],
+    projects: [
+      { test: { name: 'api', include: ['src/api-report.test.ts'] } },
+      {
+        test: {
+          name: 'release',
+          include: ['src/{consumer,release}.test.ts'],
+          globalSetup: ['src/testing/global-setup.ts'],
+          testTimeout: 180_000,
+        },
+      },
+    ],
+  },
+})

@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { messageQuerySchema, pageSchema } from './message-query.js'
+import { type MessageInput, messageInputSchema } from './new-message.js'
+import { idempotencyKeySchema } from './post-message.js'
+
+/** A schema of JSON Schema 2020-12. */
+export type JsonSchema = Readonly<Record<string, unknown>>
+
+/** A schema of an object; a field that is not in `required` may be left out, and no other may be there. */
+export interface ObjectJsonSchema extends JsonSchema {
+  readonly properties: Readonly<Record<string, JsonSchema>>
+  readonly required?: readonly string[]
+}
+
+/** What may come in. */
+export interface InputJsonSchemas {
+  /** A {@link MessageInput}. */
+  readonly message: ObjectJsonSchema
+  /** The conditions of `list`. */
+  readonly query: ObjectJsonSchema
+  /** The page of `quarantined`. */
+  readonly page: ObjectJsonSchema
+  readonly idempotencyKey: JsonSchema
+}
+
+const EXAMPLE: MessageInput = { content: 'Hello, Git', sender: 'alice' }
+
+/** What an engine takes, as JSON Schema: made of the same schemas that check it, for documents and forms. */
+export function inputJsonSchemas(): InputJsonSchemas {
+  return {
+    message: { ...(toJsonSchema(messageInputSchema) as ObjectJsonSchema), examples: [EXAMPLE] },
+    query: toJsonSchema(messageQuerySchema) as ObjectJsonSchema,
+    page: toJsonSchema(pageSchema) as ObjectJsonSchema,
+    idempotencyKey: toJsonSchema(idempotencyKeySchema),
+  }
+}
+
+function toJsonSchema(schema: z.ZodType): JsonSchema {
+  const { $schema, '~standard': _, ...described } = z.toJSONSchema(schema, { io: 'input' })
+  return described
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import { createAll } from './contract-messages.js'
+import { newMessage } from './new-message.js'
+import { type OpenStoreFixture, withFixture } from './store-fixture.js'
+
+/** Two stores on one database, and their end. */
+export function describeSharing(open: OpenStoreFixture): void {
+  describe('two on one database', () => {
+    it(
+      'see what the other stored, and never give one id twice',
+      withFixture(open, async ({ store, other }) => {
+        const stores = [store, await other()]
+        const calls = Array.from({ length: 100 }, (_, index) =>
+          stores[index % 2]?.createMessage(newMessage()),
+        )
+        const ids = (await Promise.all(calls)).map((created) => created?.message.id)
+        expect(new Set(ids).size).toBe(100)
+        for (const one of stores) expect(await one.listMessages({ limit: 1000 })).toHaveLength(100)
+      }),
+    )
+
+    it(
+      'have the right to synchronize one at a time, until it is released or its holder is closed',
+      withFixture(open, async ({ store, other }) => {
+        const second = await other()
+        const lock = store.acquireSyncLock()
+        expect(lock).not.toBeNull()
+        expect([store.acquireSyncLock(), second.acquireSyncLock()]).toEqual([null, null])
+        lock?.release()
+        lock?.release()
+        expect(second.acquireSyncLock()).not.toBeNull()
+        await second.close()
+        expect(store.acquireSyncLock()).not.toBeNull()
+      }),
+    )
+
+    it(
+      'have another version after each write of either, and the same while nobody writes',
+      withFixture(open, async ({ store, other }) => {
+        const second = await other()
+        await store.createMessage(newMessage())
+        const version = await store.version()
+        expect(await store.version()).toBe(version)
+        await second.createMessage(newMessage())
+        const later = await store.version()
+        expect(later).not.toBe(version)
+        await store.createMessage(newMessage())
+        expect(await store.version()).not.toBe(later)
+      }),
+    )
+
+    it(
+      'are writable',
+      withFixture(open, async ({ store, other }) => {
+        expect([await store.isWritable(), await (await other()).isWritable()]).toEqual([true, true])
+      }),
+    )
+  })
+
+  describe('closing', () => {
+    it(
+      'waits for the calls that were accepted',
+      withFixture(open, async ({ store, other }) => {
+        const second = await other()
+        const accepted = createAll(second, ...Array.from({ length: 50 }, (_, index) => `u${index}`))
+        await second.close()
+        expect(await accepted).toHaveLength(50)
+        expect(await store.listMessages({ limit: 1000 })).toHaveLength(50)
+      }),
+    )
+
+    it(
+      'may be done twice, and by `await using`; every call is refused afterwards',
+      withFixture(open, async ({ other }) => {
+        const store = await other()
+        await Promise.all([store.close(), store.close()])
+        await store[Symbol.asyncDispose]()
+
+        const closed = { name: 'StoreError', code: 'closed' }
+        const calls = [
+          store.createMessage(newMessage()),
+          store.findMessage(1),
+          store.findMessages([]),
+          store.listMessages(),
+          store.oldestChanges(1),
+          store.cursor(),
+          store.settle({ synchronized: [], cursor: { commit: null, format: null } }),
+          store.quarantine('u', 'no'),
+          store.retryQuarantined(),
+          store.quarantinedChanges(),
+          store.quarantineReason('u'),
+          store.resetSynchronization(),
+          store.unsettle([]),
+          store.summary(),
+          store.version(),
+          store.isWritable(),
+        ]
+        for (const call of calls) await expect(call).rejects.toMatchObject(closed)
+        expect(store.acquireSyncLock).toThrow(expect.objectContaining(closed))
+      }),
+    )
+  })
+}
