@@ -86,7 +86,8 @@ export function createRepository(options: RepositoryOptions): Repository {
       const head = await readHead(directory)
       await git.run(initialise(branch), signal)
       await git.run(pointHeadAt(branch), signal)
-      if (head !== null && head !== (await readHead(directory))) {
+      if (head === null) logger.info({ directory }, 'made a new local repository')
+      else if (head !== (await readHead(directory))) {
         logger.warn({ head }, 'the HEAD of the local repository was wrong; it names the branch again')
       }
       isOpen = true
