@@ -41,6 +41,8 @@ describe.each(packageFolders())('%s, packed', (name) => {
   it('speaks of nothing that only this workspace knows', () => {
     expect(text).not.toMatch(/"(workspace|catalog|link|file):|@gitmsg\/source/)
     expect(manifest.private).toBeUndefined()
+    const told = filesOf(folder).filter((path) => readFileSync(join(folder, path), 'utf8').includes(ROOT))
+    expect(told).toEqual([])
   })
 
   it('needs the versions of its sisters that are released with it', () => {
