@@ -86,6 +86,11 @@ describe.each(inject('tarballs'))('%s', (tarball) => {
   it('would be taken by npm, which is not reached', () => check('npm', 'publish', '--dry-run', '--offline'))
 })
 
+it('publishes no app', () => {
+  const apps = readdirSync(join(ROOT, 'apps'))
+  for (const app of apps) expect(readManifest(join(ROOT, 'apps', app)).private).toBe(true)
+})
+
 describe('versions', () => {
   it('move one by one: a package with a change, and those that depend on it', async () => {
     using copy = copyForRelease()
