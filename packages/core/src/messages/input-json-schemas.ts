@@ -8,7 +8,9 @@ export type JsonSchema = Readonly<Record<string, unknown>>
 
 /** A schema of an object; a field that is not in `required` may be left out, and no other may be there. */
 export interface ObjectJsonSchema extends JsonSchema {
+  /** By the names of the fields. */
   readonly properties: Readonly<Record<string, JsonSchema>>
+  /** The fields that must be there. */
   readonly required?: readonly string[]
 }
 
@@ -20,6 +22,7 @@ export interface InputJsonSchemas {
   readonly query: ObjectJsonSchema
   /** The page of `quarantined`. */
   readonly page: ObjectJsonSchema
+  /** The key of `post`. */
   readonly idempotencyKey: JsonSchema
 }
 
