@@ -118,7 +118,10 @@ export const API_SCHEMAS = {
     .strictObject({
       status: z
         .enum(['ready', 'degraded'])
-        .meta({ description: '`degraded`: the last synchronization failed.' }),
+        .meta({
+          description:
+            '`degraded`: the last synchronization failed, or a message has waited for over five minutes.',
+        }),
     })
     .meta({ examples: [{ status: 'ready' }] }),
   Metrics: z.string().meta({ examples: ['gitmsg_pending 0\n'] }),
