@@ -5,6 +5,8 @@ import type { Site } from './rig/site.js'
 export interface DrillContext {
   readonly random: SeededRandom
   readonly tally: Tally
+  /** How many messages wait in a long backlog. */
+  readonly backlog: number
   /** The second figure in a quick run. */
   scale(full: number, quick: number): number
   /** Says how far it is. */

@@ -10,11 +10,13 @@ const { values } = parseArgs({
     only: { type: 'string', multiple: true },
     seed: { type: 'string' },
     quick: { type: 'boolean', default: false },
+    backlog: { type: 'string', default: '100000' },
     list: { type: 'boolean', default: false },
   },
 })
 const seed = Number(values.seed ?? randomInt(2 ** 31))
 const { quick, only } = values
+const backlog = Number(values.backlog)
 const chosen = drills.filter(({ name }) => !only || only.includes(name))
 
 if (values.list || chosen.length === 0) {
@@ -27,7 +29,7 @@ process.stderr.write(`seed ${seed}${quick ? ', quick' : ''}\n`)
 const reports: DrillReport[] = []
 for (const drill of chosen) {
   process.stderr.write(`${drill.name}: ${drill.title}\n`)
-  const result = await runDrill(drill, { seed, quick })
+  const result = await runDrill(drill, { seed, quick, backlog })
   process.stderr.write(`${drill.name}: ${result.verdict} in ${result.seconds} s\n`)
   reports.push(result)
   // After each one: a run of hours that is ended early has its figures, too.

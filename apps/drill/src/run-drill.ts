@@ -19,10 +19,12 @@ export interface DrillReport extends Tally {
 export interface RunOptions {
   readonly seed: number
   readonly quick: boolean
+  /** How many messages wait in a long backlog. */
+  readonly backlog: number
 }
 
 /** Runs one drill, judges it, and leaves nothing of it behind. */
-export async function runDrill(drill: Drill, { seed, quick }: RunOptions): Promise<DrillReport> {
+export async function runDrill(drill: Drill, { seed, quick, backlog }: RunOptions): Promise<DrillReport> {
   const { name, title } = drill
   const tally = emptyTally()
   const began = performance.now()
@@ -35,6 +37,7 @@ export async function runDrill(drill: Drill, { seed, quick }: RunOptions): Promi
   const context: DrillContext = {
     random: createRandom(seed, name),
     tally,
+    backlog,
     scale: (full, little) => (quick ? little : full),
     say: (line) => void process.stderr.write(`  ${name}: ${line}\n`),
     openSite(options) {

@@ -53,8 +53,8 @@ export async function openEngine(
 ): Promise<OpenEngine> {
   const onBackendEvent = (event: BackendEvent): void => {
     countBackendEvent(event)
-    // Damage that the backend found by itself is mended by the next synchronization.
-    if (event === 'damaged') void engine.sync()
+    // Damage that the backend found by itself is mended by the next synchronization; the loop says how that went.
+    if (event === 'damaged') engine.sync().catch(() => {})
   }
   const data = await openData(config, environment, { logger, rebuildable: true, onEvent: onBackendEvent })
   const { store, backend } = data

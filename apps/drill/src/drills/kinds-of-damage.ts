@@ -6,6 +6,8 @@ import { git } from '../rig/shell.js'
 export interface Damage {
   readonly kind: string
   readonly inflict: (repository: string) => void
+  /** True where nothing has to be done about it. Default: false. */
+  readonly isHarmless?: boolean
 }
 
 /** F24, less what a bare repository cannot have: a dirty work tree. */
@@ -17,6 +19,12 @@ export const damages: readonly Damage[] = [
   },
   { kind: 'missing tree', inflict: (repository) => rmSync(objectOf(repository, 'main^{tree}')) },
   { kind: 'missing commit', inflict: (repository) => rmSync(objectOf(repository, 'main')) },
+  {
+    kind: 'empty old file',
+    inflict: (repository) =>
+      truncateSync(objectOf(repository, `main~5:${lastFile(repository, 'main~5')}`), 0),
+  },
+  { kind: 'missing old tree', inflict: (repository) => rmSync(objectOf(repository, 'main~5^{tree}')) },
   { kind: 'missing old commit', inflict: (repository) => rmSync(objectOf(repository, 'main~5')) },
   {
     kind: 'truncated pack',
@@ -48,10 +56,12 @@ export const damages: readonly Damage[] = [
   },
   {
     kind: 'wrong remote in config',
+    isHarmless: true,
     inflict: (repository) => void git(repository, 'config', 'remote.origin.url', '/nowhere.git'),
   },
   {
     kind: 'HEAD detached',
+    isHarmless: true,
     inflict: (repository) => write(repository, 'HEAD', `${git(repository, 'rev-parse', 'main~2')}\n`),
   },
   { kind: 'garbage in shallow', inflict: (repository) => write(repository, 'shallow', 'garbage\n') },
@@ -67,8 +77,8 @@ function objectOf(repository: string, revision: string): string {
   return join(repository, 'objects', hash.slice(0, 2), hash.slice(2))
 }
 
-const lastFile = (repository: string): string =>
-  git(repository, 'ls-tree', '-r', '--name-only', 'main', 'messages').split('\n').at(-1) ?? ''
+const lastFile = (repository: string, revision = 'main'): string =>
+  git(repository, 'ls-tree', '-r', '--name-only', revision, 'messages').split('\n').at(-1) ?? ''
 
 /** Packs everything into one pack, and answers where a part of it is. */
 function packOf(repository: string, ending: string): string {

@@ -14,8 +14,8 @@ const FAILURES = [
   { calls: 'fsync,fdatasync', error: 'EIO', points: 12 },
   { calls: 'pwrite64', error: 'EIO', points: 12 },
   { calls: 'pwrite64', error: 'ENOSPC', points: 12 },
-  // What it takes to start a git.
-  { calls: 'socketpair,pipe2,openat', error: 'EMFILE', points: 6 },
+  // What it takes to start a git, which may be a moment after the post.
+  { calls: 'socketpair,pipe2,openat', error: 'EMFILE', points: 6, linger: 3_000 },
 ]
 const ATTACHED_WITHIN = 5_000
 
@@ -25,11 +25,11 @@ export const serverErrors: Drill = {
   title: 'EIO, ENOSPC and EMFILE at every call of a running server, once and from then on',
   obstacle: straceObstacle,
   async run(context) {
-    for (const { calls, error, points } of FAILURES) {
+    for (const { calls, error, points, linger = 0 } of FAILURES) {
       for (const onwards of [false, true]) {
         const before = context.tally.injected
         for (let at = 1; at <= points; at += context.scale(1, 6)) {
-          await survives(context, { calls, what: `error=${error}`, at, onwards })
+          await survives(context, { calls, what: `error=${error}`, at, onwards }, linger)
         }
         if (context.tally.injected === before)
           context.tally.problems.push(`${error} at ${calls}: nothing was injected`)
@@ -39,7 +39,11 @@ export const serverErrors: Drill = {
   },
 }
 
-async function survives({ random, tally, openSite }: DrillContext, injection: Injection): Promise<void> {
+async function survives(
+  { random, tally, openSite }: DrillContext,
+  injection: Injection,
+  linger: number,
+): Promise<void> {
   const { calls, what, at, onwards } = injection
   const after = `${what} at ${calls} ${at}${onwards ? ' and on' : ''}`
   const site = openSite({ remote: false })
@@ -58,6 +62,7 @@ async function survives({ random, tally, openSite }: DrillContext, injection: In
     const status = await postOne(server.url, { random, history })
     count(tally, `answers with ${status} meanwhile`)
   }
+  await until(() => wasInjected(log, injection), linger)
   detach()
   await gone
   if (wasInjected(log, injection)) {

@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url'
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../../../..')
 const FOLDER = join(ROOT, 'docs/security')
 
-/** Where the tests are of which a document says `server/http/messages`: in apps/server/src/http/messages.test.ts. */
+/**
+ * Where the tests are of which a document says `server/http/messages`: in apps/server/src/http/messages.test.ts.
+ * Those of a contract, which others run too, are in a file of that very name.
+ */
 const ROOMS: Readonly<Record<string, string>> = {
   server: 'apps/server/src',
   web: 'apps/web/src',
@@ -48,7 +51,8 @@ export function missingEvidence(text: string): string[] {
 export const countEvidence = (text: string): number => [...text.matchAll(TEST), ...text.matchAll(LINK)].length
 
 function hasTest(room: string, path: string, title: string): boolean {
-  const file = join(ROOT, ROOMS[room] ?? 'absent', `${path}.test.ts`)
+  const name = path.endsWith('-contract') ? `${path}.ts` : `${path}.test.ts`
+  const file = join(ROOT, ROOMS[room] ?? 'absent', name)
   if (!existsSync(file)) return false
   const literal = title.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll("'", "\\\\?'")
   return new RegExp(`\\(\\s*(['"\`])${literal}\\1`).test(readFileSync(file, 'utf8'))

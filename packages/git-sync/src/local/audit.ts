@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { throwIfAborted } from '../aborted.js'
 import { GitSyncError } from '../git-sync-error.js'
@@ -9,10 +9,10 @@ import { type GitAnswer, type GitCommand, nothing } from './git-command.js'
 import { gitFailure, isOutOfResources } from './git-failure.js'
 
 /** When to look, in milliseconds. */
-export interface AuditSchedule {
+interface AuditSchedule {
   /** Before each look after the repository was opened: whatever opened it comes first. */
   readonly settle: number
-  /** The rest between two looks is a thousand times as long as a look takes, but within these. */
+  /** The rest between two looks is a hundred times as long as a look takes, but within these. */
   readonly shortestRest: number
   readonly longestRest: number
   /** After a look that could not be finished. */
@@ -21,12 +21,12 @@ export interface AuditSchedule {
 
 const SCHEDULE: AuditSchedule = {
   settle: 5_000,
-  shortestRest: 15_000,
+  shortestRest: 10_000,
   longestRest: 24 * 60 * 60_000,
   retry: 10 * 60_000,
 }
-/** How many times longer it rests than it looks: a look may take a thousandth of one processor. */
-const REST_FACTOR = 1_000
+/** How many times longer it rests than it looks: looking may take a hundredth of one processor. */
+const REST_FACTOR = 100
 /** Milliseconds without progress after which a look is given up. */
 const PATIENCE = 10 * 60_000
 /** `git fsck` says what it found in the bits of its exit code; above them, it could not look. */
@@ -67,9 +67,18 @@ export function createAudit(options: AuditOptions): Audit {
   let ending = new AbortController()
   let damage: unknown
 
+  /** It is of no use in a bare repository, and plain git trips over one that is damaged. */
+  const removeIndex = async (): Promise<void> => {
+    const path = join(directory, 'index')
+    const removed = await unlink(path).then(
+      () => true,
+      () => false,
+    )
+    if (removed) logger.info({ path }, 'removed an index that was of no use')
+  }
+
   const look = async (signal: AbortSignal): Promise<void> => {
-    // Of no use in a bare repository, but plain git trips over one that is damaged.
-    await rm(join(directory, 'index'), { force: true })
+    await removeIndex()
     const tip = await git.run(localHead(branch), signal)
     if (tip === null) return
     const answer = await git.ask(examine(tip), signal)
@@ -79,9 +88,10 @@ export function createAudit(options: AuditOptions): Audit {
 
   const restAfter = async (signal: AbortSignal): Promise<number> => {
     const began = performance.now()
+    const duration = () => Math.round(performance.now() - began)
     try {
       await look(signal)
-      logger.debug({}, 'looked through the local repository: it is whole')
+      logger.debug({ milliseconds: duration() }, 'looked through the local repository: it is whole')
     } catch (error) {
       if (signal.aborted) return 0
       if (!(error instanceof GitSyncError && error.code === 'corrupt')) {
@@ -92,8 +102,7 @@ export function createAudit(options: AuditOptions): Audit {
       logger.warn({ err: error }, 'looked through the local repository: it is damaged')
       onDamage()
     }
-    const rest = REST_FACTOR * (performance.now() - began)
-    return Math.min(longestRest, Math.max(shortestRest, rest))
+    return Math.min(longestRest, Math.max(shortestRest, REST_FACTOR * duration()))
   }
 
   const start = (): void => {
