@@ -2,14 +2,12 @@ import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { ROOT } from './root.js'
 import { SERVER_MAIN } from './run-server.js'
 
 const execute = promisify(execFile)
 
-/** The root of the monorepo. */
-export const ROOT = fileURLToPath(new URL('../../../..', import.meta.url))
 const FOLDER = join(ROOT, 'docs/guides')
 
 /** A fenced block of a guide. */
