@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { Application, type ProjectReflection } from 'typedoc'
+import {
+  Application,
+  DeclarationReflection,
+  type ProjectReflection,
+  type Reflection,
+  ReflectionKind,
+} from 'typedoc'
 import type { PluginOptions } from 'typedoc-plugin-markdown'
-import { type Entry, ROOT } from './published-packages.js'
+import { type Entry, ROOT, readManifest } from './published-packages.js'
 
 /** What the docstrings of one entry say, for people. */
 export interface ReferencePage {
@@ -32,7 +38,10 @@ export async function referTo(entries: readonly Entry[], folder: string): Promis
   const typedoc = await Application.bootstrapWithPlugins({
     ...manner(titleOf),
     plugin: ['typedoc-plugin-markdown'],
-    entryPoints: entries.map(({ declarations }) => declarations),
+    // What several export is described where it comes from: those that stand on no other package are first.
+    entryPoints: entries
+      .toSorted((one, other) => countSisters(one) - countSisters(other))
+      .map(({ declarations }) => declarations),
     tsconfig: join(ROOT, 'tsconfig.base.json'),
     // The declarations that are published, of the other packages too, and not the sources.
     compilerOptions: { customConditions: [] },
@@ -51,6 +60,7 @@ export async function referTo(entries: readonly Entry[], folder: string): Promis
   const project = await typedoc.convert()
   if (!project) throw new Error('typedoc could not read the declarations')
   arrangeModules(project, entries)
+  leaveOutInheritedMethods(project)
   nameThrownErrors(project)
   await typedoc.generateOutputs(project)
   return entries.map((entry) => {
@@ -70,6 +80,21 @@ function arrangeModules(project: ProjectReflection, entries: readonly Entry[]): 
   }
 }
 
+/** They are described where they come from, and the page says where that is. */
+function leaveOutInheritedMethods(project: ProjectReflection): void {
+  const isOwn = (member: Reflection) =>
+    !(
+      member instanceof DeclarationReflection &&
+      member.kind === ReflectionKind.Method &&
+      member.inheritedFrom
+    )
+  const types = project.getReflectionsByKind(ReflectionKind.ClassOrInterface) as DeclarationReflection[]
+  for (const type of types) {
+    for (const group of type.groups ?? []) group.children = group.children.filter(isOwn)
+    type.groups = (type.groups ?? []).filter(({ children }) => children.length > 0)
+  }
+}
+
 /** The pages would leave out which error a `@throws {SomeError}` speaks of. */
 function nameThrownErrors(project: ProjectReflection): void {
   for (const { comment } of Object.values(project.reflections)) {
@@ -79,3 +104,6 @@ function nameThrownErrors(project: ProjectReflection): void {
     }
   }
 }
+
+const countSisters = ({ folder }: Entry): number =>
+  Object.keys(readManifest(folder).dependencies ?? {}).filter((name) => name.startsWith('@gitmsg/')).length
