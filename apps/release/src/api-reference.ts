@@ -82,15 +82,12 @@ function arrangeModules(project: ProjectReflection, entries: readonly Entry[]): 
 
 /** They are described where they come from, and the page says where that is. */
 function leaveOutInheritedMethods(project: ProjectReflection): void {
-  const isOwn = (member: Reflection) =>
-    !(
-      member instanceof DeclarationReflection &&
-      member.kind === ReflectionKind.Method &&
-      member.inheritedFrom
-    )
+  const isInherited = (member: Reflection) =>
+    member instanceof DeclarationReflection && member.kind === ReflectionKind.Method && !!member.inheritedFrom
   const types = project.getReflectionsByKind(ReflectionKind.ClassOrInterface) as DeclarationReflection[]
   for (const type of types) {
-    for (const group of type.groups ?? []) group.children = group.children.filter(isOwn)
+    for (const group of type.groups ?? [])
+      group.children = group.children.filter((member) => !isInherited(member))
     type.groups = (type.groups ?? []).filter(({ children }) => children.length > 0)
   }
 }
