@@ -58,4 +58,4 @@ it('move.md leads from each backend to each other, and nothing is lost on the wa
     await until(async () => (await client.sync()).pending === 0)
     await server.stop()
   }
-})
+}, 120_000)
