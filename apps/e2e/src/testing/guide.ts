@@ -34,16 +34,18 @@ export function readGuide(name: string): CodeBlock[] {
 }
 
 /**
- * Does in a folder what blocks say, in order: writes those with the name of a file, and runs those in `sh`, all of
- * them in one shell, where `gitmsg` is the built server. Answers the blocks again, each `text` with what the
- * command before it really printed.
+ * Does in a folder what blocks say: first writes those that are a file, then runs those in `sh`, all of them in one
+ * shell, where `gitmsg` is the built server. Answers the blocks again, each `text` with what the command before it
+ * really printed. Rejects where a command fails, or where there is a block that it cannot follow.
  */
 export async function follow(
   blocks: readonly CodeBlock[],
   { folder, environment = {} }: { folder: string; environment?: Record<string, string> },
 ): Promise<CodeBlock[]> {
-  for (const { file, text } of blocks.filter(({ file }) => file !== ''))
-    await writeFile(join(folder, file), text)
+  for (const { language, file, text } of blocks) {
+    if (file !== '') await writeFile(join(folder, file), text)
+    else if (language !== 'sh' && language !== 'text') throw new Error(`This cannot be followed:\n${text}`)
+  }
   const commands = blocks.filter(({ language }) => language === 'sh')
   const script = commands.map(({ text }) => `${text}printf '\\0'\n`).join('')
   const gitmsg = `gitmsg() { '${process.execPath}' '${SERVER_MAIN}' "$@"; }\n`
