@@ -37,16 +37,20 @@ export async function takeBatch(store: Store, limits: BatchLimits): Promise<Batc
   return { changes: batch, isAll: false }
 }
 
+/** So many commits are drafted in about a millisecond. */
+const DRAFTED_AT_ONCE = 200
+
 /** The batch as commits; the first one declares the format where the branch does not yet. */
-export function draftBatch(
+export async function draftBatch(
   batch: readonly FiledChange[],
   limits: BatchLimits,
   { declareFormat }: { declareFormat: boolean },
-): CommitDraft[] {
+): Promise<CommitDraft[]> {
   const drafts: CommitDraft[] = []
   for (let start = 0; start < batch.length; start += limits.filesPerCommit) {
     const changes = batch.slice(start, start + limits.filesPerCommit)
     drafts.push(draftCommit(changes, declareFormat && start === 0 ? [formatFile] : []))
+    if (drafts.length % DRAFTED_AT_ONCE === 0) await nextTurn()
   }
   return drafts
 }

@@ -25,7 +25,7 @@ export interface DispatchDependencies {
 export type DispatchOutcome = 'idle' | 'dispatched' | 'more'
 
 /** The most changes that are settled in one transaction: it takes some milliseconds, and everybody else waits. */
-const SETTLED_AT_ONCE = 1_000
+const SETTLED_AT_ONCE = 500
 
 /**
  * The dispatcher's step: appends the oldest changes on top of the cursor, and settles them.
@@ -52,7 +52,7 @@ export function createDispatchOnce({ store, backend, tracker, onEvent, logger }:
   async function publish(batch: readonly FiledChange[], signal: AbortSignal): Promise<void> {
     const { commit: parent, format } = await store.cursor()
     const { limits } = backend
-    const commits = draftBatch(batch, limits, { declareFormat: format === null })
+    const commits = await draftBatch(batch, limits, { declareFormat: format === null })
     const hashes = await backend.append({ parent, commits }, { signal })
     const tip = hashes.at(-1)
     if (hashes.length !== commits.length || !tip) {

@@ -20,7 +20,7 @@ import { parseRemote } from './remote-url.js'
 import { createRepository } from './repository.js'
 import { DEFAULT_TIMEOUTS } from './timeouts.js'
 
-const LIMITS = { commits: 4000, filesPerCommit: 1, bytes: 16 * 1024 * 1024 }
+const LIMITS = { commits: 2000, filesPerCommit: 1, bytes: 16 * 1024 * 1024 }
 
 /**
  * A {@link GitBackend} on a bare repository in a folder, published to a remote where one is given; then the
