@@ -64,7 +64,8 @@ function print(comparisons: readonly Comparison[]): void {
   else if (values.markdown) console.log(toMarkdown(comparisons))
   else {
     for (const comparison of comparisons) console.table(rowsOf(comparison))
-    console.table(judgeAll(comparisons).filter(({ verdict }) => verdict !== ''))
+    const judgements = judgeAll(comparisons).filter(({ verdict }) => verdict !== '')
+    if (judgements.length > 0) console.table(judgements)
   }
 }
 

@@ -46,6 +46,6 @@ async function sizeOf(folder: string): Promise<number> {
 
 /** What the last message's file has: each is as long. */
 async function fileSize(repository: string): Promise<number> {
-  const file = await git(repository, 'show', '--name-only', '--format=', 'main')
+  const file = await git(repository, 'show', '--name-only', '--format=', 'main', '--', 'messages')
   return Number(await git(repository, 'cat-file', '-s', `main:${file}`))
 }

@@ -27,7 +27,7 @@ describe.skipIf(chromium === null)('the page of the API, in a real browser', () 
       }
     }
     const post = page.locator('#postMessage')
-    expect(await post.locator('.field-name').allTextContents()).toEqual(
+    expect(await post.locator('.fields dt').allTextContents()).toEqual(
       expect.arrayContaining(['Idempotency-Key', 'content', 'sender', 'timestamp', 'message_id', 'Location']),
     )
     expect(await post.locator('.command pre').textContent()).toContain(`${url}messages`)

@@ -74,8 +74,11 @@ it('knows its own errors where the ES modules and the CommonJS modules are mixed
 })
 
 it('runs the contracts on a backend and a store of its own', async () => {
-  const { stdout } = await node('node_modules/vitest/vitest.mjs', 'run', 'contract.test.mjs')
-  expect(stdout).toMatch(/Tests {2}\d{3} passed/)
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=json']
+  const { stdout } = await node(...vitest, 'contract.test.mjs')
+  const { success, numPassedTests } = JSON.parse(stdout)
+  expect(success).toBe(true)
+  expect(numPassedTests).toBeGreaterThan(90)
 })
 
 it.each([

@@ -41,6 +41,8 @@ describe.each(packageFolders())('%s, packed', (name) => {
   it('speaks of nothing that only this workspace knows', () => {
     expect(text).not.toMatch(/"(workspace|catalog|link|file):|@gitmsg\/source/)
     expect(manifest.private).toBeUndefined()
+    const told = filesOf(folder).filter((path) => readFileSync(join(folder, path), 'utf8').includes(ROOT))
+    expect(told).toEqual([])
   })
 
   it('needs the versions of its sisters that are released with it', () => {
@@ -82,6 +84,11 @@ describe.each(inject('tarballs'))('%s', (tarball) => {
   it('has types that are right, says attw', () => check('pnpm', 'exec', 'attw', '--profile', 'node16'))
 
   it('would be taken by npm, which is not reached', () => check('npm', 'publish', '--dry-run', '--offline'))
+})
+
+it('publishes no app', () => {
+  const apps = readdirSync(join(ROOT, 'apps'))
+  for (const app of apps) expect(readManifest(join(ROOT, 'apps', app)).private).toBe(true)
 })
 
 describe('versions', () => {

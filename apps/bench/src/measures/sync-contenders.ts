@@ -18,11 +18,8 @@ done`
 const PUSH = 'exec git -C "$1/complete.git" push --quiet "$1/remote.git" main'
 
 /** gitmsg, from its database into its repository, and to a remote where that is asked for. */
-export const gitmsgSync = (
-  backlog: Backlog,
-  { name = 'gitmsg', remote = false }: { name?: string; remote?: boolean } = {},
-): Contender => ({
-  name,
+export const gitmsgSync = (backlog: Backlog, { remote = false }: { remote?: boolean } = {}): Contender => ({
+  name: 'gitmsg',
   run: () =>
     onCopy(backlog.folder, 'gitmsg', async (data) => {
       const { milliseconds, peakMebibytes } = await runSync(
@@ -65,8 +62,8 @@ export const fastImportAndPush = (backlog: Backlog, batches: readonly number[]):
 })
 
 /** One `git push` of commits that are there already: what a push costs whoever pushes. */
-export const barePush = (backlog: Backlog, name = 'git push alone'): Contender => ({
-  name,
+export const barePush = (backlog: Backlog): Contender => ({
+  name: 'git push alone',
   run: () =>
     onCopy(backlog.folder, 'repositories', async (data) => {
       await copyTree(backlog.complete, join(data, 'complete.git'))

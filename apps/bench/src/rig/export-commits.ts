@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { copyTree } from './copies.js'
 import type { Backlog } from './fixtures.js'
 import { git, runScript } from './git.js'
 
@@ -13,8 +14,10 @@ export async function exportCommits(
   batches: readonly number[],
   folder: string,
 ): Promise<string[]> {
+  const repository = join(folder, 'exporting.git')
+  await copyTree(complete, repository)
   const range = base === null ? tip : `${base}..${tip}`
-  const commits = (await git(complete, 'rev-list', '--reverse', range)).split('\n')
+  const commits = (await git(repository, 'rev-list', '--reverse', range)).split('\n')
   const files: string[] = []
   let taken = 0
   for (const [index, size] of batches.entries()) {
@@ -22,7 +25,7 @@ export async function exportCommits(
     taken += size
     const file = join(folder, `batch-${index}`)
     const last = commits[taken - 1] as string
-    await runScript(EXPORT, [complete, last, file, parent === null ? '' : `^${parent}`])
+    await runScript(EXPORT, [repository, last, file, parent === null ? '' : `^${parent}`])
     files.push(file)
   }
   if (taken !== commits.length) throw new Error(`${taken} of ${commits.length} commits were exported`)

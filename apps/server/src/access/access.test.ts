@@ -35,9 +35,12 @@ describe('without a token', () => {
     expect(headers['www-authenticate']).toBe('Bearer realm="gitmsg"')
   })
 
-  it.each(['/', '/healthz'])('the page and the sign of life are: %s', async (path) => {
-    expect((await server.call(path)).status).toBe(200)
-  })
+  it.each(['/', '/healthz', '/openapi.json'])(
+    'the page, the sign of life and the description are: %s',
+    async (path) => {
+      expect((await server.call(path)).status).toBe(200)
+    },
+  )
 })
 
 describe('a wrong token', () => {

@@ -6,7 +6,7 @@ import { openTokensFile } from '../testing/open-tokens-file.js'
 import { SCOPES } from './access-token.js'
 
 /** What is for everybody, besides the tester's files: these calls, and no other. */
-const FOR_EVERYBODY: readonly string[] = ['GET /healthz', 'HEAD /healthz']
+const FOR_EVERYBODY = ['GET /healthz', 'HEAD /healthz', 'GET /openapi.json', 'HEAD /openapi.json']
 
 let file: Awaited<ReturnType<typeof openTokensFile>>
 let server: Awaited<ReturnType<typeof openTestServer>>
@@ -46,7 +46,7 @@ it('answers no call to somebody without a token, but for those that are for ever
     if (status !== 401) open.push(call)
     else expect(headers['www-authenticate']).toBe('Bearer realm="gitmsg"')
   }
-  expect(open.toSorted()).toEqual(FOR_EVERYBODY)
+  expect(open.toSorted()).toEqual(FOR_EVERYBODY.toSorted())
 })
 
 it('answers every other call to the bearers of one scope only', async () => {

@@ -62,8 +62,7 @@ export function createApp(dependencies: AppDependencies): Koa {
   return app
 }
 
-/** The calls, each with its guards. */
-export function createRouter(dependencies: AppDependencies): Router {
+function createRouter(dependencies: AppDependencies): Router {
   const { engine, store, metrics, isDraining, assertRoom, tokens } = dependencies
   const router = new Router()
   const requireScope = createScopeGuard(tokens !== null)

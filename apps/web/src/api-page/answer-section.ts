@@ -1,6 +1,6 @@
 import { showBody } from '../exchange/exchange-text.js'
-import { build, type Content, richText } from '../page/build.js'
-import { fieldList } from './field-list.js'
+import { build, type Content } from '../page/build.js'
+import { fieldList, meaningList } from './field-list.js'
 import type { Example, MediaType, Resolve, Response } from './openapi-types.js'
 import { fieldsOf } from './schema-fields.js'
 
@@ -14,19 +14,13 @@ export function answerSection(status: string, reference: Response, resolve: Reso
   details.append(build('summary', '', build('span', `status ${tone}`, status), ' ', description))
 
   for (const [type, { schema, examples }] of Object.entries(content)) {
-    if (examples) details.append(...errorCodes(examples, resolve))
+    if (examples) details.append(build('h5', '', 'Codes'), meaningList(meaningsOf(examples, resolve)))
     else details.append(...bodyParts(type, { schema }, resolve))
   }
-  const lines = Object.entries(headers).map(([name, header]) => {
-    const { description = '' } = resolve(header)
-    return build(
-      'div',
-      'field-line',
-      build('dt', '', build('code', 'field-name', name)),
-      build('dd', '', ...richText(description)),
-    )
-  })
-  details.append(build('h5', '', 'Headers'), build('dl', 'fields', ...lines))
+  const meanings = Object.entries(headers).map(
+    ([name, header]) => [name, resolve(header).description ?? ''] as const,
+  )
+  details.append(build('h5', '', 'Headers'), meaningList(meanings))
   return details
 }
 
@@ -47,15 +41,6 @@ export function bodyParts(type: string, { schema }: MediaType, resolve: Resolve)
 }
 
 /** What an error may be called, and when. */
-function errorCodes(examples: Readonly<Record<string, Example>>, resolve: Resolve): Content[] {
-  const lines = Object.entries(examples).map(([code, example]) => {
-    const { summary = '' } = resolve(example)
-    return build(
-      'div',
-      'field-line',
-      build('dt', '', build('code', 'field-name', code)),
-      build('dd', '', ...richText(summary)),
-    )
-  })
-  return [build('h5', '', 'Codes'), build('dl', 'fields', ...lines)]
+function meaningsOf(examples: Readonly<Record<string, Example>>, resolve: Resolve) {
+  return Object.entries(examples).map(([code, example]) => [code, resolve(example).summary ?? ''] as const)
 }

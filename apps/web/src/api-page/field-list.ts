@@ -21,10 +21,17 @@ export function parameterList(parameters: readonly Parameter[], resolve: Resolve
   return build('dl', 'fields', ...lines)
 }
 
+/** Names and what each means. */
+export function meaningList(meanings: readonly (readonly [name: string, meaning: string])[]): HTMLElement {
+  return build('dl', 'fields', ...meanings.map(([name, meaning]) => line(name, [richText(meaning)])))
+}
+
 function fieldLine({ path, type, isRequired, description }: Field): HTMLElement {
-  const words: Content[] = [build('code', 'field-name', path), build('span', 'field-type', ...richText(type))]
-  if (!isRequired) words.push(build('span', 'field-optional', 'optional'))
-  const lines: Content[] = [build('dt', '', ...words)]
-  if (description) lines.push(build('dd', '', ...richText(description)))
-  return build('div', 'field-line', ...lines)
+  const optional = isRequired ? [] : [', ', build('em', '', 'optional')]
+  return line(path, [[...richText(type), ...optional], richText(description)])
+}
+
+function line(name: string, cells: readonly Content[][]): HTMLElement {
+  const term = build('dt', '', build('code', '', name))
+  return build('div', 'field-line', term, ...cells.map((cell) => build('dd', '', ...cell)))
 }

@@ -38,7 +38,7 @@ export interface MediaType {
   readonly examples?: Readonly<Record<string, Example>>
 }
 
-export interface Header {
+interface Header {
   readonly $ref?: string
   readonly description?: string
   readonly schema?: Schema

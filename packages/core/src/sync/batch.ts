@@ -5,8 +5,8 @@ import { draftCommit, type FiledChange } from '../repository/commit-draft.js'
 import { formatFile } from '../repository/format-file.js'
 import { encodeMessageFile } from '../repository/message-file.js'
 
-/** So many of the largest messages are read and encoded in some milliseconds; meanwhile everybody else waits. */
-const AT_A_TIME = 100
+/** So many of the largest messages are read and encoded in a few milliseconds; meanwhile everybody else waits. */
+const AT_A_TIME = 20
 
 /** What one append carries. */
 export interface Batch {

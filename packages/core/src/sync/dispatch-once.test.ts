@@ -95,6 +95,26 @@ describe('the dispatcher', () => {
     expect(counts).toEqual([1, 2, 3, 4])
   })
 
+  it('reads a long backlog in parts, each in a turn of its own', async () => {
+    await using node = await openNode()
+    for (let number = 0; number < 45; number += 1) await node.post('x')
+    const { oldestChanges } = node.store
+    const reads: number[] = []
+    let waiting = 0
+    node.store.oldestChanges = (limit, after) => {
+      reads.push(limit)
+      waiting += 1
+      setImmediate(() => {
+        waiting -= 1
+      })
+      expect(waiting).toBe(1)
+      return oldestChanges(limit, after)
+    }
+    expect(await node.dispatchOnce()).toBe('dispatched')
+    expect(reads).toEqual([20, 20, 20])
+    expect(await node.store.summary()).toMatchObject({ pending: 0 })
+  })
+
   it('settles nothing when the branch has moved', async () => {
     await using one = await openNode()
     await using other = await openNode({ repository: one.repository })

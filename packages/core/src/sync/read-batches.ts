@@ -6,7 +6,7 @@ import { MESSAGES_FOLDER } from '../repository/message-path.js'
 /** How much of the history is held in memory, and stored in one transaction. */
 const COMMITS = 500
 const FILES = 500
-const BYTES = 16 * 1024 * 1024
+const BYTES = 1024 * 1024
 
 /**
  * The commits after the cursor (`null`: from the beginning) with the files that are ours to understand, oldest

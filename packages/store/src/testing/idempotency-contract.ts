@@ -58,7 +58,7 @@ export function describeIdempotency(open: OpenStoreFixture): void {
 
     it(
       'is kept for 24 hours at least',
-      withFixture(open, async ({ store, setTime }) => {
+      withFixture(open, async ({ store }, setTime) => {
         await store.createMessage(newMessage({ idempotency }))
         setTime(BEGINNING + hours(24))
         await store.createMessage(newMessage({ idempotency: { key: 'order-8', fingerprint: 'abc' } }))

@@ -14,26 +14,22 @@ export interface StoreFixture {
 /** Makes a fixture that shares nothing with any other. `clock` is what its stores must take for the time. */
 export type OpenStoreFixture = (options: { readonly clock: Clock }) => Promise<StoreFixture>
 
-/** A fixture whose time a test may set. */
-export interface TimedFixture extends StoreFixture {
-  /** Sets the time, in milliseconds since 1970. */
-  setTime(milliseconds: number): void
-}
-
 /** The time at which every test of the contract begins. */
 export const BEGINNING = Date.UTC(2025, 0, 9)
 
-/** The body of a test: opens a fixture, runs the body on it, and disposes of it whatever happens. */
-export const withFixture =
-  (open: OpenStoreFixture, body: (fixture: TimedFixture) => Promise<void>) => async (): Promise<void> => {
-    let now = BEGINNING
-    const fixture = await open({ clock: () => now })
-    const setTime = (milliseconds: number): void => {
-      now = milliseconds
-    }
-    try {
-      await body({ ...fixture, setTime })
-    } finally {
-      await fixture.dispose()
-    }
+/** What a test does with a fixture; its time is {@link BEGINNING} until the test sets another. */
+type Body = (fixture: StoreFixture, setTime: (milliseconds: number) => void) => Promise<void>
+
+/** A test: opens a fixture, runs the body on it, and disposes of it whatever happens. */
+export const withFixture = (open: OpenStoreFixture, body: Body) => async (): Promise<void> => {
+  let now = BEGINNING
+  const fixture = await open({ clock: () => now })
+  const setTime = (milliseconds: number): void => {
+    now = milliseconds
   }
+  try {
+    await body(fixture, setTime)
+  } finally {
+    await fixture.dispose()
+  }
+}

@@ -1,14 +1,10 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, it } from 'vitest'
-import { type AppDependencies, createRouter } from '../create-app.js'
+import { openTestServer } from '../../testing/open-test-server.js'
+import { routesOf } from '../../testing/routes-of.js'
 import { ERROR_CODES } from '../error-codes.js'
 import { buildDocument, OPERATIONS } from './build-document.js'
 import { refusalsOf } from './common-refusals.js'
-
-const router = createRouter({ metrics: {}, tokens: null } as AppDependencies)
-const routes = router.stack.flatMap(({ methods, path }) =>
-  methods.filter((method) => method !== 'HEAD').map((method) => `${method} ${path}`),
-)
 
 describe('the OpenAPI document', () => {
   it('is valid OpenAPI 3.1, by the schema of the OpenAPI Initiative', async () => {
@@ -23,7 +19,11 @@ describe('the OpenAPI document', () => {
     expect(valid).toBe(false)
   })
 
-  it('describes every call of the router, and no other', () => {
+  it('describes every call of the app, and no other', async () => {
+    await using server = await openTestServer()
+    const routes = routesOf(server.app).flatMap(({ methods, path }) =>
+      methods.filter((method) => method !== 'HEAD').map((method) => `${method} ${path}`),
+    )
     expect(Object.keys(OPERATIONS).toSorted()).toEqual(routes.toSorted())
   })
 
