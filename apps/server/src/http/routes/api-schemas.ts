@@ -116,12 +116,10 @@ export const API_SCHEMAS = {
   Health: z.strictObject({ status: z.literal('ok') }).meta({ examples: [{ status: 'ok' }] }),
   Readiness: z
     .strictObject({
-      status: z
-        .enum(['ready', 'degraded'])
-        .meta({
-          description:
-            '`degraded`: the last synchronization failed, or a message has been waiting for over 5 minutes.',
-        }),
+      status: z.enum(['ready', 'degraded']).meta({
+        description:
+          '`degraded`: the last synchronization failed, or a message has been waiting for over 5 minutes.',
+      }),
     })
     .meta({ examples: [{ status: 'ready' }] }),
   Metrics: z.string().meta({ examples: ['gitmsg_pending 0\n'] }),
