@@ -21,6 +21,7 @@ export default defineConfig({
       project('@gitmsg/server', 'apps/server'),
       project('@gitmsg/web', 'apps/web'),
       project('@gitmsg/e2e', 'apps/e2e', { testTimeout: 60_000, hookTimeout: 60_000 }),
+      project('examples', 'examples', { include: ['*/*.test.js'] }),
     ],
     reporters: ['default', './scripts/closing-line-reporter.ts'],
     coverage: {

@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     reporters: ['default', '../../scripts/closing-line-reporter.ts'],
     projects: [
-      { test: { name: 'api', include: ['src/api-report.test.ts'] } },
+      { test: { name: 'api', include: ['src/api-{reference,report}.test.ts'] } },
       {
         test: {
           name: 'release',

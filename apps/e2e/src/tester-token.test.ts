@@ -30,4 +30,28 @@ describe.skipIf(chromium === null)('the web tester of a server with tokens', () 
     await page.locator('#messages li[data-state="synchronized"]').waitFor()
     expect(await page.locator('#token-form').isVisible()).toBe(false)
   })
+
+  it('keeps nothing on the screen once its token is revoked', async () => {
+    await using workspace = await openWorkspace()
+    await using browser = await openBrowser(chromium ?? '')
+    const settings = { GITMSG_TOKENS_FILE: join(workspace.path, 'tokens.json') }
+    const { stdout } = gitmsg(
+      workspace.path,
+      ['token', 'create', '--scope', 'read,write', '--name', 'reader'],
+      settings,
+    )
+    const { page } = await browser.open((await workspace.start(settings)).url)
+    await page.fill('#access-token', stdout.trim())
+    await page.keyboard.press('Enter')
+    await page.fill('#sender', 'alice')
+    await page.fill('#content', 'for few eyes')
+    await page.click('#send')
+    await page.locator('#messages li[data-state="synchronized"]').waitFor()
+    await page.locator('#response-line').getByText('201').waitFor()
+
+    gitmsg(workspace.path, ['token', 'revoke', 'reader'], settings)
+    await page.locator('#token-form').waitFor()
+    await page.locator('#messages li').waitFor({ state: 'detached' })
+    expect(await page.locator('body').textContent()).not.toContain('for few eyes')
+  })
 })

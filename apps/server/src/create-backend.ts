@@ -1,7 +1,5 @@
 import { join } from 'node:path'
 import type { BackendEvent, GitBackend } from '@gitmsg/git-sync'
-import { createGithubBackend } from '@gitmsg/git-sync/github'
-import { createLocalBackend } from '@gitmsg/git-sync/local'
 import type { Logger } from 'pino'
 import type {
   Environment,
@@ -23,28 +21,30 @@ export interface BackendOptions {
   readonly onEvent?: (event: BackendEvent) => void
 }
 
-/** The backend that was configured. */
-export function createBackend(
+/** The backend that was configured; what only the other would need is never loaded. */
+export async function createBackend(
   { backend, dataDirectory }: ServerConfig,
   environment: Environment,
   options: BackendOptions,
-): GitBackend {
+): Promise<GitBackend> {
   return backend.kind === 'github'
     ? createGithub(backend, options)
     : createLocal(backend, { ...options, environment, dataDirectory })
 }
 
-function createGithub(
+async function createGithub(
   { repository, token, branch, apiUrl }: GithubBackendConfig,
   { logger }: BackendOptions,
-): GitBackend {
+): Promise<GitBackend> {
+  const { createGithubBackend } = await import('@gitmsg/git-sync/github')
   return createGithubBackend({ repository, token, branch, baseUrl: apiUrl, logger })
 }
 
-function createLocal(
+async function createLocal(
   { branch, token, remote: given }: LocalBackendConfig,
   options: BackendOptions & { environment: Environment; dataDirectory: string },
-): GitBackend {
+): Promise<GitBackend> {
+  const { createLocalBackend } = await import('@gitmsg/git-sync/local')
   const { environment, logger, dataDirectory, rebuildable = false, besideServer = false, onEvent } = options
   const repository = join(dataDirectory, 'repository.git')
   const remote = given ?? (besideServer ? repository : null)

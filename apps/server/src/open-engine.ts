@@ -27,7 +27,7 @@ export async function openData(
   options: BackendOptions,
 ): Promise<OpenData> {
   const store = await openStore({ path: join(config.dataDirectory, DATABASE_FILE) })
-  const backend = createBackend(config, environment, options)
+  const backend = await createBackend(config, environment, options)
   return {
     store,
     backend,

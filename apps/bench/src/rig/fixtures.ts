@@ -47,12 +47,10 @@ export function createFixtures(root: string): Fixtures {
   const synchronized: Fixtures['synchronized'] = (size) =>
     once(String(size), async (folder) => {
       const [database, repository] = [join(folder, 'gitmsg.db'), join(folder, 'repository.git')]
-      // The last one in a run of its own, which does the packing that is due: else every copy would have to do it.
-      const last = Math.min(size, 1)
-      await fill(folder, 0, size - last)
+      await fill(folder, 0, size)
       await runSync(folder)
-      await fill(folder, size - last, last)
-      await runSync(folder)
+      // As gitmsg does in the background now and then: else every copy might have to.
+      await git(repository, 'repack', '--geometric=2', '-d', '-q', '--window=0')
       await git(folder, 'clone', '--quiet', '--bare', repository, join(folder, 'remote.git'))
       copyToBareDatabase(database, join(folder, 'bare.db'))
     })

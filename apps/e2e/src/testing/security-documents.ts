@@ -1,11 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { hasTarget, LINK } from './document-links.js'
+import { ROOT } from './root.js'
 
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../../../..')
 const FOLDER = join(ROOT, 'docs/security')
 
-/** Where the tests are of which a document says `server/http/messages`: in apps/server/src/http/messages.test.ts. */
+/**
+ * Where the tests are of which a document says `server/http/messages`: in apps/server/src/http/messages.test.ts.
+ * Those of a contract, which others run too, are in a file of that very name.
+ */
 const ROOMS: Readonly<Record<string, string>> = {
   server: 'apps/server/src',
   web: 'apps/web/src',
@@ -15,7 +18,6 @@ const ROOMS: Readonly<Record<string, string>> = {
   'git-sync': 'packages/git-sync/src',
 }
 const TEST = /`([\w-]+)\/([\w./-]+)`: (.+?)(?=; `|; \[|$)/g
-const LINK = /\[[^\]]*\]\(([^)#]*)(?:#([^)]*))?\)/g
 
 /** A line of a table: the rows of a standard or list that it speaks of, and the text of each cell. */
 export interface Entry {
@@ -40,7 +42,7 @@ export function missingEvidence(text: string): string[] {
   const tests = [...text.matchAll(TEST)].filter(
     ([, room = '', path = '', title = '']) => !hasTest(room, path, title),
   )
-  const links = [...text.matchAll(LINK)].filter(([, path = '', heading]) => !hasHeading(path, heading))
+  const links = [...text.matchAll(LINK)].filter(([, path = '', heading]) => !hasTarget(FOLDER, path, heading))
   return [...tests, ...links].map(([whole]) => whole)
 }
 
@@ -48,22 +50,9 @@ export function missingEvidence(text: string): string[] {
 export const countEvidence = (text: string): number => [...text.matchAll(TEST), ...text.matchAll(LINK)].length
 
 function hasTest(room: string, path: string, title: string): boolean {
-  const file = join(ROOT, ROOMS[room] ?? 'absent', `${path}.test.ts`)
+  const name = path.endsWith('-contract') ? `${path}.ts` : `${path}.test.ts`
+  const file = join(ROOT, ROOMS[room] ?? 'absent', name)
   if (!existsSync(file)) return false
   const literal = title.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll("'", "\\\\?'")
   return new RegExp(`\\(\\s*(['"\`])${literal}\\1`).test(readFileSync(file, 'utf8'))
 }
-
-function hasHeading(path: string, heading: string | undefined): boolean {
-  const file = join(FOLDER, path)
-  if (!existsSync(file)) return false
-  if (heading === undefined) return true
-  const headings = readFileSync(file, 'utf8').matchAll(/^#+ (.*)$/gm)
-  return [...headings].some(([, text = '']) => slug(text) === heading)
-}
-
-const slug = (text: string) =>
-  text
-    .toLowerCase()
-    .replace(/[^\w -]/g, '')
-    .replaceAll(' ', '-')

@@ -18,7 +18,7 @@ it.each([
   ['on a terminal with NO_COLOR', true, { NO_COLOR: '1' }, 'x'],
   ['on a terminal that knows none', true, { TERM: 'dumb' }, 'x'],
 ])('paints what a person looks at: %s', (_, isTTY, environment, painted) => {
-  for (const name of ['NO_COLOR', 'FORCE_COLOR', 'NODE_DISABLE_COLORS']) vi.stubEnv(name, undefined)
+  for (const name of ['CI', 'NO_COLOR', 'FORCE_COLOR', 'NODE_DISABLE_COLORS']) vi.stubEnv(name, undefined)
   vi.stubEnv('TERM', 'xterm-256color')
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
   expect(createPaint(openOutput(isTTY))('red', 'x')).toBe(painted)

@@ -39,14 +39,16 @@ export function createExchangePanel(announce: Announce): ExchangePanel {
   return {
     show(exchange, purpose) {
       const over = exchange.took !== null
+      const shutOut = exchange.response?.status === 401
       if (purpose === 'polling' && over) {
         polls += 1
         setText(elementById('polling-count', HTMLElement), polls.toLocaleString('en'))
       }
-      if (purpose === 'polling' && !showPolling.checked && exchange.request !== current) return
-      if (!over) start(exchange.request)
+      if (purpose === 'polling' && !showPolling.checked && exchange.request !== current && !shutOut) return
+      // Who is shut out must not go on to look at what was answered before.
+      if (!over || shutOut) start(exchange.request)
       // An answer that comes after the next request was sent is not its answer.
-      else if (exchange.request === current) showAnswer(exchange)
+      if (over && exchange.request === current) showAnswer(exchange)
     },
   }
 }

@@ -39,9 +39,12 @@ export function createLook(options: LookOptions): (purpose: Purpose, signal: Abo
       list.show(messages, reasons)
       pager.arrived(messages.length, page.link)
       emptyState.show(messages.length === 0, isFiltered(search))
-    } else if (isUsersFault(page, purpose)) {
-      pager.refused()
-      retrieveForm.showError(page.error)
+    } else {
+      if (isShutOut(page)) list.show([], new Map())
+      if (isUsersFault(page, purpose)) {
+        pager.refused()
+        retrieveForm.showError(page.error)
+      }
     }
     const problem = (isUsersFault(page, purpose) ? null : problemOf(page)) ?? problemOf(sync)
     return { problem, pending: messages.some(({ is_synchronized }) => !is_synchronized) }
@@ -53,6 +56,9 @@ type Refusal = Extract<Answer<Message[]>, { kind: 'refused' }>
 function isUsersFault(page: Answer<Message[]>, purpose: Purpose): page is Refusal {
   return purpose === 'action' && page.kind === 'refused' && page.status < 500
 }
+
+/** Whether the access token is missing, or valid no longer: then nothing stays on the screen. */
+const isShutOut = (page: Answer<Message[]>): boolean => page.kind === 'refused' && page.status === 401
 
 function problemOf(answer: Answer<unknown>): string | null {
   if (answer.kind === 'success') return null

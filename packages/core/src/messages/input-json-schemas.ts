@@ -6,9 +6,11 @@ import { idempotencyKeySchema } from './post-message.js'
 /** A schema of JSON Schema 2020-12. */
 export type JsonSchema = Readonly<Record<string, unknown>>
 
-/** A schema of an object; a field that is not in `required` may be left out, and no other may be there. */
+/** A schema of an object. */
 export interface ObjectJsonSchema extends JsonSchema {
+  /** The fields that there may be; no other may. */
   readonly properties: Readonly<Record<string, JsonSchema>>
+  /** Those that must be there. */
   readonly required?: readonly string[]
 }
 
@@ -20,6 +22,7 @@ export interface InputJsonSchemas {
   readonly query: ObjectJsonSchema
   /** The page of `quarantined`. */
   readonly page: ObjectJsonSchema
+  /** The option of `post`. */
   readonly idempotencyKey: JsonSchema
 }
 

@@ -5,6 +5,7 @@ const DEFAULT_LIMIT = 50
 
 /** Messages, newest first, and how to go on. */
 export interface MessagePage {
+  /** Newest first. */
   readonly messages: StoredMessage[]
   /** Asks for the page after this one: older messages or, with `after`, newer ones. `null` where there is none. */
   readonly next: MessageQuery | null

@@ -38,10 +38,12 @@ export interface SyncLoop {
 /** How often to look for what another process posted, or whether it gave up the lock; in milliseconds. */
 const LOOK_AGAIN = 1_000
 /**
- * Under steady traffic the dispatcher rests three times as long as it worked, in milliseconds at most so long:
- * posts have three quarters of the machine, and its batches grow. The first message after a pause goes at once.
+ * Under steady traffic the dispatcher rests, the longer the more is posted while it works: three times as long as
+ * it worked where that was 24 messages or more, but never over half a second. So posts have most of the machine,
+ * and batches grow. A message that comes alone goes at once.
  */
-const REST = 3
+const REST_PER_POST = 1 / 8
+const MOST_REST = 3
 const LONGEST_REST = 500
 
 /** The loop only decides when; its steps never overlap, across processes too. */
@@ -54,11 +56,15 @@ export function startSyncLoop(deps: SyncLoopDependencies): SyncLoop {
   let behind = true // also settles whatever a crash left half-done
   let importedAt = Number.NEGATIVE_INFINITY
   let failures = 0
+  let posts = 0
   let attemptedAt = 0
   const ended = run()
 
   return {
-    wake: attention.raise,
+    wake() {
+      posts += 1
+      attention.raise()
+    },
     request() {
       if (stopping.signal.aborted) return Promise.resolve()
       behind = true
@@ -101,6 +107,7 @@ export function startSyncLoop(deps: SyncLoopDependencies): SyncLoop {
       importedAt = deps.monotonic()
     }
     const began = deps.monotonic()
+    posts = 0
     const outcome = await deps.dispatchOnce(stopping.signal)
     failures = 0
     if (isToImport || outcome !== 'idle') report('ok')
@@ -113,7 +120,8 @@ export function startSyncLoop(deps: SyncLoopDependencies): SyncLoop {
       const oldest = await deps.oldestPendingAt()
       if (oldest !== null) requests.answer(oldest)
     } else if (outcome === 'dispatched') {
-      await urgent.wait(Math.min(LONGEST_REST, REST * (deps.monotonic() - began)))
+      const rest = Math.min(MOST_REST, posts * REST_PER_POST) * (deps.monotonic() - began)
+      await urgent.wait(Math.min(LONGEST_REST, rest))
     }
   }
 

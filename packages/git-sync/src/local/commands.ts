@@ -16,9 +16,12 @@ export const version: GitCommand<{ major: number; minor: number }> = {
   },
 }
 
-/** Makes the repository, or completes one that was left half made. Changes nothing in a whole one. */
+/**
+ * Makes the repository, or completes one that was left half made. Changes nothing in a whole one.
+ * Not quiet, because simple-git waits a while for a command that says nothing.
+ */
 export const initialise = (branch: string): GitCommand<void> => ({
-  args: ['init', '--bare', '--quiet', '--template=', `--initial-branch=${branch}`],
+  args: ['init', '--bare', '--template=', `--initial-branch=${branch}`],
   parse: nothing,
 })
 

@@ -41,7 +41,7 @@ describe('git that is not as it should be', () => {
   it(
     'does not obey a hostile environment',
     withLocalFixture(async ({ folder, open }) => {
-      const wrapper = await createGitWrapper(folder, `env > '${folder}/seen'; fault`)
+      const wrapper = await createGitWrapper(folder, `env >> '${folder}/seen'; fault`)
       const backend = open('copy.git', {
         environment: {
           ...wrapper.environment,
@@ -55,6 +55,7 @@ describe('git that is not as it should be', () => {
         },
       })
       await backend.append({ parent: null, commits: [draft('one')] })
+      await backend.close()
       expect(await wrapper.faults()).toBeGreaterThan(3)
       const seen = await readFile(join(folder, 'seen'), 'utf8')
       expect(seen).not.toMatch(/nowhere|GIT_TRACE|tr_TR|GIT_CONFIG_PARAMETERS|^npm_|^VITEST/m)

@@ -86,7 +86,7 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
   const close = async (): Promise<void> => {
     operations.endAll()
     audit.stop()
-    await maintenance.stop()
+    await maintenance.finish()
     await git.settled()
   }
 

@@ -3,11 +3,13 @@ import type { Audit } from './audit.js'
 import type { Git } from './git.js'
 import { type GitCommand, nothing } from './git-command.js'
 
-const APPENDS_BETWEEN_CHECKS = 50
-const MANY_PACKS = 50
+const APPENDS_BETWEEN_CHECKS = 20
+const MANY_PACKS = 20
 const MANY_LOOSE_OBJECTS = 5000
 /** With so many others git compares an object, by default too. */
 const WINDOW = 10
+/** A process that only synchronizes and ends would never pack; for so many milliseconds it is waited for. */
+const LAST_CHANCE = 5_000
 /** Packing is silent, and may take long. */
 const PATIENCE = 30 * 60_000
 
@@ -17,6 +19,8 @@ export interface Maintenance {
   afterAppend(): void
   /** To be called when the repository is not to be touched: breaks off, and resolves when nothing is under way. */
   stop(): Promise<void>
+  /** To be called at the end: resolves when nothing is under way, and breaks off what takes more than seconds. */
+  finish(): Promise<void>
 }
 
 const countObjects: GitCommand<{ packs: number; loose: number }> = {
@@ -94,6 +98,12 @@ export function createMaintenance({ git, audit, logger }: MaintenanceOptions): M
       ending.abort()
       ending = new AbortController()
       await underWay
+    },
+
+    async finish() {
+      const timer = setTimeout(() => ending.abort(), LAST_CHANCE)
+      await underWay
+      clearTimeout(timer)
     },
   }
 }

@@ -4,7 +4,7 @@ import type { BackendEvent } from '../backend-event.js'
 import { GitSyncError, type GitSyncErrorCode } from '../git-sync-error.js'
 import type { Logger } from '../logger.js'
 import type { Audit } from './audit.js'
-import { initialise, pointHeadAt, version } from './commands.js'
+import { branchRef, initialise, pointHeadAt, version } from './commands.js'
 import type { Git } from './git.js'
 import { removeLeftovers } from './leftovers.js'
 import type { Maintenance } from './maintenance.js'
@@ -59,6 +59,7 @@ export interface RepositoryOptions {
 /** A repository that nobody has looked at yet. */
 export function createRepository(options: RepositoryOptions): Repository {
   const { git, directory, branch, audit, maintenance, clock, logger, onEvent, isRebuildable } = options
+  const rightHead = `ref: ${branchRef(branch)}\n`
   let isOpen = false
   let rebuilds: number[] = []
 
@@ -85,9 +86,9 @@ export function createRepository(options: RepositoryOptions): Repository {
       await removeLeftovers({ fs, directory, clock, logger, onLockRemoved: () => onEvent('lock-removed') })
       const head = await readHead(directory)
       await git.run(initialise(branch), signal)
-      await git.run(pointHeadAt(branch), signal)
+      if ((await readHead(directory)) !== rightHead) await git.run(pointHeadAt(branch), signal)
       if (head === null) logger.info({ directory }, 'made a new local repository')
-      else if (head !== (await readHead(directory))) {
+      else if (head !== rightHead) {
         logger.warn({ head }, 'the HEAD of the local repository was wrong; it names the branch again')
       }
       isOpen = true

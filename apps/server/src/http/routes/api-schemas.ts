@@ -118,7 +118,7 @@ export const API_SCHEMAS = {
     .strictObject({
       status: z.enum(['ready', 'degraded']).meta({
         description:
-          '`degraded`: the last synchronization failed, or a message has been waiting for over 5 minutes.',
+          '`degraded`: the last synchronization failed, or a message has waited for over five minutes.',
       }),
     })
     .meta({ examples: [{ status: 'ready' }] }),

@@ -1,0 +1,65 @@
+import { truncate } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describeBackendContract } from '@gitmsg/git-sync/testing'
+import { expect, it } from 'vitest'
+import { openFolder, runExample } from '../testing/run-example.js'
+import { createJsonLinesBackend } from './json-lines-backend.js'
+
+describeBackendContract('json-lines', async () => {
+  const directory = await openFolder()
+  const backend = createJsonLinesBackend({ directory })
+  return {
+    backend,
+    other: async () => createJsonLinesBackend({ directory }),
+    dispose: () => backend.close(),
+  }
+})
+
+const ada = { name: 'Ada', email: 'ada@example.com' }
+const now = new Date()
+const commit = (path, content = path) => ({
+  message: path,
+  author: ada,
+  authorDate: now,
+  committer: ada,
+  committerDate: now,
+  files: [{ path, content }],
+})
+
+it('lets one of ten writers win who append at the same time', async () => {
+  const directory = await openFolder()
+  const attempts = Array.from({ length: 10 }, (_, number) =>
+    createJsonLinesBackend({ directory })
+      .append({ parent: null, commits: [commit(`by ${number}`)] })
+      .then(() => 'won')
+      .catch(({ code }) => code),
+  )
+  expect((await Promise.all(attempts)).sort()).toEqual([...Array(9).fill('stale-head'), 'won'])
+})
+
+it('lets a file take the place of a folder, and a folder that of a file, as Git does', async () => {
+  const backend = createJsonLinesBackend({ directory: await openFolder() })
+  await backend.append({ parent: null, commits: [commit('a/b'), commit('a'), commit('a/b')] })
+  const changes = []
+  for await (const { files } of backend.changesSince(null)) {
+    changes.push(files.map(({ path, content }) => `${content ? '+' : '-'}${path}`))
+  }
+  expect(changes).toEqual([['+a/b'], ['+a', '-a/b'], ['-a', '+a/b']])
+})
+
+it('says that a damaged file is damaged', async () => {
+  const directory = await openFolder()
+  await createJsonLinesBackend({ directory }).append({ parent: null, commits: [commit('a')] })
+  await truncate(join(directory, 'main/00000001.jsonl'), 10)
+  const head = createJsonLinesBackend({ directory }).head()
+  await expect(head).rejects.toMatchObject({ code: 'corrupt', needsAPerson: true })
+})
+
+it('carries the messages of an engine', async () => {
+  const [listed, filed] = await runExample(await openFolder(), 'custom-backend/main.js')
+  const [hash] = listed.split(' ')
+  expect(listed).toBe(`${hash} Hello, lines`)
+  expect(filed).toMatch(
+    new RegExp(`^00000001.jsonl ${hash} Message 1 from alice .*messages/00/00/00/[0-9a-f-]{36}.json$`),
+  )
+})

@@ -1,0 +1,23 @@
+import { ValidationError } from '@gitmsg/core'
+import { openMessenger } from './messenger.js'
+
+const [sender = 'alice', content = 'Hello, Git'] = process.argv.slice(2)
+
+const { engine, close } = await openMessenger('data')
+try {
+  const { id } = await engine.post({ sender, content })
+  console.log(`Message ${id} is durable.`)
+
+  const { pending, last_error } = await engine.sync() // only to see it now: it happens without being asked
+  console.log(last_error ? last_error.message : `${pending} are on their way to the repository.`)
+
+  for (const message of await engine.list({ limit: 5 })) {
+    console.log(message.git_hash, message.sender, message.content)
+  }
+} catch (error) {
+  if (!(error instanceof ValidationError)) throw error
+  console.error(`${error.field}: ${error.message}`)
+  process.exitCode = 1
+} finally {
+  await close()
+}
