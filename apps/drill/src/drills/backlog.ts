@@ -14,8 +14,8 @@ import type { Site } from '../rig/site.js'
 import { pause, until } from '../rig/wait.js'
 
 const FILLER = fileURLToPath(new URL('fill-backlog.js', import.meta.url))
-/** What is not drained in five minutes is not waited for: how fast it goes is known by then. */
-const DRAINED_WITHIN = 300_000
+/** What is not drained in ten minutes is not waited for: how fast it goes is known by then. */
+const DRAINED_WITHIN = 600_000
 const MOST_MEBIBYTES = 256
 
 /** F34: the remote was away for a day. */

@@ -12,7 +12,7 @@ const HEALED_WITHIN = 30_000
 const MESSAGES = 12
 /** What the server says of what it did about it. */
 const MENDING =
-  /"msg":"(the local repository was damaged|made a new local repository|the HEAD of the local repository|removed an index|the branch does not hold)/
+  /"msg":"(the local repository was damaged|made a new local repository|the HEAD of the local repository|removed an index|the local copy of the branch was not|the branch does not hold)/
 
 /** F24: the local repository is broken, between two lives of the server or while it runs. */
 export const damage: Drill = {

@@ -27,6 +27,8 @@ export function openTokens(path: string, logger: Logger): Tokens {
       logger.info({ tokens: tokens.length }, 'access tokens read')
     } catch (error) {
       tokens = []
+      // Nothing is wrong with the file then: it is read again the next time.
+      if (isOutOfDescriptors(error)) seen = ''
       logger.error({ err: error }, 'the access tokens cannot be read: nobody gets in')
     }
   }
@@ -39,6 +41,10 @@ export function openTokens(path: string, logger: Logger): Tokens {
       return tokens.filter(({ sha256 }) => timingSafeEqual(Buffer.from(sha256, 'hex'), digest))[0] ?? null
     },
   }
+}
+
+function isOutOfDescriptors(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE')
 }
 
 /** Changes whenever the file does: its content or its mode, written in place or replaced. */

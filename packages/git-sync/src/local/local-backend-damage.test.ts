@@ -1,6 +1,7 @@
 import { chmod, open as openFile, readdir, rm, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { silentLogger } from '../logger.js'
 import { draft, last, subjectsSince } from '../testing/drafts.js'
 import { plainGit, withLocalFixture } from './testing/local-fixture.js'
 
@@ -63,6 +64,20 @@ describe('a damaged repository', () => {
       const append = () => backend.append({ parent, commits: [draft('two')] })
       await append().catch(append)
       expect(await subjectsSince(backend)).toEqual(['one', 'two'])
+    }),
+  )
+
+  it(
+    'gets its copy of the branch back where somebody moved it, and says so',
+    withLocalFixture(async ({ folder, open }) => {
+      const warn = vi.fn()
+      const backend = open('copy.git', { logger: { ...silentLogger, warn } })
+      const parent = last(await backend.append({ parent: null, commits: [draft('one')] }))
+      await writeFile(join(folder, 'copy.git', 'refs/heads/main'), `${'1'.repeat(40)}\n`)
+      expect(warn).not.toHaveBeenCalled()
+      const tip = last(await backend.append({ parent, commits: [draft('two')] }))
+      expect(warn).toHaveBeenCalledWith(expect.anything(), expect.stringContaining('set again'))
+      expect(await plainGit(join(folder, 'copy.git'), 'rev-parse', 'main')).toBe(`${tip}\n`)
     }),
   )
 

@@ -85,8 +85,8 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
 
   const close = async (): Promise<void> => {
     operations.endAll()
-    audit.stop()
     await maintenance.finish()
+    audit.stop() // last, because packing that ends begins it again
     await git.settled()
   }
 

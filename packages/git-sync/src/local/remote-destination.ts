@@ -1,4 +1,3 @@
-import type { CommitHash } from '../git-backend.js'
 import { GitSyncError } from '../git-sync-error.js'
 import type { Logger } from '../logger.js'
 import * as commands from './commands.js'
@@ -58,14 +57,20 @@ export function createRemoteDestination(options: RemoteDestinationOptions): Dest
     if (outcome === 'overtaken') throw staleHead()
   }
 
-  const mirror = async (tip: CommitHash): Promise<void> => {
+  const mirror = async ({ parent, tip }: Publication): Promise<void> => {
     try {
-      await git.run(commands.mirrorBranch(branch, tip), NEVER_ABORTED)
+      await git.run(commands.moveBranch(branch, parent, tip), NEVER_ABORTED)
     } catch (error) {
-      // The remote has the commits, which is what counts; the next fetch mends the copy.
-      logger.warn({ err: error }, 'the local copy of the branch could not be moved')
+      logger.warn({ err: error }, 'the local copy of the branch was not where it should be; it is set again')
+      await git.run(commands.mirrorBranch(branch, tip), NEVER_ABORTED)
     }
   }
+
+  const mirrorIfPossible = (publication: Publication): Promise<void> =>
+    mirror(publication).catch((error) => {
+      // The remote has the commits, which is what counts; the next fetch mends the copy.
+      logger.warn({ err: error }, 'the local copy of the branch could not be moved')
+    })
 
   return {
     head,
@@ -82,7 +87,7 @@ export function createRemoteDestination(options: RemoteDestinationOptions): Dest
       } else if (said.previous !== undefined && said.previous !== publication.parent) {
         logger.warn({ parent: publication.parent }, 'the remote had lost commits; they were restored')
       }
-      await mirror(publication.tip)
+      await mirrorIfPossible(publication)
     },
   }
 }
