@@ -9,12 +9,12 @@ import { createGitEnvironment } from './git-environment.js'
 import { createGitWrapper } from './testing/git-wrapper.js'
 import { plainGit, withLocalFixture } from './testing/local-fixture.js'
 
-const BRISK = { settle: 1, shortestRest: 20, longestRest: 20, retry: 20 }
+const BRISK = { settle: 1, shortestRest: 20, longestRest: 20, retry: 20, mostObjects: 1_000 }
 
 /** An audit of a repository that is looked through again and again. */
 function openAudit(directory: string, environment: Record<string, string> = {}) {
   const onDamage = vi.fn()
-  const logger = { ...silentLogger, debug: vi.fn(), warn: vi.fn() }
+  const logger = { ...silentLogger, debug: vi.fn(), info: vi.fn(), warn: vi.fn() }
   const variables = createGitEnvironment({ directory, remote: null, token: undefined, environment })
   const git = createGit({ directory, variables, redact: (text) => text, logger: silentLogger })
   const options = { git, directory, branch: 'main', logger, isRebuildable: true, schedule: BRISK }
@@ -95,6 +95,19 @@ describe('the audit', () => {
       expect(onDamage).not.toHaveBeenCalled()
       audit.report()
       expect(await wrapper.faults()).toBeGreaterThan(0)
+    }),
+  )
+
+  it(
+    'leaves a repository alone that it would need too much memory for, and says so',
+    withLocalFixture(async ({ folder, open }) => {
+      const commits = Array.from({ length: 400 }, (_, number) => draft(`${number}`, file(`${number}`)))
+      await open('own.git', { remote: null }).append({ parent: null, commits })
+      const { audit, logger } = openAudit(join(folder, 'own.git'))
+      audit.start()
+      const tooLarge = [{ objects: 1_200 }, expect.stringContaining('too large')]
+      await vi.waitFor(() => expect(logger.info).toHaveBeenCalledWith(...tooLarge))
+      expect(logger.debug).not.toHaveBeenCalled()
     }),
   )
 

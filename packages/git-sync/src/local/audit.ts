@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { throwIfAborted } from '../aborted.js'
 import { GitSyncError } from '../git-sync-error.js'
 import type { Logger } from '../logger.js'
-import { localHead } from './commands.js'
+import { countObjects, localHead } from './commands.js'
 import type { Git } from './git.js'
 import { type GitAnswer, type GitCommand, nothing } from './git-command.js'
 import { gitFailure, isOutOfResources } from './git-failure.js'
@@ -17,6 +17,8 @@ interface AuditSchedule {
   readonly longestRest: number
   /** After a look that could not be finished. */
   readonly retry: number
+  /** Only up to so many objects in packs: git needs some 400 bytes of memory for each. */
+  readonly mostObjects: number
 }
 
 const SCHEDULE: AuditSchedule = {
@@ -24,6 +26,7 @@ const SCHEDULE: AuditSchedule = {
   shortestRest: 10_000,
   longestRest: 24 * 60 * 60_000,
   retry: 10 * 60_000,
+  mostObjects: 2_000_000,
 }
 /** How many times longer it rests than it looks: looking may take a hundredth of one processor. */
 const REST_FACTOR = 100
@@ -61,7 +64,7 @@ export interface AuditOptions {
 /** An audit that has not begun. */
 export function createAudit(options: AuditOptions): Audit {
   const { git, directory, branch, logger, isRebuildable, onDamage } = options
-  const { settle, shortestRest, longestRest, retry } = options.schedule ?? SCHEDULE
+  const { settle, shortestRest, longestRest, retry, mostObjects } = options.schedule ?? SCHEDULE
   let dueAt = Number.NEGATIVE_INFINITY
   let timer: NodeJS.Timeout | undefined
   let ending = new AbortController()
@@ -78,7 +81,6 @@ export function createAudit(options: AuditOptions): Audit {
   }
 
   const look = async (signal: AbortSignal): Promise<void> => {
-    await removeIndex()
     const tip = await git.run(localHead(branch), signal)
     if (tip === null) return
     const answer = await git.ask(examine(tip), signal)
@@ -86,10 +88,22 @@ export function createAudit(options: AuditOptions): Audit {
     judge(answer)
   }
 
+  const isTooLarge = async (signal: AbortSignal): Promise<boolean> => {
+    const { packed } = await git.run(countObjects, signal)
+    if (packed <= mostObjects) return false
+    logger.info(
+      { objects: packed },
+      'the local repository is too large to be looked through beside other work',
+    )
+    return true
+  }
+
   const restAfter = async (signal: AbortSignal): Promise<number> => {
     const began = performance.now()
     const duration = () => Math.round(performance.now() - began)
     try {
+      await removeIndex()
+      if (await isTooLarge(signal)) return longestRest
       await look(signal)
       logger.debug({ milliseconds: duration() }, 'looked through the local repository: it is whole')
     } catch (error) {

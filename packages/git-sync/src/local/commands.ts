@@ -86,6 +86,15 @@ const updateRef = (line: string): GitCommand<void> => ({
   },
 })
 
+/** How many packs there are, how many objects in them, and how many loose ones. */
+export const countObjects: GitCommand<{ packs: number; packed: number; loose: number }> = {
+  args: ['count-objects', '-v'],
+  parse({ stdout }) {
+    const count = (name: string) => Number(new RegExp(`^${name}: (\\d+)$`, 'm').exec(stdout)?.[1] ?? 0)
+    return { packs: count('packs'), packed: count('in-pack'), loose: count('count') }
+  },
+}
+
 /** Brings the remote's branch, and all that it stands on, into our copy of it. */
 export const fetchBranch = (url: string, branch: string, patience: number): GitCommand<void> => ({
   args: [

@@ -1,5 +1,6 @@
 import type { Logger } from '../logger.js'
 import type { Audit } from './audit.js'
+import { countObjects } from './commands.js'
 import type { Git } from './git.js'
 import { type GitCommand, nothing } from './git-command.js'
 
@@ -21,14 +22,6 @@ export interface Maintenance {
   stop(): Promise<void>
   /** To be called at the end: resolves when nothing is under way, and breaks off what takes more than seconds. */
   finish(): Promise<void>
-}
-
-const countObjects: GitCommand<{ packs: number; loose: number }> = {
-  args: ['count-objects', '-v'],
-  parse({ stdout }) {
-    const count = (name: string) => Number(new RegExp(`^${name}: (\\d+)$`, 'm').exec(stdout)?.[1] ?? 0)
-    return { packs: count('packs'), loose: count('count') }
-  },
 }
 
 const packing = (...args: string[]): GitCommand<void> => ({
