@@ -9,7 +9,7 @@ const source = {
 const project = (name: string, root: string, test: object = {}) => ({
   ...source,
   root,
-  test: { name, include: ['src/**/*.test.ts'], testTimeout: 20_000, ...test },
+  test: { name, include: ['src/**/*.test.ts'], testTimeout: 60_000, ...test },
 })
 
 export default defineConfig({
@@ -20,7 +20,7 @@ export default defineConfig({
       project('@gitmsg/core', 'packages/core'),
       project('@gitmsg/server', 'apps/server'),
       project('@gitmsg/web', 'apps/web'),
-      project('@gitmsg/e2e', 'apps/e2e', { testTimeout: 60_000, hookTimeout: 60_000 }),
+      project('@gitmsg/e2e', 'apps/e2e', { hookTimeout: 60_000 }),
       project('examples', 'examples', { include: ['*/*.test.js'] }),
     ],
     reporters: ['default', './scripts/closing-line-reporter.ts'],

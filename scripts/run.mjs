@@ -17,7 +17,7 @@ const release = ['pnpm', '--dir', 'apps/release', 'exec', 'vitest', 'run']
 /** Each command is a list of steps; what follows on the command line goes to the last one. */
 const commands = {
   start: [turbo('build', '--filter=@gitmsg/server...'), server],
-  test: [turbo('build'), ['pnpm', 'exec', 'vitest', 'run', '--coverage']],
+  test: [turbo('build'), ['pnpm', 'exec', 'vitest', 'run']],
   build: [turbo('build', 'build:types')],
   dev: [['pnpm', 'exec', 'turbo', 'run', 'dev', '--filter=@gitmsg/server...']],
   check: [
