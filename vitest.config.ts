@@ -23,6 +23,8 @@ export default defineConfig({
       project('@gitmsg/e2e', 'apps/e2e', { hookTimeout: 60_000 }),
       project('examples', 'examples', { include: ['*/*.test.js'] }),
     ],
+    // Many tests wait for other processes, so no processor is kept back.
+    maxWorkers: '100%',
     reporters: ['default', './scripts/closing-line-reporter.ts'],
     coverage: {
       provider: 'v8',
