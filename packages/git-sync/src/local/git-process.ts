@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { constants, setPriority } from 'node:os'
+import { constants } from 'node:os'
 import { PassThrough, Readable, type Writable } from 'node:stream'
+import { lowerPriority } from './lower-priority.js'
 import { createTail } from './tail.js'
 
 const MAX_STDERR = 64 * 1024
@@ -35,9 +36,11 @@ export interface GitProcessOptions {
   readonly signal: AbortSignal
   /** Milliseconds without output after which it is killed. Default: it may be quiet for ever. */
   readonly patience?: number | undefined
-  /** Runs at the lowest priority. Default: false. */
+  /** Runs at the lowest priority. Default: false, which is below that of whoever answers people. */
   readonly isInBackground?: boolean
 }
+
+const { PRIORITY_BELOW_NORMAL, PRIORITY_LOW } = constants.priority
 
 // A process group of its own lets one signal reach git's children too, which outlive a killed git.
 const OWN_GROUP = process.platform !== 'win32'
@@ -53,7 +56,9 @@ export function startGitProcess(args: readonly string[], options: GitProcessOpti
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   if (!hasPipes(child)) return notStarted(child)
-  if (isInBackground) standBack(child)
+  if (child.pid !== undefined) {
+    lowerPriority(child.pid, isInBackground ? PRIORITY_LOW : PRIORITY_BELOW_NORMAL)
+  }
   const stderr = createTail(MAX_STDERR)
   let over = false
   let killed = false
@@ -118,14 +123,6 @@ const hasPipes = ({ stdin, stdout, stderr }: ChildProcess): boolean => Boolean(s
 function notStarted(child: ChildProcess): GitProcess {
   const ended = once(child, 'error').then(([error]) => ({ exitCode: 127, stderr: String(error) }))
   return { stdin: new PassThrough().resume(), stdout: Readable.from([]), ended, kill: () => {} }
-}
-
-function standBack({ pid }: ChildProcess): void {
-  try {
-    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW)
-  } catch {
-    // It has ended already, or the system knows no priorities: then it runs like any other.
-  }
 }
 
 function createSilence(patience: number | undefined, onSilence: () => void) {
