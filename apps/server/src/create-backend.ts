@@ -1,6 +1,5 @@
 import { join } from 'node:path'
-import type { BackendEvent, GitBackend } from '@gitmsg/git-sync'
-import type { Logger } from 'pino'
+import type { BackendEvent, GitBackend, Logger } from '@gitmsg/git-sync'
 import type {
   Environment,
   GithubBackendConfig,

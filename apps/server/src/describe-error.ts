@@ -14,3 +14,9 @@ export function describeError(error: unknown): DescribedError {
   const code = 'code' in error ? { code: error.code } : {}
   return { type, ...code, message, stack, ...(cause instanceof Error && { cause: describeError(cause) }) }
 }
+
+/** An error that a log shows as it was described. */
+export function toError({ type: name, code, message, stack, cause }: DescribedError): Error {
+  const error = new Error(message, cause && { cause: toError(cause) })
+  return Object.assign(error, { name, stack }, code !== undefined && { code })
+}

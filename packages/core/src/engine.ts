@@ -1,6 +1,4 @@
-import type { GitBackend } from '@gitmsg/git-sync'
 import type { Clock, MessageQuery, QuarantinedChange, Store, StoredMessage } from '@gitmsg/store'
-import { type Logger, silentLogger } from './logger.js'
 import { createUidSource } from './messages/create-uid.js'
 import { findMessage, type MessageDetails } from './messages/find-message.js'
 import { listMessages, type MessagePage } from './messages/list-messages.js'
@@ -8,34 +6,33 @@ import { listQuarantined } from './messages/list-quarantined.js'
 import { parseMessageQuery, parsePage } from './messages/message-query.js'
 import type { MessageInput } from './messages/new-message.js'
 import { createPostMessage, type PostOptions } from './messages/post-message.js'
-import { createDispatchOnce } from './sync/dispatch-once.js'
-import { createImportOnce } from './sync/import-once.js'
-import type { SyncEvent } from './sync/sync-event.js'
-import { startSyncLoop } from './sync/sync-loop.js'
-import { createSyncTracker } from './sync/sync-state.js'
-import { readSyncStatus, type SyncStatus } from './sync/sync-status.js'
-import { unlessAborted } from './sync/unless-aborted.js'
+import {
+  createSynchronizer,
+  type Synchronization,
+  type Synchronizer,
+  type SynchronizerOptions,
+} from './sync/synchronizer.js'
 
 /** What {@link createEngine} needs. */
-export interface EngineOptions {
-  /** Stays the caller's: closing the engine leaves it open. */
-  readonly store: Store
-  /** Stays the caller's, too; only this engine may use it. */
-  readonly backend: GitBackend
-  /** Milliseconds between looks at a quiet branch for others' messages. Default: 30,000; 0: never. */
-  readonly fetchInterval?: number
-  /** Default: says nothing. */
-  readonly logger?: Logger
-  /** Told of everything that the synchronization does. What it throws is logged. */
-  readonly onEvent?: (event: SyncEvent) => void
-  /** Default: `Date.now`. */
-  readonly clock?: Clock
+export interface EngineOptions extends SynchronizerOptions {
   /** Makes the uid of a new message, a UUIDv7. */
   readonly createUid?: () => string
 }
 
+/** What {@link assembleEngine} needs. */
+export interface EngineParts {
+  /** Stays the caller's: closing the engine leaves it open. */
+  readonly store: Store
+  /** Keeps the repository in step with this store's database, wherever it runs; is closed with the engine. */
+  readonly synchronizer: Synchronizer
+  /** Default: `Date.now`. */
+  readonly clock?: Clock | undefined
+  /** Makes the uid of a new message, a UUIDv7. */
+  readonly createUid?: (() => string) | undefined
+}
+
 /** A messaging service without a server: posts, lists, and keeps the repository in step by itself. */
-export interface Engine {
+export interface Engine extends Synchronization {
   /**
    * Stores a message; it is durable when this resolves, and on its way to the repository.
    *
@@ -52,61 +49,35 @@ export interface Engine {
   page(query?: MessageQuery): Promise<MessagePage>
   /** One message by id or uid, or `null`. */
   find(key: number | string): Promise<MessageDetails | null>
-  /**
-   * Imports and dispatches now, and resolves with the status when that has settled or failed. A signal ends the
-   * waiting, not the synchronization: it rejects with the signal's reason.
-   */
-  sync(options?: { readonly signal?: AbortSignal | undefined }): Promise<SyncStatus>
-  /** How the synchronization is doing; asks the repository nothing. */
-  status(): Promise<SyncStatus>
   /** Changes that were set aside, newest first. */
   quarantined(page?: { readonly limit?: number; readonly before?: number }): Promise<QuarantinedChange[]>
-  /** Stops synchronizing. What is pending stays in the outbox, for the next engine on this store. */
-  close(): Promise<void>
-  /** The same as {@link Engine.close}, for `await using`. */
-  [Symbol.asyncDispose](): Promise<void>
 }
 
-/** Starts an engine on a store and a backend. It begins to synchronize at once. */
+/** Starts an engine on a store and a backend. It begins to synchronize at once, in this thread. */
 export function createEngine(options: EngineOptions): Engine {
-  const { store, backend, fetchInterval = 30_000, logger = silentLogger } = options
-  const { clock = Date.now, createUid = createUidSource() } = options
-  const onEvent = (event: SyncEvent): void => {
-    try {
-      options.onEvent?.(event)
-    } catch (error) {
-      logger.error({ err: error }, 'onEvent threw')
-    }
-  }
-  const tracker = createSyncTracker(clock, (progress) => onEvent({ type: 'progress', progress }))
-  const loop = startSyncLoop({
-    acquireLock: () => store.acquireSyncLock(),
-    importOnce: createImportOnce({ store, backend, onEvent, logger }),
-    dispatchOnce: createDispatchOnce({ store, backend, tracker, onEvent, logger }),
-    oldestPendingAt: async () => (await store.summary()).oldest_pending_at,
-    tracker,
-    clock,
-    monotonic: () => performance.now(),
-    random: Math.random,
-    fetchInterval: fetchInterval || Number.POSITIVE_INFINITY,
-    onEvent,
-    logger,
-  })
+  const { store, clock, createUid } = options
+  return assembleEngine({ store, synchronizer: createSynchronizer(options), clock, createUid })
+}
+
+/** An engine whose synchronizer runs elsewhere, in another thread for one. */
+export function assembleEngine({
+  store,
+  synchronizer,
+  clock = Date.now,
+  createUid = createUidSource(),
+}: EngineParts): Engine {
+  const { wake, sync, status, close } = synchronizer
   const page: Engine['page'] = async (query = {}) => listMessages(store, parseMessageQuery(query))
-  const status = () => readSyncStatus(store, backend, tracker.current)
 
   return {
-    post: createPostMessage({ store, clock, createUid, wake: loop.wake }),
+    post: createPostMessage({ store, clock, createUid, wake }),
     page,
     list: async (query) => (await page(query)).messages,
     find: (key) => findMessage(store, key),
-    async sync({ signal } = {}) {
-      await unlessAborted(signal, loop.request)
-      return status()
-    },
+    sync,
     status,
     quarantined: async (page = {}) => listQuarantined(store, parsePage(page)),
-    close: loop.stop,
-    [Symbol.asyncDispose]: loop.stop,
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }

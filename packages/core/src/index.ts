@@ -1,4 +1,10 @@
-export { createEngine, type Engine, type EngineOptions } from './engine.js'
+export {
+  assembleEngine,
+  createEngine,
+  type Engine,
+  type EngineOptions,
+  type EngineParts,
+} from './engine.js'
 export type { Logger } from './logger.js'
 export type { MessageDetails, MessageSync } from './messages/find-message.js'
 export {
@@ -20,5 +26,13 @@ export { RefusedError, type RefusedErrorCode } from './sync/refused-error.js'
 export type { AttemptOutcome, SyncEvent } from './sync/sync-event.js'
 export type { SyncFailure, SyncProgress, SyncState } from './sync/sync-state.js'
 export { readSyncStatus, type SyncStatus } from './sync/sync-status.js'
+export {
+  createSynchronizer,
+  type Synchronization,
+  type Synchronizer,
+  type SynchronizerOptions,
+} from './sync/synchronizer.js'
+export { type ConnectSynchronizerOptions, connectSynchronizer } from './thread/connect-synchronizer.js'
+export { type ServeSynchronizerOptions, serveSynchronizer } from './thread/serve-synchronizer.js'
 export { DIFFERENCE_KINDS, type Difference, type DifferenceKind } from './verify/difference.js'
 export { type Verification, type VerifyOptions, type VerifyProgress, verify } from './verify/verify.js'

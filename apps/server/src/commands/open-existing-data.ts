@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createLogger } from '../create-logger.js'
-import { DATABASE_FILE, type OpenData, openData } from '../open-engine.js'
+import { DATABASE_FILE, type OpenData, openData } from '../open-data.js'
 import type { CommandContext } from './command-context.js'
 
 /**

@@ -1,7 +1,7 @@
 import { restore } from '@gitmsg/core'
 import type { Command } from 'commander'
 import { createLogger } from '../create-logger.js'
-import { openData } from '../open-engine.js'
+import { openData } from '../open-data.js'
 import { abortOnStop } from './abort-on-stop.js'
 import { type CommandContext, type JsonFlag, toLine } from './command-context.js'
 import { createProgress } from './progress.js'

@@ -27,8 +27,8 @@ export interface SyncLoopDependencies {
 }
 
 export interface SyncLoop {
-  /** There is something to dispatch. */
-  wake(): void
+  /** So many messages were posted: there is something to dispatch. Default: one. */
+  wake(messages?: number): void
   /** Imports and dispatches now; resolves when that has settled or failed. */
   request(): Promise<void>
   /** Ends the step under way; resolves when the loop has ended. */
@@ -61,8 +61,8 @@ export function startSyncLoop(deps: SyncLoopDependencies): SyncLoop {
   const ended = run()
 
   return {
-    wake() {
-      posts += 1
+    wake(messages = 1) {
+      posts += messages
       attention.raise()
     },
     request() {

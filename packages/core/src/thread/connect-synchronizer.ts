@@ -1,0 +1,95 @@
+import type { MessagePort } from 'node:worker_threads'
+import type { Clock, Store } from '@gitmsg/store'
+import { type Logger, silentLogger } from '../logger.js'
+import type { SyncEvent } from '../sync/sync-event.js'
+import type { SyncProgress } from '../sync/sync-state.js'
+import { readSyncStatus } from '../sync/sync-status.js'
+import { guardObserver, type Synchronizer } from '../sync/synchronizer.js'
+import { unlessAborted } from '../sync/unless-aborted.js'
+import type { BackendDescription, PortReport, PortRequest } from './port-messages.js'
+
+/** What {@link connectSynchronizer} needs. */
+export interface ConnectSynchronizerOptions {
+  /** The other end is for {@link serveSynchronizer}. */
+  readonly port: MessagePort
+  /** This thread's own, on the file of the store at the other end. */
+  readonly store: Store
+  /** Default: says nothing. */
+  readonly logger?: Logger
+  /** Told of everything that the synchronization does. What it throws is logged. */
+  readonly onEvent?: (event: SyncEvent) => void
+  /** Default: `Date.now`. */
+  readonly clock?: Clock
+}
+
+const ENDED = { code: 'internal', message: 'The thread that synchronizes has ended by itself.' }
+
+/**
+ * The synchronizer that another thread serves, once that has begun; for {@link assembleEngine}. Where the other
+ * thread ends unasked, nothing is synchronized any more, and the status says so.
+ *
+ * @throws {Error} where it ends before it has begun
+ */
+export async function connectSynchronizer(options: ConnectSynchronizerOptions): Promise<Synchronizer> {
+  const { port, store, logger = silentLogger, clock = Date.now } = options
+  const onEvent = guardObserver(options.onEvent, logger)
+  const requests = new Map<number, () => void>()
+  let progress: SyncProgress | undefined
+  let requested = 0
+  let posted = 0
+  let isClosing = false
+
+  const ask = (asked: PortRequest): void => port.postMessage(asked)
+  const observe = (event: SyncEvent): void => {
+    if (event.type === 'progress') progress = event.progress
+    onEvent(event)
+  }
+  const closed = new Promise<void>((resolve) => port.once('close', resolve))
+  const backend = await new Promise<BackendDescription>((resolve, reject) => {
+    port.on('message', (said: PortReport) => {
+      if (said.type === 'hello') resolve(said.backend)
+      else if (said.type === 'event') observe(said.event)
+      else requests.get(said.request)?.()
+    })
+    closed.then(() => {
+      reject(new Error(ENDED.message))
+      if (isClosing) return
+      const last_error = { ...ENDED, at: new Date(clock()).toISOString() }
+      observe({ type: 'progress', progress: { state: 'blocked', last_error, retry_at: null } })
+    })
+  })
+
+  const synchronized = (): Promise<void> => {
+    requested += 1
+    const request = requested
+    const answered = new Promise<void>((resolve) => requests.set(request, resolve))
+    ask({ type: 'sync', request })
+    return Promise.race([answered, closed]).finally(() => requests.delete(request))
+  }
+  const status = () => readSyncStatus(store, backend, progress)
+  const close = async (): Promise<void> => {
+    isClosing = true
+    ask({ type: 'close' })
+    await closed
+  }
+
+  return {
+    /** Of many posts in one turn of the event loop the other thread is told once. */
+    wake(messages = 1) {
+      if (posted === 0) {
+        setImmediate(() => {
+          ask({ type: 'posted', messages: posted })
+          posted = 0
+        })
+      }
+      posted += messages
+    },
+    async sync({ signal } = {}) {
+      await unlessAborted(signal, synchronized)
+      return status()
+    },
+    status,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}

@@ -1,0 +1,17 @@
+import type { GitBackend } from '@gitmsg/git-sync'
+import type { SyncEvent } from '../sync/sync-event.js'
+
+/** What is said of a backend to whoever does not have it. */
+export type BackendDescription = Pick<GitBackend, 'name' | 'remote' | 'branch'>
+
+/** What the thread that answers people says to the one that synchronizes. */
+export type PortRequest =
+  | { readonly type: 'posted'; readonly messages: number }
+  | { readonly type: 'sync'; readonly request: number }
+  | { readonly type: 'close' }
+
+/** What the thread that synchronizes says; `hello` comes first. */
+export type PortReport =
+  | { readonly type: 'hello'; readonly backend: BackendDescription }
+  | { readonly type: 'event'; readonly event: SyncEvent }
+  | { readonly type: 'synced'; readonly request: number }
