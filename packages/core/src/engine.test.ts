@@ -5,6 +5,7 @@ import { openTemporaryStore } from '@gitmsg/store/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { createEngine } from './engine.js'
 import type { SyncEvent } from './sync/sync-event.js'
+import { aroundPublishing } from './testing/faulty-backends.js'
 import { historyOf } from './testing/open-node.js'
 
 async function openTestEngine(backend: GitBackend = createMemoryBackend()) {
@@ -106,11 +107,9 @@ describe('an engine', () => {
   it('says what failed, and goes on by itself when it is mended', async () => {
     const memory = createMemoryBackend()
     let broken = true
-    const backend: GitBackend = {
-      ...memory,
-      append: (request) =>
-        broken ? Promise.reject(new GitSyncError('unauthorized', 'bad token')) : memory.append(request),
-    }
+    const backend = aroundPublishing(memory, (publish) =>
+      broken ? Promise.reject(new GitSyncError('unauthorized', 'bad token')) : publish(),
+    )
     await using test = await openTestEngine(backend)
     const { id } = await test.engine.post({ content: 'hello', sender: 'alice' })
     const status = await test.engine.sync()
@@ -138,13 +137,10 @@ describe('an engine', () => {
   it('lets go of who no longer wants to wait for the synchronization, and goes on with it', async () => {
     const memory = createMemoryBackend()
     const controller = new AbortController()
-    const backend: GitBackend = {
-      ...memory,
-      append(request) {
-        controller.abort(new Error('enough'))
-        return memory.append(request)
-      },
-    }
+    const backend = aroundPublishing(memory, (publish) => {
+      controller.abort(new Error('enough'))
+      return publish()
+    })
     await using test = await openTestEngine(backend)
     await test.engine.post({ content: 'hello', sender: 'alice' })
     await expect(test.engine.sync({ signal: controller.signal })).rejects.toThrow('enough')
@@ -155,15 +151,16 @@ describe('an engine', () => {
   it('says when it begins, fails and rests, and bears a listener that throws', async () => {
     const memory = createMemoryBackend()
     let broken = true
-    const append: GitBackend['append'] = (request) =>
-      broken ? Promise.reject(new GitSyncError('unavailable', 'down')) : memory.append(request)
+    const backend = aroundPublishing(memory, (publish) =>
+      broken ? Promise.reject(new GitSyncError('unavailable', 'down')) : publish(),
+    )
     await using store = await openTemporaryStore()
     const states: string[] = []
     const onEvent = (event: SyncEvent) => {
       if (event.type === 'progress') states.push(event.progress.state)
       throw new Error('listener')
     }
-    await using engine = createEngine({ store, backend: { ...memory, append }, onEvent })
+    await using engine = createEngine({ store, backend, onEvent })
     await engine.post({ content: 'hello', sender: 'alice' })
     await engine.sync()
     broken = false
@@ -180,7 +177,7 @@ describe('an engine', () => {
       asked += 1
       return Promise.reject(new GitSyncError('rate-limited', 'slow down', { retryAfter: 60_000 }))
     }
-    await using test = await openTestEngine({ ...memory, append: limited })
+    await using test = await openTestEngine(aroundPublishing(memory, limited))
     await test.engine.post({ content: 'hello', sender: 'alice' })
     await eventually(async () => expect((await test.engine.status()).state).toBe('backing_off'))
     await test.engine.sync()
@@ -191,7 +188,7 @@ describe('an engine', () => {
   it('leaves what is pending to the next engine on the store', async () => {
     const memory = createMemoryBackend()
     const down = () => Promise.reject(new GitSyncError('unavailable', 'down'))
-    await using test = await openTestEngine({ ...memory, append: down })
+    await using test = await openTestEngine(aroundPublishing(memory, down))
     await test.engine.post({ content: 'hello', sender: 'alice' })
     await test.engine.sync()
     await test.engine.close()
@@ -204,7 +201,7 @@ describe('an engine', () => {
   it('lets one of two on the same database synchronize, and serves from both', async () => {
     await using test = await openTestEngine()
     await using second = await openStore({ path: test.store.path })
-    const backend: GitBackend = { ...createMemoryBackend(), append: () => Promise.reject(new Error('never')) }
+    const backend = aroundPublishing(createMemoryBackend(), () => Promise.reject(new Error('never')))
     await using standby = createEngine({ store: second, backend })
     await test.engine.sync()
     await standby.post({ content: 'by the standby', sender: 'alice' })
@@ -214,17 +211,16 @@ describe('an engine', () => {
   })
 
   it('tells what it asked of the repository, how that ended, and how many messages it synchronized', async () => {
-    const backend = createMemoryBackend()
     let isDown = true
-    const append: GitBackend['append'] = async (...request) => {
+    const backend = aroundPublishing(createMemoryBackend(), async (publish) => {
       if (isDown) throw new GitSyncError('unavailable', 'down')
-      return backend.append(...request)
-    }
+      return publish()
+    })
     await using store = await openTemporaryStore()
     const events: SyncEvent[] = []
     const engine = createEngine({
       store,
-      backend: { ...backend, append },
+      backend,
       onEvent: (event) => void (event.type !== 'progress' && events.push(event)),
     })
     await engine.post({ content: 'a', sender: 'alice' })

@@ -48,6 +48,14 @@ export interface AppendRequest {
   readonly commits: readonly CommitDraft[]
 }
 
+/** Commits that were built, and that nobody has seen yet; see {@link GitBackend.prepare}. */
+export interface PreparedAppend {
+  /** One for each commit, in order. */
+  readonly hashes: readonly CommitHash[]
+  /** Publishes them, once; the same compare-and-swap as {@link GitBackend.append}. */
+  publish(options?: OperationOptions): Promise<void>
+}
+
 /** One file as a commit left it. */
 export interface RecordedFile {
   /** Relative, separated by `/`. */
@@ -96,7 +104,8 @@ export interface BatchLimits {
  * One branch of one Git repository, append-only from our side.
  *
  * The repository that counts is the remote where there is one. A backend never merges, rebases or
- * forces. Every operation rejects with a {@link GitSyncError}; calls on one backend must not overlap.
+ * forces. Every operation rejects with a {@link GitSyncError}; calls on one backend must not overlap, but for
+ * {@link GitBackend.prepare}.
  */
 export interface GitBackend {
   /** What kind of backend this is, e.g. `local`; for people and logs. */
@@ -119,6 +128,14 @@ export interface GitBackend {
    * `stale-head` mean that none was published, `unknown-outcome` that nobody could tell.
    */
   append(request: AppendRequest, options?: OperationOptions): Promise<CommitHash[]>
+  /**
+   * The first half of {@link GitBackend.append}: builds the commits, of which the branch shows nothing before they
+   * are published. `parent` may be the last of those that were prepared before and are being published meanwhile.
+   * What was prepared may be left unpublished. Absent where building ahead gains nothing.
+   */
+  readonly prepare?:
+    | ((request: AppendRequest, options?: OperationOptions) => Promise<PreparedAppend>)
+    | undefined
   /**
    * The commits that the branch gained after `cursor` (`null`: from the beginning), parents before children.
    * Streams: memory does not grow with history. Throws `unknown-cursor` when the branch does not contain

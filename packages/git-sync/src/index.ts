@@ -10,6 +10,7 @@ export type {
   FileChange,
   GitBackend,
   OperationOptions,
+  PreparedAppend,
   ReadOptions,
   RecordedCommit,
   RecordedFile,

@@ -16,7 +16,6 @@ const backend = createLocalBackend({
   remote,
   rebuildable: true,
   environment: process.env,
-  logger: phases.logger,
 })
 
 const began = performance.now()

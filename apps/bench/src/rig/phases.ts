@@ -1,4 +1,4 @@
-import type { GitBackend, Logger } from '@gitmsg/git-sync'
+import type { GitBackend } from '@gitmsg/git-sync'
 import type { Store } from '@gitmsg/store'
 
 /** Milliseconds, by what was done. */
@@ -6,10 +6,11 @@ export type Phases = Readonly<Record<string, number>>
 
 const READ = 'read the outbox'
 const SETTLE = 'settle'
-const APPEND = 'append'
+const BUILD = 'build commits (fast-import)'
+const PUBLISH = 'publish (push, update-ref)'
 const IMPORT = 'look at the branch'
 
-/** Times what an engine does from outside: its store, its backend, and what that says of its git commands. */
+/** Times what an engine does from outside: its store and its backend. */
 export function createPhases() {
   const spent = new Map<string, number>()
   const add = (phase: string, milliseconds: number) =>
@@ -36,9 +37,12 @@ export function createPhases() {
 
     timeBackend: (backend: GitBackend, onAppend: (commits: number) => void): GitBackend => ({
       ...backend,
-      async append(request, options) {
+      /** Of a backlog, the commits of one append are built while those before are being published. */
+      async prepare(request, options) {
+        if (!backend.prepare) throw new Error('This backend prepares nothing')
         onAppend(request.commits.length)
-        return timed(APPEND, backend.append)(request, options)
+        const { hashes, publish } = await timed(BUILD, backend.prepare)(request, options)
+        return { hashes, publish: timed(PUBLISH, publish) }
       },
       async *changesSince(cursor, options) {
         const began = performance.now()
@@ -47,26 +51,15 @@ export function createPhases() {
       },
     }),
 
-    logger: {
-      /** The backend says how long each of git's commands took, but not of `fast-import`. */
-      debug(fields: object, text: string) {
-        if ('milliseconds' in fields) add(text, Number(fields.milliseconds))
-      },
-      info() {},
-      warn() {},
-      error() {},
-    } satisfies Logger,
-
-    /** What each part of it took. Publishing is `push`, or `update-ref` where there is no remote. */
+    /** What each part of it took. Building goes on beside publishing, so the parts may be more than the whole. */
     split(total: number): Phases {
       const of = (phase: string) => spent.get(phase) ?? 0
-      const publish = of('git push') + of('git update-ref')
-      const known = of(READ) + of(SETTLE) + of(APPEND) + of(IMPORT)
+      const known = of(READ) + of(SETTLE) + of(BUILD) + of(PUBLISH) + of(IMPORT)
       return {
         [IMPORT]: of(IMPORT),
         [READ]: of(READ),
-        'build commits (fast-import)': of(APPEND) - publish,
-        'publish (push, update-ref)': publish,
+        [BUILD]: of(BUILD),
+        [PUBLISH]: of(PUBLISH),
         [SETTLE]: of(SETTLE),
         'encode, and all else': total - known,
       }

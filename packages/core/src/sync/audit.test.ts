@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { GitBackend } from '@gitmsg/git-sync'
 import { createLocalBackend } from '@gitmsg/git-sync/local'
 import { openTemporaryStore } from '@gitmsg/store/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { createEngine } from '../engine.js'
+import { aroundPublishing } from '../testing/faulty-backends.js'
 import { verify } from '../verify/verify.js'
 
 /** An engine with a real remote that has six of its messages, and refuses to be forced. */
@@ -25,8 +25,7 @@ async function openPair() {
   const directory = join(folder, 'copy.git')
   const local = createLocalBackend({ directory, remote, environment: process.env })
   let mayAppend = Promise.resolve()
-  const append: GitBackend['append'] = (...request) => mayAppend.then(() => local.append(...request))
-  const backend: GitBackend = { ...local, append }
+  const backend = aroundPublishing(local, (publish) => mayAppend.then(publish))
   const log = vi.fn()
   const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: log }
   const engine = createEngine({ store, backend, logger })

@@ -13,28 +13,30 @@ export interface Batch {
   readonly changes: readonly FiledChange[]
   /** Whether these were all there are. */
   readonly isAll: boolean
+  /** The sequence of the last of them. */
+  readonly last: number
 }
 
-/** Takes the oldest changes that one append may carry, each encoded once. At least one, if there is any. */
-export async function takeBatch(store: Store, limits: BatchLimits): Promise<Batch> {
+/** Takes the oldest changes above a sequence that one append may carry, each encoded once. At least one, if there is any. */
+export async function takeBatch(store: Store, limits: BatchLimits, after = 0): Promise<Batch> {
   const most = limits.commits * limits.filesPerCommit
   const batch: FiledChange[] = []
   let bytes = 0
-  let after = 0
+  let last = after
   while (batch.length < most) {
     const wanted = Math.min(AT_A_TIME, most - batch.length)
-    const changes = await store.oldestChanges(wanted, after)
+    const changes = await store.oldestChanges(wanted, last)
     for (const { sequence, message } of changes) {
       const content = encodeMessageFile(message)
       bytes += Buffer.byteLength(content)
-      if (batch.length > 0 && bytes > limits.bytes) return { changes: batch, isAll: false }
+      if (batch.length > 0 && bytes > limits.bytes) return { changes: batch, isAll: false, last }
       batch.push({ message, file: { path: message.path, content } })
-      after = sequence
+      last = sequence
     }
-    if (changes.length < wanted) return { changes: batch, isAll: true }
+    if (changes.length < wanted) return { changes: batch, isAll: true, last }
     await nextTurn()
   }
-  return { changes: batch, isAll: false }
+  return { changes: batch, isAll: false, last }
 }
 
 /** So many commits are drafted in about a millisecond. */

@@ -1,7 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { GitBackend, PreparedAppend } from '@gitmsg/git-sync'
 import type { Settlement, Store } from '@gitmsg/store'
 import { openTemporaryStore } from '@gitmsg/store/testing'
 import { describe, expect, it } from 'vitest'
-import { dieAfterPublishing, refuse } from '../testing/faulty-backends.js'
+import { aroundPublishing, dieAfterPublishing, refuse } from '../testing/faulty-backends.js'
 import { historyOf, openNode } from '../testing/open-node.js'
 
 describe('the dispatcher', () => {
@@ -95,6 +97,71 @@ describe('the dispatcher', () => {
     expect(counts).toEqual([1, 2, 3, 4])
   })
 
+  it('prepares the next commits while the last are being published, each once and on top of them', async () => {
+    const parents: (string | null)[] = []
+    let publishing = 0
+    let whilePublishing = 0
+    await using node = await openNode({
+      wrap(memory) {
+        const backend = aroundPublishing(memory, async (publish) => {
+          publishing += 1
+          await pause(50)
+          publishing -= 1
+          return publish()
+        })
+        const prepare: GitBackend['prepare'] = async (request, options) => {
+          parents.push(request.parent)
+          whilePublishing += publishing
+          return backend.prepare?.(request, options) as Promise<PreparedAppend>
+        }
+        return { ...backend, prepare, limits: { commits: 10, filesPerCommit: 1, bytes: 1_000_000 } }
+      },
+    })
+    for (let number = 1; number <= 25; number += 1) await node.post(`message ${number}`)
+    const outcomes = [await node.dispatchOnce(), await node.dispatchOnce(), await node.dispatchOnce()]
+
+    expect(outcomes).toEqual(['more', 'more', 'dispatched'])
+    const history = (await historyOf(node.backend)).map(({ hash }) => hash)
+    expect(history).toHaveLength(25)
+    expect(parents).toEqual([null, history[9], history[19]])
+    expect(whilePublishing).toBe(2)
+    expect(await node.store.summary()).toMatchObject({ pending: 0 })
+  })
+
+  it('forgets what it prepared where the branch has moved meanwhile', async () => {
+    const limits = { commits: 2, filesPerCommit: 1, bytes: 1_000_000 }
+    await using one = await openNode({ wrap: (backend) => ({ ...backend, limits }) })
+    await using other = await openNode({ repository: one.repository })
+    for (const content of ['1', '2', '3', '4']) await one.post(content)
+    expect(await one.dispatchOnce()).toBe('more')
+    await other.post('in between', 'bob')
+    await other.importOnce()
+    await other.dispatchOnce()
+
+    await expect(one.dispatchOnce()).rejects.toMatchObject({ code: 'stale-head' })
+    await one.importOnce()
+    while ((await one.dispatchOnce()) !== 'idle');
+    const subjects = (await historyOf(one.backend)).map(({ message }) => message.split('\n', 1)[0])
+    expect(subjects.map((subject) => subject?.replace('Message ', ''))).toEqual([
+      '1 from alice',
+      '2 from alice',
+      '1 from bob',
+      '3 from alice',
+      '4 from alice',
+    ])
+    expect(new Set(await one.contents())).toEqual(new Set(['1', '2', 'in between', '3', '4']))
+  })
+
+  it('sends a backlog to a backend that prepares nothing, too', async () => {
+    const limits = { commits: 2, filesPerCommit: 1, bytes: 1_000_000 }
+    await using node = await openNode({
+      wrap: (backend) => ({ ...backend, prepare: undefined, limits }),
+    })
+    for (const content of ['1', '2', '3']) await node.post(content)
+    expect([await node.dispatchOnce(), await node.dispatchOnce()]).toEqual(['more', 'dispatched'])
+    expect(await historyOf(node.backend)).toHaveLength(3)
+  })
+
   it('reads a long backlog in parts, each in a turn of its own', async () => {
     await using node = await openNode()
     for (let number = 0; number < 45; number += 1) await node.post('x')
@@ -126,16 +193,13 @@ describe('the dispatcher', () => {
   })
 
   it('does not send a message twice when the process dies between publishing and settling', async () => {
-    let faulty: ReturnType<typeof dieAfterPublishing> | undefined
+    const count = { faults: 0 }
     await using node = await openNode({
-      wrap: (backend) => {
-        faulty = dieAfterPublishing(backend)
-        return faulty
-      },
+      wrap: (backend) => dieAfterPublishing(backend, count),
     })
     await node.post('once')
     await expect(node.dispatchOnce()).rejects.toMatchObject({ code: 'unknown-outcome' })
-    expect(faulty?.deaths).toBe(1)
+    expect(count.faults).toBe(1)
 
     await node.importOnce() // finds our own message on the branch and settles it
     expect(await node.dispatchOnce()).toBe('idle')
@@ -145,18 +209,15 @@ describe('the dispatcher', () => {
 
 describe('a change that the remote will never accept', () => {
   it('is set aside with its reason, and holds nobody else back', async () => {
-    let remote: ReturnType<typeof refuse> | undefined
+    const count = { faults: 0 }
     await using node = await openNode({
-      wrap: (backend) => {
-        remote = refuse(backend, (content) => content.includes('POISON'))
-        return remote
-      },
+      wrap: (backend) => refuse(backend, (content) => content.includes('POISON'), count),
     })
     for (let number = 1; number <= 20; number += 1)
       await node.post(number === 13 ? 'POISON' : `message ${number}`)
     while ((await node.dispatchOnce()) !== 'idle');
 
-    expect(remote?.refusals).toBeGreaterThan(0)
+    expect(count.faults).toBeGreaterThan(0)
     const [quarantined, ...more] = await node.store.quarantinedChanges()
     expect(more).toEqual([])
     expect(quarantined).toMatchObject({ message: { id: 13 }, reason: 'pre-receive hook declined' })

@@ -4,8 +4,9 @@ import type { Store } from '@gitmsg/store'
 import type { Logger } from '../logger.js'
 import type { FiledChange } from '../repository/commit-draft.js'
 import { FORMAT_VERSION } from '../repository/format-file.js'
-import { draftBatch, takeBatch } from './batch.js'
+import { takeBatch } from './batch.js'
 import { findPoison } from './find-poison.js'
+import { type PreparedBatch, prepareBatch } from './prepare-batch.js'
 import type { SyncEvent } from './sync-event.js'
 import type { SyncTracker } from './sync-state.js'
 
@@ -28,46 +29,63 @@ export type DispatchOutcome = 'idle' | 'dispatched' | 'more'
 const SETTLED_AT_ONCE = 500
 
 /**
- * The dispatcher's step: appends the oldest changes on top of the cursor, and settles them.
+ * The dispatcher's step: publishes the oldest changes on top of the cursor, and settles them. Where there are more
+ * than one append carries, the next ones are prepared meanwhile, for the next step.
  *
  * @throws {GitSyncError} as {@link GitBackend.append}; nothing is settled then but what was published
  */
 export function createDispatchOnce({ store, backend, tracker, onEvent, logger }: DispatchDependencies) {
+  let ahead: PreparedBatch | null = null
+
   return async function dispatchOnce(signal: AbortSignal): Promise<DispatchOutcome> {
-    const { changes: batch, isAll } = await takeBatch(store, backend.limits)
-    if (batch.length === 0) return 'idle'
+    const cursor = await store.cursor()
+    const prepared = ahead?.parent === cursor.commit ? ahead : null
+    ahead = null
+    const batch = prepared ?? (await takeBatch(store, backend.limits))
+    if (batch.changes.length === 0) return 'idle'
     tracker.syncing()
     try {
-      await publish(batch, signal)
-      return isAll ? 'dispatched' : 'more'
+      await publish(prepared ?? (await prepareBatch(backend, { batch, cursor, signal })), signal)
+      return batch.isAll ? 'dispatched' : 'more'
     } catch (error) {
       if (!isRefusal(error)) throw error
-      const search = await findPoison(batch, (changes) => isAccepted(changes, signal))
+      const search = await findPoison(batch.changes, (changes) => isAccepted(changes, signal))
       if (search.found === 'all-refused') throw error
       if (search.found === 'poison') await setAside(search.change, error.message)
       return 'more'
     }
   }
 
-  async function publish(batch: readonly FiledChange[], signal: AbortSignal): Promise<void> {
-    const { commit: parent, format } = await store.cursor()
-    const { limits } = backend
-    const commits = await draftBatch(batch, limits, { declareFormat: format === null })
-    const hashes = await backend.append({ parent, commits }, { signal })
-    const tip = hashes.at(-1)
-    if (hashes.length !== commits.length || !tip) {
-      throw new GitSyncError('unknown-outcome', 'The backend did not answer with one hash per commit.')
+  async function publish(prepared: PreparedBatch, signal: AbortSignal): Promise<void> {
+    const following = prepareFollowing(prepared, signal).catch(() => null)
+    try {
+      const hashes = await prepared.publish(signal)
+      await settle(prepared, hashes)
+      logger.debug({ changes: prepared.changes.length, commit: hashes.at(-1) }, 'changes published')
+    } finally {
+      ahead = await following
     }
-    await settle(batch, hashes, limits.filesPerCommit)
-    logger.debug({ changes: batch.length, commit: tip }, 'changes published')
+  }
+
+  /** What fails here is tried again, and reported, by the next step. */
+  async function prepareFollowing(
+    { isAll, last, tip }: PreparedBatch,
+    signal: AbortSignal,
+  ): Promise<PreparedBatch | null> {
+    if (isAll || tip === null) return null
+    const batch = await takeBatch(store, backend.limits, last)
+    if (batch.changes.length === 0) return null
+    return prepareBatch(backend, { batch, cursor: { commit: tip, format: FORMAT_VERSION }, signal })
   }
 
   /** Some commits after the other, each time with the cursor on the last of them. */
   async function settle(
-    batch: readonly FiledChange[],
+    { changes: batch, filesPerCommit }: PreparedBatch,
     hashes: readonly CommitHash[],
-    filesPerCommit: number,
   ): Promise<void> {
+    if (hashes.length !== Math.ceil(batch.length / filesPerCommit)) {
+      throw new GitSyncError('unknown-outcome', 'The backend did not answer with one hash per commit.')
+    }
     const commitsAtOnce = Math.ceil(SETTLED_AT_ONCE / filesPerCommit)
     for (let start = 0; start < hashes.length; start += commitsAtOnce) {
       const commits = hashes.slice(start, start + commitsAtOnce)
@@ -90,9 +108,11 @@ export function createDispatchOnce({ store, backend, tracker, onEvent, logger }:
     logger.error({ uid, path, reason }, 'change quarantined')
   }
 
-  async function isAccepted(batch: readonly FiledChange[], signal: AbortSignal): Promise<boolean> {
+  async function isAccepted(changes: readonly FiledChange[], signal: AbortSignal): Promise<boolean> {
     try {
-      await publish(batch, signal)
+      const batch = { changes, isAll: true, last: 0 }
+      const cursor = await store.cursor()
+      await publish(await prepareBatch(backend, { batch, cursor, signal }), signal)
       return true
     } catch (error) {
       if (isRefusal(error)) return false

@@ -1,8 +1,9 @@
-import { type AppendRequest, type GitBackend, GitSyncError } from '@gitmsg/git-sync'
+import { type GitBackend, GitSyncError } from '@gitmsg/git-sync'
 import { createMemoryRepository } from '@gitmsg/git-sync/memory'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { encodeMessageFile } from '../repository/message-file.js'
+import { aroundPublishing } from '../testing/faulty-backends.js'
 import { historyOf, openNode } from '../testing/open-node.js'
 import { rollBack } from '../testing/roll-back.js'
 
@@ -47,13 +48,12 @@ const died = () => new GitSyncError('unknown-outcome', 'the server died')
 /** A backend that fails in the way that was chosen for the next step. */
 function unreliable(backend: GitBackend, chosen: { fault: Fault }): GitBackend {
   return {
-    ...backend,
-    async append(request: AppendRequest) {
+    ...aroundPublishing(backend, async (publish) => {
       if (chosen.fault === 'dies before publishing') throw died()
-      const hashes = await backend.append(request)
+      const published = await publish()
       if (chosen.fault === 'dies after publishing') throw died()
-      return hashes
-    },
+      return published
+    }),
     async *changesSince(cursor, options) {
       let read = 0
       for await (const commit of backend.changesSince(cursor, options)) {

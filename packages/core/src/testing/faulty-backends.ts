@@ -1,34 +1,46 @@
 import { type AppendRequest, type GitBackend, GitSyncError } from '@gitmsg/git-sync'
 
-/** Publishes, and then dies before anybody hears of it; the second time it works. */
-export function dieAfterPublishing(backend: GitBackend): GitBackend & { deaths: number } {
-  const faulty = {
-    ...backend,
-    deaths: 0,
-    async append(request: AppendRequest) {
-      const hashes = await backend.append(request)
-      if (faulty.deaths > 0) return hashes
-      faulty.deaths += 1
-      throw new GitSyncError('unknown-outcome', 'the answer was lost')
-    },
-  }
-  return faulty
+/** Publishes, or does not; `request` is what it is about. */
+type AroundPublishing = <Result>(publish: () => Promise<Result>, request: AppendRequest) => Promise<Result>
+
+/** How often a backend was faulty. */
+export interface FaultCount {
+  faults: number
 }
 
+/** Puts something around every publication: of what is appended, and of what was prepared. */
+export function aroundPublishing(backend: GitBackend, around: AroundPublishing): GitBackend {
+  const { append, prepare } = backend
+  return {
+    ...backend,
+    append: (request, options) => around(() => append(request, options), request),
+    prepare:
+      prepare &&
+      (async (request, options) => {
+        const { hashes, publish } = await prepare(request, options)
+        return { hashes, publish: (options) => around(() => publish(options), request) }
+      }),
+  }
+}
+
+/** Publishes, and then dies before anybody hears of it; the second time it works. */
+export const dieAfterPublishing = (backend: GitBackend, count: FaultCount): GitBackend =>
+  aroundPublishing(backend, async (publish) => {
+    const published = await publish()
+    if (count.faults > 0) return published
+    count.faults += 1
+    throw new GitSyncError('unknown-outcome', 'the answer was lost')
+  })
+
 /** A remote with a rule of its own: refuses every append in which some file matches. */
-export function refuse(
+export const refuse = (
   backend: GitBackend,
   isRefused: (content: string) => boolean,
-): GitBackend & { refusals: number } {
-  const faulty = {
-    ...backend,
-    refusals: 0,
-    append(request: AppendRequest) {
-      const files = request.commits.flatMap((commit) => commit.files)
-      if (!files.some(({ content }) => isRefused(String(content)))) return backend.append(request)
-      faulty.refusals += 1
-      return Promise.reject(new GitSyncError('rejected', 'pre-receive hook declined'))
-    },
-  }
-  return faulty
-}
+  count: FaultCount = { faults: 0 },
+): GitBackend =>
+  aroundPublishing(backend, async (publish, request) => {
+    const files = request.commits.flatMap((commit) => commit.files)
+    if (!files.some(({ content }) => isRefused(String(content)))) return publish()
+    count.faults += 1
+    throw new GitSyncError('rejected', 'pre-receive hook declined')
+  })

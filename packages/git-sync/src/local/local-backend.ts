@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { assertAppendRequest, isCommitHash } from '../append-request.js'
+import { isCommitHash } from '../append-request.js'
 import { assertBranchName } from '../branch-name.js'
 import type { CommitHash, GitBackend } from '../git-backend.js'
 import { GitSyncError } from '../git-sync-error.js'
@@ -7,12 +7,12 @@ import { silentLogger } from '../logger.js'
 import { createOperations } from '../operations.js'
 import { createAudit } from './audit.js'
 import { hasCommit, isAncestor } from './commands.js'
-import { importCommits } from './fast-import.js'
 import { createGit } from './git.js'
 import { createGitEnvironment } from './git-environment.js'
 import { createLocalDestination } from './local-destination.js'
 import type { LocalBackendOptions } from './local-options.js'
 import { createMaintenance } from './maintenance.js'
+import { createPrepare } from './prepare-append.js'
 import { readHistory } from './read-history.js'
 import { createRedactor } from './redact.js'
 import { createRemoteDestination } from './remote-destination.js'
@@ -67,16 +67,7 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
   })
   const operations = createOperations(repository)
 
-  /** What we published last: it is here, without asking git. */
-  let lastTip: CommitHash | null = null
-
-  const assertParentIsHere = async (parent: CommitHash | null, signal: AbortSignal): Promise<void> => {
-    if (parent === null || (await git.run(hasCommit(parent), signal))) return
-    const head = await destination.bring(signal)
-    if (await git.run(hasCommit(parent), signal)) return
-    if (head === parent) throw new GitSyncError('corrupt', 'the tip of the branch is missing')
-    throw new GitSyncError('stale-head', `the branch is at ${head}, not at ${parent}`)
-  }
+  const prepare = createPrepare({ git, destination, repository, operations, maintenance })
 
   const contains = async (head: CommitHash, cursor: CommitHash, signal: AbortSignal): Promise<boolean> =>
     isCommitHash(cursor) &&
@@ -98,19 +89,13 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
 
     head: ({ signal } = {}) => operations.perform(signal, destination.head),
 
-    append: (request, { signal: outer } = {}) =>
-      operations.perform(outer, async (signal) => {
-        assertAppendRequest(request)
-        const isOwnTip = request.parent === lastTip
-        lastTip = null // whatever goes wrong from here on, what we know of our repository may be wrong then
-        if (!isOwnTip) await assertParentIsHere(request.parent, signal)
-        const hashes = await importCommits(git, request, signal)
-        const tip = hashes.at(-1) as CommitHash
-        await destination.publish({ parent: request.parent, tip }, signal)
-        lastTip = tip
-        maintenance.afterAppend()
-        return hashes
-      }),
+    async append(request, options) {
+      const { hashes, publish } = await prepare(request, options)
+      await publish(options)
+      return [...hashes]
+    },
+
+    prepare,
 
     changesSince: (cursor, { signal: outer, ...options } = {}) =>
       operations.stream(outer, async function* (signal) {

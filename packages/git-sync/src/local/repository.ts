@@ -39,6 +39,8 @@ export interface Repository {
    * aside, next to where it was, so that the next `open` begins a new one: then the error is `unavailable`.
    */
   failed(error: unknown): Promise<unknown>
+  /** How often it was opened: what was known of it before the last time may be wrong. */
+  readonly openings: number
 }
 
 /** What {@link createRepository} needs. */
@@ -61,6 +63,7 @@ export function createRepository(options: RepositoryOptions): Repository {
   const { git, directory, branch, audit, maintenance, clock, logger, onEvent, isRebuildable } = options
   const rightHead = `ref: ${branchRef(branch)}\n`
   let isOpen = false
+  let openings = 0
   let rebuilds: number[] = []
 
   const close = async (): Promise<void> => {
@@ -92,7 +95,12 @@ export function createRepository(options: RepositoryOptions): Repository {
         logger.warn({ head }, 'the HEAD of the local repository was wrong; it names the branch again')
       }
       isOpen = true
+      openings += 1
       audit.start()
+    },
+
+    get openings() {
+      return openings
     },
 
     async failed(cause) {

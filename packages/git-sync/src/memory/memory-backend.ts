@@ -36,6 +36,17 @@ export function createMemoryBackend({
     if (closed) throw abortedError()
     throwIfAborted(signal)
   }
+  const publish = (request: AppendRequest, hashes: readonly CommitHash[]): void => {
+    if (request.parent !== tip()) {
+      const end = branch.commits.slice(-hashes.length).map(({ hash }) => hash)
+      if (end.join() === hashes.join()) return
+      throw new GitSyncError('stale-head', `the branch is at ${tip()}, not at ${request.parent}`)
+    }
+    request.commits.forEach((draft, index) => {
+      const files = applyFiles(branch, draft)
+      branch.commits.push({ hash: hashes[index] ?? '', message: withFinalLineEnd(draft.message), files })
+    })
+  }
   const close = async (): Promise<void> => {
     closed = true
   }
@@ -55,16 +66,21 @@ export function createMemoryBackend({
       enter(signal)
       assertAppendRequest(request)
       const hashes = hashesOf(request)
-      if (request.parent !== tip()) {
-        const end = branch.commits.slice(-hashes.length).map(({ hash }) => hash)
-        if (end.join() === hashes.join()) return hashes
-        throw new GitSyncError('stale-head', `the branch is at ${tip()}, not at ${request.parent}`)
-      }
-      request.commits.forEach((draft, index) => {
-        const files = applyFiles(branch, draft)
-        branch.commits.push({ hash: hashes[index] ?? '', message: withFinalLineEnd(draft.message), files })
-      })
+      publish(request, hashes)
       return hashes
+    },
+
+    async prepare(request, { signal } = {}) {
+      enter(signal)
+      assertAppendRequest(request)
+      const hashes = hashesOf(request)
+      return {
+        hashes,
+        async publish({ signal } = {}) {
+          enter(signal)
+          publish(request, hashes)
+        },
+      }
     },
 
     async *changesSince(cursor, { signal, within, maxFileBytes = DEFAULT_MAX_FILE_BYTES } = {}) {

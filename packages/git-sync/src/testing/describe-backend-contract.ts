@@ -2,6 +2,7 @@ import { describe } from 'vitest'
 import { describeAppending } from './appending-contract.js'
 import type { OpenBackendFixture } from './backend-fixture.js'
 import { describeEnding } from './ending-contract.js'
+import { describePreparing } from './preparing-contract.js'
 import { describeReading } from './reading-contract.js'
 import { describeRefusing } from './refusing-contract.js'
 import { describeTwoWriters } from './two-writers-contract.js'
@@ -14,6 +15,7 @@ export function describeBackendContract(name: string, open: OpenBackendFixture):
   describe(`GitBackend contract: ${name}`, () => {
     describeAppending(open)
     describeTwoWriters(open)
+    describePreparing(open)
     describeReading(open)
     describeRefusing(open)
     describeEnding(open)
