@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { type AddHelpTextContext, Command } from 'commander'
 import { VERSION } from '../version.js'
 import type { CommandContext } from './command-context.js'
 import { addCompletionCommand } from './completion/completion-command.js'
@@ -37,6 +37,7 @@ export function createProgram(context: CommandContext): Command {
     })
     .showHelpAfterError('--help says what there is.')
     .exitOverride()
+    .addHelpText('beforeAll', sayWhatIsMissing)
     .addHelpText('after', MORE)
   addServeCommand(program, context)
   addStatusCommand(program, context)
@@ -47,4 +48,11 @@ export function createProgram(context: CommandContext): Command {
   addTokenCommand(program, context)
   addCompletionCommand(program, context)
   return program
+}
+
+/** What is wrong, above the help that is shown where a command lacks one of its own, or `help` one that there is. */
+function sayWhatIsMissing({ error, command }: AddHelpTextContext): string {
+  if (!error) return ''
+  const [, unknown] = command.args
+  return unknown ? `error: unknown command '${unknown}'` : `error: missing command for '${command.name()}'`
 }
