@@ -39,6 +39,15 @@ describe('gitmsg', () => {
     expect(readdirSync(workspace.path)).toEqual([])
   })
 
+  it('serves with variables that begin like ours and are no settings, and warns of their names', async () => {
+    await using workspace = await openWorkspace()
+    const server = await workspace.start({ GITMSG_SERVICE_HOST: '10.0.0.1', GITMSG_BRACH: 'wrong' })
+    const [first] = server.output().split('\n')
+    const variables = ['GITMSG_BRACH', 'GITMSG_SERVICE_HOST']
+    expect(JSON.parse(first ?? '')).toMatchObject({ level: 40, variables })
+    expect(server.output()).not.toMatch(/wrong|10\.0\.0\.1/)
+  })
+
   it('synchronizes and says how things are, without a server', async () => {
     await using workspace = await openWorkspace()
     const remote = workspace.makeRemote()

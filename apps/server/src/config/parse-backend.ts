@@ -9,7 +9,7 @@ const PUBLIC_API = 'https://api.github.com'
 /** The backend's settings, with everything that is wrong with them left in the reader. */
 export function parseBackend(reader: EnvironmentReader): BackendConfig {
   const repository = reader.text('GITHUB_REPO')
-  const token = reader.text('GITHUB_TOKEN')
+  const token = reader.filled('GITHUB_TOKEN')
   const kind = reader.oneOf('GITMSG_BACKEND', ['local', 'github'], repository && token ? 'github' : 'local')
   if (repository) reader.check('GITHUB_REPO', () => parseRepository(repository), undefined)
   const branch = reader.text('GITMSG_BRANCH') ?? 'main'
@@ -42,7 +42,7 @@ function parseLocalBackend(
 ): LocalBackendConfig {
   const github = repository && githubToken ? `https://github.com/${repository}.git` : undefined
   const remote = reader.text('GITMSG_REMOTE') ?? github ?? null
-  const ownToken = reader.text('GITMSG_REMOTE_TOKEN')
+  const ownToken = reader.filled('GITMSG_REMOTE_TOKEN')
   const token = ownToken ?? (remote === github ? githubToken : undefined)
   if (remote) reader.check('GITMSG_REMOTE', () => parseRemote(remote, token), undefined)
   else if (ownToken) reader.problems.push('GITMSG_REMOTE_TOKEN is of no use without GITMSG_REMOTE')

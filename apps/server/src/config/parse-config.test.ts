@@ -12,10 +12,12 @@ const { fs } = memfs({
   '/run/tokens/one': JSON.stringify({ version: 1, tokens: [token] }),
   '/run/tokens/none': JSON.stringify({ version: 1, tokens: [] }),
   '/run/tokens/open': JSON.stringify({ version: 1, tokens: [token] }),
+  '/run/tokens/empty': '',
 })
 fs.chmodSync('/run/tokens/one', 0o600)
 fs.chmodSync('/run/tokens/none', 0o600)
 fs.chmodSync('/run/tokens/open', 0o644)
+fs.chmodSync('/run/tokens/empty', 0o600)
 const files = fs as unknown as FileReader
 const parse = (environment: Environment) => parseConfig(environment, files)
 
@@ -151,6 +153,11 @@ describe('a problem', () => {
     [{ GITMSG_REMOTE: 'https://user:hunter2@example.org/x.git' }, /^- GITMSG_REMOTE: (?!.*hunter2)/],
     [{ GITMSG_REMOTE: 'http://example.org/x.git', GITMSG_REMOTE_TOKEN: 't' }, /^- GITMSG_REMOTE: /],
     [{ GITMSG_REMOTE_TOKEN: 't' }, /^- GITMSG_REMOTE_TOKEN is of no use/],
+    [{ GITMSG_REMOTE_TOKEN: '' }, /^- GITMSG_REMOTE_TOKEN is empty/],
+    [{ GITHUB_REPO: 'ada/messages', GITHUB_TOKEN: '' }, /^- GITHUB_TOKEN is empty/],
+    [{ GITHUB_REPO: 'ada/messages', GITHUB_TOKEN: ' \t' }, /^- GITHUB_TOKEN is empty/],
+    [{ GITMSG_TOKENS_FILE: '' }, /^- GITMSG_TOKENS_FILE is empty/],
+    [{ GITMSG_TOKENS_FILE: '/run/tokens/empty' }, /^- GITMSG_TOKENS_FILE: the file is not JSON/],
     [{ GITMSG_FETCH_INTERVAL: '1.5' }, /^- GITMSG_FETCH_INTERVAL must be/],
     [{ LOG_LEVEL: 'loud' }, /^- LOG_LEVEL must be one of/],
     [{ GITHUB_TOKEN_FILE: '/absent' }, /^- GITHUB_TOKEN_FILE names a file that cannot be read/],
