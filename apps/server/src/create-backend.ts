@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { BackendEvent, GitBackend } from '@gitmsg/git-sync'
 import type { Logger } from 'pino'
+import { REPOSITORY_FOLDER } from './config/own-repository.js'
 import type {
   Environment,
   GithubBackendConfig,
@@ -46,7 +47,7 @@ async function createLocal(
 ): Promise<GitBackend> {
   const { createLocalBackend } = await import('@gitmsg/git-sync/local')
   const { environment, logger, dataDirectory, rebuildable = false, besideServer = false, onEvent } = options
-  const repository = join(dataDirectory, 'repository.git')
+  const repository = join(dataDirectory, REPOSITORY_FOLDER)
   const remote = given ?? (besideServer ? repository : null)
   const directory = besideServer ? join(dataDirectory, VERIFICATION_COPY) : repository
   return createLocalBackend({
