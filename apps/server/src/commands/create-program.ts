@@ -37,7 +37,7 @@ export function createProgram(context: CommandContext): Command {
     })
     .showHelpAfterError('--help says what there is.')
     .exitOverride()
-    .addHelpText('beforeAll', sayWhatIsMissing)
+    .addHelpText('beforeAll', sayWhatIsWrong)
     .addHelpText('after', MORE)
   addServeCommand(program, context)
   addStatusCommand(program, context)
@@ -50,8 +50,8 @@ export function createProgram(context: CommandContext): Command {
   return program
 }
 
-/** What is wrong, above the help that is shown where a command lacks one of its own, or `help` one that there is. */
-function sayWhatIsMissing({ error, command }: AddHelpTextContext): string {
+/** The line above a help that nobody asked for: a command lacks one of its own, or `help` was given an unknown one. */
+function sayWhatIsWrong({ error, command }: AddHelpTextContext): string {
   if (!error) return ''
   const [, unknown] = command.args
   return unknown ? `error: unknown command '${unknown}'` : `error: missing command for '${command.name()}'`

@@ -6,7 +6,7 @@ export interface EnvironmentReader {
   readonly problems: string[]
   /** The variable's text; empty counts as absent. */
   text(name: Setting): string | undefined
-  /** The same for what nobody sets in vain, as a token: empty is a problem. */
+  /** The same where empty is a problem: nobody sets a token in vain. */
   filled(name: Setting): string | undefined
   integer(name: Setting, options: { default: number; min: number; max: number }): number
   oneOf<Value extends string>(name: Setting, values: readonly Value[], fallback: Value): Value

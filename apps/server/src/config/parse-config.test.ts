@@ -25,7 +25,7 @@ fs.chmodSync('/run/tokens/one', 0o600)
 fs.chmodSync('/run/tokens/none', 0o600)
 fs.chmodSync('/run/tokens/open', 0o644)
 fs.chmodSync('/run/tokens/empty', 0o600)
-fs.symlinkSync('/srv/messages.git', '/srv/link')
+fs.symlinkSync('/srv/messages.git/refs', '/srv/link')
 fs.symlinkSync('/srv/ada/repository.git', '/srv/ada-link.git')
 const files = fs as unknown as FileReader
 const parse = (environment: Environment) => parseConfig(environment, files)
