@@ -59,6 +59,6 @@ it.each([
 ])('no token is made of %j', async (options) => {
   await using workspace = await openWorkspace()
   const settings = { GITMSG_TOKENS_FILE: join(workspace.path, 'tokens.json') }
-  expect(gitmsg(workspace.path, ['token', 'create', ...options], settings).status).toBe(1)
+  expect(gitmsg(workspace.path, ['token', 'create', ...options], settings).status).toBe(78)
   expect(gitmsg(workspace.path, ['token', 'list'], settings).status).toBe(1)
 })

@@ -39,6 +39,15 @@ describe('gitmsg', () => {
     expect(readdirSync(workspace.path)).toEqual([])
   })
 
+  it('serves with variables that begin like ours and are no settings, and warns of their names', async () => {
+    await using workspace = await openWorkspace()
+    const server = await workspace.start({ GITMSG_SERVICE_HOST: '10.0.0.1', GITMSG_BRACH: 'wrong' })
+    const [first] = server.output().split('\n')
+    const variables = ['GITMSG_BRACH', 'GITMSG_SERVICE_HOST']
+    expect(JSON.parse(first ?? '')).toMatchObject({ level: 40, variables })
+    expect(server.output()).not.toMatch(/wrong|10\.0\.0\.1/)
+  })
+
   it('synchronizes and says how things are, without a server', async () => {
     await using workspace = await openWorkspace()
     const remote = workspace.makeRemote()
@@ -103,28 +112,32 @@ describe('gitmsg', () => {
   ])('knows no %j, and asks whether another was meant', async (args, meant) => {
     await using workspace = await openWorkspace()
     const { status, stderr } = gitmsg(workspace.path, args)
+    expect(stderr).toMatch(/^error: unknown (command|option) '.+'\n/)
     expect(stderr).toContain(`Did you mean ${meant}?`)
-    expect(status).toBe(2)
+    expect(status).toBe(78)
     expect(readdirSync(workspace.path)).toEqual([])
   })
 
   it.each([
-    [['quarantine']],
-    [['token', 'create']],
-    [['token', 'create', '--scope']],
-    [['token', 'revoke']],
-    [['status', 'more']],
-    [['completion']],
-  ])('ends with 2 where the command line is not whole: %j', async (args) => {
+    [['quarantine'], "missing command for 'quarantine'"],
+    [['help', 'stauts'], "unknown command 'stauts'"],
+    [['token', 'create'], "required option '--scope <list>' not specified"],
+    [['token', 'create', '--scope'], "option '--scope <list>' argument missing"],
+    [['token', 'create', '--scope', 'root'], "option '--scope <list>' argument 'root' is invalid."],
+    [['token', 'revoke'], "missing required argument 'name'"],
+    [['status', 'more'], "too many arguments for 'status'."],
+    [['completion'], "missing required argument 'shell'"],
+    [['completion', 'tcsh'], "command-argument value 'tcsh' is invalid for argument 'shell'."],
+  ])('says first what is wrong with the command line, and ends with 78: %j', async (args, what) => {
     await using workspace = await openWorkspace()
-    expect(gitmsg(workspace.path, args).status).toBe(2)
+    const { status, stdout, stderr } = gitmsg(workspace.path, args)
+    expect(stderr.split('\n')[0]).toContain(`error: ${what}`)
+    expect([status, stdout]).toEqual([78, ''])
   })
 
   it('lists its exit codes, and says its version', async () => {
     await using workspace = await openWorkspace()
-    expect(gitmsg(workspace.path, ['--help']).stdout).toMatch(
-      /^Exit codes:\n {2}0 .*\n {2}1 .*\n {2}2 .*\n {2}78 /m,
-    )
+    expect(gitmsg(workspace.path, ['--help']).stdout).toMatch(/^Exit codes:\n {2}0 .*\n {2}1 .*\n {2}78 /m)
     expect(gitmsg(workspace.path, ['--version'])).toMatchObject({
       status: 0,
       stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { BackendEvent, GitBackend, Logger } from '@gitmsg/git-sync'
+import { REPOSITORY_FOLDER } from './config/own-repository.js'
 import type {
   Environment,
   GithubBackendConfig,
@@ -45,7 +46,7 @@ async function createLocal(
 ): Promise<GitBackend> {
   const { createLocalBackend } = await import('@gitmsg/git-sync/local')
   const { environment, logger, dataDirectory, rebuildable = false, besideServer = false, onEvent } = options
-  const repository = join(dataDirectory, 'repository.git')
+  const repository = join(dataDirectory, REPOSITORY_FOLDER)
   const remote = given ?? (besideServer ? repository : null)
   const directory = besideServer ? join(dataDirectory, VERIFICATION_COPY) : repository
   return createLocalBackend({

@@ -1,7 +1,9 @@
 import {
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   truncateSync,
@@ -168,14 +170,53 @@ it('finishes what a crash in the first moment left half-done', async () => {
   expect(await store.listMessages()).toEqual([])
 })
 
-it('is the same store through a symbolic link', async () => {
-  const path = temporaryPath()
-  await using store = await openStore({ path })
-  symlinkSync(path, `${path}-link`)
-  await using linked = await openStore({ path: `${path}-link` })
+describe('a symbolic link', () => {
+  it.each([
+    ['a database', (target: string) => openStore({ path: target }).then((store) => store.close())],
+    ['an empty file', (target: string) => writeFileSync(target, '')],
+    ['a folder', (target: string) => mkdirSync(target)],
+    ['nothing', () => {}],
+  ])('in the place of the database is refused and not followed: to %s', async (_, make) => {
+    const target = temporaryPath('target')
+    await make(target)
+    const path = join(target, '..', 'gitmsg.db')
+    symlinkSync(target, path)
+    const before = readdirSync(join(target, '..'))
 
-  expect(store.acquireSyncLock()).not.toBeNull()
-  expect(linked.acquireSyncLock()).toBeNull()
+    await expect(openStore({ path })).rejects.toMatchObject({
+      code: 'not-a-store',
+      message: 'the database, or a file beside it, is a symbolic link',
+    })
+    expect(readdirSync(join(target, '..'))).toEqual(before)
+  })
+
+  it.each(['-wal', '-shm', '-journal'])('in the place of a file beside it is refused: %s', async (suffix) => {
+    const path = temporaryPath()
+    symlinkSync(`${path}-target`, path + suffix)
+    await expect(openStore({ path })).rejects.toMatchObject({ code: 'not-a-store' })
+    expect(readdirSync(join(path, '..'))).toEqual([`gitmsg.db${suffix}`])
+  })
+
+  it('in the place of the sync lock is refused', async () => {
+    const path = temporaryPath()
+    await using store = await openStore({ path })
+    symlinkSync(`${path}-target`, `${path}-sync-lock`)
+    expect(() => store.acquireSyncLock()).toThrow('symbolic link')
+    expect(existsSync(`${path}-target`)).toBe(false)
+  })
+
+  it('to its folder leads to the same store, also when it leads elsewhere later', async () => {
+    const path = temporaryPath('data/gitmsg.db')
+    await using store = await openStore({ path })
+    const link = join(path, '../../link')
+    symlinkSync(join(path, '..'), link)
+    await using linked = await openStore({ path: join(link, 'gitmsg.db') })
+    rmSync(link)
+    symlinkSync(join(path, '../..'), link)
+
+    expect(store.acquireSyncLock()).not.toBeNull()
+    expect(linked.acquireSyncLock()).toBeNull()
+  })
 })
 
 it('leaves no files beside the database when it is closed', async () => {

@@ -21,7 +21,10 @@ import { takeSyncLock } from './sync-lock.js'
 
 /** What {@link openStore} needs to know. */
 export interface OpenStoreOptions {
-  /** The database file. It and its folders are made where they are missing, for their owner only. */
+  /**
+   * The database file, on a local disk; it must not be a symbolic link, its folders may be. It and its folders are
+   * made where they are missing, for their owner only.
+   */
   readonly path: string
   /** Milliseconds since 1970. Default: `Date.now`. */
   readonly clock?: Clock
@@ -52,6 +55,7 @@ export async function openStore({
 
 function createStore(database: Database, clock: Clock): Store {
   const { guard, guardSync, close } = createGate()
+  // Where the folder is a symbolic link, it may lead elsewhere by the time that the lock is wanted.
   const lockPath = `${realpathSync(database.path)}-sync-lock`
   const held = new Set<SyncLock>()
 

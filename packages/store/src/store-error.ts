@@ -6,9 +6,9 @@
  * - `busy`: another process held the write lock for too long; try again
  * - `full`: no room on the disk; nothing was written
  * - `corrupt`: the file is damaged
- * - `not-a-store`: the file is something else, or not a file; it was left alone
+ * - `not-a-store`: the file is something else, a symbolic link, or not a file; it was left alone
  * - `newer-schema`: written by a newer version; it was left alone
- * - `unsafe-sqlite`: this SQLite can lose committed data, or does not do what durability needs
+ * - `unsafe-sqlite`: this SQLite can lose committed data, does not do what durability needs, or is given a network disk
  * - `invalid-argument`: the call itself is wrong
  * - `closed`: the store was closed
  * - `aborted`: the caller's signal ended it; nothing was written

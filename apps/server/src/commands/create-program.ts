@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { type AddHelpTextContext, Command } from 'commander'
 import { VERSION } from '../version.js'
 import type { CommandContext } from './command-context.js'
 import { addCompletionCommand } from './completion/completion-command.js'
@@ -37,6 +37,7 @@ export function createProgram(context: CommandContext): Command {
     })
     .showHelpAfterError('--help says what there is.')
     .exitOverride()
+    .addHelpText('beforeAll', sayWhatIsWrong)
     .addHelpText('after', MORE)
   addServeCommand(program, context)
   addStatusCommand(program, context)
@@ -47,4 +48,11 @@ export function createProgram(context: CommandContext): Command {
   addTokenCommand(program, context)
   addCompletionCommand(program, context)
   return program
+}
+
+/** The line above a help that nobody asked for: a command lacks one of its own, or `help` was given an unknown one. */
+function sayWhatIsWrong({ error, command }: AddHelpTextContext): string {
+  if (!error) return ''
+  const [, unknown] = command.args
+  return unknown ? `error: unknown command '${unknown}'` : `error: missing command for '${command.name()}'`
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { createLogger } from '../create-logger.js'
 import { DATABASE_FILE, type OpenData, openData } from '../open-data.js'
@@ -14,7 +14,7 @@ export async function openExistingData(
   { besideServer = false } = {},
 ): Promise<OpenData> {
   const config = readConfig()
-  if (!existsSync(join(config.dataDirectory, DATABASE_FILE))) {
+  if (!lstatSync(join(config.dataDirectory, DATABASE_FILE), { throwIfNoEntry: false })) {
     throw new Error(`${config.dataDirectory} has no ${DATABASE_FILE}: nothing was ever served from there`)
   }
   return openData(config, environment, { logger: createLogger('silent'), besideServer })

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { unknownSettings } from '../config/settings.js'
 import { createLogger } from '../create-logger.js'
 import { serve } from '../serve.js'
 import { untilStopped } from '../until-stopped.js'
@@ -14,6 +15,8 @@ export function addServeCommand(
     .action(async () => {
       const config = readConfig()
       const logger = createLogger(config.logLevel, config.secrets)
+      const variables = unknownSettings(environment)
+      if (variables.length > 0) logger.warn({ variables }, 'these variables are no settings, and are ignored')
       await serve(config, environment, { logger, stop: untilStopped(process) })
     })
 }

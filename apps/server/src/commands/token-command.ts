@@ -57,7 +57,8 @@ export function addTokenCommand(program: Command, context: CommandContext): void
 
 /** @throws {ConfigError} where the setting is absent */
 function tokensFile({ GITMSG_TOKENS_FILE }: Environment): string {
-  if (!GITMSG_TOKENS_FILE) throw new ConfigError(['GITMSG_TOKENS_FILE must say which file has the tokens'])
+  if (!GITMSG_TOKENS_FILE?.trim())
+    throw new ConfigError(['GITMSG_TOKENS_FILE must say which file has the tokens'])
   return GITMSG_TOKENS_FILE
 }
 

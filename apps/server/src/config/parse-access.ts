@@ -4,6 +4,7 @@ import { readTokensFile } from '../access/tokens-file.js'
 import type { EnvironmentReader } from './environment-reader.js'
 import type { FileReader } from './read-secret-files.js'
 import type { AccessConfig } from './server-config.js'
+import type { Setting } from './settings.js'
 
 const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8)
@@ -19,7 +20,7 @@ export function parseAccess(
   reader: EnvironmentReader,
   { host, files }: { host: string; files: FileReader },
 ): AccessConfig {
-  const tokensFile = reader.text('GITMSG_TOKENS_FILE') ?? null
+  const tokensFile = reader.filled('GITMSG_TOKENS_FILE') ?? null
   if (tokensFile) reader.check('GITMSG_TOKENS_FILE', () => assertHasTokens(tokensFile, files), undefined)
   else if (!isLoopback(host)) {
     reader.problems.push(
@@ -46,7 +47,7 @@ function assertHasTokens(path: string, files: FileReader): void {
   if (tokens.length === 0) throw new Error('the file has no token: gitmsg token create')
 }
 
-function list(reader: EnvironmentReader, name: string, isValid: (entry: string) => boolean): string[] {
+function list(reader: EnvironmentReader, name: Setting, isValid: (entry: string) => boolean): string[] {
   const entries = (reader.text(name) ?? '').split(',').map((entry) => entry.trim().toLowerCase())
   const given = entries.filter((entry) => entry !== '')
   if (!given.every(isValid)) reader.problems.push(`${name} has an entry that is not valid`)

@@ -12,13 +12,25 @@ const { fs } = memfs({
   '/run/tokens/one': JSON.stringify({ version: 1, tokens: [token] }),
   '/run/tokens/none': JSON.stringify({ version: 1, tokens: [] }),
   '/run/tokens/open': JSON.stringify({ version: 1, tokens: [token] }),
+  '/run/tokens/empty': '',
+  '/srv/messages.git/HEAD': 'ref: refs/heads/main\n',
+  '/srv/messages.git/objects': null,
+  '/srv/messages.git/refs': null,
+  '/srv/ada/repository.git': null,
+  '/home/ada/work/.git/HEAD': 'ref: refs/heads/main\n',
+  '/home/ada/work/.git/objects': null,
+  '/home/ada/work/.git/refs': null,
 })
 fs.chmodSync('/run/tokens/one', 0o600)
 fs.chmodSync('/run/tokens/none', 0o600)
 fs.chmodSync('/run/tokens/open', 0o644)
+fs.chmodSync('/run/tokens/empty', 0o600)
+fs.symlinkSync('/srv/messages.git/refs', '/srv/link')
+fs.symlinkSync('/srv/ada/repository.git', '/srv/ada-link.git')
 const files = fs as unknown as FileReader
 const parse = (environment: Environment) => parseConfig(environment, files)
 
+const ADA = { GITMSG_DATA_DIR: '/srv/ada' }
 const GITHUB = { GITHUB_REPO: 'ada/messages', GITHUB_TOKEN: 't' }
 
 function problemsOf(environment: Environment): string[] {
@@ -78,6 +90,15 @@ describe('the configuration', () => {
     const remote = 'https://git.example.org/messages.git'
     const github = { GITMSG_BACKEND: 'local', GITHUB_REPO: 'ada/messages', GITHUB_TOKEN: 't' }
     expect(parse({ ...github, GITMSG_REMOTE: remote }).backend).toMatchObject({ remote, token: undefined })
+  })
+
+  it.each(['/srv/ada', '/srv', '/srv/not/made/yet', '/home/ada/work/data'])('has its data in %s', (path) => {
+    expect(parse({ GITMSG_DATA_DIR: path }).dataDirectory).toBe(path)
+  })
+
+  it("may push to another server's repository", () => {
+    const remote = '/srv/ada/repository.git'
+    expect(parse({ GITMSG_DATA_DIR: '/srv/bob', GITMSG_REMOTE: remote }).backend).toMatchObject({ remote })
   })
 
   it.each(['127.0.0.1', '127.8.8.8', '::1', 'localhost'])('listens on %s', (HOST) => {
@@ -151,6 +172,20 @@ describe('a problem', () => {
     [{ GITMSG_REMOTE: 'https://user:hunter2@example.org/x.git' }, /^- GITMSG_REMOTE: (?!.*hunter2)/],
     [{ GITMSG_REMOTE: 'http://example.org/x.git', GITMSG_REMOTE_TOKEN: 't' }, /^- GITMSG_REMOTE: /],
     [{ GITMSG_REMOTE_TOKEN: 't' }, /^- GITMSG_REMOTE_TOKEN is of no use/],
+    [{ GITMSG_REMOTE_TOKEN: '' }, /^- GITMSG_REMOTE_TOKEN is empty/],
+    [{ GITHUB_REPO: 'ada/messages', GITHUB_TOKEN: '' }, /^- GITHUB_TOKEN is empty/],
+    [{ GITHUB_REPO: 'ada/messages', GITHUB_TOKEN: ' \t' }, /^- GITHUB_TOKEN is empty/],
+    [{ GITMSG_TOKENS_FILE: '' }, /^- GITMSG_TOKENS_FILE is empty/],
+    [{ GITMSG_TOKENS_FILE: '/run/tokens/empty' }, /^- GITMSG_TOKENS_FILE: the file is not JSON/],
+    [{ GITMSG_DATA_DIR: '/srv/messages.git' }, /^- GITMSG_DATA_DIR is in a bare Git repository/],
+    [{ GITMSG_DATA_DIR: '/srv/messages.git/data/of/ada' }, /^- GITMSG_DATA_DIR is in/],
+    [{ GITMSG_DATA_DIR: '/srv/link/data' }, /^- GITMSG_DATA_DIR is in/],
+    [{ GITMSG_DATA_DIR: '/home/ada/work/.git/data' }, /^- GITMSG_DATA_DIR is in/],
+    [{ ...ADA, GITMSG_REMOTE: '/srv/ada/repository.git' }, /^- GITMSG_REMOTE: .*data directory itself/],
+    [{ ...ADA, GITMSG_REMOTE: '/srv/ada/repository' }, /^- GITMSG_REMOTE: .*itself/],
+    [{ ...ADA, GITMSG_REMOTE: 'file:///srv/ada/repository.git/' }, /^- GITMSG_REMOTE: .*itself/],
+    [{ ...ADA, GITMSG_REMOTE: '/srv/ada-link.git' }, /^- GITMSG_REMOTE: .*itself/],
+    [{ GITMSG_REMOTE: 'data/repository.git' }, /^- GITMSG_REMOTE: .*itself/],
     [{ GITMSG_FETCH_INTERVAL: '1.5' }, /^- GITMSG_FETCH_INTERVAL must be/],
     [{ LOG_LEVEL: 'loud' }, /^- LOG_LEVEL must be one of/],
     [{ GITHUB_TOKEN_FILE: '/absent' }, /^- GITHUB_TOKEN_FILE names a file that cannot be read/],

@@ -4,6 +4,8 @@ import type { Environment } from './server-config.js'
 export interface FileReader {
   readFileSync(path: string, encoding: 'utf8'): string
   statSync(path: string): { readonly mode: number }
+  existsSync(path: string): boolean
+  realpathSync(path: string): string
 }
 
 /** Variables that hold a secret; each may come from a file instead, named by the variable `<NAME>_FILE`. */
