@@ -1,5 +1,5 @@
 import { assertBranchName } from '@gitmsg/git-sync'
-import { parseApiUrl, parseRepository } from '@gitmsg/git-sync/github'
+import { assertToken, parseApiUrl, parseRepository } from '@gitmsg/git-sync/github'
 import { parseRemote } from '@gitmsg/git-sync/local'
 import type { EnvironmentReader } from './environment-reader.js'
 import { assertNotOwnRepository, type Place } from './own-repository.js'
@@ -32,6 +32,7 @@ function parseGithubBackend(
   for (const [name, value] of Object.entries({ GITHUB_REPO: repository, GITHUB_TOKEN: token })) {
     if (value === '') reader.problems.push(`${name} must be set for GITMSG_BACKEND=github`)
   }
+  if (token !== '') reader.check('GITHUB_TOKEN', () => assertToken(token), undefined)
   const apiUrl = reader.text('GITHUB_API_URL') ?? PUBLIC_API
   reader.check('GITHUB_API_URL', () => parseApiUrl(apiUrl), undefined)
   return { kind: 'github', repository, token, branch, apiUrl }

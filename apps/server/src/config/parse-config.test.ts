@@ -175,6 +175,7 @@ describe('a problem', () => {
     [{ GITMSG_REMOTE_TOKEN: '' }, /^- GITMSG_REMOTE_TOKEN is empty/],
     [{ GITHUB_REPO: 'ada/messages', GITHUB_TOKEN: '' }, /^- GITHUB_TOKEN is empty/],
     [{ GITHUB_REPO: 'ada/messages', GITHUB_TOKEN: ' \t' }, /^- GITHUB_TOKEN is empty/],
+    [{ GITHUB_REPO: 'ada/messages', GITHUB_TOKEN: 'a b' }, /^- GITHUB_TOKEN: the GitHub token/],
     [{ GITMSG_TOKENS_FILE: '' }, /^- GITMSG_TOKENS_FILE is empty/],
     [{ GITMSG_TOKENS_FILE: '/run/tokens/empty' }, /^- GITMSG_TOKENS_FILE: the file is not JSON/],
     [{ GITMSG_DATA_DIR: '/srv/messages.git' }, /^- GITMSG_DATA_DIR is in a bare Git repository/],

@@ -35,6 +35,7 @@ export async function startSyncThread(
     transferList: [port2],
   })
   const ended = once(thread, 'exit')
+  ended.catch(() => {}) // what it threw is thrown below, by whoever waits for its end
   thread.on('message', (said: ThreadReport) => {
     if (said.type === 'log') writeForwarded(logger, said)
     else observe(said.event)

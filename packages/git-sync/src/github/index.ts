@@ -1,5 +1,5 @@
 export type { Logger } from '../logger.js'
-export { type Address, parseApiUrl, parseRepository } from './address.js'
+export { type Address, assertToken, parseApiUrl, parseRepository } from './address.js'
 export { createGithubBackend } from './github-backend.js'
 export type { GithubBackendOptions } from './github-options.js'
 export type { OctokitAnswer, OctokitLike } from './octokit-like.js'
