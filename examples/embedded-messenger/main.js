@@ -1,9 +1,16 @@
+import { parseArgs } from 'node:util'
 import { ValidationError } from '@gitmsg/core'
 import { openMessenger } from './messenger.js'
+import { openThreadedMessenger } from './threaded-messenger.js'
 
-const [sender = 'alice', content = 'Hello, Git'] = process.argv.slice(2)
+const { values, positionals } = parseArgs({
+  options: { threaded: { type: 'boolean' } },
+  allowPositionals: true,
+})
+const [sender = 'alice', content = 'Hello, Git'] = positionals
 
-const { engine, close } = await openMessenger('data')
+const open = values.threaded ? openThreadedMessenger : openMessenger
+const { engine, close } = await open('data')
 try {
   const { id } = await engine.post({ sender, content })
   console.log(`Message ${id} is durable.`)
