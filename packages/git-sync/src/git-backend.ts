@@ -52,7 +52,7 @@ export interface AppendRequest {
 export interface PreparedAppend {
   /** One for each commit, in order. */
   readonly hashes: readonly CommitHash[]
-  /** Publishes them, once; the same compare-and-swap as {@link GitBackend.append}. */
+  /** Publishes them; the same compare-and-swap as {@link GitBackend.append}. May be tried again where it failed. */
   publish(options?: OperationOptions): Promise<void>
 }
 
@@ -105,7 +105,7 @@ export interface BatchLimits {
  *
  * The repository that counts is the remote where there is one. A backend never merges, rebases or
  * forces. Every operation rejects with a {@link GitSyncError}; calls on one backend must not overlap, but for
- * {@link GitBackend.prepare}.
+ * {@link GitBackend.prepare} while something is being published.
  */
 export interface GitBackend {
   /** What kind of backend this is, e.g. `local`; for people and logs. */

@@ -1,5 +1,4 @@
-import { once } from 'node:events'
-import { MessageChannel, Worker } from 'node:worker_threads'
+import { Worker } from 'node:worker_threads'
 import { connectSynchronizer, type SyncEvent, type Synchronizer } from '@gitmsg/core'
 import type { BackendEvent } from '@gitmsg/git-sync'
 import type { Store } from '@gitmsg/store'
@@ -28,17 +27,11 @@ export async function startSyncThread(
   environment: Environment,
   { store, logger, countSyncEvent, countBackendEvent }: SyncObserver,
 ): Promise<Synchronizer> {
-  const { port1, port2 } = new MessageChannel()
-  const task: ThreadTask = { config, environment: { ...environment }, port: port2 }
-  const thread = new Worker(new URL('./sync-thread.js', import.meta.url), {
-    workerData: task,
-    transferList: [port2],
-  })
-  const ended = once(thread, 'exit')
-  ended.catch(() => {}) // what it threw is thrown below, by whoever waits for its end
+  const task: ThreadTask = { config, environment: { ...environment } }
+  const thread = new Worker(new URL('./sync-thread.js', import.meta.url), { workerData: task })
   thread.on('message', (said: ThreadReport) => {
     if (said.type === 'log') writeForwarded(logger, said)
-    else observe(said.event)
+    if (said.type === 'backend-event') observe(said.event)
   })
   const observe = (event: BackendEvent): void => {
     countBackendEvent(event)
@@ -46,17 +39,9 @@ export async function startSyncThread(
     if (event === 'damaged') synchronizer.sync().catch(() => {})
   }
 
-  const connecting = connectSynchronizer({ port: port1, store, logger, onEvent: countSyncEvent })
-  const synchronizer = await connecting.catch(async (error) => {
-    await ended
+  const synchronizer = await connectSynchronizer({ thread, store, logger, onEvent: countSyncEvent })
+  thread.once('error', (error) => {
     throw error
   })
-  ended.catch((error) => {
-    throw error
-  })
-  const close = async (): Promise<void> => {
-    await synchronizer.close()
-    await ended
-  }
-  return { ...synchronizer, close, [Symbol.asyncDispose]: close }
+  return synchronizer
 }

@@ -5,7 +5,7 @@ import { openData } from '../open-data.js'
 import { createForwardingLogger } from './forward-log.js'
 import type { ThreadReport, ThreadTask } from './thread-messages.js'
 
-const { config, environment, port } = workerData as ThreadTask
+const { config, environment } = workerData as ThreadTask
 const report = (said: ThreadReport): void => parentPort?.postMessage(said)
 const logger = createForwardingLogger(config.logLevel, report)
 const { store, backend, close } = await openData(config, environment, {
@@ -14,7 +14,7 @@ const { store, backend, close } = await openData(config, environment, {
   onEvent: (event) => report({ type: 'backend-event', event }),
 })
 try {
-  await serveSynchronizer({ port, store, backend, logger, fetchInterval: config.fetchIntervalMs })
+  await serveSynchronizer({ store, backend, logger, fetchInterval: config.fetchIntervalMs })
 } finally {
   await close()
 }

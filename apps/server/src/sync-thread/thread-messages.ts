@@ -1,4 +1,3 @@
-import type { MessagePort } from 'node:worker_threads'
 import type { BackendEvent } from '@gitmsg/git-sync'
 import type { Environment, ServerConfig } from '../config/server-config.js'
 import type { DescribedError } from '../describe-error.js'
@@ -7,11 +6,9 @@ import type { DescribedError } from '../describe-error.js'
 export interface ThreadTask {
   readonly config: ServerConfig
   readonly environment: Environment
-  /** For the synchronizer; what else there is to say comes as a {@link ThreadReport}. */
-  readonly port: MessagePort
 }
 
-/** What the thread says beside that. An error is told apart from the other fields, because it cannot be sent. */
+/** What the thread says beside what its synchronizer says. An error is told apart from the other fields, because it cannot be sent. */
 export type ThreadReport =
   | { readonly type: 'backend-event'; readonly event: BackendEvent }
   | {

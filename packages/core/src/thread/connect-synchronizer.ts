@@ -1,4 +1,5 @@
-import type { MessagePort } from 'node:worker_threads'
+import { once } from 'node:events'
+import type { MessagePort, Worker } from 'node:worker_threads'
 import type { Clock, Store } from '@gitmsg/store'
 import { type Logger, silentLogger } from '../logger.js'
 import type { SyncEvent } from '../sync/sync-event.js'
@@ -10,9 +11,9 @@ import type { BackendDescription, PortReport, PortRequest } from './port-message
 
 /** What {@link connectSynchronizer} needs. */
 export interface ConnectSynchronizerOptions {
-  /** The other end is for {@link serveSynchronizer}. */
-  readonly port: MessagePort
-  /** This thread's own, on the file of the store at the other end. */
+  /** The thread in which {@link serveSynchronizer} is called, or the near end of the port that it is given. */
+  readonly thread: Worker | MessagePort
+  /** This thread's own, on the file of the store over there. */
   readonly store: Store
   /** Default: says nothing. */
   readonly logger?: Logger
@@ -25,13 +26,14 @@ export interface ConnectSynchronizerOptions {
 const ENDED = { code: 'internal', message: 'The thread that synchronizes has ended by itself.' }
 
 /**
- * The synchronizer that another thread serves, once that has begun; for {@link assembleEngine}. Where the other
- * thread ends unasked, nothing is synchronized any more, and the status says so.
+ * The synchronizer that another thread serves, once that has begun; for {@link assembleEngine}. Closing it ends the
+ * thread, once that has closed its store and its backend. Where the thread ends unasked nothing is synchronized any
+ * more, the status says so, and closing rejects with what the thread threw.
  *
- * @throws {Error} where it ends before it has begun
+ * @throws what the thread threw before it had begun
  */
 export async function connectSynchronizer(options: ConnectSynchronizerOptions): Promise<Synchronizer> {
-  const { port, store, logger = silentLogger, clock = Date.now } = options
+  const { thread, store, logger = silentLogger, clock = Date.now } = options
   const onEvent = guardObserver(options.onEvent, logger)
   const requests = new Map<number, () => void>()
   let progress: SyncProgress | undefined
@@ -39,38 +41,41 @@ export async function connectSynchronizer(options: ConnectSynchronizerOptions): 
   let posted = 0
   let isClosing = false
 
-  const ask = (asked: PortRequest): void => port.postMessage(asked)
+  const ask = (asked: PortRequest): void => thread.postMessage(asked)
   const observe = (event: SyncEvent): void => {
     if (event.type === 'progress') progress = event.progress
     onEvent(event)
   }
-  const closed = new Promise<void>((resolve) => port.once('close', resolve))
+  const ended = endOf(thread)
   const backend = await new Promise<BackendDescription>((resolve, reject) => {
-    port.on('message', (said: PortReport) => {
+    thread.on('message', (said: PortReport) => {
       if (said.type === 'hello') resolve(said.backend)
-      else if (said.type === 'event') observe(said.event)
-      else requests.get(said.request)?.()
+      if (said.type === 'event') observe(said.event)
+      if (said.type === 'synced') requests.get(said.request)?.()
     })
-    closed.then(() => {
-      reject(new Error(ENDED.message))
+    ended.then(() => reject(new Error(ENDED.message)), reject)
+  })
+  /** Resolves at the end of the thread, however that comes. */
+  const over = ended
+    .catch((error) => logger.error({ err: error }, ENDED.message))
+    .then(() => {
       if (isClosing) return
       const last_error = { ...ENDED, at: new Date(clock()).toISOString() }
       observe({ type: 'progress', progress: { state: 'blocked', last_error, retry_at: null } })
     })
-  })
 
   const synchronized = (): Promise<void> => {
     requested += 1
     const request = requested
     const answered = new Promise<void>((resolve) => requests.set(request, resolve))
     ask({ type: 'sync', request })
-    return Promise.race([answered, closed]).finally(() => requests.delete(request))
+    return Promise.race([answered, over]).finally(() => requests.delete(request))
   }
   const status = () => readSyncStatus(store, backend, progress)
   const close = async (): Promise<void> => {
     isClosing = true
     ask({ type: 'close' })
-    await closed
+    await ended
   }
 
   return {
@@ -92,4 +97,10 @@ export async function connectSynchronizer(options: ConnectSynchronizerOptions): 
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** Resolves when a thread (`exit`) or a port (`close`) has ended; rejects with what the thread threw. */
+async function endOf(thread: Worker | MessagePort): Promise<void> {
+  const emitter = thread as Worker
+  await Promise.race([once(emitter, 'exit'), once(emitter, 'close')])
 }

@@ -1,19 +1,21 @@
-import type { MessagePort } from 'node:worker_threads'
+import { type MessagePort, parentPort } from 'node:worker_threads'
 import type { SyncEvent } from '../sync/sync-event.js'
 import { createSynchronizer, type SynchronizerOptions } from '../sync/synchronizer.js'
 import type { PortReport, PortRequest } from './port-messages.js'
 
-/** What {@link serveSynchronizer} needs; the events go to the other end of the port. */
+/** What {@link serveSynchronizer} needs; the events go to the other thread. */
 export interface ServeSynchronizerOptions extends Omit<SynchronizerOptions, 'onEvent'> {
-  /** The other end is for {@link connectSynchronizer}. */
-  readonly port: MessagePort
+  /** The far end of the port that {@link connectSynchronizer} is given. Default: this thread's own, if it is a worker. */
+  readonly port?: MessagePort
 }
 
 /**
  * Synchronizes in this thread for an engine in another, which has a store of its own on the same file. Resolves
- * once that has closed it.
+ * once that has closed it; then the store and the backend are to be closed.
  */
-export async function serveSynchronizer({ port, ...options }: ServeSynchronizerOptions): Promise<void> {
+export async function serveSynchronizer(options: ServeSynchronizerOptions): Promise<void> {
+  const port = options.port ?? parentPort
+  if (!port) throw new Error('Only a worker has a port of its own.')
   const report = (said: PortReport): void => port.postMessage(said)
   const { name, remote, branch } = options.backend
   report({ type: 'hello', backend: { name, remote, branch } })

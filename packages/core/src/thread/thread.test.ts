@@ -16,13 +16,13 @@ const eventually = (assertion: () => Promise<void>) => vi.waitFor(assertion, { t
 
 /** Both ends in one thread, which is all the same to a port: two stores on one file, one with the backend. */
 async function openBothEnds(backend: GitBackend = createMemoryBackend()) {
-  const { port1: port, port2: farPort } = new MessageChannel()
+  const { port1: thread, port2: farPort } = new MessageChannel()
   const store = await openTemporaryStore()
   const farStore = await openStore({ path: store.path })
   const events: SyncEvent[] = []
   const served = serveSynchronizer({ port: farPort, store: farStore, backend })
   const onEvent = (event: SyncEvent) => void events.push(event)
-  const synchronizer = await connectSynchronizer({ port, store, onEvent, clock: () => 0 })
+  const synchronizer = await connectSynchronizer({ thread, store, onEvent, clock: () => 0 })
   const engine = assembleEngine({ store, synchronizer })
   return {
     engine,
@@ -126,10 +126,10 @@ describe('an engine that is synchronized in another thread', () => {
 
 describe('a port', () => {
   it('carries one word for all posts of a turn of the event loop', async () => {
-    const { port1: port, port2: farPort } = new MessageChannel()
+    const { port1: thread, port2: farPort } = new MessageChannel()
     await using store = await openTemporaryStore()
     const said = listenTo(farPort)
-    const connecting = connectSynchronizer({ port, store })
+    const connecting = connectSynchronizer({ thread, store })
     farPort.postMessage({ type: 'hello', backend: { name: 'memory', remote: null, branch: 'main' } })
     const { wake } = await connecting
     for (let turn = 0; turn < 2; turn += 1) {
@@ -145,9 +145,9 @@ describe('a port', () => {
   })
 
   it('whose other end closes before it began connects nobody', async () => {
-    const { port1: port, port2: farPort } = new MessageChannel()
+    const { port1: thread, port2: farPort } = new MessageChannel()
     await using store = await openTemporaryStore()
-    const connecting = connectSynchronizer({ port, store })
+    const connecting = connectSynchronizer({ thread, store })
     farPort.close()
     await expect(connecting).rejects.toThrow(/ended/)
   })
