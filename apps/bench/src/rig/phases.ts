@@ -51,7 +51,7 @@ export function createPhases() {
       },
     }),
 
-    /** What each part of it took. Building goes on beside publishing, so the parts may be more than the whole. */
+    /** What each part of it took. With a backlog the next commits are built beside the publishing of the last. */
     split(total: number): Phases {
       const of = (phase: string) => spent.get(phase) ?? 0
       const known = of(READ) + of(SETTLE) + of(BUILD) + of(PUBLISH) + of(IMPORT)
@@ -61,7 +61,7 @@ export function createPhases() {
         [BUILD]: of(BUILD),
         [PUBLISH]: of(PUBLISH),
         [SETTLE]: of(SETTLE),
-        'encode, and all else': total - known,
+        'encode, and all else, less what went on at the same time': total - known,
       }
     },
   }
