@@ -25,7 +25,7 @@ export async function serve(
 ): Promise<void> {
   const metrics = createMetrics()
   await using store = await openDatabase(config)
-  const synchronizer = await startSyncThread(config, environment, { store, logger, ...metrics })
+  const synchronizer = startSyncThread(config, environment, { store, logger, ...metrics })
   await using engine = assembleEngine({ store, synchronizer })
   let draining = false
   const webRoot = join(dirname(createRequire(import.meta.url).resolve('@gitmsg/web/package.json')), 'dist')

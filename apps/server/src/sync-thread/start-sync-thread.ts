@@ -17,18 +17,20 @@ export interface SyncObserver {
 }
 
 /**
- * Starts a thread that opens the database and the backend for itself, and synchronizes; closing ends it. An error
- * that it does not expect ends the process, as one of this thread would.
- *
- * @throws what opening them threw
+ * Starts a thread that opens the database and the backend for itself, and synchronizes. Messages are accepted
+ * meanwhile; who asks for the status, or to synchronize, waits until it has begun. Closing ends it. An error that the
+ * thread does not expect ends the process, as one of this thread would.
  */
-export async function startSyncThread(
+export function startSyncThread(
   config: ServerConfig,
   environment: Environment,
   { store, logger, countSyncEvent, countBackendEvent }: SyncObserver,
-): Promise<Synchronizer> {
+): Synchronizer {
   const task: ThreadTask = { config, environment: { ...environment } }
   const thread = new Worker(new URL('./sync-thread.js', import.meta.url), { workerData: task })
+  thread.on('error', (error) => {
+    throw error
+  })
   thread.on('message', (said: ThreadReport) => {
     if (said.type === 'log') writeForwarded(logger, said)
     if (said.type === 'backend-event') observe(said.event)
@@ -36,12 +38,24 @@ export async function startSyncThread(
   const observe = (event: BackendEvent): void => {
     countBackendEvent(event)
     // Damage that the backend found by itself is mended by the next synchronization; the loop says how that went.
-    if (event === 'damaged') synchronizer.sync().catch(() => {})
+    if (event === 'damaged') sync().catch(() => {})
   }
 
-  const synchronizer = await connectSynchronizer({ thread, store, logger, onEvent: countSyncEvent })
-  thread.once('error', (error) => {
-    throw error
-  })
-  return synchronizer
+  const connecting = connectSynchronizer({ thread, store, logger, onEvent: countSyncEvent })
+  let connected: Synchronizer | undefined // before that, the thread finds in the outbox what was posted
+  connecting.then(
+    (synchronizer) => {
+      connected = synchronizer
+    },
+    () => {}, // the error that the thread threw ends the process
+  )
+  const sync: Synchronizer['sync'] = async (options) => (await connecting).sync(options)
+  const close = async (): Promise<void> => (await connecting).close()
+  return {
+    wake: (messages) => connected?.wake(messages),
+    sync,
+    status: async () => (await connecting).status(),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
 }
