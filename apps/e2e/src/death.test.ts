@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -120,3 +121,33 @@ function contentsOfClone(path: string): string[] {
   const files = git(path, 'ls-files', 'messages').split('\n')
   return files.map((file) => JSON.parse(git(path, 'show', `HEAD:${file}`)).content)
 }
+
+describe('a fault in the thread that synchronizes', () => {
+  it('ends the server, which says why, and loses nothing it acknowledged', async () => {
+    await using workspace = await openWorkspace()
+    const fault = `import { isMainThread } from 'node:worker_threads'
+      if (!isMainThread) setTimeout(() => { throw new Error('broken on purpose') }, 1_000)`
+    const server = await workspace.start({
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(fault)}`,
+    })
+    const exit = once(server.process, 'exit')
+    const client = createClient(server.url)
+    const acknowledged: string[] = []
+    const posting = async () => {
+      for (let number = 0; ; number += 1) {
+        await client.post(`message ${number}`)
+        acknowledged.push(`message ${number}`)
+      }
+    }
+    await posting().catch(() => {})
+    expect(await exit).toEqual([1, null])
+    expect(server.output()).toContain('broken on purpose')
+    expect(acknowledged.length).toBeGreaterThan(0)
+
+    const next = await workspace.start()
+    await until(async () => (await createClient(next.url).sync()).pending === 0)
+    await next.stop()
+    const stored = contentsOfDatabase(join(workspace.path, 'data/gitmsg.db'))
+    expect(acknowledged.filter((content) => !stored.includes(content))).toEqual([])
+  })
+})
