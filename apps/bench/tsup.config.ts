@@ -4,6 +4,7 @@ export default defineConfig({
   entry: {
     main: 'src/main.ts',
     'reference-server': 'src/programs/reference-server.ts',
+    'reference-koa-server': 'src/programs/reference-koa-server.ts',
     load: 'src/programs/load.ts',
     'post-layer': 'src/programs/post-layer.ts',
     'sync-backlog': 'src/programs/sync-backlog.ts',

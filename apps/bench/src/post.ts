@@ -1,10 +1,17 @@
 import { compare } from './compare.js'
 import { measurePosts } from './measures/posts.js'
 import type { Part } from './part.js'
-import { bareServer, bareServerGrouped, gitmsg, gitmsgNotSyncing, gitmsgWithRemote } from './rig/services.js'
+import {
+  bareKoaServer,
+  bareServer,
+  bareServerGrouped,
+  gitmsg,
+  gitmsgNotSyncing,
+  gitmsgWithRemote,
+} from './rig/services.js'
 
 const CONNECTIONS = [1, 8, 64]
-const SERVICES = [gitmsg, gitmsgNotSyncing, gitmsgWithRemote, bareServer, bareServerGrouped]
+const SERVICES = [gitmsg, gitmsgNotSyncing, gitmsgWithRemote, bareServer, bareServerGrouped, bareKoaServer]
 
 /** Durable answers to POST /messages, with the synchronization beside and without. */
 export const post: Part = {

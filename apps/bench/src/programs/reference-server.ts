@@ -4,6 +4,7 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { openBareDatabase } from '../rig/bare-database.js'
+import { createBareGroup } from '../rig/bare-group.js'
 
 const [path = '', transactions] = process.argv.slice(2)
 const database = openBareDatabase(path)
@@ -12,24 +13,9 @@ const latest = database.prepare('SELECT * FROM messages ORDER BY id DESC LIMIT ?
 const page = database.prepare('SELECT * FROM messages WHERE id < ? ORDER BY id DESC LIMIT ?')
 const bySender = database.prepare('SELECT * FROM messages WHERE sender = ? ORDER BY id DESC LIMIT ?')
 
-interface Waiting {
-  readonly message: { content: string; sender: string }
-  readonly response: ServerResponse
-}
+const storeGrouped = createBareGroup(database)
 
-const store = ({ message }: Waiting) =>
-  insert.run(message.content, message.sender, new Date().toISOString()).lastInsertRowid
-const storeAll = database.transaction((group: readonly Waiting[]) => group.map(store))
-
-let waiting: Waiting[] = []
-function storeGroup(): void {
-  const group = waiting
-  waiting = []
-  const ids = storeAll(group)
-  for (const [index, { response }] of group.entries()) answer(response, 201, created(ids[index]))
-}
-
-const created = (id: number | bigint | undefined) => ({ status: 'success', message_id: Number(id) })
+const created = (id: number | bigint) => ({ status: 'success', message_id: Number(id) })
 
 function answer(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body))
@@ -58,9 +44,10 @@ const server = createServer((request, response) => {
   const chunks: Buffer[] = []
   request.on('data', (chunk) => chunks.push(chunk))
   request.on('end', () => {
-    const post = { message: JSON.parse(Buffer.concat(chunks).toString()), response }
-    if (transactions === 'each') answer(response, 201, created(store(post)))
-    else if (waiting.push(post) === 1) setImmediate(storeGroup)
+    const { content, sender } = JSON.parse(Buffer.concat(chunks).toString())
+    const stored = (id: number | bigint) => answer(response, 201, created(id))
+    if (transactions === 'grouped') storeGrouped({ content, sender, stored })
+    else stored(insert.run(content, sender, new Date().toISOString()).lastInsertRowid)
   })
 })
 server.listen(0, '127.0.0.1', () => {

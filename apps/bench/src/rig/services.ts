@@ -65,3 +65,9 @@ export const bareServerGrouped: Service = {
   name: 'bare server, grouped',
   start: startReference('grouped'),
 }
+/** The same behind the libraries that gitmsg's service is made of. */
+export const bareKoaServer: Service = {
+  ...bare,
+  name: 'bare Koa server, grouped',
+  start: (folder) => startServer(folder, [programPath('reference-koa-server'), join(folder, 'bare.db')]),
+}

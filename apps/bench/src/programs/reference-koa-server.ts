@@ -1,0 +1,28 @@
+// What Koa, its router and its parser leave of that: they store posts as the grouped reference server does, and check
+// nothing. `reference-koa-server DATABASE`.
+import type { AddressInfo } from 'node:net'
+import Router from '@koa/router'
+import Koa from 'koa'
+import bodyParser from 'koa-bodyparser'
+import { openBareDatabase } from '../rig/bare-database.js'
+import { createBareGroup } from '../rig/bare-group.js'
+
+interface Message {
+  readonly content: string
+  readonly sender: string
+}
+
+const store = createBareGroup(openBareDatabase(process.argv[2] ?? ''))
+const router = new Router()
+router.post('/messages', async (context) => {
+  const { content, sender } = context.request.body as Message
+  const id = await new Promise<number>((resolve) => store({ content, sender, stored: resolve }))
+  context.status = 201
+  context.body = { status: 'success', message_id: id }
+})
+const app = new Koa()
+app.use(bodyParser())
+app.use(router.routes())
+const server = app.listen(0, '127.0.0.1', () => {
+  process.stdout.write(`Serving on http://127.0.0.1:${(server.address() as AddressInfo).port}/\n`)
+})
