@@ -30,7 +30,8 @@ export function parseRepository(text: string): Address {
  * https, or http on this machine, and carries no credential.
  */
 export function parseApiUrl(text: string): string {
-  if (!URL.canParse(text)) refuse("the address of GitHub's API is not a URL")
+  // A parser of URLs takes a backslash for a slash, and leaves white space out.
+  if (/[\s\\]/.test(text) || !URL.canParse(text)) refuse("the address of GitHub's API is not a URL")
   const { protocol, hostname, username, password, search, hash } = new URL(text)
   if (username !== '' || password !== '') refuse("the address of GitHub's API contains a credential")
   if (search !== '' || hash !== '') refuse("the address of GitHub's API has a query or fragment")

@@ -5,6 +5,7 @@ import type { CommitHash, GitBackend } from '../git-backend.js'
 import { GitSyncError } from '../git-sync-error.js'
 import { silentLogger } from '../logger.js'
 import { createOperations } from '../operations.js'
+import { createRedactor } from '../redact.js'
 import { createAudit } from './audit.js'
 import { hasCommit, isAncestor } from './commands.js'
 import { createGit } from './git.js'
@@ -14,7 +15,6 @@ import type { LocalBackendOptions } from './local-options.js'
 import { createMaintenance } from './maintenance.js'
 import { createPrepare } from './prepare-append.js'
 import { readHistory } from './read-history.js'
-import { createRedactor } from './redact.js'
 import { createRemoteDestination } from './remote-destination.js'
 import { parseRemote } from './remote-url.js'
 import { createRepository } from './repository.js'
@@ -40,7 +40,12 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts }
 
   const variables = createGitEnvironment({ directory, remote, token, environment })
-  const git = createGit({ directory, variables, redact: createRedactor(token), logger })
+  const git = createGit({
+    directory,
+    variables,
+    redact: createRedactor(token === undefined ? [] : [token]),
+    logger,
+  })
   const destination =
     remote === null
       ? createLocalDestination(git, branch)
