@@ -71,7 +71,7 @@ export async function runWithSimpleGit(
     return answer
   } catch (error) {
     const reason = (await start.failure()) ?? error
-    return { exitCode: null, stdout: '', stderr: `${answer.stderr.slice(-MAX_OUTPUT)}\n${reason}` }
+    return { exitCode: null, stdout: '', stderr: `${answer.stderr}\n${reason}` }
   } finally {
     start.stop()
     signal.removeEventListener('abort', end)
