@@ -58,6 +58,7 @@ export async function runWithSimpleGit(
       return error instanceof GitPluginError ? error : undefined
     },
   })
+    // simple-git adds GIT_TEST_DISALLOW_ABBREVIATED_OPTIONS, with which git refuses shortened options: we have none.
     .env({ ...variables })
     .outputHandler((_command, stdout, stderr) => {
       stdout.on('data', count)
