@@ -4,6 +4,7 @@ import { assertBranchName } from '../branch-name.js'
 import type { GitBackend } from '../git-backend.js'
 import { silentLogger } from '../logger.js'
 import { createOperations } from '../operations.js'
+import { assertOptions } from '../options.js'
 import { assertToken, parseApiUrl, parseRepository, webAddress } from './address.js'
 import { createAppend } from './append-commits.js'
 import { createBatchSize } from './batch-size.js'
@@ -33,6 +34,7 @@ const API_VERSION = '2022-11-28'
  * since GitHub lets it begin in no other way; `changesSince` yields it like any other.
  */
 export function createGithubBackend(options: GithubBackendOptions): GitBackend {
+  assertOptions(options)
   const { branch: name = 'main', logger = silentLogger, clock = () => performance.now() } = options
   assertBranchName(name)
   assertToken(options.token)

@@ -5,6 +5,7 @@ import type { CommitHash, GitBackend } from '../git-backend.js'
 import { GitSyncError } from '../git-sync-error.js'
 import { silentLogger } from '../logger.js'
 import { createOperations } from '../operations.js'
+import { assertOptions, assertText } from '../options.js'
 import { createRedactor } from '../redact.js'
 import { createAudit } from './audit.js'
 import { hasCommit, isAncestor } from './commands.js'
@@ -31,6 +32,8 @@ const LIMITS = { commits: 2000, filesPerCommit: 1, bytes: 16 * 1024 * 1024 }
  * were read (it was rolled back, or its branch deleted), a push brings them back, and a warning is logged.
  */
 export function createLocalBackend(options: LocalBackendOptions): GitBackend {
+  assertOptions(options)
+  assertText('the directory', options.directory)
   const { branch = 'main', token, environment = {}, logger = silentLogger, clock = Date.now } = options
   const { onEvent = () => {} } = options
   assertBranchName(branch)

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { GitSyncError } from '../git-sync-error.js'
+import { assertText } from '../options.js'
 import { redactUnknown } from '../redact.js'
 
 /** How Git reaches a remote; the only protocol that the git child is allowed to speak. */
@@ -45,6 +46,8 @@ const refuse = (reason: string): never => {
  * it can be seen; a token belongs in `token`, which only https, or http on this machine, may carry.
  */
 export function parseRemote(address: string, token?: string): Remote {
+  assertText('the remote', address)
+  if (token !== undefined) assertText('the token', token)
   if (address.trim() === '') refuse('is empty')
   if (/\p{Cc}/u.test(address)) refuse('contains a control character')
   if (address.startsWith('-')) refuse('starts with "-"')
