@@ -23,7 +23,8 @@ const VARIABLES = [
 ]
 /** Added by simple-git, which runs the commands that start no others. */
 const OF_SIMPLE_GIT = 'GIT_TEST_DISALLOW_ABBREVIATED_OPTIONS'
-const RUN_BY_SIMPLE_GIT = /^(?:version|init|symbolic-ref|for-each-ref|cat-file -t|merge-base|update-ref)\b/
+const RUN_BY_SIMPLE_GIT =
+  /^(?:version|init|symbolic-ref|for-each-ref|cat-file -t|merge-base|update-ref|count-objects)\b/
 /** Added by the shell that notes the child. */
 const OF_THE_SHELL = ['PWD', 'OLDPWD', 'SHLVL', '_']
 const USUAL_PATH = '/usr/local/bin:/usr/bin:/bin'

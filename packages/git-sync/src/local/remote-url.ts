@@ -42,8 +42,9 @@ const refuse = (reason: string): never => {
 /**
  * Reads the address of a remote: an https, http, ssh, git or file URL, `user@host:path`, or a path.
  *
- * Throws `misconfigured` for what could run a command, be taken for an option, or put a credential where
- * it can be seen; a token belongs in `token`, which only https, or http on this machine, may carry.
+ * Throws `misconfigured` for what could run a command, be taken for an option, be read differently by git, or put
+ * a credential where it can be seen; a token belongs in `token`, which only https, or http on this machine, may
+ * carry. A relative path whose name has an `@` or `:` begins with `./`.
  */
 export function parseRemote(address: string, token?: string): Remote {
   assertText('the remote', address)
