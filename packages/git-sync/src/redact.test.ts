@@ -42,13 +42,21 @@ describe('a secret that nobody told us', () => {
     'ghs_1234_eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOjF9.c2lnbmF0dXJl',
     'github_pat_11AAAAAAA0aaaaaaaaaaaa_bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb',
     'eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOjF9.c2lnbmF0dXJl',
+    'token%3AeyJhbGciOiJSUzI1NiJ9.eyJpc3MiOjF9.c2lnbmF0dXJl',
     'bearer 0123456789abcdef0123456789abcdef01234567',
     'Token%200123456789abcdef0123456789abcdef01234567',
     'Basic eC1hY2Nlc3MtdG9rZW46Z2hwX3NlY3JldA==',
   ])('is known by its looks: %s', (text) => {
     const cleaned = redactUnknown(`before (${text}) after`)
-    expect(cleaned).toMatch(/^before \((?:\w+(?: |%20))?\[redacted\]\) after$/)
+    expect(cleaned).toMatch(/^before \((?:\w+(?: |%20|%3A))?\[redacted\]\) after$/)
   })
+
+  it.each(['token+', 'eyJ', '-eyJ', 'ghs_1', '%3AeyJ', 'basic%20'])(
+    'is looked for in megabytes at once: %s',
+    (text) => {
+      expect(redactUnknown(`token ${text.repeat(1_000_000)}`)).toMatch(/^token /)
+    },
+  )
 
   it.each([
     'the token may not do this; it needs "Contents: read and write"',

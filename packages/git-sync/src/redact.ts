@@ -4,9 +4,10 @@ const REDACTED = '[redacted]'
 const SHORTEST_SECRET = 6
 
 /** GitHub's own tokens, and JSON Web Tokens. */
-const TOKEN = /(?:gh[a-z]_(?:\d+_)?[A-Za-z0-9]{16}|github_pat_\w{16}|eyJ[\w-]{5,500}\.eyJ)[\w.-]*/g
-/** What follows the name of a way to authorize, as in `Authorization: Basic ...`. */
-const CREDENTIAL = /\b(basic|bearer|token)((?: |%20|\+)+)[\w.~+/%=-]{16,}/gi
+const TOKEN =
+  /(?:gh[a-z]_(?:\d+_)?[A-Za-z0-9]{16}|github_pat_\w{16}|(?:(?<![\w-])|(?<=%[\dA-Fa-f]{2}))eyJ[\w-]+\.eyJ)[\w.-]*/g
+/** What follows the name of a way to authorize, as in `Authorization: Basic ...`. `{16,}` would be too deep for megabytes. */
+const CREDENTIAL = /\b(basic|bearer|token)((?: |%20|\+)+)[\w.~+/%=-]{16}[\w.~+/%=-]*/gi
 
 /**
  * A function that takes secrets out of a text, in every form in which they may have got there: as they are, in
@@ -36,6 +37,9 @@ function formsOf(secret: string): string[] {
   ]
 }
 
-/** Takes out what looks like a token or a credential, for secrets that nobody told us. */
+/** Takes out what looks like a token, whoever's it is. */
+export const redactTokens = (text: string): string => text.replaceAll(TOKEN, REDACTED)
+
+/** Takes out what looks like a token or stands where one does, for secrets that nobody told us. */
 export const redactUnknown = (text: string): string =>
-  text.replaceAll(TOKEN, REDACTED).replaceAll(CREDENTIAL, `$1$2${REDACTED}`)
+  redactTokens(text).replaceAll(CREDENTIAL, `$1$2${REDACTED}`)

@@ -16,6 +16,7 @@ describe('parseRemote', () => {
     ['file:///srv/a%20folder/a.git', 'file'],
     ['/srv/a folder/a.git', 'file'],
     ['/srv/a:b@c.git', 'file'],
+    ['/srv/token management/messages.git', 'file'],
     ['https://EXAMPLE.invalid:8443/a%20b/..c.git', 'https'],
     ['https://[2001:db8::1]/größe.git', 'https'],
     ['ssh://first.last+tag@git_host/~/a.git', 'ssh'],

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { GitSyncError } from '../git-sync-error.js'
 import { assertText } from '../options.js'
-import { redactUnknown } from '../redact.js'
+import { redactTokens } from '../redact.js'
 
 /** How Git reaches a remote; the only protocol that the git child is allowed to speak. */
 export type RemoteScheme = 'https' | 'http' | 'ssh' | 'git' | 'file'
@@ -53,7 +53,7 @@ export function parseRemote(address: string, token?: string): Remote {
   if (/\p{Cc}/u.test(address)) refuse('contains a control character')
   if (address.startsWith('-')) refuse('starts with "-"')
   if (/^[A-Za-z0-9+.-]+::/.test(address)) refuse('names a remote helper, which could run any command')
-  if (redactUnknown(address) !== address) refuse('contains what looks like a token')
+  if (redactTokens(address) !== address) refuse('contains what looks like a token')
 
   const remote = address.includes('://') ? parseUrl(address) : parsePathOrScp(address)
   if (token !== undefined) assertCarriesToken(remote)
