@@ -6,7 +6,7 @@ const SHORTEST_SECRET = 6
 /** GitHub's own tokens, and JSON Web Tokens. */
 const TOKEN =
   /(?:gh[a-z]_(?:\d+_)?[A-Za-z0-9]{16}|github_pat_\w{16}|(?:(?<![\w-])|(?<=%[\dA-Fa-f]{2}))eyJ[\w-]+\.eyJ)[\w.-]*/g
-/** What follows the name of a way to authorize, as in `Authorization: Basic ...`. `{16,}` would be too deep for megabytes. */
+/** What follows the name of a way to authorize, as in `Authorization: Basic ...`; `{16,}` runs out of stack in megabytes. */
 const CREDENTIAL = /\b(basic|bearer|token)((?: |%20|\+)+)[\w.~+/%=-]{16}[\w.~+/%=-]*/gi
 
 /**
