@@ -30,6 +30,10 @@ describe('gitmsg', () => {
     'ssh://-oProxyCommand=touch attacked/x',
     'https://alice:hunter2@example.org/x.git',
     'https://example.org/x.git?token=hunter2',
+    'http://127.0.0.1\\@example.org/x.git',
+    'https:/alice:hunter2@example.org/x.git',
+    'alice:hunter2@example.org:x.git',
+    'ssh://%2DoProxyCommand=touch%20attacked/x',
   ])('takes no remote that is an option, a program or a secret: %s', async (remote) => {
     await using workspace = await openWorkspace()
     const { status, stdout, stderr } = gitmsg(workspace.path, [], { GITMSG_REMOTE: remote })

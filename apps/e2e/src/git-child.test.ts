@@ -5,9 +5,28 @@ import { createClient } from './testing/client.js'
 import { until } from './testing/run-server.js'
 import { openWorkspace } from './testing/workspace.js'
 
-/** All that a git child may have in its environment. The last are added by simple-git and by the wrapper's shell. */
-const ALLOWED =
-  /^(PATH|HOME|LC_ALL|GIT_DIR|GIT_CONFIG_(GLOBAL|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)|GIT_TERMINAL_PROMPT|GIT_NO_REPLACE_OBJECTS|GIT_ASKPASS|SSH_ASKPASS|GIT_SSH_COMMAND|MALLOC_TRIM_THRESHOLD_|GIT_TEST_DISALLOW_ABBREVIATED_OPTIONS|PWD|OLDPWD|SHLVL|_)$/
+/** All that a git child has in its environment, beside the settings that it is given there. */
+const VARIABLES = [
+  'PATH',
+  'HOME',
+  'LC_ALL',
+  'GIT_DIR',
+  'GIT_CONFIG_GLOBAL',
+  'GIT_CONFIG_NOSYSTEM',
+  'GIT_CONFIG_COUNT',
+  'GIT_TERMINAL_PROMPT',
+  'GIT_NO_REPLACE_OBJECTS',
+  'GIT_ASKPASS',
+  'SSH_ASKPASS',
+  'GIT_SSH_COMMAND',
+  'MALLOC_TRIM_THRESHOLD_',
+]
+/** Added by simple-git, which runs the commands that start no others. */
+const OF_SIMPLE_GIT = 'GIT_TEST_DISALLOW_ABBREVIATED_OPTIONS'
+const RUN_BY_SIMPLE_GIT =
+  /^(?:version|init|symbolic-ref|for-each-ref|cat-file -t|merge-base|update-ref|count-objects)\b/
+/** Added by the shell that notes the child. */
+const OF_THE_SHELL = ['PWD', 'OLDPWD', 'SHLVL', '_']
 const USUAL_PATH = '/usr/local/bin:/usr/bin:/bin'
 const TOKEN = 'canary/token+1234567890'
 
@@ -77,6 +96,15 @@ function hostileEnvironment(home: string): Record<string, string> {
   }
 }
 
+function expectedNames(args: string, settings: number): string[] {
+  const numbers = Array.from({ length: settings }, (_, index) => index)
+  return [
+    ...VARIABLES,
+    ...numbers.flatMap((number) => [`GIT_CONFIG_KEY_${number}`, `GIT_CONFIG_VALUE_${number}`]),
+    ...(RUN_BY_SIMPLE_GIT.test(args) ? [OF_SIMPLE_GIT] : []),
+  ]
+}
+
 it('git sees nothing of our environment that is not on the list, and no message or token in its arguments', async () => {
   await using workspace = await openWorkspace()
   const notes = noteChildren(workspace.path)
@@ -95,8 +123,10 @@ it('git sees nothing of our environment that is not on the list, and no message 
   const children = notes.children()
   expect(children.some(({ args }) => args.includes('fast-import'))).toBe(true)
   expect(children.some(({ args }) => args.includes('push'))).toBe(true)
+  expect(children.some(({ args }) => RUN_BY_SIMPLE_GIT.test(args))).toBe(true)
   for (const { args, variables } of children) {
-    expect(Object.keys(variables).filter((name) => !ALLOWED.test(name))).toEqual([])
+    const names = Object.keys(variables).filter((name) => !OF_THE_SHELL.includes(name))
+    expect(names.sort(), args).toEqual(expectedNames(args, Number(variables.GIT_CONFIG_COUNT)).sort())
     expect(`${args} ${Object.values(variables).join(' ')}`).not.toMatch(/canary|evil|attacked/)
     // What is not ours to choose cannot be taken for an option.
     if (/refs\/heads|remote\.git|[0-9a-f]{40}/.test(args)) expect(args).toContain(' --end-of-options ')

@@ -108,13 +108,17 @@ describe('a server with a token for GitHub', () => {
   it('says what is wrong with its token, and goes on serving', async () => {
     await using workspace = await openWorkspace()
     await using hub = await openGithub()
+    hub.github.settings.intercept = () => ({
+      status: 401,
+      body: { message: 'Bad credentials: token ghp_wrong' },
+    })
     const server = await workspace.start({ ...hub.settings, GITHUB_TOKEN: 'ghp_wrong' })
     const client = createClient(server.url)
     await client.post('hello')
     expect(await client.sync()).toMatchObject({
       pending: 1,
       state: 'blocked',
-      last_error: { code: 'unauthorized' },
+      last_error: { code: 'unauthorized', message: expect.stringContaining('token [redacted]') },
     })
     expect(server.output()).not.toContain('ghp_wrong')
   })

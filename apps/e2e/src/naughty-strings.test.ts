@@ -16,7 +16,7 @@ const KNOWN_STRINGS: string[] = require('big-list-of-naughty-strings').filter(
 )
 
 /** Of a sender's text in a commit, what GitHub or a builder would act on. */
-const ACTED_ON = /@\w|#\d|GH-\d|https?:\/\/|\[(?:skip ci|ci skip)\]|\*{3}NO_CI/
+const ACTED_ON = /@\w|[#!&]\d|G[HL]-\d|https?:\/\/|\[(?:skip ci|ci skip)\]|\*{3}NO_CI/
 
 /** Any code points that are a message at all. */
 const anyContent = fc

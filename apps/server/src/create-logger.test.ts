@@ -27,6 +27,9 @@ describe.each([
     const forms = [
       token,
       encodeURIComponent(token),
+      encodeURIComponent(token).toLowerCase(),
+      JSON.stringify({ token }),
+      Buffer.from(token).toString('base64'),
       Buffer.from(`x-access-token:${token}`).toString('base64'),
     ]
     const text = await logged(isTTY, (logger) => {

@@ -2,7 +2,7 @@ import { type Logger, pino } from 'pino'
 import pretty from 'pino-pretty'
 import type { LogLevel } from './config/server-config.js'
 import { describeError } from './describe-error.js'
-import { createRedactor, escapeControls, escapeForReading } from './log-line.js'
+import { createLineRedactor, escapeControls, escapeForReading } from './log-line.js'
 
 /** JSON lines on standard output, or lines for people where one is looking; without the secrets. */
 export function createLogger(
@@ -10,7 +10,7 @@ export function createLogger(
   secrets: readonly string[] = [],
   output: NodeJS.WritableStream & { isTTY?: boolean } = process.stdout,
 ): Logger {
-  const redact = createRedactor(secrets)
+  const redact = createLineRedactor(secrets)
   const makeInert = output.isTTY ? escapeForReading : escapeControls
   const options = {
     level,

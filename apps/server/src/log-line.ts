@@ -1,29 +1,16 @@
+import { createRedactor } from '@gitmsg/git-sync'
 import { SECRET_SHAPE } from './access/access-token.js'
-
-/** A shorter secret would be found by chance in harmless words, and make every line unreadable. */
-const SHORTEST_SECRET = 6
-const REDACTED = '[redacted]'
 
 /** Everything that a terminal or a viewer acts on but the line's own end; JSON leaves much of it as it is. */
 const ACTIVE = /(?!\n)[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu
 /** An escape in JSON whose meaning is a control; the line breaks of a stack are harmless and wanted. */
 const ESCAPED = /\\(?:[\\"/]|n(?= {4}at |caused by: )|t|(u[0-9a-f]{4}|[bfnr]))/g
 
-/** A function that takes secrets out of a line, in every form in which they may have got there. */
-export function createRedactor(secrets: readonly string[]): (line: string) => string {
-  const forms = secrets
-    .filter((secret) => secret.length >= SHORTEST_SECRET)
-    .flatMap((secret) => [
-      secret,
-      JSON.stringify(secret).slice(1, -1),
-      encodeURIComponent(secret),
-      Buffer.from(`x-access-token:${secret}`).toString('base64'),
-    ])
+/** A function that takes secrets out of a line, in every form in which they may have got there, and access tokens. */
+export function createLineRedactor(secrets: readonly string[]): (line: string) => string {
+  const redact = createRedactor(secrets)
   const accessToken = new RegExp(SECRET_SHAPE, 'g')
-  return (line) =>
-    forms
-      .reduce((cleaned, form) => cleaned.replaceAll(form, REDACTED), line)
-      .replaceAll(accessToken, REDACTED)
+  return (line) => redact(line).replaceAll(accessToken, '[redacted]')
 }
 
 /** A line of JSON with the same meaning, in which nothing acts on whoever looks at it. */

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { assertAppendRequest, assertFilePath } from './append-request.js'
 import type { CommitDraft } from './git-backend.js'
@@ -66,6 +67,44 @@ describe('assertAppendRequest', () => {
     expect(appending(draft('x \ud800'))).toThrow(INVALID)
     expect(appending(draft('x', file('a', 'x \ud800 y')))).toThrow(INVALID)
     expect(appending({ ...draft('x'), author: { name: '\udfff', email: 'a' } })).toThrow(INVALID)
+  })
+
+  it.each([
+    ['no request', null],
+    ['text', 'commits'],
+    ['commits that are not an array', { parent: null, commits: { 0: draft('x'), length: 1 } }],
+    ['commits that are none', { parent: null, commits: [undefined] }],
+    ['a parent in an array', { parent: ['0'.repeat(40)], commits: [draft('x')] }],
+    ['no parent', { commits: [draft('x')] }],
+    ...Object.keys(draft('x')).flatMap((field) =>
+      [undefined, null, 5, {}].map((value): [string, unknown] => [
+        `${value} for the field ${field}`,
+        { parent: null, commits: [{ ...draft('x'), [field]: value }] },
+      ]),
+    ),
+    ...[undefined, null, 5, ['a']].map((path): [string, unknown] => [
+      `${path} for a path`,
+      { parent: null, commits: [{ ...draft('x'), files: [{ path, content: 'x' }] }] },
+    ]),
+    ...[undefined, 5, true, ['a'], new Date(), new Uint16Array(2), new DataView(new ArrayBuffer(2))].map(
+      (content): [string, unknown] => [
+        `${content} for a content`,
+        { parent: null, commits: [{ ...draft('x'), files: [{ path: 'a', content }] }] },
+      ],
+    ),
+    [
+      'an ArrayBuffer for a content',
+      { parent: null, commits: [draft('x', file('a', new ArrayBuffer(2) as never))] },
+    ],
+    ['a date in text', { parent: null, commits: [{ ...draft('x'), authorDate: '2025-01-09T00:06:41Z' }] }],
+    ['a number for a name', { parent: null, commits: [{ ...draft('x'), author: { name: 5, email: 'a' } }] }],
+  ])('refuses what does not come from TypeScript: %s', (_, request) => {
+    expect(() => assertAppendRequest(request as never)).toThrow(INVALID)
+  })
+
+  it('accepts bytes of another realm', () => {
+    const content = runInNewContext('new Uint8Array([1, 2])')
+    expect(appending(draft('x', file('a', content)))).not.toThrow()
   })
 
   it('never repeats what it refuses', () => {

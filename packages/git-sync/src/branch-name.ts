@@ -9,6 +9,7 @@ const refuse = (reason: string): never => {
  * `git check-ref-format --branch`, without its `@{-1}` shorthands).
  */
 export function assertBranchName(name: string): void {
+  if (typeof name !== 'string') refuse('is not text')
   if (name === '') refuse('is empty')
   if (name.startsWith('-')) refuse('starts with "-"')
   if (name === '@' || name === 'HEAD') refuse(`is "${name}"`)

@@ -21,6 +21,7 @@ function meansDotGit(segment: string): boolean {
  * separated by `/`, without empty, `.`, `..` or `.git` segments, backslashes or control characters.
  */
 export function assertFilePath(path: string): void {
+  if (typeof path !== 'string') refuse('is not text')
   if (path === '') refuse('is empty')
   if (Buffer.byteLength(path) > MAX_PATH_BYTES) refuse(`is over ${MAX_PATH_BYTES} bytes long`)
   if (path.includes('\\')) refuse('contains a backslash')

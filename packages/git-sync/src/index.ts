@@ -18,3 +18,4 @@ export type {
 export { GitSyncError, type GitSyncErrorCode } from './git-sync-error.js'
 export type { Logger } from './logger.js'
 export { createMemoryBackend } from './memory/index.js'
+export { createRedactor } from './redact.js'

@@ -13,18 +13,22 @@ it.each([
   'a <b.example>',
   'x*y',
   'GH-Fan',
+  'Hi!',
+  'Simon & Garfunkel',
 ])('a plain name stays as it is: %s', (name) => {
   expect(quietName(name)).toBe(name)
 })
 
-/** What GitHub and the usual builders act on. */
+/** What GitHub, GitLab, Gitea and the usual builders act on. */
 const ACTED_ON = [
   /@[\w-]/,
   /#\d/,
-  /\bGH-\d/i,
+  /[!&]\d/,
+  /\bG[HL]-\d/i,
   /https?:\/\//i,
   /\[(?:skip[ -]ci|ci[ -]skip|no ci|skip actions|actions skip)\]/i,
   /\*{3}NO_CI/,
+  /\[issue:/,
 ]
 
 it.each([
@@ -34,6 +38,11 @@ it.each([
   'Fixes #1',
   'owner/name#1',
   'closes GH-1',
+  'closes GL-1',
+  'Closes !5',
+  'owner/name!5',
+  'group&5',
+  'Closes [issue:5]',
   'resolves https://github.com/owner/name/issues/1',
   '[skip ci]',
   '[CI Skip]',

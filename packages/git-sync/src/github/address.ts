@@ -1,4 +1,5 @@
 import { GitSyncError } from '../git-sync-error.js'
+import { assertText } from '../options.js'
 
 /** Where a repository is on GitHub. */
 export interface Address {
@@ -18,6 +19,7 @@ const refuse = (reason: string): never => {
 
 /** Reads `owner/name`. Throws `misconfigured` for anything else, such as a URL. */
 export function parseRepository(text: string): Address {
+  assertText('the GitHub repository', text)
   const [owner = '', repo = ''] = text.split('/')
   if (!REPOSITORY.test(text) || repo === '.' || repo === '..') {
     refuse('the GitHub repository must look like owner/name')
@@ -30,7 +32,9 @@ export function parseRepository(text: string): Address {
  * https, or http on this machine, and carries no credential.
  */
 export function parseApiUrl(text: string): string {
-  if (!URL.canParse(text)) refuse("the address of GitHub's API is not a URL")
+  assertText("the address of GitHub's API", text)
+  // A parser of URLs takes a backslash for a slash, and leaves white space out.
+  if (/[\s\\]/.test(text) || !URL.canParse(text)) refuse("the address of GitHub's API is not a URL")
   const { protocol, hostname, username, password, search, hash } = new URL(text)
   if (username !== '' || password !== '') refuse("the address of GitHub's API contains a credential")
   if (search !== '' || hash !== '') refuse("the address of GitHub's API has a query or fragment")
@@ -49,7 +53,9 @@ export function webAddress(apiUrl: string, { owner, repo }: Address): string {
 
 /** Throws `misconfigured` for a token that no HTTP header can carry. */
 export function assertToken(token: string | undefined): void {
-  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
+  if (token === undefined) return
+  assertText('the GitHub token', token)
+  if (!/^[\x21-\x7e]+$/.test(token)) {
     refuse('the GitHub token is empty, or has a character that no token has')
   }
 }

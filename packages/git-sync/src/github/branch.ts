@@ -77,7 +77,7 @@ export function openBranch(options: BranchOptions): Branch {
     const defaultBranch = await repository.assertWritable(signal)
     const first = await client.send(beginRepository(), signal)
     if (first === null) throw staleHead()
-    logger.info({ commit: first.commit, branch: defaultBranch }, 'the empty GitHub repository was begun')
+    logger.info({ commit: first.commit }, 'the empty GitHub repository was begun on its default branch')
     return defaultBranch === name ? first : { commit: null, tree: null }
   }
 

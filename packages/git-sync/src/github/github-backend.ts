@@ -4,6 +4,7 @@ import { assertBranchName } from '../branch-name.js'
 import type { GitBackend } from '../git-backend.js'
 import { silentLogger } from '../logger.js'
 import { createOperations } from '../operations.js'
+import { assertOptions } from '../options.js'
 import { assertToken, parseApiUrl, parseRepository, webAddress } from './address.js'
 import { createAppend } from './append-commits.js'
 import { createBatchSize } from './batch-size.js'
@@ -12,7 +13,9 @@ import { createChangesSince } from './changes-since.js'
 import { createComparisons } from './comparisons.js'
 import { createGithubClient } from './github-client.js'
 import type { GithubBackendOptions } from './github-options.js'
+import { createOctokitLog, type OctokitLog } from './octokit-log.js'
 import { createPacer, DEFAULT_PACE } from './pace.js'
+import { createQuote } from './quote.js'
 import { createRepository } from './repository.js'
 import { createStaleness } from './staleness.js'
 import { DEFAULT_TIMEOUTS } from './timeouts.js'
@@ -31,16 +34,19 @@ const API_VERSION = '2022-11-28'
  * since GitHub lets it begin in no other way; `changesSince` yields it like any other.
  */
 export function createGithubBackend(options: GithubBackendOptions): GitBackend {
+  assertOptions(options)
   const { branch: name = 'main', logger = silentLogger, clock = () => performance.now() } = options
   assertBranchName(name)
   assertToken(options.token)
   const address = parseRepository(options.repository)
-  const octokit = options.octokit ?? createOctokit(options)
+  const quote = createQuote(options.token)
+  const log = createOctokitLog(logger, quote)
+  const octokit = options.octokit ?? createOctokit(options, log)
   const remote = webAddress(parseApiUrl(octokit.request.endpoint.DEFAULTS.baseUrl), address)
 
   const pacer = createPacer({ ...DEFAULT_PACE, ...options.pace }, clock)
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts }
-  const client = createGithubClient({ octokit, address, timeouts, pacer, logger, clock })
+  const client = createGithubClient({ octokit, address, timeouts, pacer, logger, quote, log, clock })
   const repository = createRepository(client, logger)
   const comparisons = createComparisons(client)
   const staleness = createStaleness(clock)
@@ -78,12 +84,16 @@ export function createGithubBackend(options: GithubBackendOptions): GitBackend {
   }
 }
 
-function createOctokit({ baseUrl = PUBLIC_API, token, authStrategy, auth }: GithubBackendOptions): Octokit {
+function createOctokit(
+  { baseUrl = PUBLIC_API, token, authStrategy, auth }: GithubBackendOptions,
+  log: OctokitLog,
+): Octokit {
   const octokit = new Octokit({
     baseUrl: parseApiUrl(baseUrl),
     userAgent: 'gitmsg',
     ...(authStrategy ? { authStrategy, auth } : { auth: token }),
-    log: { debug() {}, info() {}, warn() {}, error() {} },
+    log,
+    request: { log },
   })
   octokit.hook.before('request', (request) => {
     request.headers['x-github-api-version'] = API_VERSION

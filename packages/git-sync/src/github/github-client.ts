@@ -5,7 +5,9 @@ import type { Address } from './address.js'
 import { type GithubCall, isWrite } from './github-call.js'
 import { githubFailure } from './github-failure.js'
 import type { OctokitAnswer, OctokitLike } from './octokit-like.js'
+import type { OctokitLog } from './octokit-log.js'
 import type { Pacer } from './pace.js'
+import type { Quote } from './quote.js'
 import { type Refusal, refusalOf } from './refusal.js'
 import type { Timeouts } from './timeouts.js'
 import { untilReset, waitAskedFor } from './waiting.js'
@@ -29,12 +31,15 @@ export interface GithubClientOptions {
   readonly timeouts: Timeouts
   readonly pacer: Pacer
   readonly logger: Logger
+  readonly quote: Quote
+  /** Given to each request: an Octokit of the caller's would print what it is warned of. */
+  readonly log: OctokitLog
   readonly clock: () => number
 }
 
 /** A client for one repository. */
 export function createGithubClient(options: GithubClientOptions): GithubClient {
-  const { octokit, address, timeouts, pacer, logger, clock } = options
+  const { octokit, address, timeouts, pacer, logger, quote, log, clock } = options
   let notBefore = Number.NEGATIVE_INFINITY
   let limitsInARow = 0
 
@@ -51,7 +56,7 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
     const milliseconds = isWrite(call) ? timeouts.write : timeouts.read
     try {
       return await withinDeadline({ signal: outer, milliseconds }, (signal) =>
-        octokit.request(call.route, { ...address, ...call.parameters, request: { signal } }),
+        octokit.request(call.route, { ...address, ...call.parameters, request: { signal, log } }),
       )
     } catch (error) {
       if (outer.aborted) throw abortedError()
@@ -82,7 +87,7 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
       const { status, data, headers } = answered
       logger.debug({ call: call.route, status }, 'GitHub answered')
       waitFor(untilReset(headers) ?? 0)
-      if (status >= 400) return refuse(call, refusalOf(answered))
+      if (status >= 400) return refuse(call, refusalOf(answered, quote))
       limitsInARow = 0
       const answer = call.read(data, headers)
       if (answer === undefined) {

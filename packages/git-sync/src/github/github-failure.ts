@@ -38,13 +38,11 @@ const MEANINGS: readonly Meaning[] = [
   { status: (status) => status >= 500, code: 'unavailable', text: 'GitHub is in trouble' },
 ]
 
-const NEEDED = 'x-accepted-github-permissions'
-
 /** The error for a refusal that is not about limits. It has GitHub's own words, and nothing of what was sent. */
-export function githubFailure({ status, message, headers }: Refusal): GitSyncError {
+export function githubFailure({ status, message, needed }: Refusal): GitSyncError {
   const meaning = MEANINGS.find((line) => line.status(status) && (line.says?.test(message) ?? true))
-  const needed = status === 403 && headers[NEEDED] ? `; it needs ${headers[NEEDED]}` : ''
+  const permission = status === 403 && needed !== '' ? `; it needs ${needed}` : ''
   const said = message === '' ? `status ${status}` : `${status} ${message}`
   const text = meaning?.text ?? 'GitHub gave an answer that was not expected'
-  return new GitSyncError(meaning?.code ?? 'unavailable', `${text}${needed} (${said})`)
+  return new GitSyncError(meaning?.code ?? 'unavailable', `${text}${permission} (${said})`)
 }

@@ -16,6 +16,8 @@ describe('the options', () => {
     'ftp://example.org',
     'https://u:p@example.org',
     'https://example.org?x',
+    'https://ghp_secret\\@example.org',
+    'https://example\t.org',
     'x',
   ])('%s is no address of an API', (text) => {
     expect(() => parseApiUrl(text)).toThrow(/address of GitHub/)

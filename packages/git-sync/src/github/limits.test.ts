@@ -58,12 +58,12 @@ describe('while GitHub tells us to wait', () => {
     [{ status: 403, message: 'Resource not accessible', headers: { 'x-ratelimit-remaining': '12' } }, null],
     [{ status: 502, headers: { 'retry-after': '7' } }, null],
   ])('%j means %s', (refusal, wait) => {
-    expect(waitAskedFor({ message: '', ...refusal }, 0)).toBe(wait)
+    expect(waitAskedFor({ message: '', needed: '', ...refusal }, 0)).toBe(wait)
   })
 
   it('a limit that does not say how long it lasts is waited for twice as long each time, up to an hour', () => {
     const waits = [0, 1, 2, 10].map((earlier) =>
-      waitAskedFor({ status: 429, message: '', headers: {} }, earlier),
+      waitAskedFor({ status: 429, message: '', needed: '', headers: {} }, earlier),
     )
     expect(waits).toEqual([MINUTE, 2 * MINUTE, 4 * MINUTE, HOUR])
   })

@@ -90,8 +90,7 @@ function remoteSettings({ remote, token }: GitEnvironmentOptions): [string, stri
 }
 
 /** The form in which a token goes over the wire. */
-export const basicCredential = (token: string): string =>
-  Buffer.from(`x-access-token:${token}`).toString('base64')
+const basicCredential = (token: string): string => Buffer.from(`x-access-token:${token}`).toString('base64')
 
 function asVariables(settings: readonly (readonly [string, string])[]): Record<string, string> {
   const variables = settings.flatMap(([key, value], index) => [

@@ -1,4 +1,4 @@
-import { chmod, open as openFile, readdir, rm, truncate, utimes, writeFile } from 'node:fs/promises'
+import { chmod, open as openFile, readdir, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { silentLogger } from '../logger.js'
@@ -120,6 +120,7 @@ describe('a damaged repository', () => {
       const options = { remote: null, rebuildable: true }
       const hashes = await open('own.git', options).append({ parent: null, commits: [draft('one')] })
       await emptyObjects(join(folder, 'own.git'))
+      await chmod(join(folder, 'own.git'), 0o770)
 
       const again = open('own.git', options)
       const appended = () => again.append({ parent: last(hashes), commits: [draft('two')] })
@@ -127,6 +128,8 @@ describe('a damaged repository', () => {
       expect(await again.head()).toBeNull()
       expect(await again.append({ parent: null, commits: [draft('one')] })).toEqual(hashes)
       expect(await readdir(folder)).toContain('own.git.damaged')
+      // Whoever shares the folder with others goes on doing so.
+      expect((await stat(join(folder, 'own.git'))).mode & 0o777).toBe(0o770)
     }),
   )
 

@@ -1,4 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { draft, last, subjectsSince } from '../testing/drafts.js'
@@ -75,6 +77,28 @@ describe('a remote over http', () => {
         }
         await server.close()
       }
+    }),
+  )
+
+  it(
+    'that repeats the token without end is quoted without any part of it',
+    withLocalFixture(async (fixture) => {
+      const echo = createServer((_, response) => {
+        response.writeHead(500, { 'content-type': 'text/plain' })
+        response.end(`${TOKEN.repeat(5000)}\nthe end`)
+      })
+      await new Promise<void>((resolve) => echo.listen(0, '127.0.0.1', resolve))
+      const remote = `http://127.0.0.1:${(echo.address() as AddressInfo).port}/x.git`
+      const error = await fixture
+        .open('copy.git', { remote, token: TOKEN })
+        .head()
+        .catch((thrown) => thrown)
+      expect(error).toMatchObject({
+        code: 'unavailable',
+        message: expect.stringContaining('remote: the end'),
+      })
+      expect(error.message).not.toMatch(/secret|token|12345/)
+      echo.close()
     }),
   )
 

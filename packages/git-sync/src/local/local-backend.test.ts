@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { draft, file, last, readAll, subjectsSince } from '../testing/drafts.js'
@@ -70,6 +70,20 @@ describe('local backend', () => {
       expect(byMessage.get('link')).toEqual([{ path: 'link', content: null, omitted: 'not-a-file' }])
       expect(byMessage.get('merge')).toEqual([])
       expect(byMessage.get('side')?.[0]).toMatchObject({ path: 'side', content: Buffer.from('side') })
+    }),
+  )
+
+  it.skipIf(process.platform === 'win32')(
+    'makes a folder that only its owner may enter, and leaves one that is there as it is',
+    withLocalFixture(async ({ folder, open }) => {
+      const modeOf = async (name: string) => ((await stat(join(folder, name))).mode & 0o777).toString(8)
+      await open('new/own.git').head()
+      expect([await modeOf('new/own.git'), await modeOf('new')]).toEqual(['700', '700'])
+
+      await mkdir(join(folder, 'shared.git'))
+      await chmod(join(folder, 'shared.git'), 0o775)
+      await open('shared.git').head()
+      expect(await modeOf('shared.git')).toBe('775')
     }),
   )
 

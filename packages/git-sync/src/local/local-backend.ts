@@ -5,6 +5,8 @@ import type { CommitHash, GitBackend } from '../git-backend.js'
 import { GitSyncError } from '../git-sync-error.js'
 import { silentLogger } from '../logger.js'
 import { createOperations } from '../operations.js'
+import { assertOptions, assertText } from '../options.js'
+import { createRedactor } from '../redact.js'
 import { createAudit } from './audit.js'
 import { hasCommit, isAncestor } from './commands.js'
 import { createGit } from './git.js'
@@ -14,7 +16,6 @@ import type { LocalBackendOptions } from './local-options.js'
 import { createMaintenance } from './maintenance.js'
 import { createPrepare } from './prepare-append.js'
 import { readHistory } from './read-history.js'
-import { createRedactor } from './redact.js'
 import { createRemoteDestination } from './remote-destination.js'
 import { parseRemote } from './remote-url.js'
 import { createRepository } from './repository.js'
@@ -31,6 +32,8 @@ const LIMITS = { commits: 2000, filesPerCommit: 1, bytes: 16 * 1024 * 1024 }
  * were read (it was rolled back, or its branch deleted), a push brings them back, and a warning is logged.
  */
 export function createLocalBackend(options: LocalBackendOptions): GitBackend {
+  assertOptions(options)
+  assertText('the directory', options.directory)
   const { branch = 'main', token, environment = {}, logger = silentLogger, clock = Date.now } = options
   const { onEvent = () => {} } = options
   assertBranchName(branch)
@@ -40,7 +43,12 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts }
 
   const variables = createGitEnvironment({ directory, remote, token, environment })
-  const git = createGit({ directory, variables, redact: createRedactor(token), logger })
+  const git = createGit({
+    directory,
+    variables,
+    redact: createRedactor(token === undefined ? [] : [token]),
+    logger,
+  })
   const destination =
     remote === null
       ? createLocalDestination(git, branch)

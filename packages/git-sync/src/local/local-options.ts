@@ -8,7 +8,7 @@ export interface LocalBackendOptions {
   readonly directory: string
   /** Default: `main`. */
   readonly branch?: string
-  /** An https, http, ssh, git or file URL, `user@host:path`, or a path; never with a credential in it. Default: none. */
+  /** An https, http, ssh, git or file URL, `user@host:path`, or a path; see `parseRemote`. Default: none. */
   readonly remote?: string | null
   /**
    * Whether everything in the folder can be made again, from the remote or by whoever appends. If it is found

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path'
 import { GitSyncError } from '../git-sync-error.js'
+import { assertText } from '../options.js'
+import { redactTokens } from '../redact.js'
 
 /** How Git reaches a remote; the only protocol that the git child is allowed to speak. */
 export type RemoteScheme = 'https' | 'http' | 'ssh' | 'git' | 'file'
@@ -12,10 +14,25 @@ export interface Remote {
   readonly scheme: RemoteScheme
 }
 
-const SCHEMES: readonly string[] = ['https', 'http', 'ssh', 'git', 'file'] satisfies RemoteScheme[]
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
-/** `user@host:path`; a Windows drive such as `C:\` is a path. */
-const SCP_LIKE = /^(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9][A-Za-z0-9.-]+:(?!:)(?!\/\/).+$/
+
+/**
+ * A URL of which everybody reads the same: our parser, git, curl and ssh differ in what they make of backslashes,
+ * white space, and percent signs or letters beyond ASCII in a host.
+ */
+const PLAIN_URL =
+  /^(?:(?<scheme>https?|ssh|git):\/\/(?:(?<user>[^\s/]*)@)?(?<host>\w[\w.-]*|\[[\da-fA-F:]+\])(?::\d+)?|file:\/\/(?=\/))(?:\/[^\s\\]*)?$/
+const SCHEME_ALONE = /^(?:https?|ssh|git|file):/i
+/** `.` and `..`, which some go along and others do not. */
+const DOT_FOLDER = /\/(?:\.|%2e){1,2}(?:\/|$)/i
+const USER = /^\w[\w.+-]*$/
+
+/** `user@host:path`; an `@` in the path would make the host a user, and the path a password. */
+const SCP_LIKE = /^(?:\w[\w.+-]*@)?\w[\w.-]+:[^:@][^@]*$/
+/** To git, too. `C:\` and `C:/` are drives. */
+const CLEARLY_A_PATH = /^(?:[/\\]|\.{1,2}(?:[/\\]|$)|[A-Za-z]:[/\\])/
+
+const NO_PLAIN_URL = 'is not a plain https, http, ssh, git or file URL'
 
 // None of these messages repeats the address: what is wrong with it may be that it holds a secret.
 const refuse = (reason: string): never => {
@@ -25,14 +42,18 @@ const refuse = (reason: string): never => {
 /**
  * Reads the address of a remote: an https, http, ssh, git or file URL, `user@host:path`, or a path.
  *
- * Throws `misconfigured` for what could run a command, be taken for an option, or put a credential where
- * it can be seen; a token belongs in `token`, which only https, or http on this machine, may carry.
+ * Throws `misconfigured` for what could run a command, be taken for an option, be read differently by git, or put
+ * a credential where it can be seen; a token belongs in `token`, which only https, or http on this machine, may
+ * carry. A relative path whose name has an `@` or `:` begins with `./`.
  */
 export function parseRemote(address: string, token?: string): Remote {
+  assertText('the remote', address)
+  if (token !== undefined) assertText('the token', token)
   if (address.trim() === '') refuse('is empty')
   if (/\p{Cc}/u.test(address)) refuse('contains a control character')
   if (address.startsWith('-')) refuse('starts with "-"')
-  if (/^[A-Za-z0-9]+::/.test(address)) refuse('names a remote helper, which could run any command')
+  if (/^[A-Za-z0-9+.-]+::/.test(address)) refuse('names a remote helper, which could run any command')
+  if (redactTokens(address) !== address) refuse('contains what looks like a token')
 
   const remote = address.includes('://') ? parseUrl(address) : parsePathOrScp(address)
   if (token !== undefined) assertCarriesToken(remote)
@@ -40,19 +61,19 @@ export function parseRemote(address: string, token?: string): Remote {
 }
 
 function parseUrl(address: string): Remote {
-  const scheme = address.slice(0, address.indexOf('://')).toLowerCase()
-  if (!SCHEMES.includes(scheme) || !URL.canParse(address))
-    refuse('is not an https, http, ssh, git or file URL')
-  const url = new URL(address)
-  if (url.password !== '') refuse('contains a password')
-  if (url.username !== '' && scheme !== 'ssh') refuse('contains a user name or token')
-  if (url.hostname.startsWith('-') || url.username.startsWith('-')) refuse('has a host that starts with "-"')
-  if (scheme.startsWith('http') && (url.search !== '' || url.hash !== '')) refuse('has a query or fragment')
+  if (/[?#]/.test(address)) refuse('has a query or fragment')
+  const { scheme = 'file', user, host = '' } = PLAIN_URL.exec(address)?.groups ?? refuse(NO_PLAIN_URL)
+  if (user !== undefined && (scheme !== 'ssh' || !USER.test(user))) refuse('contains a credential')
+  const isReadAlike = URL.canParse(address) && new URL(address).hostname.toLowerCase() === host.toLowerCase()
+  if (!isReadAlike || DOT_FOLDER.test(address)) refuse(NO_PLAIN_URL)
   return { url: address, scheme: scheme as RemoteScheme }
 }
 
 function parsePathOrScp(address: string): Remote {
+  if (CLEARLY_A_PATH.test(address)) return { url: resolve(address), scheme: 'file' }
+  if (SCHEME_ALONE.test(address)) refuse('has no "//" in its URL')
   if (SCP_LIKE.test(address)) return { url: address, scheme: 'ssh' }
+  if (/[@:]/.test(address)) refuse('is no URL and no user@host:path; a path with "@" or ":" begins with "./"')
   return { url: resolve(address), scheme: 'file' }
 }
 

@@ -23,6 +23,8 @@ const SAYS_NOTHING_OF_US: ReadonlySet<GitSyncErrorCode> = new Set([
   'invalid-change',
   'aborted',
 ])
+/** Whoever may enter the folder can read everything in it. One that is there already may be shared on purpose. */
+const FOR_ITS_OWNER = 0o700
 /**
  * So many times in so many milliseconds a repository is begun anew. One that is damaged once more is on a disk
  * that a person should look at, and building it again and again would only wear that, and the remote, out.
@@ -75,7 +77,10 @@ export function createRepository(options: RepositoryOptions): Repository {
   const putAside = async (): Promise<void> => {
     const aside = `${directory}.damaged`
     await fs.rm(aside, { recursive: true, force: true })
+    const { mode } = await fs.stat(directory)
     await fs.rename(directory, aside)
+    await fs.mkdir(directory)
+    await fs.chmod(directory, mode & 0o7777)
     logger.warn({ aside }, 'the local repository was damaged; it is put aside and will be built again')
   }
 
@@ -83,7 +88,7 @@ export function createRepository(options: RepositoryOptions): Repository {
     async open(signal) {
       audit.report()
       if (isOpen) return
-      await fs.mkdir(directory, { recursive: true })
+      await fs.mkdir(directory, { recursive: true, mode: FOR_ITS_OWNER })
       await assertGitIsNewEnough(git, signal)
       await assertOurs(directory)
       await removeLeftovers({ fs, directory, clock, logger, onLockRemoved: () => onEvent('lock-removed') })

@@ -58,6 +58,7 @@ export async function runWithSimpleGit(
       return error instanceof GitPluginError ? error : undefined
     },
   })
+    // simple-git adds GIT_TEST_DISALLOW_ABBREVIATED_OPTIONS, with which git refuses shortened options: we have none.
     .env({ ...variables })
     .outputHandler((_command, stdout, stderr) => {
       stdout.on('data', count)
@@ -71,7 +72,7 @@ export async function runWithSimpleGit(
     return answer
   } catch (error) {
     const reason = (await start.failure()) ?? error
-    return { exitCode: null, stdout: '', stderr: `${answer.stderr.slice(-MAX_OUTPUT)}\n${reason}` }
+    return { exitCode: null, stdout: '', stderr: `${answer.stderr}\n${reason}` }
   } finally {
     start.stop()
     signal.removeEventListener('abort', end)

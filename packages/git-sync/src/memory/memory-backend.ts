@@ -4,6 +4,7 @@ import { assertBranchName } from '../branch-name.js'
 import { withFinalLineEnd } from '../commit-message.js'
 import type { AppendRequest, CommitHash, GitBackend } from '../git-backend.js'
 import { GitSyncError } from '../git-sync-error.js'
+import { assertOptions } from '../options.js'
 import { DEFAULT_MAX_FILE_BYTES, isWithin } from '../read-options.js'
 import {
   applyFiles,
@@ -23,10 +24,9 @@ export interface MemoryBackendOptions {
 }
 
 /** A {@link GitBackend} that lives in this process: an honest fake, for tests and for trying things out. */
-export function createMemoryBackend({
-  branch: name = 'main',
-  repository = createMemoryRepository(),
-}: MemoryBackendOptions = {}): GitBackend {
+export function createMemoryBackend(options: MemoryBackendOptions = {}): GitBackend {
+  assertOptions(options)
+  const { branch: name = 'main', repository = createMemoryRepository() } = options
   assertBranchName(name)
   const branch = branchOf(repository, name)
   const tip = (): CommitHash | null => branch.commits.at(-1)?.hash ?? null

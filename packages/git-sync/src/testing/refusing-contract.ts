@@ -26,6 +26,7 @@ const BAD_DRAFTS: [string, CommitDraft][] = [
   ]),
   ['a path twice', draft('twice', file('a'), file('a'))],
   ['a path that is a file and a folder', draft('folder', file('a/b/c'), file('a'))],
+  ['bytes that are not a Uint8Array', draft('view', file('a', new Uint16Array([1, 2]) as never))],
   ['no files', { ...draft('none'), files: [] }],
   ['a blank message', draft(' \n ')],
   ['NUL in the message', draft('a\0b', file('a'))],
@@ -47,10 +48,11 @@ export function describeRefusing(open: OpenBackendFixture): void {
           await expect(appending, what).rejects.toMatchObject({ code: 'invalid-change' })
         }
         for (const request of [
+          null,
           { parent: null, commits: [] },
           { parent: '--force', commits: [draft('good')] },
         ]) {
-          await expect(backend.append(request)).rejects.toMatchObject({ code: 'invalid-change' })
+          await expect(backend.append(request as never)).rejects.toMatchObject({ code: 'invalid-change' })
         }
         expect(await backend.head()).toBeNull()
         expect(await readAll(backend)).toEqual([])
