@@ -30,7 +30,7 @@ const LIMITS = {
   requestTimeout: 10_000,
   keepAliveTimeout: 5_000,
   /** Without any progress: who reads slowly is waited for. */
-  unreadTimeout: 30_000,
+  unreadTimeout: 60_000,
   maxConnections: 1024,
   maxRequestsPerConnection: 1000,
 }
