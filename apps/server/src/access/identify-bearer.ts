@@ -4,7 +4,8 @@ import { SECRET_SHAPE } from './access-token.js'
 import type { Tokens } from './open-tokens.js'
 
 const BEARER = /^Bearer +([\w.~+/=-]+)$/i
-const NAMES_OF_TOKENS = /(?:^|&)(?:access_?token|api_?key|auth(?:orization)?|bearer|token)=/i
+/** Of letters only: what else may stand between and behind them differs. */
+const NAME_OF_A_TOKEN = /^(?:auth|authorization|bearer|jwt|apikey|.*token)$/
 
 /**
  * Finds out whose request it is, from `Authorization: Bearer` and nothing else; `context.state.token` has the
@@ -12,12 +13,20 @@ const NAMES_OF_TOKENS = /(?:^|&)(?:access_?token|api_?key|auth(?:orization)?|bea
  */
 export function identifyBearer(tokens: Tokens | null): Middleware {
   return (context, next) => {
-    const { querystring } = context
-    if (NAMES_OF_TOKENS.test(querystring) || SECRET_SHAPE.test(querystring)) {
+    if (hasToken(context.querystring)) {
       throw new HttpProblem(400, 'invalid_query', 'A token never belongs in an address.')
     }
     const secret = BEARER.exec(context.get('Authorization'))?.[1]
     context.state.token = secret && tokens ? tokens.find(secret) : null
     return next()
   }
+}
+
+function hasToken(querystring: string): boolean {
+  return [...new URLSearchParams(querystring)].some(
+    ([name, value]) =>
+      NAME_OF_A_TOKEN.test(name.toLowerCase().replace(/[^a-z]/g, '')) ||
+      SECRET_SHAPE.test(name) ||
+      SECRET_SHAPE.test(value),
+  )
 }

@@ -1,23 +1,9 @@
-import { PassThrough } from 'node:stream'
 import type { Context } from 'koa'
-import { pino } from 'pino'
 import { expect, it } from 'vitest'
+import { openLog } from '../testing/open-log.js'
 import { openTestServer } from '../testing/open-test-server.js'
 import { openTokensFile } from '../testing/open-tokens-file.js'
 import { createRefusalLog } from './refusal-log.js'
-
-/** A logger, and what it has written. */
-function openLog(level = 'info') {
-  const output = new PassThrough()
-  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime }
-  return {
-    logger: pino(options, output),
-    lines: (): Record<string, unknown>[] => {
-      const text = String(output.read() ?? '')
-      return text.split('\n').flatMap((line) => (line ? [JSON.parse(line)] : []))
-    },
-  }
-}
 
 it('says when, where, by whom and why somebody was refused, and repeats no secret', async () => {
   const log = openLog()

@@ -43,6 +43,9 @@ describe('the file of tokens', () => {
     [encodeTokens([{ ...token, scopes: ['root' as 'read'] }]), /not valid/],
     [encodeTokens([{ ...token, name: 'a b' }]), /not valid/],
     [encodeTokens([{ ...token, sender: 5 as unknown as string }]), /not valid/],
+    [encodeTokens([{ ...token, sneder: 'alice' } as AccessToken]), /not valid/],
+    [encodeTokens([{ ...token, sha256: [token.sha256] as unknown as string }]), /not valid/],
+    [JSON.stringify({ version: 1, tokens: [], more: [] }), /version 1/],
     [encodeTokens([token, token]), /two tokens/],
   ])('is refused: %s', (text, problem) => {
     expect(() => read(text)).toThrow(problem)

@@ -1,9 +1,19 @@
+import { z } from 'zod'
 import type { FileReader } from '../config/read-secret-files.js'
 import { type AccessToken, SCOPES, type Scope } from './access-token.js'
 
 const OTHERS = 0o077
-const SHA256 = /^[0-9a-f]{64}$/
 const NAME = /^[\w.-]{1,64}$/
+
+/** A key that is not known is refused: a misspelt `sender` would bind nobody. */
+const TOKEN: z.ZodType<AccessToken> = z.strictObject({
+  name: z.string().regex(NAME),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  scopes: z.array(z.enum(SCOPES)).min(1),
+  sender: z.string().exactOptional(),
+  created_at: z.string(),
+})
+const FILE = z.strictObject({ version: z.literal(1), tokens: z.array(z.unknown()) })
 
 /**
  * Reads the file that `gitmsg token` writes.
@@ -24,14 +34,13 @@ export function encodeTokens(tokens: readonly AccessToken[]): string {
 }
 
 function decodeTokens(text: string): AccessToken[] {
-  const content: unknown = parse(text)
-  if (!isRecord(content) || content.version !== 1 || !Array.isArray(content.tokens)) {
-    throw new Error('the file is not a list of tokens of version 1')
-  }
-  if (!content.tokens.every(isToken)) throw new Error('the file has a token that is not valid')
-  const names = content.tokens.map(({ name }) => name)
+  const file = FILE.safeParse(parse(text))
+  if (!file.success) throw new Error('the file is not a list of tokens of version 1')
+  const tokens = z.array(TOKEN).safeParse(file.data.tokens)
+  if (!tokens.success) throw new Error('the file has a token that is not valid')
+  const names = tokens.data.map(({ name }) => name)
   if (new Set(names).size < names.length) throw new Error('the file has two tokens of one name')
-  return content.tokens
+  return tokens.data
 }
 
 function parse(text: string): unknown {
@@ -42,19 +51,6 @@ function parse(text: string): unknown {
   }
 }
 
-function isToken(token: unknown): token is AccessToken {
-  if (!isRecord(token) || !Array.isArray(token.scopes)) return false
-  const { name, sha256, scopes, sender, created_at } = token
-  return (
-    isTokenName(name) &&
-    SHA256.test(String(sha256)) &&
-    scopes.length > 0 &&
-    scopes.every(isScope) &&
-    (sender === undefined || typeof sender === 'string') &&
-    typeof created_at === 'string'
-  )
-}
-
 /** 1 to 64 letters, digits, and `.`, `_`, `-`. */
 export function isTokenName(name: unknown): name is string {
   return typeof name === 'string' && NAME.test(name)
@@ -63,6 +59,3 @@ export function isTokenName(name: unknown): name is string {
 export function isScope(scope: unknown): scope is Scope {
   return SCOPES.some((known) => known === scope)
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null

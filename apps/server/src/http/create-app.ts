@@ -12,6 +12,7 @@ import type { Metrics } from '../metrics/create-metrics.js'
 import { permitOrigins } from './cross-origin.js'
 import { answerErrors } from './error-answer.js'
 import { guardHost } from './host-guard.js'
+import { logFailedAnswers } from './log-failed-answers.js'
 import { guardMethods } from './methods.js'
 import { guardOrigin } from './origin-guard.js'
 import { guardRequest } from './request-guard.js'
@@ -44,7 +45,7 @@ export function createApp(dependencies: AppDependencies): Koa {
   const { logger, metrics, webRoot, tokens, access } = dependencies
   const router = createRouter(dependencies)
   const app = new Koa()
-  app.on('error', (error) => logger.error({ err: error }, 'answer failed'))
+  logFailedAnswers(app, logger)
   app.use(identifyRequests(logger))
   app.use(setSecurityHeaders)
   app.use(setCacheControl)

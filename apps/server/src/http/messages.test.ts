@@ -186,6 +186,13 @@ describe('GET /messages', () => {
     ['limit[]=3', 'invalid_query'],
     ['order=asc', 'invalid_query'],
     ['__proto__=x', 'invalid_query'],
+    ['sender=%ff', 'invalid_query'],
+    ['sender=%C3', 'invalid_query'],
+    ['sender=%ed%a0%80', 'invalid_query'],
+    ['sender=%', 'invalid_query'],
+    ['sender=%4', 'invalid_query'],
+    ['sender=%zz', 'invalid_query'],
+    ['%ff=x', 'invalid_query'],
     ['since=99999-01-01T00:00:00Z', 'invalid_cursor'],
     ['synchronized=yes', 'invalid_query'],
     ['before=abc', 'invalid_cursor'],
@@ -194,6 +201,14 @@ describe('GET /messages', () => {
     await using server = await openTestServer()
     const { status, json } = await server.call(`/messages?${query}`)
     expect([status, json.error.code]).toEqual([400, code])
+  })
+})
+
+describe('GET /messages?sender=', () => {
+  it.each(['a+b', 'a%20b'])('finds "a b" by %s', async (sender) => {
+    await using server = await openTestServer()
+    await server.post({ content: 'x', sender: 'a b' })
+    expect((await server.call(`/messages?sender=${sender}`)).json).toHaveLength(1)
   })
 })
 

@@ -17,8 +17,10 @@ const readBytes = bodyParser({
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
-/** Media type parameters, each a name and a value. */
-const PARAMETERS = /^(?:\s*;\s*[\w-]+="?[\w.+/-]*"?)*\s*$/
+/** Media type parameters, each a name and a value, or nothing. */
+const PARAMETERS = /^(?:\s*;(?:\s*[\w-]+=(?:[\w.+/-]*|"[\w.+/-]*"))?)*\s*$/
+/** What the parser knows, of all spellings that say it. */
+const PLAIN = { 'content-type': 'application/json', 'content-encoding': 'identity' }
 
 /** Puts the JSON of the body into `context.state.json`; refuses what is not exactly JSON in UTF-8. */
 export const readJson: Middleware = (context, next) => {
@@ -28,6 +30,7 @@ export const readJson: Middleware = (context, next) => {
     throw new HttpProblem(413, 'body_too_large', 'The body must not be over 64 KiB.')
   }
   if (context.get('Expect') && context.req.httpVersion === '1.1') context.res.writeContinue()
+  Object.assign(context.req.headers, PLAIN)
   return readBytes(context, () => {
     context.state.json = parse(context.request.body)
     return next()

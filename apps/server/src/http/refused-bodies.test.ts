@@ -25,6 +25,8 @@ describe('what is not a JSON body', () => {
     ['a list of types', 'application/json, text/plain'],
     ['a parameter without a value', 'application/json; charset'],
     ['a prefix', 'application/jsonp'],
+    ['half a quotation', 'application/json; charset="utf-8'],
+    ['a name without an end', 'application/json; charset=utf-8"'],
   ])('is refused by its type: %s', async (_, type) => {
     await poster.expectRefusal(
       poster.send(valid, type ? { 'content-type': type } : {}),
@@ -46,6 +48,8 @@ describe('what is not a JSON body', () => {
     'Application/JSON; Charset=UTF-8',
     'application/json;charset="utf-8"',
     'application/json ; profile=x',
+    'application/json;',
+    'application/json ; ;;charset=utf-8; ',
   ])('is none of these: %s', async (type) => {
     expect((await poster.send(valid, { 'content-type': type })).status).toBe(201)
   })
@@ -57,10 +61,19 @@ describe('what is not a JSON body', () => {
     ['a broken gzip', 'gzip', 'not gzip'],
     ['an unknown one', 'x-foo', valid],
     ['two', 'identity, gzip', valid],
+    ['the same twice', 'identity, identity', valid],
   ])('is refused by its encoding: %s', async (_, encoding, body) => {
     const headers = { 'content-type': PLAIN_JSON, 'content-encoding': encoding }
     await poster.expectRefusal(poster.send(body, headers), 415, 'unsupported_encoding')
   })
+
+  it.each(['identity', 'Identity', 'IDENTITY', ''])(
+    'is not refused for having no encoding: %s',
+    async (encoding) => {
+      const headers = { 'content-type': PLAIN_JSON, 'content-encoding': encoding }
+      expect((await poster.send(valid, headers)).status).toBe(201)
+    },
+  )
 })
 
 describe('what is not JSON', () => {

@@ -47,6 +47,7 @@ describe('JSON that is no message', () => {
     ['empty', { sender: '' }],
     ['empty', { sender: ' \t' }],
     ['empty', { sender: '\u200b\u2060\ufeff' }],
+    ['empty', { sender: '\u2800\u3164' }],
     ['too_long', { sender: '😀'.repeat(65) }],
     ['empty', { content: '' }],
     ['empty', { content: ' \n\u2003' }],

@@ -116,6 +116,8 @@ describe('what is not quite HTTP', () => {
     ['a header without a colon', ['GET /messages HTTP/1.1', 'Host: HOST', 'nothing'], ''],
     ['NUL in a header', ['GET /messages HTTP/1.1', 'Host: HOST', 'X: a\0b'], ''],
     ['another version', ['GET /messages HTTP/9.9', 'Host: HOST'], ''],
+    ['HTTP/2.0 in the first line', ['GET /healthz HTTP/2.0', 'Host: HOST', 'Connection: close'], ''],
+    ['HTTP/0.9 in the first line', ['GET /healthz HTTP/0.9', 'Host: HOST', 'Connection: close'], ''],
     ['a preface of HTTP/2', ['PRI * HTTP/2.0'], 'SM\r\n\r\n'],
     ['TLS', ['\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'], ''],
     ['a space in the address', ['GET /mess ages HTTP/1.1', 'Host: HOST'], ''],
@@ -189,11 +191,21 @@ describe('an address', () => {
     },
   )
 
-  it.each(['access_token=x', 'a=1&token=x', 'Bearer=x', `q=gitmsg_${'a'.repeat(43)}`])(
-    'never holds a token: ?%s',
-    async (query) => {
-      expectRefusal(await get(`/?${query}`), 400, 'invalid_query')
-      expectRefusal(await get(`/messages?${query}`), 400, 'invalid_query')
-    },
-  )
+  it.each([
+    'access_token=x',
+    'a=1&token=x',
+    'Bearer=x',
+    'access-token=x',
+    'access%5Ftoken=x',
+    '%74oken=x',
+    'x=%zz&%74oken=x',
+    'Api-Key=x',
+    'jwt=x',
+    `q=gitmsg_${'a'.repeat(43)}`,
+    `sender=gitmsg%5F${'a'.repeat(43)}`,
+    `gitmsg_${'a'.repeat(42)}%61`,
+  ])('never holds a token: ?%s', async (query) => {
+    for (const path of ['/', '/messages', '/healthz', '/absent'])
+      expectRefusal(await get(`${path}?${query}`), 400, 'invalid_query')
+  })
 })

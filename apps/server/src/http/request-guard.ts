@@ -2,6 +2,8 @@ import type { Middleware } from 'koa'
 import { HttpProblem } from './http-problem.js'
 
 const MAX_HEADERS = 64
+/** Node.js lets others pass. */
+const VERSIONS: readonly string[] = ['1.0', '1.1']
 
 /** Headers that say one thing; of two, Node.js would keep one or join both, and others might see the other. */
 const SINGLE: readonly string[] = [
@@ -14,8 +16,11 @@ const SINGLE: readonly string[] = [
   'sec-fetch-site',
 ]
 
-/** Refuses a request whose headers are too many, ambiguous, or ask for what is not done here. */
+/** Refuses a request of another version, or whose headers are too many, ambiguous, or ask for what is not done here. */
 export const guardRequest: Middleware = (context, next) => {
+  if (!VERSIONS.includes(context.req.httpVersion)) {
+    throw new HttpProblem(400, 'invalid_request', 'This is not HTTP/1.1.')
+  }
   const names = context.req.rawHeaders.filter((_, index) => index % 2 === 0)
   if (names.length > MAX_HEADERS) {
     throw new HttpProblem(431, 'headers_too_large', `There must not be over ${MAX_HEADERS} headers.`)

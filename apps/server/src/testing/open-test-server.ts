@@ -9,7 +9,7 @@ import { type Logger, pino } from 'pino'
 import type { Tokens } from '../access/open-tokens.js'
 import type { AccessConfig } from '../config/server-config.js'
 import { createApp } from '../http/create-app.js'
-import { listen } from '../http/http-server.js'
+import { type ListenOptions, listen } from '../http/http-server.js'
 import type { AssertRoom } from '../http/room.js'
 import { createMetrics } from '../metrics/create-metrics.js'
 
@@ -27,6 +27,8 @@ export interface TestServerOptions extends Partial<Omit<AccessConfig, 'tokensFil
   readonly logger?: Logger
   /** Default: there is always room. */
   readonly assertRoom?: AssertRoom
+  /** Of what a client may hold open. */
+  readonly limits?: ListenOptions['limits']
 }
 
 /** The service on a free port, with a real database, the memory backend, and a page of its own. */
@@ -35,6 +37,7 @@ export async function openTestServer(options: TestServerOptions = {}) {
     tokens = null,
     logger = pino({ level: 'silent' }),
     assertRoom = async () => {},
+    limits = {},
     ...access
   } = options
   const webRoot = await mkdtemp(join(tmpdir(), 'gitmsg-web-'))
@@ -64,7 +67,8 @@ export async function openTestServer(options: TestServerOptions = {}) {
     isDraining: () => health.draining,
     assertRoom,
   })
-  const server = await listen(app, { host: '127.0.0.1', port: 0, onRejected: metrics.countRejected })
+  const { countRejected: onRejected } = metrics
+  const server = await listen(app, { host: '127.0.0.1', port: 0, onRejected, limits })
   return {
     app,
     engine,
@@ -79,6 +83,7 @@ export async function openTestServer(options: TestServerOptions = {}) {
         body: JSON.stringify(body),
         headers: { 'content-type': 'application/json', ...headers },
       }),
+    drain: server.drain,
     async [Symbol.asyncDispose]() {
       await server.drain(1_000)
       await engine.close()

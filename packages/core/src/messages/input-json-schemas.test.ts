@@ -35,6 +35,7 @@ const character = fc.constantFrom(
     '\u202e',
     '\u2028',
     '\u2066',
+    '\u2800',
   ],
   ...['\u3000', '\u0378', '\ud800', '\udc00', '\ue000', '\ufeff', '\uffff', '😀', 'é', '李', '\u{e0001}'],
 )

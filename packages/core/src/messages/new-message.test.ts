@@ -67,6 +67,8 @@ describe('no message', () => {
     [{ ...valid, sender: '' }, 'empty', 'sender'],
     [{ ...valid, sender: '   ' }, 'empty', 'sender'],
     [{ ...valid, sender: '\u200b\u200d\ufeff' }, 'empty', 'sender'],
+    [{ ...valid, sender: '\u2800 \u2800' }, 'empty', 'sender'],
+    [{ ...valid, sender: '\u115f\u1160\u3164\uffa0' }, 'empty', 'sender'],
     [{ ...valid, sender: '😀'.repeat(65) }, 'too_long', 'sender'],
     [{ ...valid, sender: 'a\nMessage-Id: forged' }, 'invalid_characters', 'sender'],
     [{ ...valid, sender: 'a\tb' }, 'invalid_characters', 'sender'],

@@ -6,8 +6,8 @@ export const MAX_CONTENT_LENGTH = 32_768
 export const MAX_SENDER_LENGTH = 64
 
 const BLANK = /^\p{White_Space}*$/u
-/** White space and what shows nothing: a name of these would look like no name. */
-const INVISIBLE = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}]*$/u
+/** White space and what shows nothing, as the blank of Braille: a name of these would look like no name. */
+const INVISIBLE = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800]*$/u
 /** Control, line and paragraph separators, bidirectional controls, unassigned. */
 const UNFIT_FOR_A_NAME = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cn}]/u
 const LONE_COMBINING_MARK = /^\p{M}/u
@@ -24,7 +24,7 @@ export const CONTENT_RULES = {
 export const SENDER_RULES = {
   minLength: 1,
   maxLength: MAX_SENDER_LENGTH,
-  pattern: String.raw`^(?!\p{M})(?=[^]*[^\p{White_Space}\p{Default_Ignorable_Code_Point}])[^\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cn}\p{Cs}]*$`,
+  pattern: String.raw`^(?!\p{M})(?=[^]*[^\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800])[^\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cn}\p{Cs}]*$`,
 }
 
 /** What is wrong with a message's content; `null` when nothing is. */
