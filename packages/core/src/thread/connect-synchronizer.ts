@@ -4,7 +4,7 @@ import type { Clock, Store } from '@gitmsg/store'
 import { type Logger, silentLogger } from '../logger.js'
 import type { SyncEvent } from '../sync/sync-event.js'
 import type { SyncProgress } from '../sync/sync-state.js'
-import { readSyncStatus } from '../sync/sync-status.js'
+import { readSyncStatus, type SyncStatus } from '../sync/sync-status.js'
 import { guardObserver, type Synchronizer } from '../sync/synchronizer.js'
 import { unlessAborted } from '../sync/unless-aborted.js'
 import type { BackendDescription, PortReport, PortRequest } from './port-messages.js'
@@ -35,7 +35,7 @@ const ENDED = { code: 'internal', message: 'The thread that synchronizes has end
 export async function connectSynchronizer(options: ConnectSynchronizerOptions): Promise<Synchronizer> {
   const { thread, store, logger = silentLogger, clock = Date.now } = options
   const onEvent = guardObserver(options.onEvent, logger)
-  const requests = new Map<number, () => void>()
+  const requests = new Map<number, (status: SyncStatus | null) => void>()
   let progress: SyncProgress | undefined
   let requested = 0
   let posted = 0
@@ -51,7 +51,7 @@ export async function connectSynchronizer(options: ConnectSynchronizerOptions): 
     thread.on('message', (said: PortReport) => {
       if (said.type === 'hello') resolve(said.backend)
       if (said.type === 'event') observe(said.event)
-      if (said.type === 'synced') requests.get(said.request)?.()
+      if (said.type === 'synced') requests.get(said.request)?.(said.status)
     })
     ended.then(() => reject(new Error(ENDED.message)), reject)
   })
@@ -64,12 +64,13 @@ export async function connectSynchronizer(options: ConnectSynchronizerOptions): 
       observe({ type: 'progress', progress: { state: 'blocked', last_error, retry_at: null } })
     })
 
-  const synchronized = (): Promise<void> => {
+  /** The status of the moment in which it had settled or failed over there; `null` where nobody can say. */
+  const synchronized = (): Promise<SyncStatus | null> => {
     requested += 1
     const request = requested
-    const answered = new Promise<void>((resolve) => requests.set(request, resolve))
+    const answered = new Promise<SyncStatus | null>((resolve) => requests.set(request, resolve))
     ask({ type: 'sync', request })
-    return Promise.race([answered, over]).finally(() => requests.delete(request))
+    return Promise.race([answered, over.then(() => null)]).finally(() => requests.delete(request))
   }
   const status = () => readSyncStatus(store, backend, progress)
   const close = async (): Promise<void> => {
@@ -90,8 +91,7 @@ export async function connectSynchronizer(options: ConnectSynchronizerOptions): 
       posted += messages
     },
     async sync({ signal } = {}) {
-      await unlessAborted(signal, synchronized)
-      return status()
+      return (await unlessAborted(signal, synchronized)) ?? status()
     },
     status,
     close,

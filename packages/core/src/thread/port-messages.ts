@@ -1,5 +1,6 @@
 import type { GitBackend } from '@gitmsg/git-sync'
 import type { SyncEvent } from '../sync/sync-event.js'
+import type { SyncStatus } from '../sync/sync-status.js'
 
 /** What is said of a backend to whoever does not have it. */
 export type BackendDescription = Pick<GitBackend, 'name' | 'remote' | 'branch'>
@@ -10,8 +11,8 @@ export type PortRequest =
   | { readonly type: 'sync'; readonly request: number }
   | { readonly type: 'close' }
 
-/** What the thread that synchronizes says; `hello` comes first. */
+/** What the thread that synchronizes says; `hello` comes first. The status is `null` where it could not be read. */
 export type PortReport =
   | { readonly type: 'hello'; readonly backend: BackendDescription }
   | { readonly type: 'event'; readonly event: SyncEvent }
-  | { readonly type: 'synced'; readonly request: number }
+  | { readonly type: 'synced'; readonly request: number; readonly status: SyncStatus | null }

@@ -1,5 +1,6 @@
 import { type MessagePort, parentPort } from 'node:worker_threads'
 import type { SyncEvent } from '../sync/sync-event.js'
+import type { SyncStatus } from '../sync/sync-status.js'
 import { createSynchronizer, type SynchronizerOptions } from '../sync/synchronizer.js'
 import type { PortReport, PortRequest } from './port-messages.js'
 
@@ -26,8 +27,9 @@ export async function serveSynchronizer(options: ServeSynchronizerOptions): Prom
       if (asked.type === 'posted') synchronizer.wake(asked.messages)
       else if (asked.type === 'close') resolve()
       else {
-        const answer = () => report({ type: 'synced', request: asked.request })
-        synchronizer.sync().then(answer, answer)
+        const answer = (status: SyncStatus | null) =>
+          report({ type: 'synced', request: asked.request, status })
+        synchronizer.sync().then(answer, () => answer(null))
       }
     })
     port.once('close', resolve)

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { createMemoryBackend, type GitBackend, GitSyncError } from '@gitmsg/git-sync'
 import { openStore } from '@gitmsg/store'
@@ -64,8 +65,11 @@ describe('an engine that is synchronized in another thread', () => {
     expect(test.events.map(({ type }) => type)).toContain('progress')
   })
 
-  it('says what failed there, and when it is tried again', async () => {
-    const down = () => Promise.reject(new GitSyncError('unavailable', 'down'))
+  it('says what failed there, and when it is tried again, as of the moment of the failure', async () => {
+    const down = async () => {
+      await pause(30) // so that it is asked for during an attempt, after which another begins at once
+      throw new GitSyncError('unavailable', 'down')
+    }
     await using test = await openBothEnds(aroundPublishing(createMemoryBackend(), down))
     await test.engine.post(hello)
     expect(await test.engine.sync()).toMatchObject({
