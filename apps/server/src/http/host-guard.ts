@@ -18,8 +18,8 @@ export function guardHost(allowed: readonly string[]): Middleware {
       throw new HttpProblem(400, 'invalid_host', 'A request names exactly one host.')
     }
     const isOurs = (authority: string) => allowed.includes(authority) || isOwnAddress(authority, socket)
-    const { authority = host }: { authority?: string } = context.state
-    if (!isOurs(host.toLowerCase()) || !isOurs(authority.toLowerCase())) {
+    const { authority }: { authority?: string } = context.state
+    if (!isOurs(host.toLowerCase()) || !(authority === undefined || isOurs(authority.toLowerCase()))) {
       throw new HttpProblem(421, 'host_not_allowed', 'This server does not answer for that host.')
     }
     return next()

@@ -10,6 +10,7 @@ export function identifyRequests(logger: Logger): Middleware {
     context.state.requestId = requestId
     context.set('X-Request-Id', requestId)
     await next()
+    if (!logger.isLevelEnabled('debug')) return
     const milliseconds = Math.round(10 * (performance.now() - start)) / 10
     const { method, path, status } = context
     const who = {
