@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
@@ -123,13 +123,18 @@ function contentsOfClone(path: string): string[] {
 }
 
 describe('a fault in the thread that synchronizes', () => {
+  /** Runs in the thread before anything else does. */
+  const inThread = (program: string) => {
+    const source = `import { isMainThread } from 'node:worker_threads'
+      import { appendFileSync, readFileSync } from 'node:fs'
+      if (!isMainThread) { ${program} }`
+    return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(source)}` }
+  }
+
   it('ends the server, which says why, and loses nothing it acknowledged', async () => {
     await using workspace = await openWorkspace()
-    const fault = `import { isMainThread } from 'node:worker_threads'
-      if (!isMainThread) setTimeout(() => { throw new Error('broken on purpose') }, 1_000)`
-    const server = await workspace.start({
-      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(fault)}`,
-    })
+    const fault = inThread("setTimeout(() => { throw new Error('broken on purpose') }, 1_000)")
+    const server = await workspace.start(fault)
     const exit = once(server.process, 'exit')
     const client = createClient(server.url)
     const acknowledged: string[] = []
@@ -149,5 +154,19 @@ describe('a fault in the thread that synchronizes', () => {
     await next.stop()
     const stored = contentsOfDatabase(join(workspace.path, 'data/gitmsg.db'))
     expect(acknowledged.filter((content) => !stored.includes(content))).toEqual([])
+  })
+
+  it('that keeps it from beginning is waited out, while messages are accepted', async () => {
+    await using workspace = await openWorkspace()
+    const beginnings = join(workspace.path, 'beginnings')
+    const fault = `appendFileSync('${beginnings}', 'x')
+      if (readFileSync('${beginnings}').length < 3) throw new Error('not yet')`
+    const server = await workspace.start(inThread(fault))
+    const client = createClient(server.url)
+    await client.post('posted meanwhile')
+    expect(await client.sync()).toMatchObject({ pending: 0, state: 'idle' })
+    expect(readFileSync(beginnings, 'utf8')).toBe('xxx')
+    expect(server.output()).toContain('could not begin')
+    expect(await server.stop()).toBe(0)
   })
 })

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { connectSynchronizer, type SyncEvent, type Synchronizer } from '@gitmsg/core'
 import type { BackendEvent } from '@gitmsg/git-sync'
@@ -16,10 +17,15 @@ export interface SyncObserver {
   readonly countBackendEvent: (event: BackendEvent) => void
 }
 
+/** How often a thread that could not begin is started again, and after how many milliseconds. */
+const MOST_FAILURES = 10
+const START_AGAIN = 1_000
+
 /**
  * Starts a thread that opens the database and the backend for itself, and synchronizes. Messages are accepted
  * meanwhile; who asks for the status, or to synchronize, waits until it has begun. Closing ends it. An error that the
- * thread does not expect ends the process, as one of this thread would.
+ * thread does not expect ends the process, as one of this thread would; but where it cannot even begin (no file
+ * descriptor may be left), it is started again for a while.
  */
 export function startSyncThread(
   config: ServerConfig,
@@ -27,28 +33,34 @@ export function startSyncThread(
   { store, logger, countSyncEvent, countBackendEvent }: SyncObserver,
 ): Synchronizer {
   const task: ThreadTask = { config, environment: { ...environment } }
-  const thread = new Worker(new URL('./sync-thread.js', import.meta.url), { workerData: task })
-  thread.on('error', (error) => {
-    throw error
-  })
-  thread.on('message', (said: ThreadReport) => {
-    if (said.type === 'log') writeForwarded(logger, said)
-    if (said.type === 'backend-event') observe(said.event)
-  })
-  const observe = (event: BackendEvent): void => {
-    countBackendEvent(event)
-    // Damage that the backend found by itself is mended by the next synchronization; the loop says how that went.
-    if (event === 'damaged') sync().catch(() => {})
+  let connected: Synchronizer | undefined // before that, the thread finds in the outbox what was posted
+  const connecting = connect()
+  connecting.catch(endProcess)
+
+  async function connect(): Promise<Synchronizer> {
+    for (let failures = 1; ; failures += 1) {
+      try {
+        const thread = new Worker(new URL('./sync-thread.js', import.meta.url), { workerData: task })
+        thread.on('message', listen)
+        connected = await connectSynchronizer({ thread, store, logger, onEvent: countSyncEvent })
+        thread.on('error', endProcess)
+        return connected
+      } catch (error) {
+        if (failures === MOST_FAILURES) throw error
+        logger.error({ err: error, failures }, 'the thread that synchronizes could not begin')
+        await pause(START_AGAIN)
+      }
+    }
   }
 
-  const connecting = connectSynchronizer({ thread, store, logger, onEvent: countSyncEvent })
-  let connected: Synchronizer | undefined // before that, the thread finds in the outbox what was posted
-  connecting.then(
-    (synchronizer) => {
-      connected = synchronizer
-    },
-    () => {}, // the error that the thread threw ends the process
-  )
+  function listen(said: ThreadReport): void {
+    if (said.type === 'log') writeForwarded(logger, said)
+    if (said.type !== 'backend-event') return
+    countBackendEvent(said.event)
+    // Damage that the backend found by itself is mended by the next synchronization; the loop says how that went.
+    if (said.event === 'damaged') sync().catch(() => {})
+  }
+
   const sync: Synchronizer['sync'] = async (options) => (await connecting).sync(options)
   const close = async (): Promise<void> => (await connecting).close()
   return {
@@ -58,4 +70,11 @@ export function startSyncThread(
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** Outside of every promise, where nobody can take it for something else. */
+function endProcess(error: unknown): void {
+  setImmediate(() => {
+    throw error
+  })
 }
