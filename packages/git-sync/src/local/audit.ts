@@ -7,6 +7,7 @@ import { countObjects, localHead } from './commands.js'
 import type { Git } from './git.js'
 import { type GitAnswer, type GitCommand, nothing } from './git-command.js'
 import { gitFailure, isOutOfResources } from './git-failure.js'
+import { LEAST_PRIORITY } from './lower-priority.js'
 
 /** When to look, in milliseconds. */
 interface AuditSchedule {
@@ -154,7 +155,7 @@ export function createAudit(options: AuditOptions): Audit {
 const examine = (tip: string): GitCommand<void> => ({
   args: ['fsck', '--no-dangling', '--no-reflogs', '--progress', '--end-of-options', tip],
   patience: PATIENCE,
-  isInBackground: true,
+  niceness: LEAST_PRIORITY,
   parse: nothing,
 })
 

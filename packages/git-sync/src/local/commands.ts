@@ -2,6 +2,7 @@ import type { CommitHash } from '../git-backend.js'
 import { GitSyncError } from '../git-sync-error.js'
 import { type GitAnswer, type GitCommand, nothing } from './git-command.js'
 import { gitFailure } from './git-failure.js'
+import { LESS_PRIORITY } from './lower-priority.js'
 
 /** The full name of a branch. */
 export const branchRef = (branch: string): string => `refs/heads/${branch}`
@@ -128,5 +129,6 @@ export const pushCommit = (
     `${tip}:${branchRef(branch)}`,
   ],
   patience,
+  niceness: LESS_PRIORITY,
   parse: nothing,
 })

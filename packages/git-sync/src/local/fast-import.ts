@@ -5,6 +5,7 @@ import type { AppendRequest, CommitAuthor, CommitDraft, CommitHash } from '../gi
 import { GitSyncError } from '../git-sync-error.js'
 import type { Git } from './git.js'
 import { gitFailure } from './git-failure.js'
+import { LESS_PRIORITY } from './lower-priority.js'
 
 /** Where commits are built before anybody can see them; free to be moved anywhere. */
 const OUTGOING_REF = 'refs/gitmsg/outgoing'
@@ -21,7 +22,7 @@ export async function importCommits(
   request: AppendRequest,
   signal: AbortSignal,
 ): Promise<CommitHash[]> {
-  const child = git.start(ARGS, signal)
+  const child = git.start(ARGS, signal, { niceness: LESS_PRIORITY })
   let marks = ''
   child.stdout.on('data', (chunk: Buffer) => {
     marks += chunk.toString('latin1')

@@ -18,8 +18,8 @@ export interface GitCommand<Result> {
    * its own (it speaks to a remote, or packs), so it runs in a process group and is ended as a whole.
    */
   readonly patience?: number
-  /** Runs at the lowest priority, because nobody waits for it; only with `patience`. Default: false. */
-  readonly isInBackground?: boolean
+  /** How far it gives way to others, see {@link lowerPriority}; only with `patience`. Default: not at all. */
+  readonly niceness?: number
   readonly parse: (answer: GitAnswer) => Result
 }
 

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { constants } from 'node:os'
 import { PassThrough, Readable, type Writable } from 'node:stream'
 import { lowerPriority } from './lower-priority.js'
 import { createTail } from './tail.js'
@@ -36,18 +35,16 @@ export interface GitProcessOptions {
   readonly signal: AbortSignal
   /** Milliseconds without output after which it is killed. Default: it may be quiet for ever. */
   readonly patience?: number | undefined
-  /** Runs at the lowest priority. Default: false, which is below that of whoever answers people. */
-  readonly isInBackground?: boolean
+  /** How far it gives way to others, see {@link lowerPriority}. Default: not at all. */
+  readonly niceness?: number | undefined
 }
-
-const { PRIORITY_BELOW_NORMAL, PRIORITY_LOW } = constants.priority
 
 // A process group of its own lets one signal reach git's children too, which outlive a killed git.
 const OWN_GROUP = process.platform !== 'win32'
 
 /** Starts git in a process group of its own. A git that cannot be started ends with exit code 127. */
 export function startGitProcess(args: readonly string[], options: GitProcessOptions): GitProcess {
-  const { program, directory, variables, signal, patience, isInBackground = false } = options
+  const { program, directory, variables, signal, patience, niceness } = options
   const child = spawn(program, args, {
     cwd: directory,
     env: { ...variables },
@@ -56,9 +53,7 @@ export function startGitProcess(args: readonly string[], options: GitProcessOpti
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   if (!hasPipes(child)) return notStarted(child)
-  if (child.pid !== undefined) {
-    lowerPriority(child.pid, isInBackground ? PRIORITY_LOW : PRIORITY_BELOW_NORMAL)
-  }
+  if (niceness !== undefined && child.pid !== undefined) lowerPriority(child.pid, niceness)
   const stderr = createTail(MAX_STDERR)
   let over = false
   let killed = false

@@ -15,7 +15,11 @@ export interface Git {
   /** Runs a command to its end, however that ends. */
   ask(command: GitCommand<unknown>, signal: AbortSignal): Promise<GitAnswer>
   /** Starts a git that streams. */
-  start(args: readonly string[], signal: AbortSignal): GitProcess
+  start(
+    args: readonly string[],
+    signal: AbortSignal,
+    manner?: Pick<GitCommand<unknown>, 'niceness'>,
+  ): GitProcess
   /** Resolves once no git process is left. */
   settled(): Promise<void>
 }
@@ -50,7 +54,7 @@ export function createGit({ directory, variables, redact, logger }: GitOptions):
   const start = (
     args: readonly string[],
     signal: AbortSignal,
-    manner: Pick<GitCommand<unknown>, 'patience' | 'isInBackground'> = {},
+    manner: Pick<GitCommand<unknown>, 'patience' | 'niceness'> = {},
   ): GitProcess => {
     throwIfAborted(signal)
     const git = startGitProcess(args, { program: program(), directory, variables, signal, ...manner })
@@ -70,7 +74,7 @@ export function createGit({ directory, variables, redact, logger }: GitOptions):
   }
 
   return {
-    start: (args, signal) => start(args, signal),
+    start,
     ask,
     async run(command, signal) {
       const answer = await ask(command, signal)

@@ -1,5 +1,10 @@
 import { writeFileSync } from 'node:fs'
-import { setPriority } from 'node:os'
+import { constants, setPriority } from 'node:os'
+
+/** For what writes while messages are posted: whoever answers people goes first. */
+export const LESS_PRIORITY = constants.priority.PRIORITY_BELOW_NORMAL
+/** For what nobody waits for. */
+export const LEAST_PRIORITY = constants.priority.PRIORITY_LOW
 
 /**
  * Lets others have the processor first; `niceness` is that of nice(1), from 0 to 19.

@@ -3,6 +3,7 @@ import type { Audit } from './audit.js'
 import { countObjects } from './commands.js'
 import type { Git } from './git.js'
 import { type GitCommand, nothing } from './git-command.js'
+import { LEAST_PRIORITY } from './lower-priority.js'
 
 const APPENDS_BETWEEN_CHECKS = 20
 const MANY_PACKS = 20
@@ -27,7 +28,7 @@ export interface Maintenance {
 const packing = (...args: string[]): GitCommand<void> => ({
   args,
   patience: PATIENCE,
-  isInBackground: true,
+  niceness: LEAST_PRIORITY,
   parse: nothing,
 })
 
