@@ -17,9 +17,9 @@ const { fs } = memfs({
   '/srv/messages.git/objects': null,
   '/srv/messages.git/refs': null,
   '/srv/ada/repository.git': null,
-  '/home/ada/work/.git/HEAD': 'ref: refs/heads/main\n',
-  '/home/ada/work/.git/objects': null,
-  '/home/ada/work/.git/refs': null,
+  '/home/ada/project/.git/HEAD': 'ref: refs/heads/main\n',
+  '/home/ada/project/.git/objects': null,
+  '/home/ada/project/.git/refs': null,
 })
 fs.chmodSync('/run/tokens/one', 0o600)
 fs.chmodSync('/run/tokens/none', 0o600)
@@ -92,7 +92,7 @@ describe('the configuration', () => {
     expect(parse({ ...github, GITMSG_REMOTE: remote }).backend).toMatchObject({ remote, token: undefined })
   })
 
-  it.each(['/srv/ada', '/srv', '/srv/not/made/yet', '/home/ada/work/data'])('has its data in %s', (path) => {
+  it.each(['/srv/ada', '/srv', '/srv/not/made/yet', '/home/ada/project/data'])('has its data in %s', (path) => {
     expect(parse({ GITMSG_DATA_DIR: path }).dataDirectory).toBe(path)
   })
 
@@ -181,7 +181,7 @@ describe('a problem', () => {
     [{ GITMSG_DATA_DIR: '/srv/messages.git' }, /^- GITMSG_DATA_DIR is in a bare Git repository/],
     [{ GITMSG_DATA_DIR: '/srv/messages.git/data/of/ada' }, /^- GITMSG_DATA_DIR is in/],
     [{ GITMSG_DATA_DIR: '/srv/link/data' }, /^- GITMSG_DATA_DIR is in/],
-    [{ GITMSG_DATA_DIR: '/home/ada/work/.git/data' }, /^- GITMSG_DATA_DIR is in/],
+    [{ GITMSG_DATA_DIR: '/home/ada/project/.git/data' }, /^- GITMSG_DATA_DIR is in/],
     [{ ...ADA, GITMSG_REMOTE: '/srv/ada/repository.git' }, /^- GITMSG_REMOTE: .*data directory itself/],
     [{ ...ADA, GITMSG_REMOTE: '/srv/ada/repository' }, /^- GITMSG_REMOTE: .*itself/],
     [{ ...ADA, GITMSG_REMOTE: 'file:///srv/ada/repository.git/' }, /^- GITMSG_REMOTE: .*itself/],
