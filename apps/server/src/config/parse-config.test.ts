@@ -92,9 +92,12 @@ describe('the configuration', () => {
     expect(parse({ ...github, GITMSG_REMOTE: remote }).backend).toMatchObject({ remote, token: undefined })
   })
 
-  it.each(['/srv/ada', '/srv', '/srv/not/made/yet', '/home/ada/project/data'])('has its data in %s', (path) => {
-    expect(parse({ GITMSG_DATA_DIR: path }).dataDirectory).toBe(path)
-  })
+  it.each(['/srv/ada', '/srv', '/srv/not/made/yet', '/home/ada/project/data'])(
+    'has its data in %s',
+    (path) => {
+      expect(parse({ GITMSG_DATA_DIR: path }).dataDirectory).toBe(path)
+    },
+  )
 
   it("may push to another server's repository", () => {
     const remote = '/srv/ada/repository.git'
