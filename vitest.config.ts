@@ -20,7 +20,7 @@ export default defineConfig({
       project('@gitmsg/core', 'packages/core'),
       project('@gitmsg/server', 'apps/server'),
       project('@gitmsg/web', 'apps/web'),
-      project('@gitmsg/e2e', 'apps/e2e', { hookTimeout: 60_000 }),
+      project('@gitmsg/e2e', 'tools/e2e', { hookTimeout: 60_000 }),
       project('examples', 'examples', { include: ['*/*.test.js'] }),
     ],
     // Many tests wait for other processes, so no processor is kept back.

@@ -12,7 +12,7 @@ const pnpmVersion = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 const turbo = (...args) => ['pnpm', 'exec', 'turbo', 'run', ...args, '--output-logs=errors-only']
 const server = ['node', 'apps/server/dist/main.js']
-const release = ['pnpm', '--dir', 'apps/release', 'exec', 'vitest', 'run']
+const release = ['pnpm', '--dir', 'tools/release', 'exec', 'vitest', 'run']
 
 /** Each command is a list of steps; what follows on the command line goes to the last one. */
 const commands = {
@@ -29,8 +29,8 @@ const commands = {
     ['pnpm', 'audit', '--prod', '--audit-level=high', '--ignore-registry-errors'],
   ],
   api: [turbo('build', 'build:types'), [...release, '--update', '--project', 'api']],
-  bench: [turbo('build'), ['node', 'apps/bench/dist/main.js']],
-  drill: [turbo('build', '--filter=@gitmsg/drill...'), ['node', 'apps/drill/dist/main.js']],
+  bench: [turbo('build'), ['node', 'tools/bench/dist/main.js']],
+  drill: [turbo('build', '--filter=@gitmsg/drill...'), ['node', 'tools/drill/dist/main.js']],
 }
 
 const [name, ...rest] = process.argv.slice(2)

@@ -12,7 +12,7 @@ const FOLDER = join(ROOT, 'docs/security')
 const ROOMS: Readonly<Record<string, string>> = {
   server: 'apps/server/src',
   web: 'apps/web/src',
-  e2e: 'apps/e2e/src',
+  e2e: 'tools/e2e/src',
   core: 'packages/core/src',
   store: 'packages/store/src',
   'git-sync': 'packages/git-sync/src',

@@ -24,7 +24,9 @@ export function copyForRelease(): ReleaseCopy {
     })
   }
   for (const path of ['package.json', 'pnpm-workspace.yaml', 'LICENSE', '.changeset', 'packages']) copy(path)
-  for (const app of readdirSync(join(ROOT, 'apps'))) copy(join('apps', app, 'package.json'))
+  for (const parent of ['apps', 'tools']) {
+    for (const name of readdirSync(join(ROOT, parent))) copy(join(parent, name, 'package.json'))
+  }
   return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) }
 }
 

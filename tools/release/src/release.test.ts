@@ -76,7 +76,7 @@ describe.each(packageFolders())('%s, packed', (name) => {
 })
 
 describe.each(inject('tarballs'))('%s', (tarball) => {
-  const check = (...command: string[]) => run(join(ROOT, 'apps/release'), [...command, tarball])
+  const check = (...command: string[]) => run(join(ROOT, 'tools/release'), [...command, tarball])
 
   it('is right in the eyes of publint', () => check('pnpm', 'exec', 'publint', '--strict'))
 
@@ -86,9 +86,11 @@ describe.each(inject('tarballs'))('%s', (tarball) => {
   it('would be taken by npm, which is not reached', () => check('npm', 'publish', '--dry-run', '--offline'))
 })
 
-it('publishes no app', () => {
-  const apps = readdirSync(join(ROOT, 'apps'))
-  for (const app of apps) expect(readManifest(join(ROOT, 'apps', app)).private).toBe(true)
+it('publishes no app and no tool', () => {
+  const folders = ['apps', 'tools'].flatMap((parent) =>
+    readdirSync(join(ROOT, parent)).map((name) => join(parent, name)),
+  )
+  for (const folder of folders) expect(readManifest(join(ROOT, folder)).private).toBe(true)
 })
 
 describe('versions', () => {

@@ -6,7 +6,7 @@ import { run } from './run.js'
 
 const folder = inject('consumer')
 
-beforeAll(() => cpSync(join(ROOT, 'apps/release/consumers'), folder, { recursive: true }))
+beforeAll(() => cpSync(join(ROOT, 'tools/release/consumers'), folder, { recursive: true }))
 
 const node = (...args: string[]) => run(folder, ['node', ...args])
 
@@ -85,7 +85,7 @@ it.each([
   ['node16', ['typed.mts', 'typed.cts'], ['--module', 'node16']],
   ['bundler', ['typed.ts'], ['--module', 'esnext', '--moduleResolution', 'bundler']],
 ])('type-checks strictly, declarations too, with %s resolution', async (_, files, options) => {
-  const typed = readFileSync(join(ROOT, 'apps/release/consumers/typed.ts'))
+  const typed = readFileSync(join(ROOT, 'tools/release/consumers/typed.ts'))
   for (const file of files) writeFileSync(join(folder, file), typed)
   const strict = ['--noEmit', '--strict', '--skipLibCheck', 'false', '--target', 'es2022', '--types', 'node']
   await run(folder, ['node', join(ROOT, 'node_modules/typescript/bin/tsc'), ...strict, ...options, ...files])
