@@ -52,7 +52,7 @@ it('says that a damaged file is damaged', async () => {
   await createJsonLinesBackend({ directory }).append({ parent: null, commits: [commit('a')] })
   await truncate(join(directory, 'main/00000001.jsonl'), 10)
   const head = createJsonLinesBackend({ directory }).head()
-  await expect(head).rejects.toMatchObject({ code: 'corrupt', needsAPerson: true })
+  await expect(head).rejects.toMatchObject({ code: 'corrupt', requiresIntervention: true })
 })
 
 it('carries the messages of an engine', async () => {

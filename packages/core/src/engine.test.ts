@@ -46,13 +46,13 @@ describe('an engine', () => {
     expect(await test.engine.list()).toHaveLength(1)
     await expect(
       test.engine.post({ ...input, content: 'other' }, { idempotencyKey: 'key-1' }),
-    ).rejects.toMatchObject({ code: 'idempotency_key_reused' })
+    ).rejects.toMatchObject({ code: 'idempotency-key-reused' })
   })
 
   it.each(['', 'a b', 'é', 'x'.repeat(129)])('refuses the idempotency key %j', async (idempotencyKey) => {
     await using test = await openTestEngine()
     const post = test.engine.post({ content: 'a', sender: 'b' }, { idempotencyKey })
-    await expect(post).rejects.toMatchObject({ code: 'invalid_idempotency_key' })
+    await expect(post).rejects.toMatchObject({ code: 'invalid-idempotency-key' })
     expect(await test.engine.list()).toEqual([])
   })
 

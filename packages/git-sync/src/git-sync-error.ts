@@ -30,7 +30,7 @@ export type GitSyncErrorCode =
   | 'misconfigured'
   | 'aborted'
 
-const NEEDS_A_PERSON: ReadonlySet<GitSyncErrorCode> = new Set([
+const REQUIRES_INTERVENTION: ReadonlySet<GitSyncErrorCode> = new Set([
   'unauthorized',
   'forbidden',
   'not-found',
@@ -63,7 +63,7 @@ export class GitSyncError extends Error {
   }
 
   /** Trying again changes nothing until somebody mends a credential, a setting or the repository. */
-  get needsAPerson(): boolean {
-    return NEEDS_A_PERSON.has(this.code)
+  get requiresIntervention(): boolean {
+    return REQUIRES_INTERVENTION.has(this.code)
   }
 }

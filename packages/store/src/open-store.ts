@@ -6,13 +6,13 @@ import { prepareCreateMessage } from './messages/create-message.js'
 import { prepareFindMessage, prepareFindMessages } from './messages/find-message.js'
 import { prepareListMessages } from './messages/list-messages.js'
 import { prepareCursor } from './outbox/cursor.js'
+import { prepareMarkPending } from './outbox/mark-pending.js'
 import { prepareOldestChanges } from './outbox/oldest-changes.js'
 import { prepareQuarantine, prepareRetryQuarantined } from './outbox/quarantine.js'
 import { prepareQuarantinedChanges, prepareQuarantineReason } from './outbox/quarantined-changes.js'
 import { prepareResetSynchronization } from './outbox/reset-synchronization.js'
 import { prepareSettle } from './outbox/settle.js'
 import { prepareSummary } from './outbox/summary.js'
-import { prepareUnsettle } from './outbox/unsettle.js'
 import { type Database, openDatabase } from './sqlite/database.js'
 import { prepareIsWritable } from './sqlite/is-writable.js'
 import { toStoreError } from './sqlite/translate-error.js'
@@ -77,9 +77,9 @@ function createStore(database: Database, clock: Clock): Store {
     quarantinedChanges: guard(prepareQuarantinedChanges(database)),
     quarantineReason: guard(prepareQuarantineReason(database)),
     resetSynchronization: guard(prepareResetSynchronization(database, clock)),
-    unsettle: guard(prepareUnsettle(database, clock)),
+    markPending: guard(prepareMarkPending(database, clock)),
     summary: guard(prepareSummary(database)),
-    version: guard(database.version),
+    revision: guard(database.revision),
     acquireSyncLock: guardSync(() => {
       const lock = takeSyncLock(lockPath)
       if (!lock) return null

@@ -21,12 +21,12 @@ export interface StoredMessage {
   /** Where the message's file is, or will be, in the repository. */
   readonly path: string
   /** The id that the file says: the message's number in the database where it was created. */
-  readonly file_id: number
+  readonly origin_id: number
 }
 
 /** A message to create. The store gives it the next free id. */
 export interface NewMessage
-  extends Omit<StoredMessage, 'id' | 'git_hash' | 'is_synchronized' | 'path' | 'file_id'> {
+  extends Omit<StoredMessage, 'id' | 'git_hash' | 'is_synchronized' | 'path' | 'origin_id'> {
   /** Gives the path for an id. Called inside the transaction, again when that is repeated: it must only compute. */
   readonly path: (id: number) => string
   /** The same key with the same fingerprint gives the message of the first call, and creates nothing. */
@@ -161,14 +161,14 @@ export interface Store {
    * The opposite of {@link Store.settle}, for messages that the repository turned out not to have: they become
    * pending again, those that are not are left alone, and the cursor stays. Resolves with how many.
    */
-  unsettle(uids: readonly string[]): Promise<number>
+  markPending(uids: readonly string[]): Promise<number>
   /** Costs the same however many messages there are. */
   summary(): Promise<SyncSummary>
   /**
    * Another text after every change to the database, by this process or another: while it stays the same, what
    * was read is still true. It may also be another although nothing changed. Costs next to nothing.
    */
-  version(): Promise<string>
+  revision(): Promise<string>
 
   /**
    * Takes the exclusive right to synchronize this database, for this process; `null` while another holds it.

@@ -21,7 +21,7 @@ export async function converse(path: string, options: LocalBackendOptions): Prom
   } catch (error) {
     if (error instanceof ValidationError) console.log(error.field?.length)
     if (error instanceof StoreError) console.log(error.code satisfies StoreErrorCode)
-    if (error instanceof GitSyncError) console.log(error.needsAPerson)
+    if (error instanceof GitSyncError) console.log(error.requiresIntervention)
     throw error
   } finally {
     await engine.close()

@@ -6,10 +6,10 @@ import { HttpProblem } from './http-problem.js'
 
 it.each([
   [new ValidationError('empty', 'blank', 'content'), 422, 'empty'],
-  [new ValidationError('invalid_query', 'bad'), 400, 'invalid_query'],
-  [new ValidationError('invalid_cursor', 'bad'), 400, 'invalid_cursor'],
-  [new ValidationError('invalid_idempotency_key', 'bad'), 400, 'invalid_header'],
-  [new ValidationError('idempotency_key_reused', 'bad'), 422, 'idempotency_key_reused'],
+  [new ValidationError('invalid-query', 'bad'), 400, 'invalid_query'],
+  [new ValidationError('invalid-cursor', 'bad'), 400, 'invalid_cursor'],
+  [new ValidationError('invalid-idempotency-key', 'bad'), 400, 'invalid_header'],
+  [new ValidationError('idempotency-key-reused', 'bad'), 422, 'idempotency_key_reused'],
   [new StoreError('full', 'disk'), 507, 'storage_full'],
   [new StoreError('busy', 'lock'), 503, 'storage_busy'],
   [new StoreError('closed', 'gone'), 503, 'shutting_down'],

@@ -12,20 +12,20 @@ export interface ErrorAnswer {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** Bad input is 422, but for what is wrong with the request's own syntax. Nothing that is sent is an `invalid_id`. */
-const VALIDATION: Record<Exclude<ValidationErrorCode, 'invalid_id'>, Pick<ErrorAnswer, 'status' | 'code'>> = {
-  invalid_query: { status: 400, code: 'invalid_query' },
-  invalid_cursor: { status: 400, code: 'invalid_cursor' },
-  invalid_idempotency_key: { status: 400, code: 'invalid_header' },
-  invalid_body: { status: 422, code: 'invalid_body' },
-  unknown_field: { status: 422, code: 'unknown_field' },
-  missing_field: { status: 422, code: 'missing_field' },
-  invalid_type: { status: 422, code: 'invalid_type' },
+/** Bad input is 422, but for what is wrong with the request's own syntax. Nothing that is sent is an `invalid-id`. */
+const VALIDATION: Record<Exclude<ValidationErrorCode, 'invalid-id'>, Pick<ErrorAnswer, 'status' | 'code'>> = {
+  'invalid-query': { status: 400, code: 'invalid_query' },
+  'invalid-cursor': { status: 400, code: 'invalid_cursor' },
+  'invalid-idempotency-key': { status: 400, code: 'invalid_header' },
+  'invalid-body': { status: 422, code: 'invalid_body' },
+  'unknown-field': { status: 422, code: 'unknown_field' },
+  'missing-field': { status: 422, code: 'missing_field' },
+  'invalid-type': { status: 422, code: 'invalid_type' },
   empty: { status: 422, code: 'empty' },
-  too_long: { status: 422, code: 'too_long' },
-  invalid_characters: { status: 422, code: 'invalid_characters' },
-  invalid_timestamp: { status: 422, code: 'invalid_timestamp' },
-  idempotency_key_reused: { status: 422, code: 'idempotency_key_reused' },
+  'too-long': { status: 422, code: 'too_long' },
+  'invalid-characters': { status: 422, code: 'invalid_characters' },
+  'invalid-timestamp': { status: 422, code: 'invalid_timestamp' },
+  'idempotency-key-reused': { status: 422, code: 'idempotency_key_reused' },
 }
 
 const STORE: Partial<Record<StoreErrorCode, ErrorAnswer>> = {
@@ -59,7 +59,7 @@ const INTERNAL: ErrorAnswer = {
 /** The one place that turns failures into statuses and codes; what it does not know is `internal`. */
 export function answerFor(error: unknown): ErrorAnswer {
   if (error instanceof HttpProblem) return pick(error)
-  if (error instanceof ValidationError && error.code !== 'invalid_id') {
+  if (error instanceof ValidationError && error.code !== 'invalid-id') {
     const { code, message, field } = error
     return { ...VALIDATION[code], message, field }
   }

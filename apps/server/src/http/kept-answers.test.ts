@@ -2,9 +2,9 @@ import { expect, it, vi } from 'vitest'
 import { createKeptAnswers } from './kept-answers.js'
 
 function keepAnswers({ bytes = 100 } = {}) {
-  const database = { version: '1' }
+  const database = { revision: '1' }
   const keptAnswers = createKeptAnswers<{ bytes: number }>(
-    { version: async () => database.version },
+    { revision: async () => database.revision },
     (answer) => answer.bytes < 1_000,
   )
   const make = vi.fn(async () => ({ bytes }))
@@ -24,7 +24,7 @@ it('is made once for those who ask the same, at once and later', async () => {
 it('is made again after a write', async () => {
   const { ask, make, database } = keepAnswers()
   await ask()
-  database.version = '2'
+  database.revision = '2'
   await ask()
   expect(make).toHaveBeenCalledTimes(2)
 })

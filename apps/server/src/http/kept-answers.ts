@@ -11,7 +11,7 @@ export type KeptAnswers<Answer> = (question: string, make: () => Promise<Answer>
  * time shares one answer; one that could not be made is not kept.
  */
 export function createKeptAnswers<Answer>(
-  store: Pick<Store, 'version'>,
+  store: Pick<Store, 'revision'>,
   isWorthKeeping: (answer: Answer) => boolean,
 ): KeptAnswers<Answer> {
   const kept = new Map<string, Promise<Answer>>()
@@ -19,7 +19,7 @@ export function createKeptAnswers<Answer>(
 
   return async (question, make) => {
     // Read before the answer is made: then the answer is of this version, or of a later one.
-    const version = await store.version()
+    const version = await store.revision()
     if (version !== keptVersion) kept.clear()
     keptVersion = version
     return kept.get(question) ?? keep(question, make())

@@ -19,25 +19,25 @@ describe('a query', () => {
   })
 
   it.each([
-    [{ limit: 0 }, 'invalid_query'],
-    [{ limit: -1 }, 'invalid_query'],
-    [{ limit: 1.5 }, 'invalid_query'],
-    [{ limit: 1001 }, 'invalid_query'],
-    [{ limit: Number.NaN }, 'invalid_query'],
-    [{ limit: '5' }, 'invalid_query'],
-    [{ since: 'now' }, 'invalid_cursor'],
-    [{ until: '99999-01-01T00:00:00Z' }, 'invalid_cursor'],
-    [{ synchronized: 'true' }, 'invalid_query'],
-    [{ sender: '\ud800' }, 'invalid_query'],
-    [{ order: 'asc' }, 'invalid_query'],
-    ['limit=5', 'invalid_query'],
-    [null, 'invalid_query'],
-    [[], 'invalid_query'],
-    [{ limit: Number.POSITIVE_INFINITY }, 'invalid_query'],
-    [{ until: 5 }, 'invalid_cursor'],
-    [{ before: 0 }, 'invalid_cursor'],
-    [{ after: 'abc' }, 'invalid_cursor'],
-    [{ before: 2 ** 60 }, 'invalid_cursor'],
+    [{ limit: 0 }, 'invalid-query'],
+    [{ limit: -1 }, 'invalid-query'],
+    [{ limit: 1.5 }, 'invalid-query'],
+    [{ limit: 1001 }, 'invalid-query'],
+    [{ limit: Number.NaN }, 'invalid-query'],
+    [{ limit: '5' }, 'invalid-query'],
+    [{ since: 'now' }, 'invalid-cursor'],
+    [{ until: '99999-01-01T00:00:00Z' }, 'invalid-cursor'],
+    [{ synchronized: 'true' }, 'invalid-query'],
+    [{ sender: '\ud800' }, 'invalid-query'],
+    [{ order: 'asc' }, 'invalid-query'],
+    ['limit=5', 'invalid-query'],
+    [null, 'invalid-query'],
+    [[], 'invalid-query'],
+    [{ limit: Number.POSITIVE_INFINITY }, 'invalid-query'],
+    [{ until: 5 }, 'invalid-cursor'],
+    [{ before: 0 }, 'invalid-cursor'],
+    [{ after: 'abc' }, 'invalid-cursor'],
+    [{ before: 2 ** 60 }, 'invalid-cursor'],
   ])('is refused: %j', (query, code) => {
     expect(() => parseMessageQuery(query)).toThrow(expect.objectContaining({ code }))
   })
@@ -52,13 +52,13 @@ it('in an object that cannot be read is refused', () => {
       },
     },
   )
-  expect(() => parseMessageQuery(hostile)).toThrow(expect.objectContaining({ code: 'invalid_query' }))
+  expect(() => parseMessageQuery(hostile)).toThrow(expect.objectContaining({ code: 'invalid-query' }))
   expect(() => parseMessageQuery({ limit: 2n ** 63n })).toThrow(
-    expect.objectContaining({ code: 'invalid_query' }),
+    expect.objectContaining({ code: 'invalid-query' }),
   )
 })
 
 it('pages of quarantined changes know no filters', () => {
   expect(parsePage({ limit: 5, before: 3 })).toEqual({ limit: 5, before: 3 })
-  expect(() => parsePage({ sender: 'a' })).toThrow(expect.objectContaining({ code: 'invalid_query' }))
+  expect(() => parsePage({ sender: 'a' })).toThrow(expect.objectContaining({ code: 'invalid-query' }))
 })

@@ -49,7 +49,7 @@ const CURSORS: readonly PropertyKey[] = ['before', 'after', 'since', 'until']
 /**
  * Checks the conditions of a list; times come out in the form in which they are stored.
  *
- * @throws {ValidationError} `invalid_cursor` for what says where to begin or end, `invalid_query` for all else
+ * @throws {ValidationError} `invalid-cursor` for what says where to begin or end, `invalid-query` for all else
  */
 export function parseMessageQuery(query: unknown): MessageQuery {
   return parse(messageQuerySchema, query)
@@ -69,13 +69,13 @@ function parse(schema: z.ZodType<object>, query: unknown): object {
   const [name] = result.error.issues[0]?.path ?? []
   if (name !== undefined && CURSORS.includes(name)) {
     throw new ValidationError(
-      'invalid_cursor',
+      'invalid-cursor',
       'This must be the id of a message (before, after) or an RFC 3339 time (since, until).',
       String(name),
     )
   }
   throw new ValidationError(
-    'invalid_query',
+    'invalid-query',
     'The query has a parameter that is unknown or not valid.',
     name?.toString(),
   )

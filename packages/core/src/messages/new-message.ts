@@ -46,20 +46,20 @@ export const messageInputSchema = z.strictObject({
     .meta({ ...TIMESTAMP_RULES, description: 'When it was said. Default: now.' })
     .transform((value, context) => {
       const timestamp = normalizeTimestamp(value)
-      if (timestamp === null) context.addIssue({ code: 'custom', params: { problem: 'invalid_timestamp' } })
+      if (timestamp === null) context.addIssue({ code: 'custom', params: { problem: 'invalid-timestamp' } })
       return timestamp ?? z.NEVER
     })
     .optional(),
 })
 
 const EXPLANATIONS: Partial<Record<ValidationErrorCode, string>> = {
-  unknown_field: 'This field is not known. A message has content, sender and, if wanted, timestamp.',
-  missing_field: 'This field is required.',
-  invalid_type: 'This field must be a string.',
+  'unknown-field': 'This field is not known. A message has content, sender and, if wanted, timestamp.',
+  'missing-field': 'This field is required.',
+  'invalid-type': 'This field must be a string.',
   empty: 'This field must not be blank.',
-  too_long: `The text is too long: content may have ${MAX_CONTENT_LENGTH} characters, sender ${MAX_SENDER_LENGTH}.`,
-  invalid_characters: 'This field has characters that are not allowed in it.',
-  invalid_timestamp: 'The timestamp must be an RFC 3339 time, for example 2025-01-09T00:06:41Z.',
+  'too-long': `The text is too long: content may have ${MAX_CONTENT_LENGTH} characters, sender ${MAX_SENDER_LENGTH}.`,
+  'invalid-characters': 'This field has characters that are not allowed in it.',
+  'invalid-timestamp': 'The timestamp must be an RFC 3339 time, for example 2025-01-09T00:06:41Z.',
 }
 
 /**
@@ -69,8 +69,8 @@ const EXPLANATIONS: Partial<Record<ValidationErrorCode, string>> = {
  */
 export function parseMessageInput(input: unknown): MessageInput {
   const fields = readOnce(input)
-  if (!fields) throw new ValidationError('invalid_body', 'A message is an object with content and sender.')
-  if (Object.getOwnPropertySymbols(fields).length > 0) throw refusal('unknown_field')
+  if (!fields) throw new ValidationError('invalid-body', 'A message is an object with content and sender.')
+  if (Object.getOwnPropertySymbols(fields).length > 0) throw refusal('unknown-field')
   const result = messageInputSchema.safeParse(fields, { reportInput: true })
   if (result.success) return result.data
   const { code, field } = describe(result.error.issues[0] as z.core.$ZodIssue)
@@ -82,11 +82,11 @@ function refusal(code: ValidationErrorCode, field?: string): ValidationError {
 }
 
 function describe(issue: z.core.$ZodIssue): { code: ValidationErrorCode; field?: string } {
-  if (issue.code === 'unrecognized_keys') return { code: 'unknown_field', ...fieldName(issue.keys[0]) }
+  if (issue.code === 'unrecognized_keys') return { code: 'unknown-field', ...fieldName(issue.keys[0]) }
   const field = String(issue.path[0])
   if (issue.code === 'custom') return { code: issue.params?.problem as ValidationErrorCode, field }
   const missing = issue.input === undefined || issue.input === null
-  return { code: missing ? 'missing_field' : 'invalid_type', field }
+  return { code: missing ? 'missing-field' : 'invalid-type', field }
 }
 
 /** An unknown field is named only where its name is harmless to repeat. */

@@ -54,7 +54,7 @@ function parseIdempotencyKey(key: string | undefined, input: readonly (string | 
   if (key === undefined) return undefined
   if (!idempotencyKeySchema.safeParse(key).success) {
     throw new ValidationError(
-      'invalid_idempotency_key',
+      'invalid-idempotency-key',
       'An idempotency key has 1 to 128 visible ASCII characters.',
     )
   }
@@ -64,7 +64,7 @@ function parseIdempotencyKey(key: string | undefined, input: readonly (string | 
 
 function asValidationError(error: unknown): never {
   if (error instanceof StoreError && error.code === 'idempotency-key-reused') {
-    throw new ValidationError('idempotency_key_reused', 'This idempotency key was used for another message.')
+    throw new ValidationError('idempotency-key-reused', 'This idempotency key was used for another message.')
   }
   throw error
 }

@@ -1,5 +1,5 @@
 /** Why a text is refused, in the order in which the rules are tried. */
-export type TextProblem = 'empty' | 'too_long' | 'invalid_characters'
+export type TextProblem = 'empty' | 'too-long' | 'invalid-characters'
 
 /** Limits in Unicode code points. */
 export const MAX_CONTENT_LENGTH = 32_768
@@ -30,17 +30,17 @@ export const SENDER_RULES = {
 /** What is wrong with a message's content; `null` when nothing is. */
 export function contentProblem(text: string): TextProblem | null {
   if (BLANK.test(text)) return 'empty'
-  if (isLongerThan(text, MAX_CONTENT_LENGTH)) return 'too_long'
-  if (!text.isWellFormed() || text.includes('\0')) return 'invalid_characters'
+  if (isLongerThan(text, MAX_CONTENT_LENGTH)) return 'too-long'
+  if (!text.isWellFormed() || text.includes('\0')) return 'invalid-characters'
   return null
 }
 
 /** What is wrong with a sender's name; `null` when nothing is. */
 export function senderProblem(text: string): TextProblem | null {
-  if (isLongerThan(text, MAX_SENDER_LENGTH)) return 'too_long'
+  if (isLongerThan(text, MAX_SENDER_LENGTH)) return 'too-long'
   if (INVISIBLE.test(text)) return 'empty'
   const fit = text.isWellFormed() && !UNFIT_FOR_A_NAME.test(text) && !LONE_COMBINING_MARK.test(text)
-  return fit ? null : 'invalid_characters'
+  return fit ? null : 'invalid-characters'
 }
 
 /** Counts code points, and stops early: a text of many megabytes costs no more than its limit. */

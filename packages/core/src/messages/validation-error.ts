@@ -1,28 +1,28 @@
 /**
  * Why an input was refused. Nothing was written.
  *
- * - `invalid_body`: not an object
- * - `unknown_field`, `missing_field`, `invalid_type`: the object's shape
- * - `empty`, `too_long`, `invalid_characters`, `invalid_timestamp`: a field's value
- * - `invalid_query`, `invalid_cursor`: a condition of a list; its cursors are `before`, `after`, `since` and `until`
- * - `invalid_id`: not the id and uid of a message
- * - `invalid_idempotency_key`: not 1 to 128 visible ASCII characters
- * - `idempotency_key_reused`: the key was used for another message
+ * - `invalid-body`: not an object
+ * - `unknown-field`, `missing-field`, `invalid-type`: the object's shape
+ * - `empty`, `too-long`, `invalid-characters`, `invalid-timestamp`: a field's value
+ * - `invalid-query`, `invalid-cursor`: a condition of a list; its cursors are `before`, `after`, `since` and `until`
+ * - `invalid-id`: not the id and uid of a message
+ * - `invalid-idempotency-key`: not 1 to 128 visible ASCII characters
+ * - `idempotency-key-reused`: the key was used for another message
  */
 export type ValidationErrorCode =
-  | 'invalid_body'
-  | 'unknown_field'
-  | 'missing_field'
-  | 'invalid_type'
+  | 'invalid-body'
+  | 'unknown-field'
+  | 'missing-field'
+  | 'invalid-type'
   | 'empty'
-  | 'too_long'
-  | 'invalid_characters'
-  | 'invalid_timestamp'
-  | 'invalid_query'
-  | 'invalid_cursor'
-  | 'invalid_id'
-  | 'invalid_idempotency_key'
-  | 'idempotency_key_reused'
+  | 'too-long'
+  | 'invalid-characters'
+  | 'invalid-timestamp'
+  | 'invalid-query'
+  | 'invalid-cursor'
+  | 'invalid-id'
+  | 'invalid-idempotency-key'
+  | 'idempotency-key-reused'
 
 /** Bad input. The message is for people and never repeats what was sent. */
 export class ValidationError extends Error {

@@ -8,7 +8,7 @@ const created = '2025-01-09T00:06:41.000Z'
 function change(overrides: Partial<StoredMessage> = {}) {
   const message: StoredMessage = {
     id: 12_345,
-    file_id: 12_345,
+    origin_id: 12_345,
     uid,
     sender: 'alice',
     content: 'hello',
@@ -78,7 +78,7 @@ describe('the commit of one message', () => {
 it('the commit of many messages lists them, and has a trailer for each', () => {
   const { message, author, files } = draftCommit([
     change(),
-    change({ file_id: 12_346, sender: 'bob', path: 'b' }),
+    change({ origin_id: 12_346, sender: 'bob', path: 'b' }),
   ])
   expect(message).toBe(
     `Back up 2 messages\n\nMessage 12345 from alice\nMessage 12346 from bob\n\nMessage-Id: ${uid}\nMessage-Id: ${uid}\n`,

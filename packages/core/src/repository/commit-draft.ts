@@ -4,7 +4,7 @@ import { authorOf, committer } from './author.js'
 import { quietName } from './quiet-name.js'
 
 /** A message with its file, ready to be committed. */
-export interface FiledChange {
+export interface EncodedChange {
   /** The message as it is stored. */
   readonly message: StoredMessage
   /** Its file: {@link messagePath} and {@link encodeMessageFile}. */
@@ -22,7 +22,7 @@ const LATEST = Date.UTC(2099, 11, 31)
  * always the same commit: trying again never makes a second one.
  */
 export function draftCommit(
-  changes: readonly FiledChange[],
+  changes: readonly EncodedChange[],
   extraFiles: readonly FileChange[] = [],
 ): CommitDraft {
   const messages = changes.map(({ message }) => message)
@@ -41,7 +41,7 @@ export function draftCommit(
   }
 }
 
-const subject = ({ file_id, sender }: StoredMessage) => `Message ${file_id} from ${quietName(sender)}`
+const subject = ({ origin_id, sender }: StoredMessage) => `Message ${origin_id} from ${quietName(sender)}`
 
 function describeOne(message: StoredMessage): string {
   return `${subject(message)}\n\nMessage-Id: ${message.uid}\nSender: ${quietName(message.sender)}\n`

@@ -8,7 +8,7 @@ import { messagePath } from './message-path.js'
 const uid = '0193a5c2-7b1e-7000-8000-000000000000'
 const stored: StoredMessage = {
   id: 7,
-  file_id: 12_345,
+  origin_id: 12_345,
   uid,
   sender: 'alice',
   content: 'hello "world"\n<é>',

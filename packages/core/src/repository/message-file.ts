@@ -5,7 +5,7 @@ import { normalizeTimestamp } from '../messages/timestamp.js'
 import { messagePath } from './message-path.js'
 
 /** What a message file holds, in the order in which it holds it. */
-export type FiledMessage = Pick<
+export type MessageFile = Pick<
   StoredMessage,
   'uid' | 'id' | 'sender' | 'content' | 'timestamp' | 'created_at' | 'updated_at'
 >
@@ -15,15 +15,15 @@ export const MAX_MESSAGE_FILE_BYTES = 512 * 1024
 
 /** A message's file: the same bytes every time for the same message. */
 export function encodeMessageFile(message: Omit<StoredMessage, 'id'>): string {
-  const { uid, file_id, sender, content, timestamp, created_at, updated_at } = message
-  return encode({ uid, id: file_id, sender, content, timestamp, created_at, updated_at })
+  const { uid, origin_id, sender, content, timestamp, created_at, updated_at } = message
+  return encode({ uid, id: origin_id, sender, content, timestamp, created_at, updated_at })
 }
 
 /** Whether these are the bytes of the message's file. */
 export const isFileOf = (message: StoredMessage, content: Uint8Array): boolean =>
   Buffer.compare(Buffer.from(encodeMessageFile(message)), content) === 0
 
-function encode({ uid, id, sender, content, timestamp, created_at, updated_at }: FiledMessage): string {
+function encode({ uid, id, sender, content, timestamp, created_at, updated_at }: MessageFile): string {
   return `${JSON.stringify({ uid, id, sender, content, timestamp, created_at, updated_at }, null, 2)}\n`
 }
 
@@ -45,7 +45,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
  *
  * @returns the message, or in one sentence for the log why it is not one of version 1
  */
-export function decodeMessageFile(path: string, content: Uint8Array): FiledMessage | string {
+export function decodeMessageFile(path: string, content: Uint8Array): MessageFile | string {
   let text: string
   let json: unknown
   try {

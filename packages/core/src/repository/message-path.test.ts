@@ -29,5 +29,5 @@ it.each([
   [Number.NaN, uid],
   [2 ** 60, uid],
 ])('there is no path for message %s with the uid %j', (id, uid) => {
-  expect(() => messagePath(id, uid)).toThrow(expect.objectContaining({ code: 'invalid_id' }))
+  expect(() => messagePath(id, uid)).toThrow(expect.objectContaining({ code: 'invalid-id' }))
 })

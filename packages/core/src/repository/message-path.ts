@@ -9,11 +9,11 @@ export const MESSAGES_FOLDER = 'messages'
  * Where a message's file lives, e.g. id 12345 in `messages/00/01/23/<uid>.json`: the folders come from the
  * id, so that none holds more than 100 files of one server; the name is the uid, which no two messages share.
  *
- * @throws {ValidationError} `invalid_id` for anything else, which could lead out of the folder
+ * @throws {ValidationError} `invalid-id` for anything else, which could lead out of the folder
  */
 export function messagePath(id: number, uid: string): string {
   if (!Number.isSafeInteger(id) || id < 1 || !UID.test(uid)) {
-    throw new ValidationError('invalid_id', 'A path needs the id and the uid of a message.')
+    throw new ValidationError('invalid-id', 'A path needs the id and the uid of a message.')
   }
   // Ids of nine digits and more keep all of them: the first folder grows, the last still holds 100.
   const digits = String(id).padStart(8, '0')

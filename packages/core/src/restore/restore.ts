@@ -2,7 +2,7 @@ import type { GitBackend } from '@gitmsg/git-sync'
 import type { Store } from '@gitmsg/store'
 import { type Logger, silentLogger } from '../logger.js'
 import { type ImportSummary, importHistory } from '../sync/import-history.js'
-import { RefusedError } from '../sync/refused-error.js'
+import { PreconditionError } from '../sync/precondition-error.js'
 import { withSyncLock } from '../sync/with-sync-lock.js'
 
 /** What {@link restore} needs. */
@@ -25,7 +25,7 @@ export interface RestoreOptions {
  *
  * It goes on where an interrupted one stopped, and does nothing where all is restored.
  *
- * @throws {RefusedError} where the database has messages of its own, or a server synchronizes it
+ * @throws {PreconditionError} where the database has messages of its own, or a server synchronizes it
  * @throws {GitSyncError} as {@link GitBackend.changesSince}
  */
 export function restore(options: RestoreOptions): Promise<ImportSummary> {
@@ -42,7 +42,7 @@ async function assertRestorable(store: Store): Promise<void> {
   const { pending, quarantined } = await store.summary()
   const [message] = await store.listMessages({ limit: 1 })
   if (pending + quarantined === 0 && (commit !== null || !message)) return
-  throw new RefusedError(
+  throw new PreconditionError(
     'not-empty',
     'The database has messages of its own. Restore into a new one: set another data folder, or move this one away.',
   )

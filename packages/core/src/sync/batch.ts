@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { BatchLimits, CommitDraft } from '@gitmsg/git-sync'
 import type { Store } from '@gitmsg/store'
-import { draftCommit, type FiledChange } from '../repository/commit-draft.js'
+import { draftCommit, type EncodedChange } from '../repository/commit-draft.js'
 import { formatFile } from '../repository/format-file.js'
 import { encodeMessageFile } from '../repository/message-file.js'
 
@@ -10,7 +10,7 @@ const AT_A_TIME = 20
 
 /** What one append carries. */
 export interface Batch {
-  readonly changes: readonly FiledChange[]
+  readonly changes: readonly EncodedChange[]
   /** Whether these were all there are. */
   readonly isAll: boolean
   /** The sequence of the last of them. */
@@ -20,7 +20,7 @@ export interface Batch {
 /** Takes the oldest changes above a sequence that one append may carry, each encoded once. At least one, if there is any. */
 export async function takeBatch(store: Store, limits: BatchLimits, after = 0): Promise<Batch> {
   const most = limits.commits * limits.filesPerCommit
-  const batch: FiledChange[] = []
+  const batch: EncodedChange[] = []
   let bytes = 0
   let last = after
   while (batch.length < most) {
@@ -44,7 +44,7 @@ const DRAFTED_AT_ONCE = 200
 
 /** The batch as commits; the first one declares the format where the branch does not yet. */
 export async function draftBatch(
-  batch: readonly FiledChange[],
+  batch: readonly EncodedChange[],
   limits: BatchLimits,
   { declareFormat }: { declareFormat: boolean },
 ): Promise<CommitDraft[]> {

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type CommitHash, type GitBackend, GitSyncError } from '@gitmsg/git-sync'
 import type { Store } from '@gitmsg/store'
 import type { Logger } from '../logger.js'
-import type { FiledChange } from '../repository/commit-draft.js'
+import type { EncodedChange } from '../repository/commit-draft.js'
 import { FORMAT_VERSION } from '../repository/format-file.js'
 import { takeBatch } from './batch.js'
 import { findPoison } from './find-poison.js'
@@ -103,12 +103,12 @@ export function createDispatchOnce({ store, backend, tracker, onEvent, logger }:
     }
   }
 
-  async function setAside({ message: { uid, path } }: FiledChange, reason: string): Promise<void> {
+  async function setAside({ message: { uid, path } }: EncodedChange, reason: string): Promise<void> {
     await store.quarantine(uid, reason)
     logger.error({ uid, path, reason }, 'change quarantined')
   }
 
-  async function isAccepted(changes: readonly FiledChange[], signal: AbortSignal): Promise<boolean> {
+  async function isAccepted(changes: readonly EncodedChange[], signal: AbortSignal): Promise<boolean> {
     try {
       const batch = { changes, isAll: true, last: 0 }
       const cursor = await store.cursor()

@@ -1,7 +1,7 @@
 import type { RecordedCommit, RecordedFile } from '@gitmsg/git-sync'
 import type { ImportedMessage, Settlement, Store, StoredMessage } from '@gitmsg/store'
 import type { Logger } from '../logger.js'
-import { decodeMessageFile, type FiledMessage, isFileOf } from '../repository/message-file.js'
+import { decodeMessageFile, isFileOf, type MessageFile } from '../repository/message-file.js'
 import { MESSAGES_FOLDER, uidOfPath } from '../repository/message-path.js'
 import { findByUid } from './find-by-uid.js'
 
@@ -21,7 +21,7 @@ interface FoundFile {
   readonly path: string
   readonly hash: string
   readonly content: Uint8Array
-  readonly message: FiledMessage
+  readonly message: MessageFile
 }
 
 export function createFindings({ store, logger, keepIds }: FindingsDependencies): Findings {
@@ -94,5 +94,5 @@ const sameBytes = (one: Uint8Array | undefined, other: Uint8Array) =>
 
 function asImported({ path, hash, message }: FoundFile, keepIds: boolean): ImportedMessage {
   const { id, ...rest } = message
-  return { ...rest, path, file_id: id, git_hash: hash, ...(keepIds && { preferred_id: id }) }
+  return { ...rest, path, origin_id: id, git_hash: hash, ...(keepIds && { preferred_id: id }) }
 }

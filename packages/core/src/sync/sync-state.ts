@@ -67,7 +67,7 @@ export function createSyncTracker(
     failed(error, delay) {
       const now = clock()
       move({
-        state: needsAPerson(error) ? 'blocked' : 'backing_off',
+        state: requiresIntervention(error) ? 'blocked' : 'backing_off',
         last_error: { ...describe(error), at: new Date(now).toISOString() },
         retry_at: new Date(now + delay).toISOString(),
       })
@@ -75,8 +75,8 @@ export function createSyncTracker(
   }
 }
 
-function needsAPerson(error: unknown): boolean {
-  return error instanceof GitSyncError && (error.needsAPerson || error.code === 'rejected')
+function requiresIntervention(error: unknown): boolean {
+  return error instanceof GitSyncError && (error.requiresIntervention || error.code === 'rejected')
 }
 
 function describe(error: unknown): { code: string; message: string } {

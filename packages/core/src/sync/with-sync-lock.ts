@@ -1,15 +1,18 @@
 import type { Store } from '@gitmsg/store'
-import { RefusedError } from './refused-error.js'
+import { PreconditionError } from './precondition-error.js'
 
 /**
  * Runs `work` while nobody else synchronizes this database.
  *
- * @throws {RefusedError} `synchronizing`, at once, where somebody does
+ * @throws {PreconditionError} `synchronizing`, at once, where somebody does
  */
 export async function withSyncLock<Result>(store: Store, work: () => Promise<Result>): Promise<Result> {
   const lock = store.acquireSyncLock()
   if (!lock) {
-    throw new RefusedError('synchronizing', 'A server synchronizes this database: stop it, and try again.')
+    throw new PreconditionError(
+      'synchronizing',
+      'A server synchronizes this database: stop it, and try again.',
+    )
   }
   try {
     return await work()

@@ -29,6 +29,6 @@ export function fileOfAnother(id = 1, uid: string = createUid()): FileChange & {
   const time = date.toISOString()
   const path = messagePath(id, uid)
   const times = { timestamp: time, created_at: time, updated_at: time }
-  const state = { git_hash: null, is_synchronized: false, path, file_id: id }
+  const state = { git_hash: null, is_synchronized: false, path, origin_id: id }
   return { path, content: encodeMessageFile({ uid, sender: 'mallory', content: 'hi', ...times, ...state }) }
 }

@@ -22,7 +22,7 @@ export function createRepair({ store, backend, signal }: RepairDependencies): Re
   return async (differences) => {
     const of = (kind: DifferenceKind) => differences.filter((difference) => difference.kind === kind)
     if (of('missing-in-database').length > 0) await importOnce()
-    await store.unsettle(of('missing-in-repository').flatMap(({ uid }) => uid ?? []))
+    await store.markPending(of('missing-in-repository').flatMap(({ uid }) => uid ?? []))
     await correctHashes(of('wrong-hash'))
     return differences.map((difference) => ({ ...difference, repaired: MENDED.includes(difference.kind) }))
   }

@@ -21,10 +21,10 @@ const acts: Record<string, Act> = {
   putsBack: ({ repository }, message) =>
     commitByHand(repository, { path: message.path, content: encodeMessageFile(message) }),
   copies({ repository }, message) {
-    const file_id = message.file_id + 5_000
+    const origin_id = message.origin_id + 5_000
     const copy = {
-      path: messagePath(file_id, message.uid),
-      content: encodeMessageFile({ ...message, file_id }),
+      path: messagePath(origin_id, message.uid),
+      content: encodeMessageFile({ ...message, origin_id }),
     }
     return commitByHand(repository, copy)
   },

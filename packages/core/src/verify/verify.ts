@@ -67,7 +67,7 @@ const AT_ONCE = 1_000
  * that of a stored message: none, where nothing differs. It may run beside an engine on the same database: what
  * that synchronizes meanwhile is not judged.
  *
- * @throws {RefusedError} `synchronizing`, only for a repair
+ * @throws {PreconditionError} `synchronizing`, only for a repair
  * @throws {GitSyncError} as {@link GitBackend.changesSince}
  */
 export function verify(options: VerifyOptions): Promise<Verification> {

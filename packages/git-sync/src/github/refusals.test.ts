@@ -18,7 +18,7 @@ describe('what keeps a repository from being written to is said clearly', () => 
     const backend = fixture.open()
     Object.assign(fixture.github.settings, settings)
     const error = await failure(backend.append(request))
-    expect(error).toMatchObject({ code, message: expect.stringMatching(message), needsAPerson: true })
+    expect(error).toMatchObject({ code, message: expect.stringMatching(message), requiresIntervention: true })
   })
 
   it('and a public one is warned of, once', async () => {

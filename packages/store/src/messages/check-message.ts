@@ -14,10 +14,10 @@ export function checkImportedMessage(message: ImportedMessage): void {
   checkFields(message)
   checkName('path', message.path)
   checkName('git_hash', message.git_hash)
-  checkInteger('file_id', message.file_id, { least: 1, most: Number.MAX_SAFE_INTEGER })
+  checkInteger('origin_id', message.origin_id, { least: 1, most: Number.MAX_SAFE_INTEGER })
 }
 
-function checkFields(message: Omit<ImportedMessage, 'path' | 'file_id' | 'git_hash'>): void {
+function checkFields(message: Omit<ImportedMessage, 'path' | 'origin_id' | 'git_hash'>): void {
   checkName('uid', message.uid)
   checkText('content', message.content)
   checkText('sender', message.sender)

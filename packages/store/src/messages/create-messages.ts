@@ -69,7 +69,7 @@ function withId(message: NewMessage, id: number): StoredMessage {
     created_at,
     updated_at,
     path,
-    file_id: id,
+    origin_id: id,
   }
 }
 

@@ -13,7 +13,7 @@ export const messageColumns = [
   'messages.created_at',
   'messages.updated_at',
   'messages.path',
-  'messages.file_id',
+  'messages.origin_id',
 ] as const
 
 /** A row, as users see it. */
@@ -28,7 +28,7 @@ export const toMessage = (row: MessagesTable): StoredMessage => ({
   created_at: row.created_at,
   updated_at: row.updated_at,
   path: row.path,
-  file_id: row.file_id,
+  origin_id: row.origin_id,
 })
 
 /** A message, as the table has it. */

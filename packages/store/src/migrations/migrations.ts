@@ -1,9 +1,11 @@
 import type { Migration } from 'kysely'
 import { init } from './0001-init.js'
 import { historyLost } from './0002-history-lost.js'
+import { originId } from './0003-origin-id.js'
 
 /** By name, in order. Never edit or remove a released migration: add the next number. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001_init': init,
   '0002_history_lost': historyLost,
+  '0003_origin_id': originId,
 }

@@ -54,7 +54,7 @@ const isUsable = (id: number | undefined): id is number =>
   Number.isSafeInteger(id) && (id as number) > 0 && (id as number) <= highestPreferredId
 
 function toStored(message: Omit<ImportedMessage, 'preferred_id'>, id: number): StoredMessage {
-  const { uid, content, sender, timestamp, git_hash, created_at, updated_at, path, file_id } = message
+  const { uid, content, sender, timestamp, git_hash, created_at, updated_at, path, origin_id } = message
   return {
     id,
     uid,
@@ -66,6 +66,6 @@ function toStored(message: Omit<ImportedMessage, 'preferred_id'>, id: number): S
     created_at,
     updated_at,
     path,
-    file_id,
+    origin_id,
   }
 }

@@ -27,8 +27,8 @@ export interface Database {
   read<Result>(work: (queries: Kysely<Schema>) => Promise<Result>): Promise<Result>
   /** One transaction that holds the write lock from its beginning. What it resolved with is durable. */
   write<Result>(work: (transaction: Transaction<Schema>) => Promise<Result>): Promise<Result>
-  /** Another text after every write, by whomever; as {@link Store.version}. */
-  readonly version: Store['version']
+  /** Another text after every write, by whomever; as {@link Store.revision}. */
+  readonly revision: Store['revision']
   /** Moves the write-ahead log into the file where nobody else reads it, and closes the file. */
   close(): Promise<void>
 }
@@ -78,7 +78,7 @@ function createDatabase({
       writes += 1
       return result
     },
-    async version() {
+    async revision() {
       // SQLite counts what other connections wrote, in whichever process; our own writes are not among them.
       const { rows } = await retryWhileBusy(() => queries.executeQuery(othersWrites), patience)
       return `${rows[0]?.data_version}.${writes}`

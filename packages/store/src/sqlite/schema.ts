@@ -37,5 +37,5 @@ export interface MessagesTable {
   created_at: string
   updated_at: string
   path: string
-  file_id: number
+  origin_id: number
 }

@@ -15,7 +15,7 @@ export const settleAll = (store: Store, ...uids: string[]) =>
 /** A message of somebody else's, as an importer hands it over. */
 export function importedMessage(uid: string, preferredId?: number): ImportedMessage {
   const { path, idempotency, signal, ...fields } = newMessage({ uid, sender: 'eve' })
-  const known = { ...fields, path: `messages/${uid}`, file_id: 7, git_hash: 'c8' }
+  const known = { ...fields, path: `messages/${uid}`, origin_id: 7, git_hash: 'c8' }
   return preferredId === undefined ? known : { ...known, preferred_id: preferredId }
 }
 

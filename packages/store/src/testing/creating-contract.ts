@@ -32,7 +32,7 @@ export function describeCreating(open: OpenStoreFixture): void {
           ...unsynchronized,
           id: 1,
           path: 'messages/00/1.json',
-          file_id: 1,
+          origin_id: 1,
         })
         expect(await store.findMessage(1)).toEqual(message)
         expect(await store.oldestChanges(10)).toEqual([{ sequence: 1, message }])

@@ -103,8 +103,8 @@ export function describeSettling(open: OpenStoreFixture): void {
       withFixture(open, async ({ store }) => {
         await createAll(store, 'a', 'b', 'c', 'd')
         await settleAll(store, 'a', 'b', 'c')
-        expect(await store.unsettle(['c', 'a', 'd', 'unknown'])).toBe(2)
-        expect(await store.unsettle(['c', 'a'])).toBe(0)
+        expect(await store.markPending(['c', 'a', 'd', 'unknown'])).toBe(2)
+        expect(await store.markPending(['c', 'a'])).toBe(0)
         expect(await pendingUids(store)).toEqual(['d', 'a', 'c'])
         expect(await store.findMessage('a')).toMatchObject({ git_hash: null, is_synchronized: false })
         expect(await store.findMessage('b')).toMatchObject({ git_hash: 'c1', is_synchronized: true })

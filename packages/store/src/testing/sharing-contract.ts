@@ -39,13 +39,13 @@ export function describeSharing(open: OpenStoreFixture): void {
       withFixture(open, async ({ store, other }) => {
         const second = await other()
         await store.createMessage(newMessage())
-        const version = await store.version()
-        expect(await store.version()).toBe(version)
+        const version = await store.revision()
+        expect(await store.revision()).toBe(version)
         await second.createMessage(newMessage())
-        const later = await store.version()
+        const later = await store.revision()
         expect(later).not.toBe(version)
         await store.createMessage(newMessage())
-        expect(await store.version()).not.toBe(later)
+        expect(await store.revision()).not.toBe(later)
       }),
     )
 
@@ -90,9 +90,9 @@ export function describeSharing(open: OpenStoreFixture): void {
           store.quarantinedChanges(),
           store.quarantineReason('u'),
           store.resetSynchronization(),
-          store.unsettle([]),
+          store.markPending([]),
           store.summary(),
-          store.version(),
+          store.revision(),
           store.isWritable(),
         ]
         for (const call of calls) await expect(call).rejects.toMatchObject(closed)

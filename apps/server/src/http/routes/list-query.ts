@@ -8,13 +8,13 @@ const WHOLE_NUMBER = /^[1-9]\d{0,15}$/
  * The text of a query as the query it means. What does not read as the type it should have stays text, and
  * is refused by the engine, as from any caller.
  *
- * @throws {ValidationError} `invalid_query` for a parameter given twice, or what is not UTF-8
+ * @throws {ValidationError} `invalid-query` for a parameter given twice, or what is not UTF-8
  */
 export function parseListQuery(text: string): MessageQuery {
   assertDecodable(text)
   const query: Record<string, unknown> = Object.create(null)
   for (const [name, value] of new URLSearchParams(text)) {
-    if (name in query) throw new ValidationError('invalid_query', 'A parameter is given twice.')
+    if (name in query) throw new ValidationError('invalid-query', 'A parameter is given twice.')
     query[name] = typed(name, value)
   }
   return query
@@ -31,6 +31,6 @@ function assertDecodable(text: string): void {
   try {
     decodeURIComponent(text)
   } catch {
-    throw new ValidationError('invalid_query', 'The query is not percent-encoded UTF-8.')
+    throw new ValidationError('invalid-query', 'The query is not percent-encoded UTF-8.')
   }
 }

@@ -17,7 +17,7 @@ const MESSAGE_UID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 export interface MessageDependencies {
   readonly engine: Engine
-  readonly store: Pick<Store, 'version'>
+  readonly store: Pick<Store, 'revision'>
   readonly requireScope: RequireScope
   /** True once a shutdown has begun. */
   readonly isDraining: () => boolean

@@ -35,7 +35,7 @@ export async function appendPersistently(
       pending = pending.slice(taken.length)
       failures = 0
     } catch (error) {
-      if (!(error instanceof GitSyncError) || error.needsAPerson || ++failures > TOO_MANY) throw error
+      if (!(error instanceof GitSyncError) || error.requiresIntervention || ++failures > TOO_MANY) throw error
       if (error.code === 'unknown-cursor') cursor = null
       time.now += error.retryAfter ?? 1000
       behind = true

@@ -5,8 +5,8 @@ import type { Database } from '../sqlite/database.js'
 import { jsonValues } from '../sqlite/json-values.js'
 import type { Store } from '../store.js'
 
-/** @see {@link Store.unsettle} */
-export function prepareUnsettle(database: Database, clock: Clock): Store['unsettle'] {
+/** @see {@link Store.markPending} */
+export function prepareMarkPending(database: Database, clock: Clock): Store['markPending'] {
   return async (uids) => {
     checkUids(uids)
     const result = await database.write(async (transaction) => {
