@@ -23,6 +23,7 @@ describe.each([
   ['JSON lines', false],
   ['lines for people', true],
 ])('%s', (_, isTTY) => {
+  // Covers V16.2.5
   it('have no secret, in whatever form it came', async () => {
     const forms = [
       token,
@@ -43,6 +44,7 @@ describe.each([
     expect(text).toContain('[redacted]')
   })
 
+  // Covers IN-30, V16.4.1
   it('have nothing that acts on who reads them, and forge no other line', async () => {
     const text = await logged(isTTY, (logger) => {
       logger.warn({ reason: HOSTILE, [HOSTILE]: 1 }, HOSTILE)

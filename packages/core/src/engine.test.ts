@@ -49,6 +49,7 @@ describe('an engine', () => {
     ).rejects.toMatchObject({ code: 'idempotency-key-reused' })
   })
 
+  // Covers IN-39
   it.each(['', 'a b', 'é', 'x'.repeat(129)])('refuses the idempotency key %j', async (idempotencyKey) => {
     await using test = await openTestEngine()
     const post = test.engine.post({ content: 'a', sender: 'b' }, { idempotencyKey })
@@ -104,6 +105,7 @@ describe('an engine', () => {
     expect(await historyOf(one.backend)).toHaveLength(200)
   })
 
+  // Covers V16.3.4, V16.5.2
   it('says what failed, and goes on by itself when it is mended', async () => {
     const memory = createMemoryBackend()
     let broken = true

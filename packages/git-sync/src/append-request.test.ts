@@ -69,6 +69,7 @@ describe('assertAppendRequest', () => {
     expect(appending({ ...draft('x'), author: { name: '\udfff', email: 'a' } })).toThrow(INVALID)
   })
 
+  // Covers IN-66
   it.each([
     ['no request', null],
     ['text', 'commits'],

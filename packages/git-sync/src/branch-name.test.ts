@@ -21,6 +21,7 @@ describe('assertBranchName', () => {
     expect(accepts(name)).toBe(true)
   })
 
+  // Covers IN-68
   it.each([
     '',
     '@',
@@ -65,6 +66,7 @@ describe('assertBranchName', () => {
     )
   })
 
+  // Covers IN-68, V1.2.5
   it('accepts nothing that git refuses', () => {
     const name = string({ minLength: 1, maxLength: 6 }).filter((text) => !text.includes('\0'))
     assert(

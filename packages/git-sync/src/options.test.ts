@@ -23,6 +23,7 @@ describe.each<[string, (options: never) => unknown, object, string[]]>([
     }
   })
 
+  // Covers IN-66
   it.each(names)('whose %s is not text are misconfigured', (name) => {
     for (const value of WRONG) {
       const options = { ...right, [name]: value }

@@ -5,6 +5,7 @@ const SECRET = 'gh"p/se+cret?token'
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 
 describe('a secret that is known', () => {
+  // Covers IN-71
   it.each([
     ['as it is', SECRET],
     ['in JSON', JSON.stringify({ token: SECRET })],

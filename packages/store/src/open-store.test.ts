@@ -25,6 +25,7 @@ function temporaryPath(name = 'gitmsg.db'): string {
 const permissions = (path: string) => statSync(path).mode & 0o777
 
 describe('a new file', () => {
+  // Covers V14.2.4
   it('is made with its folders, for its owner only', async () => {
     const path = temporaryPath('data/of/ada/gitmsg.db')
     await using store = await openStore({ path })
@@ -86,6 +87,7 @@ describe('a file that is not a store', () => {
     handle.close()
   }
 
+  // Covers IN-74
   it.each([
     ['text', (path: string) => writeFileSync(path, 'dear diary')],
     ['a long text', (path: string) => writeFileSync(path, 'dear diary '.repeat(1_000))],
@@ -109,12 +111,14 @@ describe('a file that is not a store', () => {
     expect(readFileSync(path).equals(before)).toBe(true)
   })
 
+  // Covers IN-74
   it('is refused: a folder', async () => {
     const path = temporaryPath()
     mkdirSync(path)
     await expect(openStore({ path })).rejects.toMatchObject({ code: 'not-a-store' })
   })
 
+  // Covers IN-74
   it('is refused: a path below a file', async () => {
     const path = temporaryPath()
     writeFileSync(path, '')
@@ -171,6 +175,7 @@ it('finishes what a crash in the first moment left half-done', async () => {
 })
 
 describe('a symbolic link', () => {
+  // Covers IN-74
   it.each([
     ['a database', (target: string) => openStore({ path: target }).then((store) => store.close())],
     ['an empty file', (target: string) => writeFileSync(target, '')],
@@ -205,6 +210,7 @@ describe('a symbolic link', () => {
     expect(existsSync(`${path}-target`)).toBe(false)
   })
 
+  // Covers IN-74
   it('to its folder leads to the same store, also when it leads elsewhere later', async () => {
     const path = temporaryPath('data/gitmsg.db')
     await using store = await openStore({ path })

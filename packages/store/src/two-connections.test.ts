@@ -37,6 +37,7 @@ it('waits for a write lock held elsewhere, reads meanwhile, and does not stop th
   expect((await created).message.id).toBe(1)
 })
 
+// Covers IN-57
 it('says busy when its patience ends', async () => {
   await using store = await openTemporaryStore({ busyTimeout: 50 })
   using _ = holdWriteLock(store.path)

@@ -8,6 +8,7 @@ import { openWorkspace } from './testing/workspace.js'
 const bearer = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } })
 
 describe('a server for more than this machine', () => {
+  // Covers IN-73
   it('does not start without tokens, or with tokens that others can read', async () => {
     await using workspace = await openWorkspace()
     const settings = { HOST: '0.0.0.0', GITMSG_TOKENS_FILE: join(workspace.path, 'tokens.json') }

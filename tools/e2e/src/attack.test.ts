@@ -114,6 +114,7 @@ describe.skipIf(chromium === null)("another site's page, in a real browser", () 
   const run = (page: Page, attack: (target: Target) => Promise<Loot>, url: string): Promise<Loot> =>
     page.evaluate(attack, { url, body: BODY }).catch((error: Error) => error.message)
 
+  // Covers IN-49, IN-61, IN-62, IN-63, IN-64, V3.2.1, V3.4.6, V3.5.1
   it.each(Object.keys(ATTACKS))('%s, and gets nothing', async (name) => {
     const attack = ATTACKS[name] as (target: Target) => Promise<Loot>
     const before = refused()
@@ -124,6 +125,7 @@ describe.skipIf(chromium === null)("another site's page, in a real browser", () 
     if (!/preflight|posts JSON/.test(name)) expect(refused()).toBeGreaterThan(before)
   })
 
+  // Covers IN-03, V3.5.2
   it.each(FORMS)('submits a form, and posts nothing: %s', async (type) => {
     const before = refused()
     const { page } = await browser.open(`http://evil.example:${site.port}/`)
@@ -144,6 +146,7 @@ describe.skipIf(chromium === null)("another site's page, in a real browser", () 
     await page.close()
   })
 
+  // Covers IN-48
   it('points a name of its own at this machine, and gets nothing', async () => {
     const before = refused()
     const { page } = await browser.open(`http://rebinding.example:${port()}/`)

@@ -6,6 +6,7 @@ import { gitmsg } from './testing/gitmsg.js'
 import { openWorkspace } from './testing/workspace.js'
 
 describe('gitmsg', () => {
+  // Covers IN-73
   it('reports every problem of a bad configuration at once, opens nothing, and ends with 78', async () => {
     await using workspace = await openWorkspace()
     const { status, stderr } = gitmsg(workspace.path, [], {
@@ -22,6 +23,7 @@ describe('gitmsg', () => {
     expect(readdirSync(workspace.path)).toEqual([])
   })
 
+  // Covers IN-69
   it.each([
     'ext::sh -c "touch attacked"',
     'fd::3',
@@ -43,6 +45,7 @@ describe('gitmsg', () => {
     expect(readdirSync(workspace.path)).toEqual([])
   })
 
+  // Covers IN-73
   it('serves with variables that begin like ours and are no settings, and warns of their names', async () => {
     await using workspace = await openWorkspace()
     const server = await workspace.start({ GITMSG_SERVICE_HOST: '10.0.0.1', GITMSG_BRACH: 'wrong' })
@@ -107,6 +110,7 @@ describe('gitmsg', () => {
     expect(status).toBe(0)
   })
 
+  // Covers IN-73
   it.each([
     [['stauts'], 'status'],
     [['serv'], 'serve'],
@@ -122,6 +126,7 @@ describe('gitmsg', () => {
     expect(readdirSync(workspace.path)).toEqual([])
   })
 
+  // Covers IN-73
   it.each([
     [['quarantine'], "missing command for 'quarantine'"],
     [['help', 'stauts'], "unknown command 'stauts'"],

@@ -7,6 +7,7 @@ import { openWorkspace } from './testing/workspace.js'
 
 const COMMANDS = [['serve'], ['status'], ['sync'], ['verify'], ['restore'], ['quarantine', 'list']]
 
+// Covers IN-74
 it.each(COMMANDS)(
   'no database that is a symbolic link is opened, or made where it leads: %s',
   async (...command) => {
@@ -32,6 +33,7 @@ it('the data folder may be a symbolic link', async () => {
   expect(readdirSync(join(workspace.path, 'volume'))).toContain('gitmsg.db')
 })
 
+// Covers IN-74
 it.each(COMMANDS)('no data is kept inside a repository: %s', async (...command) => {
   await using workspace = await openWorkspace()
   const repository = workspace.makeRemote()

@@ -15,6 +15,7 @@ const message = `${JSON.stringify(
   2,
 )}\n`
 
+// Covers IN-72
 it('what others commit beside the messages is never run, never followed, and holds nobody back', async () => {
   await using workspace = await openWorkspace()
   const remote = workspace.makeRemote()

@@ -105,6 +105,7 @@ function expectedNames(args: string, settings: number): string[] {
   ]
 }
 
+// Covers V1.2.5, V12.3.2
 it('git sees nothing of our environment that is not on the list, and no message or token in its arguments', async () => {
   await using workspace = await openWorkspace()
   const notes = noteChildren(workspace.path)
@@ -135,6 +136,7 @@ it('git sees nothing of our environment that is not on the list, and no message 
   expect(readdirSync(home)).toEqual(['.gitconfig'])
 })
 
+// Covers V13.3.2
 it("the remote's token is in one setting of git's environment, and nowhere else", async () => {
   await using workspace = await openWorkspace()
   const notes = noteChildren(workspace.path)

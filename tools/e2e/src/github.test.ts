@@ -75,6 +75,7 @@ describe('a server with a token for GitHub', () => {
     expect(server.output()).not.toContain(hub.settings.GITHUB_TOKEN)
   })
 
+  // Covers IN-71, V16.5.2
   it.each([
     ['a page', '<!doctype html><title>Welcome</title>'],
     ['a list', []],
@@ -105,6 +106,7 @@ describe('a server with a token for GitHub', () => {
     expect(files.split('\n')).toHaveLength(2)
   })
 
+  // Covers IN-71
   it('says what is wrong with its token, and goes on serving', async () => {
     await using workspace = await openWorkspace()
     await using hub = await openGithub()

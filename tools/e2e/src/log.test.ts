@@ -4,6 +4,7 @@ import { gitmsg } from './testing/gitmsg.js'
 import { until } from './testing/run-server.js'
 import { openWorkspace } from './testing/workspace.js'
 
+// Covers V14.2.4, V16.2.3, V16.2.4, V16.2.5
 it('a busy server says much, and nothing of what people wrote or of what is secret', async () => {
   await using workspace = await openWorkspace()
   const settings = {

@@ -24,6 +24,7 @@ const anyContent = fc
   .filter((text) => text.trim() !== '' && !text.includes('\0'))
 
 describe('every text that is a message', () => {
+  // Covers IN-32, V1.1.2, V1.2.3
   it('comes back from the API, the database and the repository as it was sent', async () => {
     await using workspace = await openWorkspace()
     const remote = workspace.makeRemote()
@@ -53,6 +54,7 @@ describe('every text that is a message', () => {
     expect(git(remote, 'rev-list', '--count', 'main')).toBe(String(sent.length))
   })
 
+  // Covers IN-36, V1.3.3
   it('from whomever it comes is one commit with two trailers that asks nobody for anything', async () => {
     await using workspace = await openWorkspace()
     const remote = workspace.makeRemote()

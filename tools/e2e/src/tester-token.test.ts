@@ -8,6 +8,7 @@ import { openWorkspace } from './testing/workspace.js'
 const chromium = findChromium()
 
 describe.skipIf(chromium === null)('the web tester of a server with tokens', () => {
+  // Covers V14.3.3
   it('asks for one, works with it, and shows it nowhere', async () => {
     await using workspace = await openWorkspace()
     await using browser = await openBrowser(chromium ?? '')
@@ -31,6 +32,7 @@ describe.skipIf(chromium === null)('the web tester of a server with tokens', () 
     expect(await page.locator('#token-form').isVisible()).toBe(false)
   })
 
+  // Covers V14.3.1
   it('keeps nothing on the screen once its token is revoked', async () => {
     await using workspace = await openWorkspace()
     await using browser = await openBrowser(chromium ?? '')

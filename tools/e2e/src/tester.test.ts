@@ -8,6 +8,7 @@ import { openWorkspace } from './testing/workspace.js'
 const chromium = findChromium()
 
 describe.skipIf(chromium === null)('the web tester, in a real browser', () => {
+  // Covers IN-33, V1.2.1, V3.2.2
   it('sends a message and shows its commit without reloading', async () => {
     await using workspace = await openWorkspace()
     await using browser = await openBrowser(chromium ?? '')

@@ -97,6 +97,7 @@ describe('gitmsg verify', () => {
 })
 
 describe('gitmsg quarantine', () => {
+  // Covers IN-37
   it('lists what the remote refuses, with the reason, and lets it be tried again', async () => {
     await using workspace = await openWorkspace()
     const remote = workspace.makeRemote()

@@ -45,6 +45,7 @@ describe('without a token', () => {
 
 describe('a wrong token', () => {
   const basic = `Basic ${Buffer.from('gitmsg:gitmsg').toString('base64')}`
+  // Covers IN-55
   it.each([
     'Bearer',
     'Bearer ',
@@ -61,6 +62,7 @@ describe('a wrong token', () => {
     expect(headers['www-authenticate']).toBe('Bearer realm="gitmsg", error="invalid_token"')
   })
 
+  // Covers V11.2.1, V11.4.1
   it('is a digest that was read out of the file', async () => {
     const digest = digestOf(file.add(['read'], { name: 'digest' })).toString('hex')
     expect((await server.call('/messages', { headers: bearer(digest) })).status).toBe(401)
@@ -80,6 +82,7 @@ describe('a token', () => {
     }
   })
 
+  // Covers V2.2.3, V8.2.3
   it('that is bound to a sender posts as that one only', async () => {
     const headers = bearer(file.add(['write'], { name: 'bound', sender: 'alice' }))
     expect((await server.post({ content: 'a', sender: 'alice' }, headers)).status).toBe(201)
@@ -100,6 +103,7 @@ describe('a token', () => {
     expect((await server.call('/messages', { headers })).status).toBe(401)
   })
 
+  // Covers V16.5.3
   it('is of no use while the file cannot be trusted', async () => {
     await using other = await openTokensFile()
     const secret = other.add(['read'])

@@ -37,6 +37,7 @@ async function answerTo(call: string, secret?: string) {
   return server.call(path, { method, headers })
 }
 
+// Covers IN-55, V8.2.1, V8.3.1, V15.2.3
 it('answers no call to somebody without a token, but for those that are for everybody', async () => {
   const calls = callsOf(server.app)
   expect(calls).toEqual(expect.arrayContaining(['POST /messages', 'GET /messages/1', ...FOR_EVERYBODY]))
@@ -49,6 +50,7 @@ it('answers no call to somebody without a token, but for those that are for ever
   expect(open.toSorted()).toEqual(FOR_EVERYBODY.toSorted())
 })
 
+// Covers V8.2.1, V13.4.5
 it('answers every other call to the bearers of one scope only', async () => {
   const secrets = SCOPES.map((scope) => file.add([scope]))
   for (const call of callsOf(server.app).filter((call) => !FOR_EVERYBODY.includes(call))) {

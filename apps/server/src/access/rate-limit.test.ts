@@ -4,6 +4,7 @@ import { openTokensFile } from '../testing/open-tokens-file.js'
 
 const limit = { requests: 3, seconds: 60 }
 
+// Covers IN-56, V2.4.1
 it('tells everybody what is left, and those who ask too often when to come back', async () => {
   await using server = await openTestServer({ rateLimit: limit })
   const answers = []

@@ -5,6 +5,7 @@ import { openTestServer } from '../testing/open-test-server.js'
 import { openTokensFile } from '../testing/open-tokens-file.js'
 import { createRefusalLog } from './refusal-log.js'
 
+// Covers V16.2.1, V16.2.2, V16.3.2
 it('says when, where, by whom and why somebody was refused, and repeats no secret', async () => {
   const log = openLog()
   await using file = await openTokensFile()
@@ -40,6 +41,7 @@ it('says when, where, by whom and why somebody was refused, and repeats no secre
   expect(JSON.stringify(lines)).not.toMatch(/guess|evil|gitmsg_/)
 })
 
+// Covers V16.3.1
 it('says at the level debug who was let in, and with which token', async () => {
   const log = openLog('debug')
   await using file = await openTokensFile()
@@ -51,6 +53,7 @@ it('says at the level debug who was let in, and with which token', async () => {
   )
 })
 
+// Covers IN-58, V16.3.4
 it('says what broke inside, under the id that the client was told', async () => {
   const log = openLog()
   await using server = await openTestServer({ logger: log.logger })

@@ -23,6 +23,7 @@ describe('the file of tokens', () => {
     expect(read(encodeTokens([token]))).toEqual([token])
   })
 
+  // Covers V13.3.2, V14.2.4
   it.each([0o644, 0o640, 0o604, 0o660, 0o601])('is refused where others may touch it: %o', (mode) => {
     expect(() => read(encodeTokens([token]), mode)).toThrow('chmod 600')
   })
@@ -31,6 +32,7 @@ describe('the file of tokens', () => {
     expect(read(encodeTokens([token]), 0o400)).toEqual([token])
   })
 
+  // Covers IN-73
   it.each([
     ['', /not JSON/],
     ['null', /version 1/],
@@ -52,6 +54,7 @@ describe('the file of tokens', () => {
   })
 })
 
+// Covers V11.5.1
 it('a secret has 256 random bits', () => {
   const secrets = Array.from({ length: 100 }, createSecret)
   expect(new Set(secrets).size).toBe(100)

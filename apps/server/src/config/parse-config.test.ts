@@ -44,6 +44,7 @@ function problemsOf(environment: Environment): string[] {
 }
 
 describe('the configuration', () => {
+  // Covers V13.2.3
   it('needs nothing to be set', () => {
     expect(parse({})).toEqual({
       host: '127.0.0.1',
@@ -137,6 +138,7 @@ describe('beyond this machine', () => {
 })
 
 describe('a problem', () => {
+  // Covers IN-68, IN-73, V13.2.3
   it.each<[Environment, RegExp]>([
     [{ PORT: 'abc' }, /^- PORT must be/],
     [{ PORT: '70000' }, /^- PORT must be/],

@@ -4,6 +4,7 @@ import { SETTINGS, unknownSettings } from './settings.js'
 
 const read = (document: string) => readFileSync(new URL(`../../../../${document}`, import.meta.url), 'utf8')
 
+// Covers IN-73
 it('names variables that begin like ours and are no setting, sorted, and no others', () => {
   const environment = { GITMSG_REMTOE: 'x', GITMSG_BRANCH: 'main', PATH: '/bin', GITMSG_BRACH: 'main' }
   expect(unknownSettings(environment)).toEqual(['GITMSG_BRACH', 'GITMSG_REMTOE'])

@@ -18,6 +18,7 @@ describe('a host that is allowed', () => {
 describe('an origin that is allowed', () => {
   const origin = 'https://app.example.org'
 
+  // Covers V3.4.2
   it('may ask and read, and is told so', async () => {
     await using server = await openTestServer({ allowedOrigins: [origin] })
     const headers = { origin, 'sec-fetch-site': 'cross-site' }
@@ -57,6 +58,7 @@ describe('an origin that is allowed', () => {
   })
 })
 
+// Covers V13.2.5, V13.4.1, V13.4.3, V15.2.3
 it('serves plain files, and no link, no hidden file and no folder', async () => {
   await using server = await openTestServer()
   const { webRoot } = server
@@ -83,6 +85,7 @@ it('serves plain files, and no link, no hidden file and no folder', async () => 
   for (const path of hidden) expect((await server.call(path)).status).toBe(404)
 })
 
+// Covers V4.1.1
 it('says of every text in which charset it is', async () => {
   await using server = await openTestServer()
   const { webRoot } = server

@@ -21,6 +21,7 @@ describe('a key that is given twice', () => {
     fc.assert(fc.property(fc.jsonValue(), (value) => !hasDuplicateKey(JSON.stringify(value))))
   })
 
+  // Covers IN-12
   it('is found in time where the text is deep or full of keys', () => {
     const deep = `{"a":${'['.repeat(30_000)}${']'.repeat(30_000)},"a":1}`
     expect(hasDuplicateKey(deep)).toBe(true)

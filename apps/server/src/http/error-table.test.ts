@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import { answerFor } from './error-table.js'
 import { HttpProblem } from './http-problem.js'
 
+// Covers V16.5.1
 it.each([
   [new ValidationError('empty', 'blank', 'content'), 422, 'empty'],
   [new ValidationError('invalid-query', 'bad'), 400, 'invalid_query'],

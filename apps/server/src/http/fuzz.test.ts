@@ -157,6 +157,7 @@ function expectRightAnswer({ status, json, headers, text }: Answer): void {
   expect(text.length).toBeLessThan(400)
 }
 
+// Covers V1.5.2
 it('answers every request rightly, and alters no text that it takes', { timeout: TIMEOUT }, async () => {
   await fc.assert(
     fc.asyncProperty(request, async ({ method, path, body, headers }) => {
@@ -174,6 +175,7 @@ it('answers every request rightly, and alters no text that it takes', { timeout:
   )
 })
 
+// Covers IN-51
 it('answers bytes that may be no request at all', { timeout: TIMEOUT }, async () => {
   const { host } = new URL(server.url)
   const whole = `POST /messages HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: 28\r\nConnection: close\r\n\r\n{"content":"a","sender":"b"}`

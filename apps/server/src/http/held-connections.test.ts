@@ -20,6 +20,7 @@ async function openFullServer(limits: object) {
 }
 
 describe('a connection of which the client never lets go', () => {
+  // Covers IN-52
   it.each([
     ['what is no request', 'garbage\r\n\r\n', 400],
     ['a request that does not come', 'GET / HTT', 408],
@@ -33,6 +34,7 @@ describe('a connection of which the client never lets go', () => {
     await vi.waitFor(async () => expect((await server.call('/healthz')).status).toBe(200), SOON)
   })
 
+  // Covers IN-52
   it.each([
     ['a request that does not come', 'GET / HTT'],
     ['a tunnel', tunnel],
@@ -45,6 +47,7 @@ describe('a connection of which the client never lets go', () => {
     expect(performance.now() - start).toBeLessThan(400)
   })
 
+  // Covers IN-52
   it('brings nothing after it was told that it is too late', async () => {
     await using server = await openTestServer({ limits: impatient })
     const body = '{"content":"a","sender":"b"}'
@@ -59,6 +62,7 @@ describe('a connection of which the client never lets go', () => {
 })
 
 describe('an answer', () => {
+  // Covers IN-52
   it('of which the client takes nothing is given up', async () => {
     const { server, everything } = await openFullServer({ unreadTimeout: 1_000, maxConnections: 1 })
     await using _ = server
@@ -86,6 +90,7 @@ describe('an answer', () => {
     expect((await server.call('/sync', { method: 'POST' })).status).toBe(200)
   })
 
+  // Covers IN-52
   it('is the last on its connection where it is the last that the connection may have', async () => {
     await using server = await openTestServer({ limits: { maxRequestsPerConnection: 3 } })
     const { text, took } = await exchange(server.url, [ask(server.url, 'GET', '/healthz').repeat(5)])
@@ -98,6 +103,7 @@ describe('an answer', () => {
     expect(took).toBeLessThan(2_000)
   })
 
+  // Covers IN-51
   it('has no other in the middle of it', async () => {
     const { server, everything } = await openFullServer({})
     await using _ = server
@@ -109,6 +115,7 @@ describe('an answer', () => {
     expect((await held.read()).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200'])
   })
 
+  // Covers IN-51
   it('is not that of another request', async () => {
     await using server = await openTestServer()
     const { sync } = server.engine

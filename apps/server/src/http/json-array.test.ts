@@ -10,6 +10,7 @@ function bodyOf(items: readonly object[]): Buffer | Readable {
   return context.body as Buffer | Readable
 }
 
+// Covers V1.2.3
 it.each([[[]], [[{ a: 1 }]], [[{ a: 'é' }, { b: ['"', null] }]]])(
   'writes a short list at once: %j',
   (items) => {

@@ -10,6 +10,7 @@ afterAll(() => poster[Symbol.asyncDispose]())
 
 const named = (prefix: string) => parsing.filter(({ name }) => name.startsWith(prefix))
 
+// Covers IN-09
 it('refuses everything that the JSON test suite calls no JSON', async () => {
   const cases = named('n_')
   expect(cases).toHaveLength(188)

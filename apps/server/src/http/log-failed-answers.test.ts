@@ -9,6 +9,7 @@ import { openTestServer } from '../testing/open-test-server.js'
 const ask = (url: string, query: string) =>
   `GET /messages?${query} HTTP/1.1\r\nHost: ${new URL(url).host}\r\n\r\n`
 
+// Covers IN-59
 it('a client that goes away in the middle of an answer is no error', async () => {
   const log = openLog('debug')
   await using server = await openTestServer({ logger: log.logger })

@@ -4,6 +4,7 @@ import { openTestServer } from '../testing/open-test-server.js'
 
 const LARGEST = '😀'.repeat(32_768)
 
+// Covers V15.2.2
 it.each([
   ['/messages?limit=45', 'listMessages'],
   ['/sync/quarantined?limit=45', 'quarantinedChanges'],

@@ -13,6 +13,7 @@ describe('POST /messages', () => {
     expect(headers.location).toBe('/messages/1')
   })
 
+  // Covers IN-31
   it('keeps the bytes of every text it accepts', async () => {
     await using server = await openTestServer()
     const texts = [
@@ -28,6 +29,7 @@ describe('POST /messages', () => {
     expect(json.map(({ content }: { content: string }) => content).reverse()).toEqual(texts)
   })
 
+  // Covers IN-38, IN-39, IN-60, V2.2.3
   it('gives one message for one key, also to many at once', async () => {
     await using server = await openTestServer()
     const headers = { 'idempotency-key': 'k1' }
@@ -105,6 +107,7 @@ describe('POST /messages', () => {
     expect([answer.status, answer.json.error.code]).toEqual([415, 'unsupported_encoding'])
   })
 
+  // Covers IN-27
   it('takes a byte order mark and an odd spelling of the type', async () => {
     await using server = await openTestServer()
     const answer = await server.call('/messages', {
@@ -117,6 +120,7 @@ describe('POST /messages', () => {
 })
 
 describe('GET /messages', () => {
+  // Covers V15.3.1
   it('answers the newest 50 with the fields of the specification', async () => {
     await using server = await openTestServer()
     for (let number = 1; number <= 60; number += 1)
@@ -150,6 +154,7 @@ describe('GET /messages', () => {
     expect((await server.call('/messages')).json).toMatchObject([{ is_synchronized: true }])
   })
 
+  // Covers V1.2.2
   it('leads through all pages by their links, in both directions, with the filters', async () => {
     await using server = await openTestServer()
     for (let number = 1; number <= 12; number += 1)
@@ -170,6 +175,7 @@ describe('GET /messages', () => {
     expect(await walk('/messages?limit=4&after=4&before=11')).toEqual([8, 7, 6, 5, 10, 9])
   })
 
+  // Covers IN-40, IN-41, IN-42, V1.4.2, V15.3.6, V15.3.7
   it.each([
     ['limit=0', 'invalid_query'],
     ['limit=-1', 'invalid_query'],
@@ -213,6 +219,7 @@ describe('GET /messages?sender=', () => {
 })
 
 describe('GET /messages/:id', () => {
+  // Covers IN-43
   it('answers one message by id or uid, with its path and state', async () => {
     await using server = await openTestServer()
     await server.post({ content: 'a', sender: 'b', timestamp: '2025-01-09T01:06:41+01:00' })

@@ -11,6 +11,7 @@ afterAll(() => poster[Symbol.asyncDispose]())
 const valid = '{"content":"a","sender":"b"}'
 
 describe('a message that is odd, but one', () => {
+  // Covers IN-21, IN-30, IN-33, IN-34, V1.2.4
   it.each([
     ['a byte order mark', `\ufeff${valid}`, 'a'],
     ['32,768 characters', fields({ content: 'x'.repeat(32_768) }), 'x'.repeat(32_768)],
@@ -37,6 +38,7 @@ describe('a message that is odd, but one', () => {
     expect(digest(kept)).toBe(digest(content))
   })
 
+  // Covers IN-34, IN-35, V1.2.4
   it.each([
     '<>',
     '.',

@@ -14,6 +14,7 @@ const inContent = (...bytes: number[]) =>
   Buffer.concat([Buffer.from('{"sender":"b","content":"'), Buffer.from(bytes), Buffer.from('"}')])
 
 describe('what is not a JSON body', () => {
+  // Covers IN-02, IN-03, IN-04
   it.each([
     ['none at all', undefined],
     ['text', 'text/plain'],
@@ -35,6 +36,7 @@ describe('what is not a JSON body', () => {
     )
   })
 
+  // Covers IN-05
   it.each(['utf-16', 'iso-8859-1', 'utf-7', '"UTF-16"', 'utf-8; charset=utf-16', ''])(
     'is refused by its charset: %s',
     async (charset) => {
@@ -43,6 +45,7 @@ describe('what is not a JSON body', () => {
     },
   )
 
+  // Covers IN-06
   it.each([
     'application/json',
     'Application/JSON; Charset=UTF-8',
@@ -54,6 +57,7 @@ describe('what is not a JSON body', () => {
     expect((await poster.send(valid, { 'content-type': type })).status).toBe(201)
   })
 
+  // Covers IN-07
   it.each<[string, string, string | Uint8Array]>([
     ['gzip', 'gzip', gzipSync(valid)],
     ['brotli', 'br', brotliCompressSync(valid)],
@@ -67,6 +71,7 @@ describe('what is not a JSON body', () => {
     await poster.expectRefusal(poster.send(body, headers), 415, 'unsupported_encoding')
   })
 
+  // Covers IN-07
   it.each(['identity', 'Identity', 'IDENTITY', ''])(
     'is not refused for having no encoding: %s',
     async (encoding) => {
@@ -77,6 +82,7 @@ describe('what is not a JSON body', () => {
 })
 
 describe('what is not JSON', () => {
+  // Covers IN-01, IN-08
   it.each([
     ['nothing', ''],
     ['blanks', '  \n'],
@@ -107,11 +113,13 @@ describe('what is not JSON', () => {
     await poster.expectRefusal(poster.send(body), 400, 'invalid_json')
   })
 
+  // Covers IN-08
   it('is named without repeating what was sent, or how the parser put it', async () => {
     const { text } = await poster.send('{"content":"hunter2')
     expect(text).not.toMatch(/hunter2|position|Unexpected|JSON\.parse/)
   })
 
+  // Covers IN-25, IN-26, V1.1.1
   it.each([
     ['a byte order mark of UTF-16', inContent(0xff, 0xfe)],
     ['a lone continuation', inContent(0x80)],
@@ -124,6 +132,7 @@ describe('what is not JSON', () => {
     await poster.expectRefusal(poster.send(body), 400, 'invalid_utf8')
   })
 
+  // Covers IN-12, V15.3.7
   it.each([
     '{"content":"b","content":"c","sender":"a"}',
     '{"content":"b","sender":"a","\\u0063ontent":"c"}',
@@ -134,10 +143,12 @@ describe('what is not JSON', () => {
 })
 
 describe('a body that is too large', () => {
+  // Covers IN-22, V2.3.2
   it.each([65_537, 10_000_000])('is refused by the length that it says it has: %i', async (length) => {
     await poster.expectRefusal(poster.send('x'.repeat(length)), 413, 'body_too_large')
   })
 
+  // Covers IN-22
   it('is refused in the middle where it comes in chunks, and not read to its end', async () => {
     const { host, hostname, port } = new URL(poster.server.url)
     const socket = connect(Number(port), hostname)

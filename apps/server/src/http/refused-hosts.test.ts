@@ -18,6 +18,7 @@ const get = (target: string, ...headers: string[]) =>
   send([`GET ${target} HTTP/1.1`, 'Host: HOST', 'Connection: close', ...headers])
 
 describe('the host', () => {
+  // Covers IN-47, IN-49, V3.5.1
   it.each([
     ['none', ['GET /messages HTTP/1.1']],
     ['none, in HTTP/1.0', ['GET /messages HTTP/1.0']],
@@ -29,6 +30,7 @@ describe('the host', () => {
     expectRefusal(await send([...lines, 'Connection: close']), 400, 'invalid_host')
   })
 
+  // Covers IN-48
   it.each([
     'evil.example',
     '127.0.0.1.nip.io',
@@ -47,6 +49,7 @@ describe('the host', () => {
     expectRefusal(await send([...lines, 'Connection: close']), 421, 'host_not_allowed')
   })
 
+  // Covers IN-54
   it.each([
     'http://evil.example/messages',
     'https://HOST/messages',
@@ -79,6 +82,7 @@ describe('a request of another site', () => {
     expectRefusal(await get('/', ...headers), 403, 'origin_not_allowed')
   })
 
+  // Covers IN-45, V3.4.2
   it('learns nothing from a preflight', async () => {
     const answer = await send([
       'OPTIONS /messages HTTP/1.1',
@@ -92,6 +96,7 @@ describe('a request of another site', () => {
     expect(answer.text).not.toMatch(/access-control/i)
   })
 
+  // Covers IN-50, V4.1.3
   it('cannot be disguised as another by a proxy', async () => {
     const forged = ['X-Forwarded-Host: evil.example', 'X-Forwarded-Proto: https', 'X-Forwarded-For: 10.0.0.1']
     expect((await get('/messages', ...forged)).status).toBe(200)

@@ -10,10 +10,12 @@ afterAll(() => poster[Symbol.asyncDispose]())
 const valid = '{"content":"a","sender":"b"}'
 
 describe('JSON that is no message', () => {
+  // Covers IN-10
   it.each(['"text"', '5', 'null', 'true', '[]', `[${valid}]`])('is no object: %s', async (body) => {
     await poster.expectRefusal(poster.send(body), 422, 'invalid_body')
   })
 
+  // Covers IN-11, IN-13, V1.5.2, V15.3.3, V15.3.6
   it.each([
     '{"content":"a","sender":"b","__proto__":{"admin":true}}',
     '{"content":"a","sender":"b","\\u005f_proto__":1}',
@@ -28,6 +30,7 @@ describe('JSON that is no message', () => {
     expect(Object.prototype).not.toHaveProperty('admin')
   })
 
+  // Covers IN-14
   it.each(['{}', '{"content":"a"}', '{"sender":"b"}', fields({ sender: null }), fields({ content: null })])(
     'lacks a field: %s',
     async (body) => {
@@ -35,6 +38,7 @@ describe('JSON that is no message', () => {
     },
   )
 
+  // Covers IN-15, IN-16, IN-17, V15.3.5
   it.each(['5', '1e999', '12345678901234567890', 'true', '{}', '["a"]', '[]', '{"toString":"x"}'])(
     'has a sender or a content of another type: %s',
     async (value) => {
@@ -43,6 +47,7 @@ describe('JSON that is no message', () => {
     },
   )
 
+  // Covers IN-18, IN-19, IN-20, IN-21, IN-28, IN-29, V2.2.2
   it.each<readonly [string, object]>([
     ['empty', { sender: '' }],
     ['empty', { sender: ' \t' }],
@@ -66,6 +71,7 @@ describe('JSON that is no message', () => {
 })
 
 describe('a body that costs much', () => {
+  // Covers IN-23, IN-24, V15.2.2
   it.each([
     ['deep', '['.repeat(30_000) + ']'.repeat(30_000), 422, 'invalid_body'],
     [

@@ -7,6 +7,7 @@ import { HttpProblem } from './http-problem.js'
 
 const message = { content: 'a', sender: 'b' }
 
+// Covers IN-57, V16.5.3
 it.each([
   ['storage_full', 507, '60', new StoreError('full', 'disk')],
   ['storage_busy', 503, '1', new StoreError('busy', 'lock')],
@@ -23,6 +24,7 @@ it.each([
   ])
 })
 
+// Covers IN-57
 it.each([
   [507, 'storage_full', '60'],
   [503, 'backlog_full', '1'],
@@ -47,6 +49,7 @@ it('once it shuts down no message is taken, and what there is can be read', asyn
   expect((await server.call('/messages')).json).toHaveLength(1)
 })
 
+// Covers IN-59
 it('who hangs up before the answer finds the message with the same key, and it is there once', async () => {
   await using server = await openTestServer()
   const { host, hostname, port } = new URL(server.url)

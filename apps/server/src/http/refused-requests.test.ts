@@ -21,6 +21,7 @@ const post = (...headers: string[]) => ['POST /messages HTTP/1.1', 'Host: HOST',
 const valid = '{"content":"a","sender":"b"}'
 
 describe('a method', () => {
+  // Covers IN-44, V13.4.4
   it.each(['PUT', 'DELETE', 'PATCH', 'TRACE', 'PROPFIND', 'SEARCH'])(
     'is refused everywhere: %s',
     async (method) => {
@@ -32,12 +33,14 @@ describe('a method', () => {
     },
   )
 
+  // Covers IN-44
   it('is refused: CONNECT', async () => {
     const answer = await send(['CONNECT evil.example:443 HTTP/1.1', 'Host: evil.example:443'])
     expectRefusal(answer, 405, 'method_not_allowed')
     expect(answer.headers.allow).toBe('GET, HEAD, POST')
   })
 
+  // Covers IN-44
   it.each(['FOO', 'get', 'G ET', ''])('is no method: %s', async (method) => {
     expectRefusal(await send([`${method} /messages HTTP/1.1`, 'Host: HOST']), 400, 'invalid_request')
   })
@@ -52,6 +55,7 @@ describe('a method', () => {
     expect((await send(['OPTIONS * HTTP/1.1', 'Host: HOST', 'Connection: close'])).status).toBe(204)
   })
 
+  // Covers IN-61, IN-62, IN-63, IN-64
   it('turns nothing into a WebSocket', async () => {
     const upgrade = [
       'Upgrade: websocket',
@@ -69,6 +73,7 @@ describe('a method', () => {
 })
 
 describe('headers', () => {
+  // Covers IN-46
   it.each([
     ['an address of 17 kB', `/messages?${'x'.repeat(17_000)}`, []],
     ['a header of 20 kB', '/messages', [`X: ${'x'.repeat(20_000)}`]],
@@ -83,6 +88,7 @@ describe('headers', () => {
     expect((await get('/messages', ...headers)).status).toBe(200)
   })
 
+  // Covers V15.3.7
   it.each([
     'Origin: http://HOST',
     'Authorization: Bearer a',
@@ -100,6 +106,7 @@ describe('headers', () => {
 
 describe('what is not quite HTTP', () => {
   const chunked = 'Transfer-Encoding: chunked'
+  // Covers IN-51, V3.4.3, V4.2.1
   it.each([
     ['a length and chunks', [...post('Content-Length: 28', chunked)], valid],
     ['two lengths', post('Content-Length: 28', 'Content-Length: 5'), valid],
@@ -127,11 +134,13 @@ describe('what is not quite HTTP', () => {
     expect(await server.engine.list()).toEqual(before)
   })
 
+  // Covers IN-51
   it('is refused where lines end without a carriage return', async () => {
     const text = `GET /messages HTTP/1.1\nHost: ${host}\nConnection: close\n\n`
     expectRefusal(await exchange(server.url, [text]), 400, 'invalid_request')
   })
 
+  // Covers V4.2.1
   it('ends the connection: what follows is not taken for a request', async () => {
     const second = `GET /healthz HTTP/1.1\r\nHost: ${host}\r\n\r\n`
     const answer = await send(post('Content-Length: 100000'), second)
@@ -140,10 +149,12 @@ describe('what is not quite HTTP', () => {
 })
 
 describe('an expectation', () => {
+  // Covers IN-53
   it('other than 100-continue is not met', async () => {
     expectRefusal(await get('/messages', 'Expect: 200-ok'), 417, 'expectation_failed')
   })
 
+  // Covers IN-53
   it('of a body that is too large is refused without asking for it', async () => {
     const answer = await send(post('Expect: 100-continue', 'Content-Length: 1000000000'))
     expectRefusal(answer, 413, 'body_too_large')
@@ -161,10 +172,12 @@ describe('an expectation', () => {
 describe('an address', () => {
   const dots = ['/../../etc/passwd', '/%2e%2e/%2e%2e/etc/passwd', '/..%2f..%2fetc%2fpasswd', '//etc/passwd']
   const odd = ['/%00', '/%ff', '/%', '/.git/config', '/CON', '/index.html%00.png', '/INDEX.HTML', '/\\..\\x']
+  // Covers V1.1.1, V4.1.1, V5.3.2, V13.4.1
   it.each([...dots, ...odd])('leads nowhere: %s', async (path) => {
     expectRefusal(await get(path), 404, 'not_found')
   })
 
+  // Covers IN-43
   it.each([
     '../x',
     '..%2f..%2fx',
@@ -191,6 +204,7 @@ describe('an address', () => {
     },
   )
 
+  // Covers IN-55, V14.2.1
   it.each([
     'access_token=x',
     'a=1&token=x',

@@ -25,6 +25,7 @@ describe('room for another message', () => {
     await expect(openRoom(disk).assertRoom()).resolves.toBeUndefined()
   })
 
+  // Covers IN-57, V2.3.2
   it.each([
     [
       'a large disk has less free than the reserve',

@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { openTestServer } from '../testing/open-test-server.js'
 
 describe('every answer', () => {
+  // Covers V1.3.2, V3.2.1, V3.4.3, V3.4.4, V3.4.5, V3.4.6, V3.7.1, V14.2.2, V14.2.3, V14.3.2
   it.each(['/', '/messages', '/absent', '/messages?limit=0', '/metrics'])(
     'has its guards on: %s',
     async (path) => {
@@ -35,6 +36,7 @@ describe('every answer', () => {
     })
   })
 
+  // Covers IN-58, V13.4.2, V16.5.1
   it('says nothing of what broke inside', async () => {
     await using server = await openTestServer()
     server.engine.status = () => Promise.reject(new TypeError('SECRET'))
@@ -46,6 +48,7 @@ describe('every answer', () => {
 })
 
 describe('a method that is not there', () => {
+  // Covers V3.5.3
   it.each([
     ['DELETE', '/messages', 'HEAD, GET, POST'],
     ['PUT', '/messages/1', 'HEAD, GET'],

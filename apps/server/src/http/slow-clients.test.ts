@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { exchange } from '../testing/exchange.js'
 import { openTestServer } from '../testing/open-test-server.js'
 
+// Covers IN-52, V2.4.1
 it('slow clients are cut off in time, with an answer, and hold up nobody else', async () => {
   await using server = await openTestServer()
   const { host } = new URL(server.url)

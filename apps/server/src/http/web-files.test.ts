@@ -25,6 +25,7 @@ describe('a file of the tester', () => {
     expect([status, text]).toEqual([200, 'index'])
   })
 
+  // Covers IN-43
   it.each([
     '/link.txt',
     '/loop',
@@ -37,6 +38,7 @@ describe('a file of the tester', () => {
     expect((await server.call(path)).status).toBe(404)
   })
 
+  // Covers IN-43
   it.each(['/pipe', '/folder', '/folder/index.html/'])('is a regular file: %s', async (path) => {
     expect((await server.call(path)).status).toBe(404)
   })

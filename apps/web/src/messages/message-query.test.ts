@@ -11,6 +11,7 @@ describe('toSearch', () => {
     ).toBe('')
   })
 
+  // Covers V1.2.2
   it('encodes what would change the meaning of the address', () => {
     expect(
       toSearch([

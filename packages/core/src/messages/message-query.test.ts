@@ -18,6 +18,7 @@ describe('a query', () => {
     expect(parseMessageQuery({ limit: undefined })).toEqual({})
   })
 
+  // Covers IN-66, V2.2.1
   it.each([
     [{ limit: 0 }, 'invalid-query'],
     [{ limit: -1 }, 'invalid-query'],
@@ -43,6 +44,7 @@ describe('a query', () => {
   })
 })
 
+// Covers IN-66
 it('in an object that cannot be read is refused', () => {
   const hostile = new Proxy(
     {},

@@ -15,6 +15,7 @@ function refusalOf(input: unknown): { code: string; field: string | undefined } 
 }
 
 describe('a message', () => {
+  // Covers IN-31
   it.each([
     ['plain', 'hello'],
     ['emoji with joiners', '👩‍👩‍👧‍👦 🏳️‍🌈'],
@@ -46,6 +47,7 @@ describe('a message', () => {
 })
 
 describe('no message', () => {
+  // Covers IN-65, V2.2.1
   it.each([
     [undefined, 'invalid-body', undefined],
     [null, 'invalid-body', undefined],
@@ -102,6 +104,7 @@ describe('no message', () => {
     expect(refusalOf(hostile).code).toBe('invalid-body')
   })
 
+  // Covers IN-65, V15.3.5
   it.each([
     ['with a symbol', { ...valid, [Symbol('id')]: 7 }, 'unknown-field'],
     ['with a symbol as its sender', { ...valid, sender: Symbol('a') }, 'invalid-type'],
@@ -143,6 +146,7 @@ function revokedProxy(): object {
   return proxy
 }
 
+// Covers IN-65
 it('reads each field once, so that a getter cannot answer differently later', () => {
   let reads = 0
   const input = {

@@ -35,6 +35,7 @@ describe('the commit of one message', () => {
     expect(committer).toEqual({ name: 'gitmsg', email: 'gitmsg@gitmsg.invalid' })
   })
 
+  // Covers IN-35, V1.2.1
   it.each([
     ['Ada <ada@example.org>', 'Ada ada@example.org'],
     ['<>', 'unknown'],
@@ -54,6 +55,7 @@ describe('the commit of one message', () => {
     expect(draftCommit([change({ timestamp })]).authorDate.toISOString()).toBe(date)
   })
 
+  // Covers IN-36
   it('mentions nobody and closes nothing, whatever the sender is called', () => {
     const { message, author } = draftCommit([change({ sender: '@octocat Fixes #1' })])
     expect(message).toContain('Message 12345 from @\u2060octocat Fixes #\u20601\n')
@@ -65,6 +67,7 @@ describe('the commit of one message', () => {
     expect(draftCommit([change()])).toEqual(draftCommit([change()]))
   })
 
+  // Covers IN-75
   it.each([
     ['1969-01-01T00:00:00.000Z', '2020-01-01T00:00:00.000Z'],
     ['2038-01-20T00:00:00.000Z', '2038-01-20T00:00:00.000Z'],

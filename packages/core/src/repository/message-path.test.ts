@@ -14,6 +14,7 @@ it.each([
   expect(messagePath(id, uid)).toBe(`messages/${folders}/${uid}.json`)
 })
 
+// Covers IN-67, V5.3.2
 it.each([
   [1, '../x'],
   [1, 'a/b'],

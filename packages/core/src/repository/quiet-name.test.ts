@@ -31,6 +31,7 @@ const ACTED_ON = [
   /\[issue:/,
 ]
 
+// Covers V1.3.3
 it.each([
   '@octocat',
   'ada@example.org',

@@ -208,6 +208,7 @@ describe('the dispatcher', () => {
 })
 
 describe('a change that the remote will never accept', () => {
+  // Covers IN-37
   it('is set aside with its reason, and holds nobody else back', async () => {
     const count = { faults: 0 }
     await using node = await openNode({

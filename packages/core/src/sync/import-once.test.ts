@@ -77,6 +77,7 @@ describe('the importer', () => {
 })
 
 describe('what others put on the branch', () => {
+  // Covers IN-72
   it.each([
     ['is no message', { path: 'messages/00/00/00/note.json', content: 'hello' }],
     ['was removed', { path: 'messages/00/00/00/note.json', content: null }],
@@ -157,6 +158,7 @@ describe('what others put on the branch', () => {
     expect(commit?.files.map(({ path }) => path)).toContain('.gitmsg/format.json')
   })
 
+  // Covers IN-72
   it.each([
     ['of a newer version', '{"format":"gitmsg","version":2}\n', /another version/],
     ['of another program', '{"format":"other"}', /not a gitmsg repository/],

@@ -46,6 +46,7 @@ const echoing = (status: number, said: string): FakeAnswer => ({
 })
 
 describe('an answer that repeats the credential', () => {
+  // Covers IN-37, IN-71
   it.each(
     [401, 403, 404, 409, 413, 422, 429, 451, 500, 502].flatMap(
       (status) =>
@@ -76,6 +77,7 @@ describe('an answer that repeats the credential', () => {
 })
 
 describe('what Octokit would print', () => {
+  // Covers IN-71
   it.each(['a token', 'an App', "an Octokit of the caller's"])(
     'with %s is in our log, without secrets',
     async (kind) => {

@@ -42,6 +42,7 @@ const countOf = ({ faults }: FakeGithub): number =>
   Object.values(faults).reduce((sum, count) => sum + count, 0)
 
 describe('a fault in every step of a batch', () => {
+  // Covers IN-71
   it.each(ALL)(
     '%s: nothing is lost, nothing is doubled',
     async (fault) => {

@@ -32,6 +32,7 @@ describe('byte reader', () => {
     )
   })
 
+  // Covers IN-70
   it('does not take a part for the whole', async () => {
     await expect(inChunks(Buffer.from('half'), 2).until(0x0a)).rejects.toMatchObject({ code: 'unavailable' })
     await expect(inChunks(Buffer.from('half'), 2).take(5)).rejects.toMatchObject({ code: 'unavailable' })

@@ -9,6 +9,7 @@ const settingsIn = (variables: Record<string, string>): Record<string, string | 
     ]),
   )
 
+// Covers V12.3.2
 it('passes on only what is on the list', () => {
   const environment = { PATH: '/bin', https_proxy: 'http://proxy', GIT_DIR: '/x', HOME: '/x', EDITOR: 'x' }
   const variables = createGitEnvironment({ directory: '/data', remote: null, token: undefined, environment })
@@ -21,6 +22,7 @@ it('passes on only what is on the list', () => {
   expect(variables).not.toHaveProperty('EDITOR')
 })
 
+// Covers V1.3.6, V13.2.4
 it('allows one protocol, and sends the token to one address', () => {
   const remote = { url: 'https://example.invalid/a.git', scheme: 'https' } as const
   const settings = settingsIn(
@@ -36,6 +38,7 @@ it('allows one protocol, and sends the token to one address', () => {
   expect(settings).not.toHaveProperty('protocol.file.allow')
 })
 
+// Covers V13.2.4
 it('allows no protocol where there is no remote', () => {
   const variables = createGitEnvironment({ directory: '/d', remote: null, token: undefined, environment: {} })
   expect(Object.values(variables)).not.toContain('always')

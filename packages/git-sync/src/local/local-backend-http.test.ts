@@ -80,6 +80,7 @@ describe('a remote over http', () => {
     }),
   )
 
+  // Covers IN-70
   it(
     'that repeats the token without end is quoted without any part of it',
     withLocalFixture(async (fixture) => {

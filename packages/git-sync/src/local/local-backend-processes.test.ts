@@ -20,6 +20,7 @@ describe('git that is not as it should be', () => {
     }),
   )
 
+  // Covers IN-70
   it(
     'cannot fill our memory with what it says',
     withLocalFixture(async ({ folder, open }) => {
@@ -38,6 +39,7 @@ describe('git that is not as it should be', () => {
     }),
   )
 
+  // Covers V13.2.2
   it(
     'does not obey a hostile environment',
     withLocalFixture(async ({ folder, open }) => {

@@ -35,6 +35,7 @@ describe('a push whose answer cannot be believed', () => {
     }),
   )
 
+  // Covers IN-70
   it(
     'does not count when git said that it succeeded and did nothing',
     withLocalFixture(async ({ folder, open }) => {

@@ -73,6 +73,7 @@ describe('local backend', () => {
     }),
   )
 
+  // Covers V14.2.4
   it.skipIf(process.platform === 'win32')(
     'makes a folder that only its owner may enter, and leaves one that is there as it is',
     withLocalFixture(async ({ folder, open }) => {

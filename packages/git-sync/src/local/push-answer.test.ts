@@ -47,6 +47,7 @@ it('does not mistake a refusal for success, and keeps its reason', () => {
   expect(fsck).toMatchObject({ kind: 'rejected', reason: expect.stringContaining('badTimezone') })
 })
 
+// Covers IN-70
 it('believes neither an exit code nor a line about another branch', () => {
   const other = said(`*\t${NEW}:refs/heads/other-main\t[new branch]`, { exitCode: 0 })
   expect(other).toMatchObject({ kind: 'unclear', failure: { code: 'unavailable' } })

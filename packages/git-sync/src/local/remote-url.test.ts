@@ -32,6 +32,7 @@ describe('parseRemote', () => {
     },
   )
 
+  // Covers IN-69, V1.2.5
   it.each([
     '',
     'ext::sh -c id',

@@ -12,6 +12,7 @@ it('a text that is short enough is kept as it is', () => {
   expect(tailOf('sixteen letters!')).toBe('sixteen letters!')
 })
 
+// Covers IN-70
 it.each([
   ['a little too long', ['a secret\n', 'whole line\n']],
   ['very long', ['x'.repeat(1000), 'the end of it\n', 'whole line\n']],

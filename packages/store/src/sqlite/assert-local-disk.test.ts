@@ -16,6 +16,7 @@ const sayThatItIs = (type: bigint) => statfs.mockReturnValueOnce({ type } as nev
 beforeEach(() => void statfs.mockClear())
 
 describe.runIf(process.platform === 'linux')('a network disk', () => {
+  // Covers IN-74
   it.each([
     ['NFS', 0x6969n],
     ['SMB', 0x517bn],
@@ -67,6 +68,7 @@ it.each([
   expect(() => assertLocalDisk('/data/gitmsg.db')).not.toThrow()
 })
 
+// Covers IN-74
 it('takes the disk that this test runs on', () => {
   using folder = createTemporaryFolder()
   expect(() => assertLocalDisk(join(folder.path, 'not', 'made', 'yet', 'gitmsg.db'))).not.toThrow()

@@ -19,6 +19,7 @@ const UNUSABLE: [string, object][] = [
 /** Storing messages with their changes. */
 export function describeCreating(open: OpenStoreFixture): void {
   describe('creating a message', () => {
+    // Covers V2.3.3
     it(
       'stores it with its change, and gives it an id that its path can hold',
       withFixture(open, async ({ store }) => {
@@ -104,6 +105,7 @@ export function describeCreating(open: OpenStoreFixture): void {
       })(),
     )
 
+    // Covers IN-66
     it.each(UNUSABLE)('refuses what could not be given back: %s', (_, overrides) =>
       withFixture(open, async ({ store }) => {
         const call = store.createMessage(newMessage(overrides))

@@ -9,6 +9,7 @@ const hours = (count: number) => count * 60 * 60 * 1000
 /** Calls that are made again. */
 export function describeIdempotency(open: OpenStoreFixture): void {
   describe('an idempotency key', () => {
+    // Covers IN-60
     it(
       'answers 100 calls at once with the one message of the first',
       withFixture(open, async ({ store }) => {

@@ -96,6 +96,7 @@ export function describeReading(open: OpenStoreFixture): void {
       })(),
     )
 
+    // Covers IN-66, V1.4.2
     it.each(REFUSED)('refuses to list by %j', (query) =>
       withFixture(open, async ({ store }) => {
         const call = store.listMessages(query)

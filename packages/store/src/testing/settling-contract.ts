@@ -85,6 +85,7 @@ export function describeSettling(open: OpenStoreFixture): void {
       }),
     )
 
+    // Covers V2.3.3
     it(
       'changes nothing when a part of it is wrong',
       withFixture(open, async ({ store }) => {

@@ -1,25 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hasTarget, LINK } from './document-links.js'
 import { ROOT } from './root.js'
 
 const FOLDER = join(ROOT, 'docs/security')
+/** Test files, and the contract suites, which are ordinary sources that test files call. */
+const TESTS = /\/src\/.*(?:\.test|-contract)\.ts$/
+const PARENTS = ['packages', 'apps', 'tools']
+/** The comment right above a test that names the rows it covers; a long one goes on in the next line. */
+const COVERS = /^ *\/\/ Covers (.+)\n(?=( *)(?:\/\/ Covers|it\b|describe\b))/gm
 
-/**
- * Where the tests are of which a document says `server/http/messages`: in apps/server/src/http/messages.test.ts.
- * Those of a contract, which others run too, are in a file of that very name.
- */
-const ROOMS: Readonly<Record<string, string>> = {
-  server: 'apps/server/src',
-  web: 'apps/web/src',
-  e2e: 'tools/e2e/src',
-  core: 'packages/core/src',
-  store: 'packages/store/src',
-  'git-sync': 'packages/git-sync/src',
-}
-const TEST = /`([\w-]+)\/([\w./-]+)`: (.+?)(?=; `|; \[|$)/g
-
-/** A line of a table: the rows of a standard or list that it speaks of, and the text of each cell. */
+/** A line of a table: the rows it is about, and its cells. */
 export interface Entry {
   readonly rows: string
   readonly cells: readonly string[]
@@ -37,22 +28,35 @@ export function entriesUnder(heading: string, document: string): Entry[] {
     .map(([rows = '', ...cells]) => ({ rows: rows.trim(), cells }))
 }
 
-/** What a text calls to witness that is not there: tests by file and title, documents by link and heading. */
-export function missingEvidence(text: string): string[] {
-  const tests = [...text.matchAll(TEST)].filter(
-    ([, room = '', path = '', title = '']) => !hasTest(room, path, title),
-  )
-  const links = [...text.matchAll(LINK)].filter(([, path = '', heading]) => !hasTarget(FOLDER, path, heading))
-  return [...tests, ...links].map(([whole]) => whole)
+/** Every row that a test says it covers, once for each time. */
+export function coveredRows(): string[] {
+  return testFiles()
+    .flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(COVERS)].flatMap(([, rows = '']) => rows.split(/, ?/)),
+    )
+    .filter((row) => row !== '')
 }
 
-/** How many witnesses a text calls. */
-export const countEvidence = (text: string): number => [...text.matchAll(TEST), ...text.matchAll(LINK)].length
+/** How many "Covers" comments there are, whether or not they stand above a test. */
+export function countCoverComments(): { all: number; aboveATest: number } {
+  const texts = testFiles().map((file) => readFileSync(file, 'utf8'))
+  const count = (pattern: RegExp) => texts.reduce((sum, text) => sum + [...text.matchAll(pattern)].length, 0)
+  return { all: count(/^ *\/\/ Covers /gm), aboveATest: count(COVERS) }
+}
 
-function hasTest(room: string, path: string, title: string): boolean {
-  const name = path.endsWith('-contract') ? `${path}.ts` : `${path}.test.ts`
-  const file = join(ROOT, ROOMS[room] ?? 'absent', name)
-  if (!existsSync(file)) return false
-  const literal = title.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll("'", "\\\\?'")
-  return new RegExp(`\\(\\s*(['"\`])${literal}\\1`).test(readFileSync(file, 'utf8'))
+function testFiles(): string[] {
+  return PARENTS.flatMap((parent) =>
+    readdirSync(join(ROOT, parent)).map((name) => join(ROOT, parent, name, 'src')),
+  )
+    .flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)),
+    )
+    .filter((path) => TESTS.test(path))
+}
+
+/** Links to pages and headings, and those of them that lead nowhere. */
+export function linksIn(text: string): { links: string[]; broken: string[] } {
+  const found = [...text.matchAll(LINK)]
+  const broken = found.filter(([, path = '', heading]) => !hasTarget(FOLDER, path, heading))
+  return { links: found.map(([whole]) => whole), broken: broken.map(([whole]) => whole) }
 }
