@@ -1,3 +1,4 @@
+import { append } from '@gitmsg/git-sync'
 /**
  * Settings whose history cannot be rewritten: each change is a commit, by whoever made it, of a file of its own.
  *
@@ -23,7 +24,7 @@ export function openSettingsLog(backend) {
     for (;;) {
       const value = decide(settings.get(name))
       try {
-        const [hash] = await backend.append({ parent: cursor, commits: [commitOf(name, value, who)] })
+        const [hash] = await append(backend, { parent: cursor, commits: [commitOf(name, value, who)] })
         settings.set(name, value)
         cursor = hash
         return value

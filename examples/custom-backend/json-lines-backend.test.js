@@ -1,5 +1,6 @@
 import { truncate } from 'node:fs/promises'
 import { join } from 'node:path'
+import { append } from '@gitmsg/git-sync'
 import { describeBackendContract } from '@gitmsg/git-sync/testing'
 import { expect, it } from 'vitest'
 import { openFolder, runExample } from '../testing/run-example.js'
@@ -29,8 +30,7 @@ const commit = (path, content = path) => ({
 it('lets one of ten writers win who append at the same time', async () => {
   const directory = await openFolder()
   const attempts = Array.from({ length: 10 }, (_, number) =>
-    createJsonLinesBackend({ directory })
-      .append({ parent: null, commits: [commit(`by ${number}`)] })
+    append(createJsonLinesBackend({ directory }), { parent: null, commits: [commit(`by ${number}`)] })
       .then(() => 'won')
       .catch(({ code }) => code),
   )
@@ -39,7 +39,7 @@ it('lets one of ten writers win who append at the same time', async () => {
 
 it('lets a file take the place of a folder, and a folder that of a file, as Git does', async () => {
   const backend = createJsonLinesBackend({ directory: await openFolder() })
-  await backend.append({ parent: null, commits: [commit('a/b'), commit('a'), commit('a/b')] })
+  await append(backend, { parent: null, commits: [commit('a/b'), commit('a'), commit('a/b')] })
   const changes = []
   for await (const { files } of backend.changesSince(null)) {
     changes.push(files.map(({ path, content }) => `${content ? '+' : '-'}${path}`))
@@ -49,7 +49,7 @@ it('lets a file take the place of a folder, and a folder that of a file, as Git 
 
 it('says that a damaged file is damaged', async () => {
   const directory = await openFolder()
-  await createJsonLinesBackend({ directory }).append({ parent: null, commits: [commit('a')] })
+  await append(createJsonLinesBackend({ directory }), { parent: null, commits: [commit('a')] })
   await truncate(join(directory, 'main/00000001.jsonl'), 10)
   const head = createJsonLinesBackend({ directory }).head()
   await expect(head).rejects.toMatchObject({ code: 'corrupt', requiresIntervention: true })

@@ -40,7 +40,7 @@ export interface CommitDraft {
   readonly files: readonly FileChange[]
 }
 
-/** What {@link GitBackend.append} takes: commits, oldest first, to write on top of `parent`. */
+/** What {@link GitBackend.prepare} takes: commits, oldest first, to build on top of `parent`. */
 export interface AppendRequest {
   /** The tip that the caller knows; `null` while the branch does not exist. */
   readonly parent: CommitHash | null
@@ -48,11 +48,16 @@ export interface AppendRequest {
   readonly commits: readonly CommitDraft[]
 }
 
-/** Commits that were built, and that nobody has seen yet; see {@link GitBackend.prepare}. */
+/** Commits that are built but not yet on the branch; see {@link GitBackend.prepare}. */
 export interface PreparedAppend {
   /** One for each commit, in order. */
   readonly hashes: readonly CommitHash[]
-  /** Publishes them; the same compare-and-swap as {@link GitBackend.append}. May be tried again where it failed. */
+  /**
+   * Moves the branch from `parent` to the last of the commits: a compare-and-swap. If the branch is not at `parent`,
+   * it throws `stale-head` and changes nothing, unless the branch already ends in exactly these commits. Resolves
+   * only once the repository is known to have them; may be retried after a failure, which never doubles anything.
+   * `rejected` and `stale-head` mean that nothing was published, `unknown-outcome` that it could not be determined.
+   */
   publish(options?: OperationOptions): Promise<void>
 }
 
@@ -70,6 +75,14 @@ export interface RecordedFile {
 export interface RecordedCommit {
   /** The commit's name; a cursor to read on from. */
   readonly hash: CommitHash
+  /** Who made the content, as the commit says; the fields may be empty in commits that gitmsg did not make. */
+  readonly author: CommitAuthor
+  /** When the content was made, to the second. */
+  readonly authorDate: Date
+  /** Who wrote the commit. */
+  readonly committer: CommitAuthor
+  /** When the commit was made, to the second. */
+  readonly committerDate: Date
   /** The whole commit message, with its final line end. */
   readonly message: string
   /** In the order of their paths; none for a commit that changed nothing. */
@@ -90,60 +103,83 @@ export interface ReadOptions extends OperationOptions {
   readonly maxFileBytes?: number
 }
 
-/** How much one `append` should carry; a backend may change it from one batch to the next. */
+/** How much one request should carry; a backend may change it from one batch to the next. */
 export interface BatchLimits {
-  /** Most commits in one `append`. */
+  /** Most commits in one request. */
   readonly commits: number
-  /** Most files in one commit: 1 where a commit costs nothing, more where each commit is a request. */
+  /** Most files in one commit: 1 where a commit costs nothing, more where each commit costs a round trip. */
   readonly filesPerCommit: number
-  /** Most bytes of file content in one `append`. */
+  /** Most bytes of file content in one request. */
   readonly bytes: number
+}
+
+/** What a backend is, for people, logs and schedulers; reading it does nothing. */
+export interface BackendInfo {
+  /** The kind of backend, e.g. `local`. */
+  readonly name: string
+  /** The branch, without `refs/heads/`. */
+  readonly branch: string
+  /** Where commits are published, never with a credential in it; `null` if there is no remote. */
+  readonly remote: string | null
+  /** How much one request should carry at the moment. */
+  readonly limits: BatchLimits
+  /**
+   * Whether it pays to prepare the next commits while the last ones are being published. If false, `prepare` costs the
+   * same round trips either way, and commits prepared ahead are wasted when publishing fails.
+   */
+  readonly preparesAhead: boolean
 }
 
 /**
  * One branch of one Git repository, append-only from our side.
  *
- * The repository that counts is the remote where there is one. A backend never merges, rebases or
- * forces. Every operation rejects with a {@link GitSyncError}; calls on one backend must not overlap, but for
- * {@link GitBackend.prepare} while something is being published.
+ * If there is a remote, the remote is the repository; anything local is a copy. A backend never merges, rebases or
+ * forces. Every operation rejects with a {@link GitSyncError}. Operations on one backend must not overlap, except that
+ * {@link GitBackend.prepare} may run while something is being published.
  */
 export interface GitBackend {
-  /** What kind of backend this is, e.g. `local`; for people and logs. */
-  readonly name: string
-  /** The branch, without `refs/heads/`. */
-  readonly branch: string
-  /** Where commits are published, never with a credential in it; `null` where there is no remote. */
-  readonly remote: string | null
-  /** How much one append should carry at the moment. */
-  readonly limits: BatchLimits
-  /** Tip of the branch in the repository that counts, or `null` while the branch does not exist. */
+  /** What this backend is; a backend may change `limits` between batches, so read it when it is needed. */
+  readonly info: BackendInfo
+  /** Resolves with the tip of the branch, or `null` while the branch does not exist. */
   head(options?: OperationOptions): Promise<CommitHash | null>
   /**
-   * Writes the commits on top of `parent` and publishes them. Resolves with one hash per commit, in order,
-   * only once the repository that counts is known to have them.
+   * Builds commits on top of `parent` without publishing them; nothing of them shows on the branch. This is the only
+   * way to write: {@link append} is `prepare` followed by `publish`.
    *
-   * It is a compare-and-swap: if the branch is not at `parent`, it throws `stale-head` and changes nothing
-   * (a backend may instead answer with the hashes when the branch already ends in exactly these commits).
-   * Asking twice for the same commits therefore never doubles them. All or nothing: `rejected` and
-   * `stale-head` mean that none was published, `unknown-outcome` that nobody could tell.
+   * `parent` may be the last of the commits that were prepared before, even while those are being published. What was
+   * prepared need not be published. Throws `stale-head` at once if `parent` cannot be built on, `invalid-change` if no
+   * backend could write the request (see {@link assertAppendRequest}).
+   *
+   * @example
+   * const { hashes, publish } = await backend.prepare({ parent: await backend.head(), commits })
+   * await publish()
    */
-  append(request: AppendRequest, options?: OperationOptions): Promise<CommitHash[]>
+  prepare(request: AppendRequest, options?: OperationOptions): Promise<PreparedAppend>
   /**
-   * The first half of {@link GitBackend.append}: builds the commits, of which the branch shows nothing before they
-   * are published. `parent` may be the last of those that were prepared before and are being published meanwhile.
-   * What was prepared may be left unpublished. Absent where building ahead gains nothing.
-   */
-  readonly prepare?:
-    | ((request: AppendRequest, options?: OperationOptions) => Promise<PreparedAppend>)
-    | undefined
-  /**
-   * The commits that the branch gained after `cursor` (`null`: from the beginning), parents before children.
-   * Streams: memory does not grow with history. Throws `unknown-cursor` when the branch does not contain
-   * `cursor`: it was rolled back, rewritten or emptied, or it is another repository.
+   * Streams the commits that the branch gained after `cursor` (`null`: from the beginning), parents before children.
+   * Memory does not grow with history. Throws `unknown-cursor` if the branch does not contain `cursor`: it was rolled
+   * back, rewritten or emptied, or it is another repository.
    */
   changesSince(cursor: CommitHash | null, options?: ReadOptions): AsyncIterable<RecordedCommit>
-  /** Ends what is under way and frees what is held; the backend is of no use afterwards. Never throws. */
+  /** Ends what is under way and releases what is held; the backend cannot be used afterwards. Never throws. */
   close(): Promise<void>
   /** The same as {@link GitBackend.close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>
+}
+
+/**
+ * Writes commits on top of `parent` and publishes them, all or none. Resolves with one hash per commit, in order.
+ *
+ * @throws {GitSyncError} as {@link GitBackend.prepare} and {@link PreparedAppend.publish}
+ * @example
+ * const [hash] = await append(backend, { parent: await backend.head(), commits: [draft] })
+ */
+export async function append(
+  backend: Pick<GitBackend, 'prepare'>,
+  request: AppendRequest,
+  options?: OperationOptions,
+): Promise<readonly CommitHash[]> {
+  const { hashes, publish } = await backend.prepare(request, options)
+  await publish(options)
+  return hashes
 }

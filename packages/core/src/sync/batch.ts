@@ -1,6 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { BatchLimits, CommitDraft } from '@gitmsg/git-sync'
-import type { Store } from '@gitmsg/store'
+import {
+  type BatchLimits,
+  type CommitDraft,
+  type CommitHash,
+  type GitBackend,
+  GitSyncError,
+  type PreparedAppend,
+} from '@gitmsg/git-sync'
+import type { Cursor, Store } from '@gitmsg/store'
 import { draftCommit, type EncodedChange } from '../repository/commit-draft.js'
 import { formatFile } from '../repository/format-file.js'
 import { encodeMessageFile } from '../repository/message-file.js'
@@ -43,7 +50,7 @@ export async function takeBatch(store: Store, limits: BatchLimits, after = 0): P
 const DRAFTED_AT_ONCE = 200
 
 /** The batch as commits; the first one declares the format where the branch does not yet. */
-export async function draftBatch(
+async function draftBatch(
   batch: readonly EncodedChange[],
   limits: BatchLimits,
   { declareFormat }: { declareFormat: boolean },
@@ -55,4 +62,26 @@ export async function draftBatch(
     if (drafts.length % DRAFTED_AT_ONCE === 0) await nextTurn()
   }
   return drafts
+}
+
+/** A batch whose commits are built, and can be published. */
+export interface PreparedBatch extends Batch, PreparedAppend {
+  /** What its commits stand on. */
+  readonly parent: CommitHash | null
+  readonly filesPerCommit: number
+}
+
+/** Drafts the batch's commits on top of the cursor, and has the backend build them. */
+export async function prepareBatch(
+  backend: GitBackend,
+  { batch, cursor, signal }: { batch: Batch; cursor: Cursor; signal: AbortSignal },
+): Promise<PreparedBatch> {
+  const { limits } = backend.info
+  const { commit: parent, format } = cursor
+  const commits = await draftBatch(batch.changes, limits, { declareFormat: format === null })
+  const { hashes, publish } = await backend.prepare({ parent, commits }, { signal })
+  if (hashes.length !== commits.length) {
+    throw new GitSyncError('unknown-outcome', 'the backend did not return one hash per commit')
+  }
+  return { ...batch, parent, filesPerCommit: limits.filesPerCommit, hashes, publish }
 }

@@ -1,10 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { GitBackend, PreparedAppend } from '@gitmsg/git-sync'
+import type { BatchLimits, GitBackend } from '@gitmsg/git-sync'
 import type { Settlement, Store } from '@gitmsg/store'
 import { openTemporaryStore } from '@gitmsg/store/testing'
 import { describe, expect, it } from 'vitest'
 import { aroundPublishing, dieAfterPublishing, refuse } from '../testing/faulty-backends.js'
 import { historyOf, openNode } from '../testing/open-node.js'
+
+const withLimits = (backend: GitBackend, limits: BatchLimits): GitBackend => ({
+  ...backend,
+  info: { ...backend.info, limits },
+})
 
 describe('the dispatcher', () => {
   it('turns each message into one commit that adds its file, oldest first', async () => {
@@ -39,7 +44,7 @@ describe('the dispatcher', () => {
 
   it('puts many messages into one commit where each commit is a request', async () => {
     await using node = await openNode({
-      wrap: (backend) => ({ ...backend, limits: { commits: 2, filesPerCommit: 3, bytes: 1_000_000 } }),
+      wrap: (backend) => withLimits(backend, { commits: 2, filesPerCommit: 3, bytes: 1_000_000 }),
     })
     for (let number = 1; number <= 8; number += 1) await node.post(`message ${number}`)
     await node.dispatchOnce()
@@ -69,7 +74,7 @@ describe('the dispatcher', () => {
       }
       await using node = await openNode({
         store,
-        wrap: (backend) => ({ ...backend, limits: { ...limits, bytes: 100_000_000 } }),
+        wrap: (backend) => withLimits(backend, { ...limits, bytes: 100_000_000 }),
       })
       await Promise.all(Array.from({ length: 2_500 }, (_, number) => node.post(`message ${number}`)))
       expect(await node.dispatchOnce()).toBe('dispatched')
@@ -89,7 +94,7 @@ describe('the dispatcher', () => {
 
   it('carries no more bytes at once than the backend wants, but always one change', async () => {
     await using node = await openNode({
-      wrap: (backend) => ({ ...backend, limits: { commits: 100, filesPerCommit: 1, bytes: 1_000 } }),
+      wrap: (backend) => withLimits(backend, { commits: 100, filesPerCommit: 1, bytes: 1_000 }),
     })
     for (const length of [2_000, 300, 300, 300]) await node.post('x'.repeat(length))
     const counts: number[] = []
@@ -112,9 +117,9 @@ describe('the dispatcher', () => {
         const prepare: GitBackend['prepare'] = async (request, options) => {
           parents.push(request.parent)
           whilePublishing += publishing
-          return backend.prepare?.(request, options) as Promise<PreparedAppend>
+          return backend.prepare(request, options)
         }
-        return { ...backend, prepare, limits: { commits: 10, filesPerCommit: 1, bytes: 1_000_000 } }
+        return withLimits({ ...backend, prepare }, { commits: 10, filesPerCommit: 1, bytes: 1_000_000 })
       },
     })
     for (let number = 1; number <= 25; number += 1) await node.post(`message ${number}`)
@@ -130,7 +135,9 @@ describe('the dispatcher', () => {
 
   it('forgets what it prepared where the branch has moved meanwhile', async () => {
     const limits = { commits: 2, filesPerCommit: 1, bytes: 1_000_000 }
-    await using one = await openNode({ wrap: (backend) => ({ ...backend, limits }) })
+    await using one = await openNode({
+      wrap: (backend) => withLimits(backend, limits),
+    })
     await using other = await openNode({ repository: one.repository })
     for (const content of ['1', '2', '3', '4']) await one.post(content)
     expect(await one.dispatchOnce()).toBe('more')
@@ -152,10 +159,10 @@ describe('the dispatcher', () => {
     expect(new Set(await one.contents())).toEqual(new Set(['1', '2', 'in between', '3', '4']))
   })
 
-  it('sends a backlog to a backend that prepares nothing, too', async () => {
+  it('dispatches a backlog to a backend that gains nothing from preparing ahead', async () => {
     const limits = { commits: 2, filesPerCommit: 1, bytes: 1_000_000 }
     await using node = await openNode({
-      wrap: (backend) => ({ ...backend, prepare: undefined, limits }),
+      wrap: (backend) => ({ ...backend, info: { ...backend.info, limits, preparesAhead: false } }),
     })
     for (const content of ['1', '2', '3']) await node.post(content)
     expect([await node.dispatchOnce(), await node.dispatchOnce()]).toEqual(['more', 'dispatched'])

@@ -4,9 +4,8 @@ import type { Store } from '@gitmsg/store'
 import type { Logger } from '../logger.js'
 import type { EncodedChange } from '../repository/commit-draft.js'
 import { FORMAT_VERSION } from '../repository/format-file.js'
-import { takeBatch } from './batch.js'
+import { type PreparedBatch, prepareBatch, takeBatch } from './batch.js'
 import { findPoison } from './find-poison.js'
-import { type PreparedBatch, prepareBatch } from './prepare-batch.js'
 import type { SyncEvent } from './sync-event.js'
 import type { SyncTracker } from './sync-state.js'
 
@@ -32,7 +31,7 @@ const SETTLED_AT_ONCE = 500
  * The dispatcher's step: publishes the oldest changes on top of the cursor, and settles them. Where there are more
  * than one append carries, the next ones are prepared meanwhile, for the next step.
  *
- * @throws {GitSyncError} as {@link GitBackend.append}; nothing is settled then but what was published
+ * @throws {GitSyncError} as {@link append}; only what was published is settled then
  */
 export function createDispatchOnce({ store, backend, tracker, onEvent, logger }: DispatchDependencies) {
   let ahead: PreparedBatch | null = null
@@ -41,7 +40,7 @@ export function createDispatchOnce({ store, backend, tracker, onEvent, logger }:
     const cursor = await store.cursor()
     const prepared = ahead?.parent === cursor.commit ? ahead : null
     ahead = null
-    const batch = prepared ?? (await takeBatch(store, backend.limits))
+    const batch = prepared ?? (await takeBatch(store, backend.info.limits))
     if (batch.changes.length === 0) return 'idle'
     tracker.syncing()
     try {
@@ -59,9 +58,9 @@ export function createDispatchOnce({ store, backend, tracker, onEvent, logger }:
   async function publish(prepared: PreparedBatch, signal: AbortSignal): Promise<void> {
     const following = prepareFollowing(prepared, signal).catch(() => null)
     try {
-      const hashes = await prepared.publish(signal)
-      await settle(prepared, hashes)
-      logger.debug({ changes: prepared.changes.length, commit: hashes.at(-1) }, 'changes published')
+      await prepared.publish({ signal })
+      await settle(prepared)
+      logger.debug({ changes: prepared.changes.length, commit: prepared.hashes.at(-1) }, 'changes published')
     } finally {
       ahead = await following
     }
@@ -69,23 +68,21 @@ export function createDispatchOnce({ store, backend, tracker, onEvent, logger }:
 
   /** What fails here is tried again, and reported, by the next step. */
   async function prepareFollowing(
-    { isAll, last, tip }: PreparedBatch,
+    { isAll, last, hashes }: PreparedBatch,
     signal: AbortSignal,
   ): Promise<PreparedBatch | null> {
-    if (isAll || tip === null) return null
-    const batch = await takeBatch(store, backend.limits, last)
+    if (isAll || !backend.info.preparesAhead) return null
+    const batch = await takeBatch(store, backend.info.limits, last)
     if (batch.changes.length === 0) return null
-    return prepareBatch(backend, { batch, cursor: { commit: tip, format: FORMAT_VERSION }, signal })
+    return prepareBatch(backend, {
+      batch,
+      cursor: { commit: hashes.at(-1) as CommitHash, format: FORMAT_VERSION },
+      signal,
+    })
   }
 
   /** Some commits after the other, each time with the cursor on the last of them. */
-  async function settle(
-    { changes: batch, filesPerCommit }: PreparedBatch,
-    hashes: readonly CommitHash[],
-  ): Promise<void> {
-    if (hashes.length !== Math.ceil(batch.length / filesPerCommit)) {
-      throw new GitSyncError('unknown-outcome', 'The backend did not answer with one hash per commit.')
-    }
+  async function settle({ changes: batch, hashes, filesPerCommit }: PreparedBatch): Promise<void> {
     const commitsAtOnce = Math.ceil(SETTLED_AT_ONCE / filesPerCommit)
     for (let start = 0; start < hashes.length; start += commitsAtOnce) {
       const commits = hashes.slice(start, start + commitsAtOnce)

@@ -1,4 +1,4 @@
-import { createMemoryBackend } from '@gitmsg/git-sync'
+import { append, createMemoryBackend } from '@gitmsg/git-sync'
 import { createMemoryRepository } from '@gitmsg/git-sync/memory'
 import { describe, expect, it } from 'vitest'
 import { formatFile } from '../repository/format-file.js'
@@ -86,7 +86,7 @@ describe('what others put on the branch', () => {
     const repository = createMemoryRepository()
     const backend = createMemoryBackend({ repository })
     const first = draftByHand({ path: 'messages/00/00/00/note.json', content: 'first' }, formatFile)
-    await backend.append({
+    await append(backend, {
       parent: null,
       commits: [first, draftByHand({ path: 'README.md', content: 'ours to leave alone' }, file)],
     })
@@ -101,7 +101,7 @@ describe('what others put on the branch', () => {
     await using node = await openNode({ repository })
     const { path, uid } = await node.post('ours')
     const intruder = createMemoryBackend({ repository })
-    await intruder.append({ parent: null, commits: [draftByHand({ path, content: 'theirs' })] })
+    await append(intruder, { parent: null, commits: [draftByHand({ path, content: 'theirs' })] })
 
     await node.importOnce()
     expect(await node.dispatchOnce()).toBe('idle')
@@ -149,7 +149,7 @@ describe('what others put on the branch', () => {
   it('is adopted with its other files, and the format is declared with our first message', async () => {
     const repository = createMemoryRepository()
     const backend = createMemoryBackend({ repository })
-    await backend.append({ parent: null, commits: [draftByHand({ path: 'README.md', content: 'hello' })] })
+    await append(backend, { parent: null, commits: [draftByHand({ path: 'README.md', content: 'hello' })] })
     await using node = await openNode({ repository })
     await node.importOnce()
     await node.post('first')
@@ -166,7 +166,7 @@ describe('what others put on the branch', () => {
   ])('is refused when its format is %s', async (_, content, reason) => {
     const repository = createMemoryRepository()
     const backend = createMemoryBackend({ repository })
-    await backend.append({ parent: null, commits: [draftByHand({ path: '.gitmsg/format.json', content })] })
+    await append(backend, { parent: null, commits: [draftByHand({ path: '.gitmsg/format.json', content })] })
     await using node = await openNode({ repository })
     await expect(node.importOnce()).rejects.toMatchObject({
       code: 'misconfigured',

@@ -38,7 +38,7 @@ export function createImportOnce({ store, backend, onEvent, logger }: ImportDepe
       const { commit } = await store.cursor()
       const synchronized = await store.resetSynchronization()
       logger.error(
-        { branch: backend.branch, expected: commit },
+        { branch: backend.info.branch, expected: commit },
         'the branch does not hold what was synchronized: reading it from the beginning',
       )
       const summary = await read()

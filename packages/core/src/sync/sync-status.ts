@@ -26,14 +26,13 @@ const HISTORY_LOST =
  */
 export async function readSyncStatus(
   store: Store,
-  backend: Pick<GitBackend, 'name' | 'remote' | 'branch'>,
+  { info: { name, remote, branch } }: Pick<GitBackend, 'info'>,
   progress: SyncProgress = AT_REST,
 ): Promise<SyncStatus> {
   const { commit: head } = await store.cursor()
   const summary = await store.summary()
   const { pending, oldest_pending_at, last_synchronized_at, quarantined } = summary
   const { state, retry_at } = progress
-  const { name, remote, branch } = backend
   return {
     backend: name,
     remote,

@@ -1,4 +1,4 @@
-import type { CommitDraft, FileChange } from '@gitmsg/git-sync'
+import { append, type CommitDraft, type FileChange } from '@gitmsg/git-sync'
 import type { MemoryRepository } from '@gitmsg/git-sync/memory'
 import { createMemoryBackend } from '@gitmsg/git-sync/memory'
 import { v7 as createUid } from 'uuid'
@@ -21,7 +21,7 @@ export const draftByHand = (...files: FileChange[]): CommitDraft => ({
 /** Appends one commit to the branch, whatever is in it. */
 export async function commitByHand(repository: MemoryRepository, ...files: FileChange[]): Promise<void> {
   const backend = createMemoryBackend({ repository })
-  await backend.append({ parent: await backend.head(), commits: [draftByHand(...files)] })
+  await append(backend, { parent: await backend.head(), commits: [draftByHand(...files)] })
 }
 
 /** The file of a message that no server here posted. */

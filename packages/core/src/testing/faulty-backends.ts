@@ -8,18 +8,14 @@ export interface FaultCount {
   faults: number
 }
 
-/** Puts something around every publication: of what is appended, and of what was prepared. */
+/** Puts something around every publication. */
 export function aroundPublishing(backend: GitBackend, around: AroundPublishing): GitBackend {
-  const { append, prepare } = backend
   return {
     ...backend,
-    append: (request, options) => around(() => append(request, options), request),
-    prepare:
-      prepare &&
-      (async (request, options) => {
-        const { hashes, publish } = await prepare(request, options)
-        return { hashes, publish: (options) => around(() => publish(options), request) }
-      }),
+    async prepare(request, options) {
+      const { hashes, publish } = await backend.prepare(request, options)
+      return { hashes, publish: (options) => around(() => publish(options), request) }
+    },
   }
 }
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { MessagePort, Worker } from 'node:worker_threads'
+import type { BackendInfo } from '@gitmsg/git-sync'
 import type { Clock, Store } from '@gitmsg/store'
 import { type Logger, silentLogger } from '../logger.js'
 import type { SyncEvent } from '../sync/sync-event.js'
@@ -7,7 +8,7 @@ import type { SyncProgress } from '../sync/sync-state.js'
 import { readSyncStatus, type SyncStatus } from '../sync/sync-status.js'
 import { guardObserver, type Synchronizer } from '../sync/synchronizer.js'
 import { unlessAborted } from '../sync/unless-aborted.js'
-import type { BackendDescription, PortReport, PortRequest } from './port-messages.js'
+import type { PortReport, PortRequest } from './port-messages.js'
 
 /** What {@link connectSynchronizer} needs. */
 export interface ConnectSynchronizerOptions {
@@ -47,9 +48,9 @@ export async function connectSynchronizer(options: ConnectSynchronizerOptions): 
     onEvent(event)
   }
   const ended = endOf(thread)
-  const backend = await new Promise<BackendDescription>((resolve, reject) => {
+  const info = await new Promise<BackendInfo>((resolve, reject) => {
     thread.on('message', (said: PortReport) => {
-      if (said.type === 'hello') resolve(said.backend)
+      if (said.type === 'hello') resolve(said.info)
       if (said.type === 'event') observe(said.event)
       if (said.type === 'synced') requests.get(said.request)?.(said.status)
     })
@@ -72,7 +73,7 @@ export async function connectSynchronizer(options: ConnectSynchronizerOptions): 
     ask({ type: 'sync', request })
     return Promise.race([answered, over.then(() => null)]).finally(() => requests.delete(request))
   }
-  const status = () => readSyncStatus(store, backend, progress)
+  const status = () => readSyncStatus(store, { info }, progress)
   const close = async (): Promise<void> => {
     isClosing = true
     ask({ type: 'close' })

@@ -1,9 +1,6 @@
-import type { GitBackend } from '@gitmsg/git-sync'
+import type { BackendInfo } from '@gitmsg/git-sync'
 import type { SyncEvent } from '../sync/sync-event.js'
 import type { SyncStatus } from '../sync/sync-status.js'
-
-/** What is said of a backend to whoever does not have it. */
-export type BackendDescription = Pick<GitBackend, 'name' | 'remote' | 'branch'>
 
 /** What the thread that answers people says to the one that synchronizes. */
 export type PortRequest =
@@ -13,6 +10,6 @@ export type PortRequest =
 
 /** What the thread that synchronizes says; `hello` comes first. The status is `null` where it could not be read. */
 export type PortReport =
-  | { readonly type: 'hello'; readonly backend: BackendDescription }
+  | { readonly type: 'hello'; readonly info: BackendInfo }
   | { readonly type: 'event'; readonly event: SyncEvent }
   | { readonly type: 'synced'; readonly request: number; readonly status: SyncStatus | null }

@@ -18,8 +18,7 @@ export async function serveSynchronizer(options: ServeSynchronizerOptions): Prom
   const port = options.port ?? parentPort
   if (!port) throw new Error('Only a worker has a port of its own.')
   const report = (said: PortReport): void => port.postMessage(said)
-  const { name, remote, branch } = options.backend
-  report({ type: 'hello', backend: { name, remote, branch } })
+  report({ type: 'hello', info: options.backend.info })
   const onEvent = (event: SyncEvent): void => report({ type: 'event', event })
   const synchronizer = createSynchronizer({ ...options, onEvent })
   await new Promise<void>((resolve) => {

@@ -1,40 +1,67 @@
-import { throwIfAborted } from '../aborted.js'
-import type { AppendRequest, CommitHash, FileChange } from '../git-backend.js'
+import { assertAppendRequest } from '../append-request.js'
+import type { AppendRequest, CommitHash, FileChange, GitBackend, PreparedAppend } from '../git-backend.js'
 import { GitSyncError } from '../git-sync-error.js'
+import type { Operations } from '../operations.js'
 import type { BatchSize } from './batch-size.js'
-import type { Branch } from './branch.js'
+import type { Base, Branch, Tip } from './branch.js'
 import type { GithubClient } from './github-client.js'
 import { createBlob, createCommit, createTree, type NewTreeEntry } from './object-calls.js'
+import type { Repository } from './repository.js'
 import type { Trees } from './trees.js'
 
 /** The tree of a commit without files, which every repository has without being given it. */
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
 const FILE = { mode: '100644', type: 'blob' } as const
 
-/** What {@link createAppend} needs. */
-export interface AppendDependencies {
+/** What {@link createPrepare} needs. */
+export interface PrepareDependencies {
   readonly client: GithubClient
   readonly branch: Branch
+  readonly repository: Pick<Repository, 'assertWritable'>
+  readonly operations: Pick<Operations, 'perform'>
   readonly trees: Trees
   readonly batchSize: BatchSize
 }
 
-/** Writes commits that no branch has yet, then moves the branch: until then, nobody sees anything of it. */
-export function createAppend({ client, branch, trees, batchSize }: AppendDependencies) {
-  return async function append(request: AppendRequest, signal: AbortSignal): Promise<CommitHash[]> {
-    throwIfAborted(signal)
-    client.assertMayWrite(writesOf(request))
-    const base = await branch.baseOf(request.parent, signal)
+/** Writes commits that no branch has yet; publishing moves the branch to them. */
+export function createPrepare(dependencies: PrepareDependencies): GitBackend['prepare'] {
+  const { client, branch, repository, operations, trees, batchSize } = dependencies
+  /** The last commit that was built here: the next one may stand on it before it is published. */
+  let built: Tip | null = null
+
+  return function prepare(request, { signal: outer } = {}) {
+    return operations.perform(outer, async (signal) => {
+      assertAppendRequest(request)
+      await repository.assertWritable(signal)
+      client.assertMayWrite(writesOf(request))
+      const base = built?.commit === request.parent ? built : await branch.baseOf(request.parent, signal)
+      const { hashes, tip } = await buildCommits(base, request, signal)
+      built = tip
+      return { hashes, publish: publishing(base.commit, tip) }
+    })
+  }
+
+  function publishing(parent: CommitHash | null, tip: Tip): PreparedAppend['publish'] {
+    return ({ signal: outer } = {}) =>
+      operations.perform(outer, async (signal) => {
+        await branch.publish(parent, tip, signal)
+        batchSize.succeeded()
+      })
+  }
+
+  async function buildCommits(
+    base: Base,
+    { commits }: AppendRequest,
+    signal: AbortSignal,
+  ): Promise<{ hashes: CommitHash[]; tip: Tip }> {
     let { tree, commit: parent } = base
     const hashes: CommitHash[] = []
-    for (const draft of request.commits) {
+    for (const draft of commits) {
       tree = await writeTree(tree, draft.files, signal)
       parent = await client.send(createCommit(draft, { tree, parent }), signal)
       hashes.push(parent)
     }
-    await branch.publish(base.commit, { commit: parent as string, tree: tree as string }, signal)
-    batchSize.succeeded()
-    return hashes
+    return { hashes, tip: { commit: parent as CommitHash, tree: tree as string } }
   }
 
   async function writeTree(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { append } from '../git-backend.js'
 import { draft, file, last, readAll, subjectsSince } from '../testing/drafts.js'
 import { openGithubFixture } from './testing/github-fixture.js'
 import { appendPersistently } from './testing/persistent-writer.js'
@@ -11,7 +12,7 @@ describe('an empty repository', () => {
     await using fixture = await openGithubFixture()
     const backend = fixture.open()
     expect(await backend.head()).toBeNull()
-    const hashes = await backend.append({ parent: null, commits: [draft('one'), draft('two')] })
+    const hashes = await append(backend, { parent: null, commits: [draft('one'), draft('two')] })
     expect(await backend.head()).toBe(last(hashes))
     expect(await subjectsSince(fixture.open())).toEqual(['Begin the repository', 'one', 'two'])
     const [beginning] = await readAll(fixture.open())
@@ -20,7 +21,7 @@ describe('an empty repository', () => {
 
   it('gets it on its own default branch when ours is another', async () => {
     await using fixture = await openGithubFixture({ defaultBranch: 'trunk' })
-    await fixture.open({ branch: 'logs/a' }).append({ parent: null, commits: [draft('one')] })
+    await append(fixture.open({ branch: 'logs/a' }), { parent: null, commits: [draft('one')] })
     expect(await fixture.git('log', '--format=%s', 'logs/a')).toBe('one')
     expect(await fixture.git('log', '--format=%s', 'trunk')).toBe('Begin the repository')
   })
@@ -41,7 +42,7 @@ describe('an empty repository', () => {
     const backend = fixture.open()
     let parent = await backend.head()
     for (let batch = 0; batch < 10; batch += 1) {
-      parent = last(await backend.append({ parent, commits: [draft(`batch ${batch}`, ...hundred(batch))] }))
+      parent = last(await append(backend, { parent, commits: [draft(`batch ${batch}`, ...hundred(batch))] }))
     }
     expect((await fixture.git('ls-tree', '-r', '--name-only', 'main', 'messages')).split('\n')).toHaveLength(
       1000,
@@ -54,8 +55,8 @@ describe('an empty repository', () => {
 describe('a branch that is missing in a repository that is not empty', () => {
   it('begins with a commit without parents', async () => {
     await using fixture = await openGithubFixture()
-    await fixture.open().append({ parent: null, commits: [draft('elsewhere')] })
-    await fixture.open({ branch: 'backup' }).append({ parent: null, commits: [draft('one')] })
+    await append(fixture.open(), { parent: null, commits: [draft('elsewhere')] })
+    await append(fixture.open({ branch: 'backup' }), { parent: null, commits: [draft('one')] })
     expect(await fixture.git('log', '--format=%s', 'backup')).toBe('one')
   })
 
@@ -72,10 +73,10 @@ describe('the steady state', () => {
   it('costs three requests a batch', async () => {
     await using fixture = await openGithubFixture()
     const backend = fixture.open()
-    let [parent = ''] = await backend.append({ parent: null, commits: [draft('one')] })
+    let [parent = ''] = await append(backend, { parent: null, commits: [draft('one')] })
     const before = fixture.github.requests.length
-    parent = last(await backend.append({ parent, commits: [draft('two', ...hundred(2))] }))
-    await backend.append({ parent, commits: [draft('three', ...hundred(3))] })
+    parent = last(await append(backend, { parent, commits: [draft('two', ...hundred(2))] }))
+    await append(backend, { parent, commits: [draft('three', ...hundred(3))] })
     const steps = fixture.github.requests
       .slice(before)
       .map(({ method, route }) => `${method} ${route.slice(21)}`)

@@ -17,23 +17,28 @@ import type { Repository } from './repository.js'
 import type { Staleness } from './staleness.js'
 
 /** What a new commit stands on; nothing, at the beginning of a branch. */
-interface Base {
+export interface Base {
   readonly commit: CommitHash | null
   readonly tree: string | null
+}
+
+/** A commit and its tree. */
+export interface Tip {
+  readonly commit: CommitHash
+  readonly tree: string
 }
 
 /** The branch on GitHub, and what is known of it, so that most appends have nothing to ask. */
 export interface Branch {
   /** Where it is; never behind a commit that it was known to have, unless it has been so for a minute. */
   head(signal: AbortSignal): Promise<CommitHash | null>
-  /** Throws `stale-head` unless the branch is at `parent`. An empty repository is begun. */
+  /** Throws `stale-head` unless the branch is at `parent`. Starts the history of an empty repository. */
   baseOf(parent: CommitHash | null, signal: AbortSignal): Promise<Base>
-  /** Moves the branch from `parent` to `tip`. Resolves once it is known to contain `tip`. */
-  publish(
-    parent: CommitHash | null,
-    tip: { commit: CommitHash; tree: string },
-    signal: AbortSignal,
-  ): Promise<void>
+  /**
+   * Moves the branch from `parent` to `tip`, or throws `stale-head` if it is at neither. Resolves once it is known to
+   * contain `tip`.
+   */
+  publish(parent: CommitHash | null, tip: Tip, signal: AbortSignal): Promise<void>
 }
 
 /** What {@link openBranch} needs. */
@@ -78,7 +83,9 @@ export function openBranch(options: BranchOptions): Branch {
     const first = await client.send(beginRepository(), signal)
     if (first === null) throw staleHead()
     logger.info({ commit: first.commit }, 'the empty GitHub repository was begun on its default branch')
-    return defaultBranch === name ? first : { commit: null, tree: null }
+    if (defaultBranch !== name) return { commit: null, tree: null }
+    known = first
+    return first
   }
 
   /** Settles what had no clear answer by reading the branch, never by guessing. */
@@ -119,6 +126,12 @@ export function openBranch(options: BranchOptions): Branch {
 
     async publish(parent, tip, signal) {
       throwIfAborted(signal)
+      // A fast-forward would also publish whatever lies between the branch and `tip`.
+      if (parent !== null && known?.commit !== parent) {
+        const found = await headOf(await read(signal), signal)
+        if (found === tip.commit) return
+        if (found !== parent) throw staleHead()
+      }
       const call = parent === null ? createBranch(name, tip.commit) : moveBranch(name, tip.commit)
       try {
         await client.send(call, signal)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { append } from '../git-backend.js'
 import { draft } from '../testing/drafts.js'
 import { openGithubFixture } from './testing/github-fixture.js'
 
@@ -22,7 +23,7 @@ describe('closing', () => {
     const backend = fixture.open()
     await backend.head()
     fixture.github.settings.fault = ({ method }) => (method === 'PATCH' ? 'hang' : undefined)
-    const appending = failure(backend.append(request))
+    const appending = failure(append(backend, request))
     await expect.poll(() => fixture.github.faults.hang).toBe(1)
     await backend.close()
     expect(await appending).toMatchObject({ code: 'unknown-outcome' })

@@ -3,6 +3,7 @@ import { inspect } from 'node:util'
 import { createAppAuth } from '@octokit/auth-app'
 import { Octokit } from '@octokit/rest'
 import { describe, expect, it, vi } from 'vitest'
+import { append } from '../git-backend.js'
 import { draft, file } from '../testing/drafts.js'
 import type { FakeAnswer } from '../testing/index.js'
 import { createGithubBackend } from './github-backend.js'
@@ -26,8 +27,8 @@ describe('the token, and what is written', () => {
     fixture.github.settings.fault = () =>
       (['before-502', 'after-lost', 'cut', 'secondary', 'too-large', undefined] as const)[step++ % 6]
     for (let round = 0; round < 24; round += 1) {
-      errors.push(await failure(fixture.open().append({ ...request })))
-      errors.push(await failure(fixture.open({ token: `${SECRET}x` }).append(request)))
+      errors.push(await failure(append(fixture.open(), { ...request })))
+      errors.push(await failure(append(fixture.open({ token: `${SECRET}x` }), request)))
     }
     const seen =
       errors.map((error) => inspect(error, { depth: 10, showHidden: true })).join() + fixture.logged.join()
@@ -60,7 +61,7 @@ describe('an answer that repeats the credential', () => {
     const backend = fixture.open()
     fixture.github.settings.intercept = () =>
       echoing(status, `${'x'.repeat(440)} authorization: ${authorization}`)
-    const error = await failure(backend.append(request))
+    const error = await failure(append(backend, request))
     expect(error).toMatchObject({ name: 'GitSyncError', message: expect.stringContaining('xxx') })
     const seen = inspect(error, { depth: 10, showHidden: true }) + fixture.logged.join()
     for (const part of [SECRET, 'verysecret', btoa(SECRET).slice(0, 8)]) expect(seen).not.toContain(part)
@@ -117,7 +118,7 @@ describe('a GitHub App', () => {
       baseUrl: fixture.github.url,
       ...app(),
     })
-    const [hash] = await backend.append(request)
+    const [hash] = await append(backend, request)
     expect(await backend.head()).toBe(hash)
     expect(fixture.github.requests.filter(({ route }) => route.startsWith('/app/'))).toHaveLength(1)
     await backend.close()
@@ -134,9 +135,9 @@ describe("an Octokit of the caller's", () => {
       log: QUIET,
     })
     const backend = createGithubBackend({ repository, octokit })
-    const [hash] = await backend.append(request)
+    const [hash] = await append(backend, request)
     expect(await backend.head()).toBe(hash)
-    expect(backend.remote).toBe(`${url}/${repository}`)
+    expect(backend.info.remote).toBe(`${url}/${repository}`)
     await backend.close()
   })
 })

@@ -1,12 +1,11 @@
 import { Octokit } from '@octokit/rest'
-import { assertAppendRequest } from '../append-request.js'
 import { assertBranchName } from '../branch-name.js'
 import type { GitBackend } from '../git-backend.js'
 import { silentLogger } from '../logger.js'
 import { createOperations } from '../operations.js'
 import { assertOptions } from '../options.js'
 import { assertToken, parseApiUrl, parseRepository, webAddress } from './address.js'
-import { createAppend } from './append-commits.js'
+import { createPrepare } from './append-commits.js'
 import { createBatchSize } from './batch-size.js'
 import { openBranch } from './branch.js'
 import { createChangesSince } from './changes-since.js'
@@ -53,28 +52,26 @@ export function createGithubBackend(options: GithubBackendOptions): GitBackend {
   const branch = openBranch({ client, name, repository, comparisons, staleness, logger })
   const trees = createTrees(client)
   const batchSize = createBatchSize()
-  const append = createAppend({ client, branch, trees, batchSize })
   const ofCursor = createStaleness(clock)
   const changesSince = createChangesSince({ client, branch, comparisons, trees, staleness: ofCursor })
   const operations = createOperations({ open: repository.open, failed: async (error) => error })
+  const prepare = createPrepare({ client, branch, repository, operations, trees, batchSize })
   const close = async (): Promise<void> => operations.endAll()
 
   return {
-    name: 'github',
-    branch: name,
-    remote,
-    get limits() {
-      return batchSize.limits
+    info: {
+      name: 'github',
+      branch: name,
+      remote,
+      get limits() {
+        return batchSize.limits
+      },
+      preparesAhead: false,
     },
 
     head: ({ signal } = {}) => operations.perform(signal, branch.head),
 
-    append: (request, { signal: outer } = {}) =>
-      operations.perform(outer, async (signal) => {
-        assertAppendRequest(request)
-        await repository.assertWritable(signal)
-        return append(request, signal)
-      }),
+    prepare,
 
     changesSince: (cursor, { signal: outer, ...reading } = {}) =>
       operations.stream(outer, (signal) => changesSince(cursor, { ...reading, signal })),

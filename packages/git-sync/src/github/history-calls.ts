@@ -1,11 +1,9 @@
 import { withFinalLineEnd } from '../commit-message.js'
-import type { CommitHash } from '../git-backend.js'
+import type { CommitAuthor, CommitHash, RecordedCommit } from '../git-backend.js'
 import { at, type GithubCall, hashAt, linkedPage, listOf, textAt, throwIfNotYetKnown } from './github-call.js'
 
 /** A commit as lists of commits have it. */
-export interface ListedCommit {
-  readonly hash: CommitHash
-  readonly message: string
+export interface ListedCommit extends Omit<RecordedCommit, 'files'> {
   readonly tree: string
   readonly parents: readonly CommitHash[]
 }
@@ -59,7 +57,19 @@ function listedCommit(item: unknown): ListedCommit | undefined {
   const message = textAt(item, 'commit', 'message')
   const parents = listOf(at(item, 'parents'), (parent) => hashAt(parent, 'sha'))
   if (hash === undefined || tree === undefined || message === undefined || !parents) return undefined
-  return { hash, tree, message: withFinalLineEnd(message), parents }
+  const { author, date: authorDate } = signature(at(item, 'commit', 'author'))
+  const { author: committer, date: committerDate } = signature(at(item, 'commit', 'committer'))
+  const authorship = { author, authorDate, committer, committerDate }
+  return { hash, tree, ...authorship, message: withFinalLineEnd(message), parents }
+}
+
+/** Somebody's name on a commit; GitHub may leave out any of it. */
+function signature(data: unknown): { author: CommitAuthor; date: Date } {
+  const time = Date.parse(textAt(data, 'date') ?? '')
+  return {
+    author: { name: textAt(data, 'name') ?? '', email: textAt(data, 'email') ?? '' },
+    date: new Date(Number.isNaN(time) ? 0 : time),
+  }
 }
 
 /** One file that a commit changed, against its first parent. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { append } from '../git-backend.js'
 import { draft, file, last, readAll, subjectsSince } from '../testing/drafts.js'
 import { type GithubFixture, openGithubFixture } from './testing/github-fixture.js'
 
@@ -56,7 +57,7 @@ describe('reading', () => {
   it('costs one request a commit where GitHub shows what was added, and the same bytes where it does not', async () => {
     await using fixture = await openGithubFixture()
     const files = Array.from({ length: 100 }, (_, index) => file(`m/${index}`, `line ${index}\r\n\nü\n`))
-    await fixture.open().append({ parent: null, commits: [draft('many', ...files)] })
+    await append(fixture.open(), { parent: null, commits: [draft('many', ...files)] })
     const read = async () => {
       const before = fixture.github.requests.length
       const commits = await readAll(fixture.open())
@@ -75,9 +76,9 @@ describe('reading', () => {
     await using fixture = await openGithubFixture({ hasPatches: false })
     const files = Array.from({ length: 3100 }, (_, index) => file(`f/${index % 100}/${index}`, 'same'))
     const backend = fixture.open()
-    const [base = ''] = await backend.append({ parent: null, commits: [draft('base', file('f/0/gone'))] })
+    const [base = ''] = await append(backend, { parent: null, commits: [draft('base', file('f/0/gone'))] })
     const removed = [file('f/0/gone', null), file('wanted/a', 'a')]
-    await backend.append({ parent: base, commits: [draft('huge', ...files, ...removed)] })
+    await append(backend, { parent: base, commits: [draft('huge', ...files, ...removed)] })
     const within = ['wanted', 'f/0']
     const [huge] = await readAll(fixture.open(), base, { within })
     expect(huge?.files).toHaveLength(33)
@@ -88,7 +89,10 @@ describe('reading', () => {
   it('goes through more commits than a page holds, from the beginning and from the middle', async () => {
     await using fixture = await openGithubFixture({ defaultBranch: 'trunk' })
     const subjects = Array.from({ length: 130 }, (_, index) => `number ${index}`)
-    const hashes = await fixture.open().append({ parent: null, commits: subjects.map((text) => draft(text)) })
+    const hashes = await append(fixture.open(), {
+      parent: null,
+      commits: subjects.map((text) => draft(text)),
+    })
     expect(await subjectsSince(fixture.open())).toEqual(subjects)
     expect(await subjectsSince(fixture.open(), hashes[9])).toEqual(subjects.slice(10))
   })
@@ -98,21 +102,21 @@ describe('reads that lag behind writes', () => {
   it('never lead back behind a commit that was acknowledged', async () => {
     await using fixture = await openGithubFixture()
     const backend = fixture.open()
-    const [one = ''] = await backend.append({ parent: null, commits: [draft('one')] })
-    const [two = ''] = await backend.append({ parent: one, commits: [draft('two')] })
+    const [one = ''] = await append(backend, { parent: null, commits: [draft('one')] })
+    const [two = ''] = await append(backend, { parent: one, commits: [draft('two')] })
     fixture.github.settings.fault = () => 'stale'
     expect(await backend.head()).toBe(two)
     expect(await readAll(backend, two)).toEqual([])
     expect(await readAll(fixture.open(), two)).toEqual([])
-    await backend.append({ parent: two, commits: [draft('three')] })
+    await append(backend, { parent: two, commits: [draft('three')] })
     expect(fixture.github.faults.stale).toBeGreaterThan(2)
   })
 
   it('are believed after a minute: then the branch was rolled back', async () => {
     await using fixture = await openGithubFixture()
     const backend = fixture.open()
-    const [one = ''] = await backend.append({ parent: null, commits: [draft('one')] })
-    const [two = ''] = await backend.append({ parent: one, commits: [draft('two')] })
+    const [one = ''] = await append(backend, { parent: null, commits: [draft('one')] })
+    const [two = ''] = await append(backend, { parent: one, commits: [draft('two')] })
     await fixture.git('update-ref', 'refs/heads/main', one)
     expect(await backend.head()).toBe(two)
     fixture.time.now += LAG
@@ -125,13 +129,13 @@ describe('reads that lag behind writes', () => {
   it('do not hide a branch that was rewritten', async () => {
     await using fixture = await openGithubFixture()
     const backend = fixture.open()
-    const [one = ''] = await backend.append({ parent: null, commits: [draft('one')] })
-    const [two = ''] = await backend.append({ parent: one, commits: [draft('two')] })
+    const [one = ''] = await append(backend, { parent: null, commits: [draft('one')] })
+    const [two = ''] = await append(backend, { parent: one, commits: [draft('two')] })
     const other = await commitWithGit(fixture, { path: 'other', content: 'x', parents: [one] })
     await fixture.git('update-ref', 'refs/heads/main', other)
     expect(await backend.head()).toBe(other)
     await expect(readAll(backend, two)).rejects.toMatchObject({ code: 'unknown-cursor' })
-    await expect(backend.append({ parent: two, commits: [draft('three')] })).rejects.toMatchObject({
+    await expect(append(backend, { parent: two, commits: [draft('three')] })).rejects.toMatchObject({
       code: 'stale-head',
     })
     expect(last([await fixture.git('rev-parse', 'main')])).toBe(other)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { append } from '../git-backend.js'
 import { draft, file, last } from '../testing/drafts.js'
 import { createPacer } from './pace.js'
 import { openGithubFixture } from './testing/github-fixture.js'
@@ -14,10 +15,10 @@ describe('while GitHub tells us to wait', () => {
     await using fixture = await openGithubFixture({ pause: 30 })
     const { github, time } = fixture
     const backend = fixture.open()
-    const [parent = ''] = await backend.append({ parent: null, commits: [draft('one')] })
+    const [parent = ''] = await append(backend, { parent: null, commits: [draft('one')] })
     const next = [fault]
     github.settings.fault = () => next.shift()
-    const error = await backend.append({ parent, commits: [draft('two')] }).catch((thrown) => thrown)
+    const error = await append(backend, { parent, commits: [draft('two')] }).catch((thrown) => thrown)
     expect(error).toMatchObject({ code: 'rate-limited' })
     // The reset is told in whole seconds, and one is added to be sure.
     expect(error.retryAfter).toBeGreaterThan(28_000)
@@ -25,13 +26,13 @@ describe('while GitHub tells us to wait', () => {
 
     const before = github.requests.length
     time.now += error.retryAfter - 1000
-    const tooEarly = await backend.append({ parent, commits: [draft('two')] }).catch((thrown) => thrown)
+    const tooEarly = await append(backend, { parent, commits: [draft('two')] }).catch((thrown) => thrown)
     expect(tooEarly).toMatchObject({ code: 'rate-limited', retryAfter: 1000 })
     await expect(backend.head()).rejects.toMatchObject({ code: 'rate-limited' })
     expect(github.requests.length).toBe(before)
 
     time.now += 1000
-    await backend.append({ parent, commits: [draft('two')] })
+    await append(backend, { parent, commits: [draft('two')] })
   })
 
   it('the last request that is left is the last that is sent', async () => {
@@ -98,14 +99,14 @@ describe('the pace', () => {
   it('is told to the caller before anything is sent', async () => {
     await using fixture = await openGithubFixture()
     const backend = fixture.open({ pace: { perMinute: 8, perHour: 500 } })
-    const [parent = ''] = await backend.append({ parent: null, commits: [draft('one')] })
-    const next = last(await backend.append({ parent, commits: [draft('two')] }))
+    const [parent = ''] = await append(backend, { parent: null, commits: [draft('one')] })
+    const next = last(await append(backend, { parent, commits: [draft('two')] }))
     const before = fixture.github.requests.length
-    const refused = await backend.append({ parent: next, commits: [draft('three')] }).catch((error) => error)
+    const refused = await append(backend, { parent: next, commits: [draft('three')] }).catch((error) => error)
     expect(refused).toMatchObject({ code: 'rate-limited', retryAfter: MINUTE })
     expect(fixture.github.requests.length).toBe(before)
     fixture.time.now += MINUTE
-    await backend.append({ parent: next, commits: [draft('three')] })
+    await append(backend, { parent: next, commits: [draft('three')] })
   })
 })
 
@@ -113,24 +114,24 @@ describe('the size of a batch', () => {
   it('is halved when GitHub finds it too large, never below one file, and grows back', async () => {
     await using fixture = await openGithubFixture()
     const backend = fixture.open()
-    let parent = last(await backend.append({ parent: null, commits: [draft('base')] }))
+    let parent = last(await append(backend, { parent: null, commits: [draft('base')] }))
     const two = () => draft('two', file('a', String(Math.random())), file('b'))
     fixture.github.settings.fault = () => 'too-large'
     const sizes: number[] = []
     for (let index = 0; index < 8; index += 1) {
-      sizes.push(backend.limits.filesPerCommit)
-      await expect(backend.append({ parent, commits: [two()] })).rejects.toMatchObject({
+      sizes.push(backend.info.limits.filesPerCommit)
+      await expect(append(backend, { parent, commits: [two()] })).rejects.toMatchObject({
         code: 'unavailable',
       })
     }
     expect(sizes).toEqual([100, 50, 25, 12, 6, 3, 1, 1])
-    await expect(backend.append({ parent, commits: [draft('single')] })).rejects.toMatchObject({
+    await expect(append(backend, { parent, commits: [draft('single')] })).rejects.toMatchObject({
       code: 'rejected',
     })
 
     fixture.github.settings.fault = undefined
     for (let index = 0; index < 21; index += 1)
-      parent = last(await backend.append({ parent, commits: [two()] }))
-    expect(backend.limits).toEqual({ commits: 1, filesPerCommit: 100, bytes: 1024 * 1024 })
+      parent = last(await append(backend, { parent, commits: [two()] }))
+    expect(backend.info.limits).toEqual({ commits: 1, filesPerCommit: 100, bytes: 1024 * 1024 })
   })
 })

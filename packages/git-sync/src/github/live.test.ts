@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { append } from '../git-backend.js'
 import { draft, file, last, readAll } from '../testing/drafts.js'
 import { createGithubBackend } from './github-backend.js'
 
@@ -12,9 +13,9 @@ describe.runIf(GITMSG_LIVE_GITHUB === '1')('the real GitHub', () => {
     const open = () => createGithubBackend({ repository: GITHUB_REPO, token: GITHUB_TOKEN, branch })
     const backend = open()
     const files = [file('text', 'grüße\r\n'), file('binary', Uint8Array.of(0, 255)), file('empty', '')]
-    const one = last(await backend.append({ parent: null, commits: [draft('one', ...files)] }))
-    const two = last(await backend.append({ parent: one, commits: [draft('two', file('text', null))] }))
-    const late = open().append({ parent: one, commits: [draft('late')] })
+    const one = last(await append(backend, { parent: null, commits: [draft('one', ...files)] }))
+    const two = last(await append(backend, { parent: one, commits: [draft('two', file('text', null))] }))
+    const late = append(open(), { parent: one, commits: [draft('late')] })
     await expect(late).rejects.toMatchObject({ code: 'stale-head' })
 
     const commits = await readAll(open())

@@ -27,7 +27,8 @@ export function createReadCommit({ client, trees }: ReadCommitDependencies) {
     for (const file of changed.sort(byPath)) {
       files.push(await readFile(file, { tree: commit.tree, maxFileBytes, signal }))
     }
-    return { hash: commit.hash, message: commit.message, files }
+    const { tree, parents, ...recorded } = commit
+    return { ...recorded, files }
   }
 
   async function readFile(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { append } from '../git-backend.js'
 import { draft, file } from '../testing/drafts.js'
 import type { FakeSettings } from '../testing/index.js'
 import { openGithubFixture } from './testing/github-fixture.js'
@@ -17,7 +18,7 @@ describe('what keeps a repository from being written to is said clearly', () => 
     await using fixture = await openGithubFixture()
     const backend = fixture.open()
     Object.assign(fixture.github.settings, settings)
-    const error = await failure(backend.append(request))
+    const error = await failure(append(backend, request))
     expect(error).toMatchObject({ code, message: expect.stringMatching(message), requiresIntervention: true })
   })
 
@@ -32,10 +33,10 @@ describe('what keeps a repository from being written to is said clearly', () => 
   it('until it has been mended', async () => {
     await using fixture = await openGithubFixture({ isArchived: true })
     const backend = fixture.open()
-    await expect(backend.append(request)).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(append(backend, request)).rejects.toMatchObject({ code: 'forbidden' })
     expect(await backend.head()).toBeNull()
     fixture.github.settings.isArchived = false
-    await backend.append(request)
+    await append(backend, request)
   })
 })
 
@@ -59,10 +60,10 @@ describe('an answer of GitHub', () => {
   ])('%i %s to a %s means %s', async (status, message, method, code) => {
     await using fixture = await openGithubFixture()
     const backend = fixture.open()
-    const [parent = ''] = await backend.append({ parent: null, commits: [draft('one')] })
+    const [parent = ''] = await append(backend, { parent: null, commits: [draft('one')] })
     fixture.github.settings.intercept = (asked) =>
       asked.method === method ? { status, body: { message } } : undefined
-    const error = await failure(backend.append({ ...request, parent }))
+    const error = await failure(append(backend, { ...request, parent }))
     expect(error).toMatchObject({ name: 'GitSyncError', code })
     expect(error.message).not.toMatch(/\p{Cc}/u)
     expect(await fixture.git('rev-parse', 'main')).toBe(parent)
@@ -71,11 +72,11 @@ describe('an answer of GitHub', () => {
   it('of which nobody can tell what became is read, and is unknown when it cannot be', async () => {
     await using fixture = await openGithubFixture()
     const backend = fixture.open()
-    const [parent = ''] = await backend.append({ parent: null, commits: [draft('one')] })
+    const [parent = ''] = await append(backend, { parent: null, commits: [draft('one')] })
     fixture.github.settings.fault = ({ method, route }) => {
       if (method === 'PATCH') return 'after-lost'
       return route.endsWith('/git/ref/{ref}') ? 'before-502' : undefined
     }
-    await expect(backend.append({ ...request, parent })).rejects.toMatchObject({ code: 'unknown-outcome' })
+    await expect(append(backend, { ...request, parent })).rejects.toMatchObject({ code: 'unknown-outcome' })
   })
 })

@@ -1,6 +1,7 @@
 import { chmod, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { append } from '../git-backend.js'
 import { silentLogger } from '../logger.js'
 import { draft, file } from '../testing/drafts.js'
 import { createAudit } from './audit.js'
@@ -63,7 +64,7 @@ describe('the audit', () => {
     await withLocalFixture(async ({ folder, open }) => {
       const backend = open('own.git', { remote: null })
       const commits = ['a', 'b', 'c'].map((name) => draft(name, file(`${name}.txt`, name)))
-      await backend.append({ parent: null, commits })
+      await append(backend, { parent: null, commits })
       const directory = join(folder, 'own.git')
       const { audit, onDamage, logger } = openAudit(directory)
       audit.start()
@@ -83,7 +84,7 @@ describe('the audit', () => {
   it(
     'takes a machine that is out of resources for no damage',
     withLocalFixture(async ({ folder, open }) => {
-      await open('own.git', { remote: null }).append({ parent: null, commits: [draft('one')] })
+      await append(open('own.git', { remote: null }), { parent: null, commits: [draft('one')] })
       const wrapper = await createGitWrapper(
         folder,
         'if [ "$1" = fsck ]; then fault; echo "error: unable to open: Too many open files" >&2; exit 1; fi',
@@ -102,7 +103,7 @@ describe('the audit', () => {
     'leaves a repository alone that it would need too much memory for, and says so',
     withLocalFixture(async ({ folder, open }) => {
       const commits = Array.from({ length: 400 }, (_, number) => draft(`${number}`, file(`${number}`)))
-      await open('own.git', { remote: null }).append({ parent: null, commits })
+      await append(open('own.git', { remote: null }), { parent: null, commits })
       const { audit, logger } = openAudit(join(folder, 'own.git'))
       audit.start()
       const tooLarge = [{ objects: 1_200 }, expect.stringContaining('too large')]
@@ -114,7 +115,7 @@ describe('the audit', () => {
   it(
     'removes an index, which a bare repository has no use for',
     withLocalFixture(async ({ folder, open }) => {
-      await open('own.git', { remote: null }).append({ parent: null, commits: [draft('one')] })
+      await append(open('own.git', { remote: null }), { parent: null, commits: [draft('one')] })
       const directory = join(folder, 'own.git')
       await writeFile(join(directory, 'index'), 'garbage')
       await expect(plainGit(directory, 'fsck')).rejects.toThrow()

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { append } from '../git-backend.js'
 import { draft, last, subjectsSince } from '../testing/drafts.js'
 import { startGitHttpServer } from './testing/git-http-server.js'
 import { type LocalFixture, withLocalFixture } from './testing/local-fixture.js'
@@ -40,11 +41,11 @@ describe('a remote over http', () => {
       const asks = (header: string | undefined) => (header === `Basic ${BASIC}` ? undefined : 401)
       const { server, backend, said } = await serving(fixture, asks)
       const mine = backend(TOKEN)
-      const parent = last(await mine.append({ parent: null, commits: [draft('one')] }))
-      await mine.append({ parent, commits: [draft('two')] })
+      const parent = last(await append(mine, { parent: null, commits: [draft('one')] }))
+      await append(mine, { parent, commits: [draft('two')] })
       expect(await subjectsSince(mine)).toEqual(['one', 'two'])
       expect([...server.seen]).toContain(`Basic ${BASIC}`)
-      expect(mine.remote).toBe(server.url)
+      expect(mine.info.remote).toBe(server.url)
 
       const everything = [await everyFile(fixture.folder), ...said].join('\n')
       for (const form of [TOKEN, BASIC, encodeURIComponent(TOKEN)]) expect(everything).not.toContain(form)
@@ -68,7 +69,7 @@ describe('a remote over http', () => {
           const mine = backend(token)
           const errors = [
             await mine.head().catch((error) => error),
-            await mine.append({ parent: null, commits: [draft('one')] }).catch((error) => error),
+            await append(mine, { parent: null, commits: [draft('one')] }).catch((error) => error),
           ]
           for (const error of errors) {
             expect(error).toMatchObject({ name: 'GitSyncError', code })
@@ -109,7 +110,7 @@ describe('a remote over http', () => {
       const { server, backend } = await serving(fixture, () => undefined)
       await server.close()
       const mine = backend(TOKEN)
-      const appending = mine.append({ parent: null, commits: [draft('one')] })
+      const appending = append(mine, { parent: null, commits: [draft('one')] })
       await expect(appending).rejects.toMatchObject({ code: 'unavailable' })
     }),
   )

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { append } from '../git-backend.js'
 import { draft, file, subjectsSince } from '../testing/drafts.js'
 import { createGitWrapper, installHook } from './testing/git-wrapper.js'
 import { plainGit, withLocalFixture } from './testing/local-fixture.js'
@@ -56,7 +57,7 @@ describe('git that is not as it should be', () => {
           LD_PRELOAD: '/nowhere',
         },
       })
-      await backend.append({ parent: null, commits: [draft('one')] })
+      await append(backend, { parent: null, commits: [draft('one')] })
       await backend.close()
       expect(await wrapper.faults()).toBeGreaterThan(3)
       const seen = await readFile(join(folder, 'seen'), 'utf8')
@@ -93,7 +94,7 @@ describe('processes', () => {
     withLocalFixture(async ({ folder, remote, open }) => {
       await installHook(remote, 'pre-receive', `touch '${folder}/held'; sleep 60`)
       const backend = open('copy.git')
-      const appending = backend.append({ parent: null, commits: [draft('one')] }).catch((error) => error)
+      const appending = append(backend, { parent: null, commits: [draft('one')] }).catch((error) => error)
       await expect.poll(() => readdir(folder), { timeout: 5000 }).toContain('held')
       expect(processesIn(remote)).not.toEqual([])
       await backend.close()
@@ -107,7 +108,7 @@ describe('processes', () => {
     withLocalFixture(async ({ folder, open }) => {
       const backend = open('copy.git', { remote: null })
       const commits = Array.from({ length: 300 }, (_, index) => draft(`${index}`))
-      await backend.append({ parent: null, commits })
+      await append(backend, { parent: null, commits })
       for await (const _ of backend.changesSince(null)) {
         expect(childrenOfThisProcess()).toEqual(expect.arrayContaining([expect.stringContaining('cat-file')]))
         break
@@ -128,9 +129,9 @@ describe('processes', () => {
       const backend = open('copy.git', wrapper)
       const commits = Array.from({ length: 200 }, (_, index) => draft(`${index}`, file(`${index}`)))
       const request = { parent: null, commits }
-      await expect(backend.append(request)).rejects.toMatchObject({ code: 'unavailable' })
+      await expect(append(backend, request)).rejects.toMatchObject({ code: 'unavailable' })
       expect(await wrapper.faults()).toBe(1)
-      await backend.append(request)
+      await append(backend, request)
       expect(await subjectsSince(backend)).toHaveLength(200)
       expect(await plainGit(join(folder, 'copy.git'), 'fsck', '--strict', '--no-dangling')).toBe('')
     }),

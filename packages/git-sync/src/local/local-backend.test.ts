@@ -1,6 +1,7 @@
 import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { append } from '../git-backend.js'
 import { draft, file, last, readAll, subjectsSince } from '../testing/drafts.js'
 import { describeBackendContract, type OpenBackendFixture } from '../testing/index.js'
 import { itReadsBackWhatTwoWritersAppend } from '../testing/two-writers-property.js'
@@ -28,8 +29,8 @@ describe('local backend', () => {
     withLocalFixture(async ({ folder, remote, open }) => {
       const backend = open('copy.git')
       const commits = Array.from({ length: 150 }, (_, index) => draft(`${index}`, file(`files/${index}`)))
-      const tip = last(await backend.append({ parent: null, commits }))
-      await backend.append({ parent: tip, commits: [draft('größer', file('ä/"b"', 'ü'))] })
+      const tip = last(await append(backend, { parent: null, commits }))
+      await append(backend, { parent: tip, commits: [draft('größer', file('ä/"b"', 'ü'))] })
 
       for (const repository of [remote, join(folder, 'copy.git')]) {
         expect(await plainGit(repository, 'fsck', '--strict', '--no-dangling')).toBe('')
@@ -100,12 +101,12 @@ describe('local backend', () => {
         warn: (_: object, text: string) => warnings.push(text),
       }
       const backend = open('copy.git', { logger })
-      const [one = '', two = ''] = await backend.append({
+      const [one = '', two = ''] = await append(backend, {
         parent: null,
         commits: [draft('one'), draft('two')],
       })
       await plainGit(remote, 'update-ref', 'refs/heads/main', one)
-      await backend.append({ parent: two, commits: [draft('three')] })
+      await append(backend, { parent: two, commits: [draft('three')] })
       expect(await subjectsSince(backend)).toEqual(['one', 'two', 'three'])
       expect(warnings).toEqual(['the remote had lost commits; they were restored'])
     }),
@@ -115,7 +116,7 @@ describe('local backend', () => {
     'does not know a cursor that a rewritten remote no longer contains',
     withLocalFixture(async ({ remote, open }) => {
       const backend = open('copy.git')
-      const [one = '', two = ''] = await backend.append({
+      const [one = '', two = ''] = await append(backend, {
         parent: null,
         commits: [draft('one'), draft('two')],
       })
@@ -130,7 +131,7 @@ describe('local backend', () => {
   it(
     'uses another branch when told to, and lets plain git find it',
     withLocalFixture(async ({ folder, open }) => {
-      await open('copy.git', { branch: 'logs/a' }).append({ parent: null, commits: [draft('one')] })
+      await append(open('copy.git', { branch: 'logs/a' }), { parent: null, commits: [draft('one')] })
       expect(await readFile(join(folder, 'copy.git', 'HEAD'), 'utf8')).toBe('ref: refs/heads/logs/a\n')
     }),
   )

@@ -90,18 +90,9 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
   }
 
   return {
-    name: 'local',
-    branch,
-    remote: remote?.url ?? null,
-    limits: LIMITS,
+    info: { name: 'local', branch, remote: remote?.url ?? null, limits: LIMITS, preparesAhead: true },
 
     head: ({ signal } = {}) => operations.perform(signal, destination.head),
-
-    async append(request, options) {
-      const { hashes, publish } = await prepare(request, options)
-      await publish(options)
-      return [...hashes]
-    },
 
     prepare,
 

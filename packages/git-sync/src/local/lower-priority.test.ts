@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { append } from '../git-backend.js'
 import { draft } from '../testing/drafts.js'
 import { lowerPriority } from './lower-priority.js'
 import { createGitWrapper } from './testing/git-wrapper.js'
@@ -15,7 +16,7 @@ it(
       `if [ "$1" = fast-import ]; then fault; sleep 0.2; cat /proc/self/stat /proc/self/autogroup > '${folder}/seen'; fi`,
     )
     const backend = open('copy.git', wrapper)
-    await backend.append({ parent: null, commits: [draft('one')] })
+    await append(backend, { parent: null, commits: [draft('one')] })
     expect(await wrapper.faults()).toBe(1)
     const [stat = '', autogroup = ''] = (await readFile(join(folder, 'seen'), 'utf8')).split('\n')
     expect(stat.split(' ')[18]).toBe('10')

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
+import { append } from '../git-backend.js'
 import { draft, file, subjectsSince } from '../testing/drafts.js'
 import { createGitWrapper } from './testing/git-wrapper.js'
 import { plainGit, withLocalFixture } from './testing/local-fixture.js'
@@ -14,7 +15,7 @@ it(
     const backend = open('copy.git', { remote: null })
     let parent: string | null = null
     for (let number = 0; number < 45; number += 1) {
-      parent = (await backend.append({ parent, commits: batch(number) })).at(-1) ?? null
+      parent = (await append(backend, { parent, commits: batch(number) })).at(-1) ?? null
     }
     expect(await subjectsSince(backend)).toHaveLength(45 * 40)
     await backend.close()
@@ -29,7 +30,7 @@ it(
   withLocalFixture(async ({ folder, open }) => {
     const wrapper = await createGitWrapper(folder, 'if [ "$1" = count-objects ]; then fault; exit 1; fi')
     const backend = open('copy.git', { remote: null, ...wrapper })
-    expect(await backend.append({ parent: null, commits: [draft('one')] })).toHaveLength(1)
+    expect(await append(backend, { parent: null, commits: [draft('one')] })).toHaveLength(1)
     await vi.waitFor(async () => expect(await wrapper.faults()).toBe(1))
   }),
 )

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { append } from '../git-backend.js'
 import { draft, last, subjectsSince } from '../testing/drafts.js'
 import { withLocalFixture } from './testing/local-fixture.js'
 import { canTakeDescriptors, withDescriptors } from './testing/with-descriptors.js'
@@ -10,10 +11,10 @@ it.runIf(canTakeDescriptors)(
   'without file descriptors every operation is unavailable, and nothing else happens',
   withLocalFixture(async ({ open }) => {
     const backend = open('own.git', { remote: null })
-    const parent = last(await backend.append({ parent: null, commits: [draft('one')] }))
+    const parent = last(await append(backend, { parent: null, commits: [draft('one')] }))
     const operations: (() => Promise<unknown>)[] = [
       () => backend.head(),
-      () => backend.append({ parent, commits: [draft('two')] }),
+      () => append(backend, { parent, commits: [draft('two')] }),
     ]
     let failures = 0
     for (let spare = 0; spare < ENOUGH; spare += 1) {
@@ -25,7 +26,7 @@ it.runIf(canTakeDescriptors)(
       }
     }
     expect(failures).toBeGreaterThan(4)
-    await backend.append({ parent, commits: [draft('two')] }).catch(() => {})
+    await append(backend, { parent, commits: [draft('two')] }).catch(() => {})
     expect(await subjectsSince(backend)).toEqual(['one', 'two'])
   }),
 )

@@ -19,7 +19,7 @@ export interface PrepareDependencies {
 }
 
 /** Appending in two halves: built in our own repository, then published at the destination. */
-export function createPrepare(dependencies: PrepareDependencies): NonNullable<GitBackend['prepare']> {
+export function createPrepare(dependencies: PrepareDependencies): GitBackend['prepare'] {
   const { git, destination, repository, operations, maintenance } = dependencies
   /** What we built last, and in which of the repository's openings: it is here then, without asking git. */
   let built: { readonly tip: CommitHash; readonly opening: number } | null = null

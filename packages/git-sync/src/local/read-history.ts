@@ -2,13 +2,14 @@ import { throwIfAborted } from '../aborted.js'
 import type { CommitHash, ReadOptions, RecordedCommit, RecordedFile } from '../git-backend.js'
 import { DEFAULT_MAX_FILE_BYTES, isWithin } from '../read-options.js'
 import { createByteReader } from './byte-reader.js'
+import { parseCommit } from './commit-object.js'
 import type { Git } from './git.js'
 import { gitFailure } from './git-failure.js'
 import type { GitProcess } from './git-process.js'
 import { type LoggedCommit, type LoggedFile, logArgs, parseLog } from './log-parser.js'
 import { createObjectReader, OBJECT_READER_ARGS, type ObjectReader } from './object-reader.js'
 
-const MAX_MESSAGE_BYTES = 1024 * 1024
+const MAX_COMMIT_BYTES = 1024 * 1024
 const REMOVED = '000000'
 const REGULAR_FILE = /^100/
 
@@ -47,10 +48,10 @@ async function readCommit(
   maxFileBytes: number,
 ): Promise<RecordedCommit> {
   reader.ask([hash, ...files.filter(isFile).map(({ blob }) => blob)])
-  const message = messageOf(await reader.next(MAX_MESSAGE_BYTES))
+  const text = parseCommit(await reader.next(MAX_COMMIT_BYTES))
   const recorded: RecordedFile[] = []
   for (const file of files) recorded.push(await readFile(file, reader, maxFileBytes))
-  return { hash, message, files: recorded }
+  return { hash, ...text, files: recorded }
 }
 
 const isFile = ({ mode }: LoggedFile): boolean => REGULAR_FILE.test(mode)
@@ -61,12 +62,6 @@ async function readFile(file: LoggedFile, reader: ObjectReader, maxBytes: number
   if (!isFile(file)) return { path, content: null, omitted: 'not-a-file' }
   const content = await reader.next(maxBytes)
   return content === null ? { path, content, omitted: 'too-large' } : { path, content }
-}
-
-/** What follows the header of a commit; nothing, of a commit that is absurdly large. */
-function messageOf(commit: Buffer | null): string {
-  const headerEnd = commit?.indexOf('\n\n') ?? -1
-  return headerEnd < 0 ? '' : (commit?.subarray(headerEnd + 2).toString() ?? '')
 }
 
 async function assertSucceeded(child: GitProcess, what: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { append } from '../git-backend.js'
 import { draft, file, readAll } from '../testing/drafts.js'
 import { describeBackendContract, type OpenBackendFixture } from '../testing/index.js'
 import { itReadsBackWhatTwoWritersAppend } from '../testing/two-writers-property.js'
@@ -23,7 +24,7 @@ describe('memory backend', () => {
   it('keeps its own copy of what it is given, and gives copies away', async () => {
     const backend = createMemoryBackend()
     const bytes = Uint8Array.of(1, 2, 3)
-    await backend.append({ parent: null, commits: [draft('bytes', file('a', bytes))] })
+    await append(backend, { parent: null, commits: [draft('bytes', file('a', bytes))] })
     bytes.fill(0)
     const [first] = await readAll(backend)
     first?.files[0]?.content?.fill(0)
@@ -33,7 +34,7 @@ describe('memory backend', () => {
 
   it('lets a file take the place of a folder, and a folder that of a file, as Git does', async () => {
     const backend = createMemoryBackend()
-    await backend.append({
+    await append(backend, {
       parent: null,
       commits: [draft('folder', file('a/b')), draft('file', file('a')), draft('folder', file('a/b'))],
     })
@@ -45,7 +46,7 @@ describe('memory backend', () => {
 
   it('keeps branches apart', async () => {
     const repository = createMemoryRepository()
-    await createMemoryBackend({ repository }).append({ parent: null, commits: [draft('one')] })
+    await append(createMemoryBackend({ repository }), { parent: null, commits: [draft('one')] })
     expect(await createMemoryBackend({ repository, branch: 'other' }).head()).toBeNull()
   })
 

@@ -44,7 +44,15 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): GitBack
     }
     request.commits.forEach((draft, index) => {
       const files = applyFiles(branch, draft)
-      branch.commits.push({ hash: hashes[index] ?? '', message: withFinalLineEnd(draft.message), files })
+      branch.commits.push({
+        hash: hashes[index] ?? '',
+        author: draft.author,
+        authorDate: toSeconds(draft.authorDate),
+        committer: draft.committer,
+        committerDate: toSeconds(draft.committerDate),
+        message: withFinalLineEnd(draft.message),
+        files,
+      })
     })
   }
   const close = async (): Promise<void> => {
@@ -52,22 +60,17 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): GitBack
   }
 
   return {
-    name: 'memory',
-    branch: name,
-    remote: null,
-    limits: { commits: 1000, filesPerCommit: 1, bytes: 16 * 1024 * 1024 },
+    info: {
+      name: 'memory',
+      branch: name,
+      remote: null,
+      limits: { commits: 1000, filesPerCommit: 1, bytes: 16 * 1024 * 1024 },
+      preparesAhead: true,
+    },
 
     async head({ signal } = {}) {
       enter(signal)
       return tip()
-    },
-
-    async append(request, { signal } = {}) {
-      enter(signal)
-      assertAppendRequest(request)
-      const hashes = hashesOf(request)
-      publish(request, hashes)
-      return hashes
     },
 
     async prepare(request, { signal } = {}) {
@@ -89,10 +92,10 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): GitBack
       if (cursor !== null && known < 0) {
         throw new GitSyncError('unknown-cursor', 'the branch does not contain the cursor')
       }
-      for (const { hash, message, files } of branch.commits.slice(known + 1)) {
+      for (const { files, ...commit } of branch.commits.slice(known + 1)) {
         enter(signal)
         const wanted = files.filter(({ path }) => isWithin(path, within))
-        yield { hash, message, files: wanted.map((file) => recorded(file, maxFileBytes)) }
+        yield { ...commit, files: wanted.map((file) => recorded(file, maxFileBytes)) }
       }
     },
 
@@ -100,6 +103,9 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): GitBack
     [Symbol.asyncDispose]: close,
   }
 }
+
+/** Git keeps no fractions of a second. */
+const toSeconds = (date: Date): Date => new Date(Math.floor(date.getTime() / 1000) * 1000)
 
 function hashesOf({ parent, commits }: AppendRequest): CommitHash[] {
   const hashes: CommitHash[] = []

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { withFinalLineEnd } from '../commit-message.js'
-import type { CommitDraft, CommitHash } from '../git-backend.js'
+import type { CommitDraft, CommitHash, RecordedCommit } from '../git-backend.js'
 
 /** One file as a commit left it; `null` when the commit removed it. */
 export interface MemoryFile {
@@ -11,11 +11,7 @@ export interface MemoryFile {
 }
 
 /** One commit as it is kept in memory. */
-export interface MemoryCommit {
-  /** Made of the commit and its parent; not what Git would name it. */
-  readonly hash: CommitHash
-  /** With its final line end. */
-  readonly message: string
+export interface MemoryCommit extends Omit<RecordedCommit, 'files'> {
   /** What it changed, in the order of the paths. */
   readonly files: readonly MemoryFile[]
 }

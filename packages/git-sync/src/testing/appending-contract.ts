@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { append } from '../git-backend.js'
 import type { OpenBackendFixture } from './backend-fixture.js'
 import { draft, file, last, readAll, subjectsSince } from './drafts.js'
 import { withFixture } from './with-fixture.js'
@@ -19,12 +20,12 @@ export function describeAppending(open: OpenBackendFixture): void {
     it(
       'answers one hash for each commit, and the head is the last',
       withFixture(open, async ({ backend }) => {
-        const first = await backend.append({ parent: null, commits: [draft('one'), draft('two')] })
+        const first = await append(backend, { parent: null, commits: [draft('one'), draft('two')] })
         expect(first).toHaveLength(2)
         for (const hash of first) expect(hash).toMatch(/^([0-9a-f]{40}|[0-9a-f]{64})$/)
         expect(await backend.head()).toBe(last(first))
 
-        const second = await backend.append({ parent: last(first), commits: [draft('three')] })
+        const second = await append(backend, { parent: last(first), commits: [draft('three')] })
         expect(await backend.head()).toBe(last(second))
         expect((await readAll(backend)).map(({ hash }) => hash)).toEqual([...first, ...second])
       }),
@@ -33,10 +34,10 @@ export function describeAppending(open: OpenBackendFixture): void {
     it(
       'refuses a stale parent and leaves the branch where it was',
       withFixture(open, async ({ backend }) => {
-        const [base = ''] = await backend.append({ parent: null, commits: [draft('base')] })
-        const [tip = ''] = await backend.append({ parent: base, commits: [draft('tip')] })
+        const [base = ''] = await append(backend, { parent: null, commits: [draft('base')] })
+        const [tip = ''] = await append(backend, { parent: base, commits: [draft('tip')] })
         for (const parent of [null, base, UNKNOWN]) {
-          await expect(backend.append({ parent, commits: [draft('late')] })).rejects.toMatchObject({
+          await expect(append(backend, { parent, commits: [draft('late')] })).rejects.toMatchObject({
             name: 'GitSyncError',
             code: 'stale-head',
           })
@@ -49,7 +50,7 @@ export function describeAppending(open: OpenBackendFixture): void {
     it(
       'refuses a parent while the branch does not exist',
       withFixture(open, async ({ backend }) => {
-        await expect(backend.append({ parent: UNKNOWN, commits: [draft('late')] })).rejects.toMatchObject({
+        await expect(append(backend, { parent: UNKNOWN, commits: [draft('late')] })).rejects.toMatchObject({
           code: 'stale-head',
         })
         expect(await backend.head()).toBeNull()
@@ -61,8 +62,8 @@ export function describeAppending(open: OpenBackendFixture): void {
       withFixture(open, async ({ backend }) => {
         let parent: string | null = null
         for (const commits of [[draft('one'), draft('two')], [draft('three')]]) {
-          const hashes = await backend.append({ parent, commits })
-          const again = await backend.append({ parent, commits }).catch((error) => error.code)
+          const hashes = await append(backend, { parent, commits })
+          const again = await append(backend, { parent, commits }).catch((error) => error.code)
           expect([hashes, 'stale-head']).toContainEqual(again)
           parent = last(hashes)
         }
@@ -76,11 +77,11 @@ export function describeAppending(open: OpenBackendFixture): void {
         const one = await open()
         try {
           const commits = [draft('one'), draft('two')]
-          const hashes = await backend.append({ parent: null, commits })
-          expect(await one.backend.append({ parent: null, commits })).toEqual(hashes)
+          const hashes = await append(backend, { parent: null, commits })
+          expect(await append(one.backend, { parent: null, commits })).toEqual(hashes)
           const tip = last(hashes)
-          const [mine] = await backend.append({ parent: tip, commits: [draft('x', file('x', '1'))] })
-          const [theirs] = await one.backend.append({ parent: tip, commits: [draft('x', file('x', '2'))] })
+          const [mine] = await append(backend, { parent: tip, commits: [draft('x', file('x', '1'))] })
+          const [theirs] = await append(one.backend, { parent: tip, commits: [draft('x', file('x', '2'))] })
           expect(mine).not.toBe(theirs)
         } finally {
           await one.dispose()
@@ -92,7 +93,7 @@ export function describeAppending(open: OpenBackendFixture): void {
       'carries several files in one commit, and 300 commits in one batch',
       withFixture(open, async ({ backend }) => {
         const many = Array.from({ length: 300 }, (_, index) => draft(`number ${index}`, file(`n/${index}`)))
-        const hashes = await backend.append({
+        const hashes = await append(backend, {
           parent: null,
           commits: [draft('several', file('a'), file('b/c'), file('b/d/e')), ...many],
         })

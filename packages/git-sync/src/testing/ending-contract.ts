@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { append } from '../git-backend.js'
 import type { OpenBackendFixture } from './backend-fixture.js'
 import { draft, readAll, subjectsSince } from './drafts.js'
 import { withFixture } from './with-fixture.js'
@@ -9,13 +10,13 @@ export function describeEnding(open: OpenBackendFixture): void {
     it(
       'an aborted signal ends every operation before it changes anything',
       withFixture(open, async ({ backend }) => {
-        await backend.append({ parent: null, commits: [draft('one')] })
+        await append(backend, { parent: null, commits: [draft('one')] })
         const parent = await backend.head()
         const signal = AbortSignal.abort()
         const aborted = { code: 'aborted' }
         await expect(backend.head({ signal })).rejects.toMatchObject(aborted)
         await expect(readAll(backend, null, { signal })).rejects.toMatchObject(aborted)
-        await expect(backend.append({ parent, commits: [draft('two')] }, { signal })).rejects.toMatchObject(
+        await expect(append(backend, { parent, commits: [draft('two')] }, { signal })).rejects.toMatchObject(
           aborted,
         )
         expect(await subjectsSince(backend)).toEqual(['one'])
@@ -26,7 +27,7 @@ export function describeEnding(open: OpenBackendFixture): void {
       'a signal ends a reading under way',
       withFixture(open, async ({ backend }) => {
         const commits = Array.from({ length: 50 }, (_, index) => draft(`number ${index}`))
-        await backend.append({ parent: null, commits })
+        await append(backend, { parent: null, commits })
         const controller = new AbortController()
         let seen = 0
         const reading = async () => {
@@ -44,7 +45,7 @@ export function describeEnding(open: OpenBackendFixture): void {
       'a consumer may stop reading at any time',
       withFixture(open, async ({ backend }) => {
         const commits = Array.from({ length: 50 }, (_, index) => draft(`number ${index}`))
-        const hashes = await backend.append({ parent: null, commits })
+        const hashes = await append(backend, { parent: null, commits })
         for await (const commit of backend.changesSince(null)) {
           expect(commit.hash).toBe(hashes[0])
           break
@@ -72,7 +73,7 @@ export function describeEnding(open: OpenBackendFixture): void {
         await unused.close()
         await unused.close()
 
-        await backend.append({ parent: null, commits: [draft('one')] })
+        await append(backend, { parent: null, commits: [draft('one')] })
         await backend.close()
         await backend.close()
         await expect(backend.head()).rejects.toMatchObject({ name: 'GitSyncError' })

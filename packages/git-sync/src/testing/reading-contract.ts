@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { append } from '../git-backend.js'
 import type { OpenBackendFixture } from './backend-fixture.js'
 import { draft, file, readAll, subjectsSince } from './drafts.js'
 import { withFixture } from './with-fixture.js'
@@ -23,7 +24,7 @@ export function describeReading(open: OpenBackendFixture): void {
         ])
         const message = 'Grüße 🙂\n\nA body, with # a hash sign\n\nKey: välue'
         const files = [...contents].map(([path, content]) => file(path, content))
-        await backend.append({ parent: null, commits: [draft(message, ...files)] })
+        await append(backend, { parent: null, commits: [draft(message, ...files)] })
 
         const [commit] = await readAll(backend)
         expect(commit?.message).toBe(`${message}\n`)
@@ -36,9 +37,26 @@ export function describeReading(open: OpenBackendFixture): void {
     )
 
     it(
+      'gives back the author, the committer and their dates, to the second',
+      withFixture(open, async ({ backend }) => {
+        const author = { name: 'Ada "Lady" Lovelace-Müller', email: 'ada@example.invalid' }
+        const authorDate = new Date('2021-03-04T05:06:07.890Z')
+        await append(backend, { parent: null, commits: [{ ...draft('one'), author, authorDate }] })
+        const [commit] = await readAll(backend)
+        const { committer, committerDate } = draft('one')
+        expect(commit).toMatchObject({
+          author,
+          authorDate: new Date('2021-03-04T05:06:07.000Z'),
+          committer,
+          committerDate,
+        })
+      }),
+    )
+
+    it(
       'says what each commit added, changed and removed',
       withFixture(open, async ({ backend }) => {
-        await backend.append({
+        await append(backend, {
           parent: null,
           commits: [
             draft('add', file('kept', 'a'), file('gone', 'b')),
@@ -66,7 +84,7 @@ export function describeReading(open: OpenBackendFixture): void {
     it(
       'begins after the cursor, and says nothing when the cursor is the head',
       withFixture(open, async ({ backend }) => {
-        const [one = '', two = '', three = ''] = await backend.append({
+        const [one = '', two = '', three = ''] = await append(backend, {
           parent: null,
           commits: [draft('one'), draft('two'), draft('three')],
         })
@@ -81,7 +99,7 @@ export function describeReading(open: OpenBackendFixture): void {
       'does not know a cursor that the branch does not contain',
       withFixture(open, async ({ backend }) => {
         await expect(readAll(backend, FOREIGN)).rejects.toMatchObject({ code: 'unknown-cursor' })
-        await backend.append({ parent: null, commits: [draft('one')] })
+        await append(backend, { parent: null, commits: [draft('one')] })
         for (const cursor of [FOREIGN, '--all', '']) {
           await expect(readAll(backend, cursor)).rejects.toMatchObject({ code: 'unknown-cursor' })
         }
@@ -91,7 +109,7 @@ export function describeReading(open: OpenBackendFixture): void {
     it(
       'yields every commit, with only the files within the given folders',
       withFixture(open, async ({ backend }) => {
-        await backend.append({
+        await append(backend, {
           parent: null,
           commits: [
             draft('both', file('notes/1'), file('other/1')),
@@ -116,14 +134,14 @@ export function describeReading(open: OpenBackendFixture): void {
       'leaves out the content of files that are too large',
       withFixture(open, async ({ backend }) => {
         const commits = [draft('sizes', file('large', 'x'.repeat(101)), file('fits', 'y'.repeat(100)))]
-        await backend.append({ parent: null, commits: [...commits, draft('after', file('z'))] })
+        await append(backend, { parent: null, commits: [...commits, draft('after', file('z'))] })
         const [sizes, after] = await readAll(backend, null, { maxFileBytes: 100 })
         const byPath = new Map(sizes?.files.map((entry) => [entry.path, entry]))
         expect(byPath.get('large')).toEqual({ path: 'large', content: null, omitted: 'too-large' })
         expect(byPath.get('fits')?.content).toHaveLength(100)
         expect(after?.files).toHaveLength(1)
 
-        await backend.append({
+        await append(backend, {
           parent: (await backend.head()) as string,
           commits: [draft('default limit', file('huge', Buffer.alloc(MEBIBYTE + 1)))],
         })

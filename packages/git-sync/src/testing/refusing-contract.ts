@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { CommitDraft } from '../git-backend.js'
+import { append, type CommitDraft } from '../git-backend.js'
 import type { OpenBackendFixture } from './backend-fixture.js'
 import { draft, file, readAll } from './drafts.js'
 import { withFixture } from './with-fixture.js'
@@ -44,7 +44,7 @@ export function describeRefusing(open: OpenBackendFixture): void {
       'are refused before anything is written',
       withFixture(open, async ({ backend }) => {
         for (const [what, bad] of BAD_DRAFTS) {
-          const appending = backend.append({ parent: null, commits: [draft('good'), bad] })
+          const appending = append(backend, { parent: null, commits: [draft('good'), bad] })
           await expect(appending, what).rejects.toMatchObject({ code: 'invalid-change' })
         }
         for (const request of [
@@ -52,7 +52,7 @@ export function describeRefusing(open: OpenBackendFixture): void {
           { parent: null, commits: [] },
           { parent: '--force', commits: [draft('good')] },
         ]) {
-          await expect(backend.append(request as never)).rejects.toMatchObject({ code: 'invalid-change' })
+          await expect(append(backend, request as never)).rejects.toMatchObject({ code: 'invalid-change' })
         }
         expect(await backend.head()).toBeNull()
         expect(await readAll(backend)).toEqual([])

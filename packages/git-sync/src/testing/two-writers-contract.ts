@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { GitBackend } from '../git-backend.js'
+import { append, type GitBackend } from '../git-backend.js'
 import type { OpenBackendFixture } from './backend-fixture.js'
 import { draft, file, last, readAll, subjectsSince } from './drafts.js'
 import { withFixture } from './with-fixture.js'
@@ -11,15 +11,15 @@ export function describeTwoWriters(open: OpenBackendFixture): void {
       'let the loser read what the branch gained and append on top of it',
       withFixture(open, async ({ backend, other }) => {
         const rival = await other()
-        const [base = ''] = await backend.append({ parent: null, commits: [draft('base')] })
+        const [base = ''] = await append(backend, { parent: null, commits: [draft('base')] })
         expect(await rival.head()).toBe(base)
-        const [won = ''] = await rival.append({ parent: base, commits: [draft('winner')] })
+        const [won = ''] = await append(rival, { parent: base, commits: [draft('winner')] })
 
-        await expect(backend.append({ parent: base, commits: [draft('loser')] })).rejects.toMatchObject({
+        await expect(append(backend, { parent: base, commits: [draft('loser')] })).rejects.toMatchObject({
           code: 'stale-head',
         })
         expect((await readAll(backend, base)).map(({ hash }) => hash)).toEqual([won])
-        await backend.append({ parent: won, commits: [draft('loser')] })
+        await append(backend, { parent: won, commits: [draft('loser')] })
         expect(await subjectsSince(rival)).toEqual(['base', 'winner', 'loser'])
       }),
     )
@@ -28,8 +28,8 @@ export function describeTwoWriters(open: OpenBackendFixture): void {
       'agree on who began the branch',
       withFixture(open, async ({ backend, other }) => {
         const rival = await other()
-        await rival.append({ parent: null, commits: [draft('first')] })
-        await expect(backend.append({ parent: null, commits: [draft('second')] })).rejects.toMatchObject({
+        await append(rival, { parent: null, commits: [draft('first')] })
+        await expect(append(backend, { parent: null, commits: [draft('second')] })).rejects.toMatchObject({
           code: 'stale-head',
         })
         expect(await subjectsSince(backend)).toEqual(['first'])
@@ -40,8 +40,8 @@ export function describeTwoWriters(open: OpenBackendFixture): void {
       'append on a tip that only the other has seen',
       withFixture(open, async ({ backend, other }) => {
         const rival = await other()
-        const tip = last(await rival.append({ parent: null, commits: [draft('one'), draft('two')] }))
-        await backend.append({ parent: tip, commits: [draft('three')] })
+        const tip = last(await append(rival, { parent: null, commits: [draft('one'), draft('two')] }))
+        await append(backend, { parent: tip, commits: [draft('three')] })
         expect(await subjectsSince(rival)).toEqual(['one', 'two', 'three'])
       }),
     )
@@ -68,11 +68,11 @@ export function describeTwoWriters(open: OpenBackendFixture): void {
 async function appendOrCatchUp(backend: GitBackend, parent: string | null, subject: string): Promise<string> {
   const commits = [draft(subject, file(`${subject}/a`), file(`${subject}/b`))]
   try {
-    return last(await backend.append({ parent, commits }))
+    return last(await append(backend, { parent, commits }))
   } catch (error) {
     expect(error).toMatchObject({ code: 'stale-head' })
     const gained = await readAll(backend, parent)
     expect(gained.length).toBeGreaterThan(0)
-    return last(await backend.append({ parent: last(gained.map(({ hash }) => hash)), commits }))
+    return last(await append(backend, { parent: last(gained.map(({ hash }) => hash)), commits }))
   }
 }

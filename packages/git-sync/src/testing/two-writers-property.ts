@@ -1,6 +1,6 @@
 import { array, assert, asyncProperty, boolean, integer, record } from 'fast-check'
 import { expect, it } from 'vitest'
-import type { GitBackend } from '../git-backend.js'
+import { append, type GitBackend } from '../git-backend.js'
 import type { OpenBackendFixture } from './backend-fixture.js'
 import { draft, file, last, readAll, subjectsSince } from './drafts.js'
 
@@ -42,7 +42,7 @@ function createWriter(backend: GitBackend) {
       const before = await backend.head()
       const commits = subjects.map((subject) => draft(subject, file(`files/${subject}`)))
       try {
-        tip = last(await backend.append({ parent: tip, commits }))
+        tip = last(await append(backend, { parent: tip, commits }))
         return true
       } catch (error) {
         expect(error).toMatchObject({ code: 'stale-head' })

@@ -39,7 +39,6 @@ export function createPhases() {
       ...backend,
       /** Of a backlog, the commits of one append are built while those before are being published. */
       async prepare(request, options) {
-        if (!backend.prepare) throw new Error('This backend prepares nothing')
         onAppend(request.commits.length)
         const { hashes, publish } = await timed(BUILD, backend.prepare)(request, options)
         return { hashes, publish: timed(PUBLISH, publish) }

@@ -1,4 +1,4 @@
-import type { GitBackend } from '../../git-backend.js'
+import { append, type GitBackend } from '../../git-backend.js'
 import { GitSyncError } from '../../git-sync-error.js'
 import { draft, file, last } from '../../testing/drafts.js'
 
@@ -28,10 +28,10 @@ export async function appendPersistently(
         }
         behind = false
       }
-      const taken = pending.slice(0, Math.min(batch, backend.limits.filesPerCommit))
+      const taken = pending.slice(0, Math.min(batch, backend.info.limits.filesPerCommit))
       if (taken.length === 0) return
       const files = taken.map((name) => file(pathOf(name), `${name}\n`))
-      cursor = last(await backend.append({ parent: cursor, commits: [draft(taken.join(), ...files)] }))
+      cursor = last(await append(backend, { parent: cursor, commits: [draft(taken.join(), ...files)] }))
       pending = pending.slice(taken.length)
       failures = 0
     } catch (error) {

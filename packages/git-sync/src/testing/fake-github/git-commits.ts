@@ -6,6 +6,15 @@ export interface RawCommit {
   readonly tree: string
   readonly parents: readonly string[]
   readonly message: string
+  readonly author: RawSignature
+  readonly committer: RawSignature
+}
+
+/** Who, and when: RFC 3339. */
+interface RawSignature {
+  readonly name: string
+  readonly email: string
+  readonly date: string
 }
 
 /** The commit of that name; `null` when there is no such object, or it is not a commit. */
@@ -17,7 +26,15 @@ export async function readCommitObject(objects: GitObjects, sha: string): Promis
   const header = text.slice(0, end).split('\n')
   const values = (name: string) =>
     header.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1))
-  return { sha, tree: values('tree')[0] ?? '', parents: values('parent'), message: text.slice(end + 2) }
+  const [tree = ''] = values('tree')
+  const [author, committer] = [...values('author'), ...values('committer')].map(parseSignature)
+  if (!author || !committer) return null
+  return { sha, tree, parents: values('parent'), message: text.slice(end + 2), author, committer }
+}
+
+function parseSignature(line: string): RawSignature {
+  const [, name = '', email = '', seconds] = /^(.*?) ?<([^>]*)> (\d+) [+-]\d{4}$/.exec(line) ?? []
+  return { name, email, date: new Date(Number(seconds) * 1000).toISOString() }
 }
 
 /** One file that a commit changed, as GitHub tells of it. */

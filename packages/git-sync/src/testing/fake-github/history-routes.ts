@@ -76,8 +76,8 @@ async function listed(objects: GitObjects, hashes: readonly string[]) {
   return commits.flatMap((commit) => (commit ? [listedCommit(commit)] : []))
 }
 
-const listedCommit = ({ sha, tree, parents, message }: RawCommit) => ({
+const listedCommit = ({ sha, tree, parents, message, author, committer }: RawCommit) => ({
   sha,
-  commit: { message, tree: { sha: tree } },
+  commit: { message, author, committer, tree: { sha: tree } },
   parents: parents.map((parent) => ({ sha: parent })),
 })
