@@ -1,10 +1,10 @@
 import type { Clock, MessageQuery, QuarantinedChange, Store, StoredMessage } from '@gitmsg/store'
 import { createUidSource } from './messages/create-uid.js'
 import { findMessage, type MessageDetails } from './messages/find-message.js'
-import { listMessages, type MessagePage } from './messages/list-messages.js'
+import { listMessages, type MessagePage } from './messages/read-messages.js'
 import { listQuarantined } from './messages/list-quarantined.js'
 import { parseMessageQuery, parsePage } from './messages/message-query.js'
-import type { MessageInput } from './messages/new-message.js'
+import type { MessageInput } from './messages/message-input.js'
 import { createPostMessage, type PostOptions } from './messages/post-message.js'
 import {
   createSynchronizer,

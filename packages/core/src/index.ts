@@ -13,19 +13,19 @@ export {
   type JsonSchema,
   type ObjectJsonSchema,
 } from './messages/input-json-schemas.js'
-export type { MessagePage } from './messages/list-messages.js'
-export { type MessageInput, parseMessageInput } from './messages/new-message.js'
+export type { MessagePage } from './messages/read-messages.js'
+export { type MessageInput, parseMessageInput } from './messages/message-input.js'
 export type { PostOptions } from './messages/post-message.js'
-export { ValidationError, type ValidationErrorCode } from './messages/validation-error.js'
-export { draftCommit, type EncodedChange } from './repository/commit-draft.js'
-export { decodeMessageFile, encodeMessageFile, type MessageFile } from './repository/message-file.js'
-export { messagePath } from './repository/message-path.js'
-export { type RestoreOptions, restore } from './restore/restore.js'
-export type { ImportSummary } from './sync/import-history.js'
-export { PreconditionError, type PreconditionErrorCode } from './sync/precondition-error.js'
+export { ValidationError, type ValidationErrorCode } from './validation-error.js'
+export { draftCommit, type EncodedChange } from './format/commit.js'
+export { decodeMessageFile, encodeMessageFile, type MessageFile } from './format/message-file.js'
+export { messagePath } from './format/message-path.js'
+export { type RestoreOptions, restore } from './history/restore.js'
+export type { ImportSummary } from './history/import-history.js'
+export { PreconditionError, type PreconditionErrorCode } from './history/precondition-error.js'
 export type { AttemptOutcome, SyncEvent } from './sync/sync-event.js'
-export type { SyncFailure, SyncProgress, SyncState } from './sync/sync-state.js'
-export { readSyncStatus, type SyncStatus } from './sync/sync-status.js'
+export type { SyncFailure, SyncProgress, SyncState } from './sync/progress.js'
+export { readSyncStatus, type SyncStatus } from './sync/status.js'
 export {
   createSynchronizer,
   type Synchronization,

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { inputJsonSchemas, type JsonSchema } from './input-json-schemas.js'
 import { parseMessageQuery } from './message-query.js'
-import { parseMessageInput } from './new-message.js'
+import { parseMessageInput } from './message-input.js'
 
 const ajv = new Ajv2020({ strict: false })
 addFormats.default(ajv)

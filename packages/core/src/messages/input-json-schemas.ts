@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { messageQuerySchema, pageSchema } from './message-query.js'
-import { type MessageInput, messageInputSchema } from './new-message.js'
+import { type MessageInput, messageInputSchema } from './message-input.js'
 import { idempotencyKeySchema } from './post-message.js'
 
 /** A schema of JSON Schema 2020-12. */

@@ -1,8 +1,8 @@
 import type { MessageQuery } from '@gitmsg/store'
 import { z } from 'zod'
 import { readOnce } from './read-once.js'
-import { normalizeTimestamp, TIMESTAMP_RULES } from './timestamp.js'
-import { ValidationError } from './validation-error.js'
+import { normalizeTimestamp, TIMESTAMP_RULES } from '../format/timestamp.js'
+import { ValidationError } from '../validation-error.js'
 
 const messageId = (description: string) => z.int().min(1).optional().meta({ description })
 

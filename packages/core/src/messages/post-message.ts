@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { type Clock, type Store, type StoredMessage, StoreError } from '@gitmsg/store'
 import { z } from 'zod'
-import { messagePath } from '../repository/message-path.js'
-import { type MessageInput, parseMessageInput } from './new-message.js'
-import { ValidationError } from './validation-error.js'
+import { messagePath } from '../format/message-path.js'
+import { type MessageInput, parseMessageInput } from './message-input.js'
+import { ValidationError } from '../validation-error.js'
 
 /** What {@link createPostMessage} needs. Time and ids come from outside. */
 export interface PostMessageDependencies {

@@ -8,9 +8,9 @@ import {
   type PreparedAppend,
 } from '@gitmsg/git-sync'
 import type { Cursor, Store } from '@gitmsg/store'
-import { draftCommit, type EncodedChange } from '../repository/commit-draft.js'
-import { formatFile } from '../repository/format-file.js'
-import { encodeMessageFile } from '../repository/message-file.js'
+import { draftCommit, type EncodedChange } from '../format/commit.js'
+import { formatFile } from '../format/format-file.js'
+import { encodeMessageFile } from '../format/message-file.js'
 
 /** So many of the largest messages are read and encoded in a few milliseconds; meanwhile everybody else waits. */
 const AT_A_TIME = 20

@@ -1,5 +1,5 @@
 import { GitSyncError, type GitSyncErrorCode } from '@gitmsg/git-sync'
-import type { SyncProgress } from './sync-state.js'
+import type { SyncProgress } from './progress.js'
 
 /**
  * How an attempt to synchronize ended.

@@ -2,11 +2,11 @@ import { GitSyncError } from '@gitmsg/git-sync'
 import type { Clock, SyncLock } from '@gitmsg/store'
 import type { Logger } from '../logger.js'
 import { backoffDelay } from './backoff.js'
-import type { DispatchOutcome } from './dispatch-once.js'
+import type { DispatchOutcome } from './dispatcher.js'
 import { createEvent } from './event.js'
-import { createRequests } from './requests.js'
+import { createRequests } from './waiters.js'
 import { type AttemptOutcome, outcomeOf, type SyncEvent } from './sync-event.js'
-import type { SyncTracker } from './sync-state.js'
+import type { SyncTracker } from './progress.js'
 
 export interface SyncLoopDependencies {
   /** The right to synchronize, of which there is one per database; `null` while another process has it. */

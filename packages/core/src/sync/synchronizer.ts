@@ -1,12 +1,12 @@
 import type { GitBackend } from '@gitmsg/git-sync'
 import type { Clock, Store } from '@gitmsg/store'
 import { type Logger, silentLogger } from '../logger.js'
-import { createDispatchOnce } from './dispatch-once.js'
-import { createImportOnce } from './import-once.js'
+import { createDispatchOnce } from './dispatcher.js'
+import { createImportOnce } from './importer.js'
 import type { SyncEvent } from './sync-event.js'
 import { startSyncLoop } from './sync-loop.js'
-import { createSyncTracker } from './sync-state.js'
-import { readSyncStatus, type SyncStatus } from './sync-status.js'
+import { createSyncTracker } from './progress.js'
+import { readSyncStatus, type SyncStatus } from './status.js'
 import { unlessAborted } from './unless-aborted.js'
 
 /** What {@link createSynchronizer} needs. */

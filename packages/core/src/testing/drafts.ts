@@ -2,9 +2,9 @@ import { append, type CommitDraft, type FileChange } from '@gitmsg/git-sync'
 import type { MemoryRepository } from '@gitmsg/git-sync/memory'
 import { createMemoryBackend } from '@gitmsg/git-sync/memory'
 import { v7 as createUid } from 'uuid'
-import { committer } from '../repository/author.js'
-import { encodeMessageFile } from '../repository/message-file.js'
-import { messagePath } from '../repository/message-path.js'
+import { committer } from '../format/author.js'
+import { encodeMessageFile } from '../format/message-file.js'
+import { messagePath } from '../format/message-path.js'
 
 const date = new Date('2025-01-09T00:00:00Z')
 

@@ -5,10 +5,10 @@ import { openTemporaryStore } from '@gitmsg/store/testing'
 import { v7 as createUid } from 'uuid'
 import { type Logger, silentLogger } from '../logger.js'
 import { createPostMessage } from '../messages/post-message.js'
-import { createDispatchOnce } from '../sync/dispatch-once.js'
-import { createImportOnce } from '../sync/import-once.js'
+import { createDispatchOnce } from '../sync/dispatcher.js'
+import { createImportOnce } from '../sync/importer.js'
 import type { SyncEvent } from '../sync/sync-event.js'
-import { createSyncTracker } from '../sync/sync-state.js'
+import { createSyncTracker } from '../sync/progress.js'
 
 export interface NodeOptions {
   readonly repository?: MemoryRepository

@@ -1,6 +1,6 @@
 import type { BackendInfo } from '@gitmsg/git-sync'
 import type { SyncEvent } from '../sync/sync-event.js'
-import type { SyncStatus } from '../sync/sync-status.js'
+import type { SyncStatus } from '../sync/status.js'
 
 /** What the thread that answers people says to the one that synchronizes. */
 export type PortRequest =

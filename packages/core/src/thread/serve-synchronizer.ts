@@ -1,6 +1,6 @@
 import { type MessagePort, parentPort } from 'node:worker_threads'
 import type { SyncEvent } from '../sync/sync-event.js'
-import type { SyncStatus } from '../sync/sync-status.js'
+import type { SyncStatus } from '../sync/status.js'
 import { createSynchronizer, type SynchronizerOptions } from '../sync/synchronizer.js'
 import type { PortReport, PortRequest } from './port-messages.js'
 

@@ -1,6 +1,6 @@
 import type { Store } from '@gitmsg/store'
-import { FORMAT_PATH } from '../repository/format-file.js'
-import { uidOfPath } from '../repository/message-path.js'
+import { FORMAT_PATH } from '../format/format-file.js'
+import { uidOfPath } from '../format/message-path.js'
 import type { Difference, DifferenceKind } from './difference.js'
 import type { IdFlags } from './id-flags.js'
 import { type Replay, Seen } from './replay.js'

@@ -1,7 +1,7 @@
 import type { GitBackend } from '@gitmsg/git-sync'
 import type { Store } from '@gitmsg/store'
 import { silentLogger } from '../logger.js'
-import { importHistory } from '../sync/import-history.js'
+import { importHistory } from '../history/import-history.js'
 import type { Difference, DifferenceKind } from './difference.js'
 
 export interface RepairDependencies {

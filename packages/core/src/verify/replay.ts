@@ -1,9 +1,9 @@
 import { GitSyncError, type RecordedCommit, type RecordedFile } from '@gitmsg/git-sync'
 import type { Store, StoredMessage } from '@gitmsg/store'
-import { FORMAT_PATH, readFormat } from '../repository/format-file.js'
-import { decodeMessageFile, isFileOf } from '../repository/message-file.js'
-import { MESSAGES_FOLDER, uidOfPath } from '../repository/message-path.js'
-import { findByUid } from '../sync/find-by-uid.js'
+import { FORMAT_PATH, readFormat } from '../format/format-file.js'
+import { decodeMessageFile, isFileOf } from '../format/message-file.js'
+import { MESSAGES_FOLDER, uidOfPath } from '../format/message-path.js'
+import { findByUid } from '../history/find-by-uid.js'
 import type { IdFlags } from './id-flags.js'
 
 /** What is known of a stored message. */

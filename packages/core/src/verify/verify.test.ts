@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatFile } from '../repository/format-file.js'
+import { formatFile } from '../format/format-file.js'
 import { commitByHand, fileOfAnother } from '../testing/drafts.js'
 import { historyOf, openNode } from '../testing/open-node.js'
 import type { Difference } from './difference.js'

@@ -3,7 +3,7 @@ import { createMemoryRepository } from '@gitmsg/git-sync/memory'
 import { expect, it } from 'vitest'
 import { openNode } from '../testing/open-node.js'
 import { rollBack } from '../testing/roll-back.js'
-import { readSyncStatus } from './sync-status.js'
+import { readSyncStatus } from './status.js'
 
 it('says that history was lost until nothing is pending, after failures and in a new process too', async () => {
   const repository = createMemoryRepository()

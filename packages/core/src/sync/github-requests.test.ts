@@ -2,7 +2,7 @@ import { createGithubBackend } from '@gitmsg/git-sync/github'
 import { createFakeGithub, type FakeGithub } from '@gitmsg/git-sync/testing'
 import { openTemporaryStore } from '@gitmsg/store/testing'
 import { describe, expect, it } from 'vitest'
-import { restore } from '../restore/restore.js'
+import { restore } from '../history/restore.js'
 import { openNode } from '../testing/open-node.js'
 import { verify } from '../verify/verify.js'
 

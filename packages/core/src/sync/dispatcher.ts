@@ -2,12 +2,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type CommitHash, type GitBackend, GitSyncError } from '@gitmsg/git-sync'
 import type { Store } from '@gitmsg/store'
 import type { Logger } from '../logger.js'
-import type { EncodedChange } from '../repository/commit-draft.js'
-import { FORMAT_VERSION } from '../repository/format-file.js'
+import type { EncodedChange } from '../format/commit.js'
+import { FORMAT_VERSION } from '../format/format-file.js'
 import { type PreparedBatch, prepareBatch, takeBatch } from './batch.js'
-import { findPoison } from './find-poison.js'
+import { findPoison } from './find-rejected-change.js'
 import type { SyncEvent } from './sync-event.js'
-import type { SyncTracker } from './sync-state.js'
+import type { SyncTracker } from './progress.js'
 
 export interface DispatchDependencies {
   readonly store: Store

@@ -1,6 +1,6 @@
 import type { StoredMessage } from '@gitmsg/store'
 import { describe, expect, it } from 'vitest'
-import { draftCommit } from './commit-draft.js'
+import { draftCommit } from './commit.js'
 
 const uid = '0193a5c2-7b1e-7000-8000-000000000000'
 const created = '2025-01-09T00:06:41.000Z'

@@ -1,7 +1,7 @@
 import type { StoredMessage } from '@gitmsg/store'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { contentProblem, senderProblem } from '../messages/text-rules.js'
+import { contentProblem, senderProblem } from './text-rules.js'
 import { decodeMessageFile, encodeMessageFile } from './message-file.js'
 import { messagePath } from './message-path.js'
 

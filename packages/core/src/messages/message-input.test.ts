@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseMessageInput } from './new-message.js'
-import { ValidationError } from './validation-error.js'
+import { parseMessageInput } from './message-input.js'
+import { ValidationError } from '../validation-error.js'
 
 const valid = { content: 'hello', sender: 'alice' }
 

@@ -8,9 +8,9 @@ import {
   SENDER_RULES,
   senderProblem,
   type TextProblem,
-} from './text-rules.js'
-import { normalizeTimestamp, TIMESTAMP_RULES } from './timestamp.js'
-import { ValidationError, type ValidationErrorCode } from './validation-error.js'
+} from '../format/text-rules.js'
+import { normalizeTimestamp, TIMESTAMP_RULES } from '../format/timestamp.js'
+import { ValidationError, type ValidationErrorCode } from '../validation-error.js'
 
 /** What a sender gives. */
 export interface MessageInput {

@@ -1,7 +1,7 @@
 import type { MessageQuery } from '@gitmsg/store'
 import { newMessage, openTemporaryStore } from '@gitmsg/store/testing'
 import { expect, it } from 'vitest'
-import { listMessages } from './list-messages.js'
+import { listMessages } from './read-messages.js'
 
 it('reads a page in parts as it would read it at once, in both directions and with filters', async () => {
   const store = await openTemporaryStore()

@@ -1,7 +1,7 @@
 import type { StoredMessage } from '@gitmsg/store'
 import { z } from 'zod'
-import { contentProblem, senderProblem } from '../messages/text-rules.js'
-import { normalizeTimestamp } from '../messages/timestamp.js'
+import { contentProblem, senderProblem } from './text-rules.js'
+import { normalizeTimestamp } from './timestamp.js'
 import { messagePath } from './message-path.js'
 
 /** What a message file holds, in the order in which it holds it. */

@@ -1,9 +1,9 @@
 import type { GitBackend } from '@gitmsg/git-sync'
 import type { Store } from '@gitmsg/store'
 import { type Logger, silentLogger } from '../logger.js'
-import { type ImportSummary, importHistory } from '../sync/import-history.js'
-import { PreconditionError } from '../sync/precondition-error.js'
-import { withSyncLock } from '../sync/with-sync-lock.js'
+import { type ImportSummary, importHistory } from './import-history.js'
+import { PreconditionError } from './precondition-error.js'
+import { withSyncLock } from './with-sync-lock.js'
 
 /** What {@link restore} needs. */
 export interface RestoreOptions {

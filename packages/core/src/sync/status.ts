@@ -1,6 +1,6 @@
 import type { GitBackend } from '@gitmsg/git-sync'
 import type { Store, SyncSummary } from '@gitmsg/store'
-import { AT_REST, type SyncFailure, type SyncProgress } from './sync-state.js'
+import { AT_REST, type SyncFailure, type SyncProgress } from './progress.js'
 
 /** How the synchronization is doing; times are RFC 3339, UTC. */
 export interface SyncStatus extends Omit<SyncSummary, 'history_lost_at'>, SyncProgress {

@@ -1,8 +1,8 @@
 import type { RecordedCommit, RecordedFile } from '@gitmsg/git-sync'
 import type { ImportedMessage, Settlement, Store, StoredMessage } from '@gitmsg/store'
 import type { Logger } from '../logger.js'
-import { decodeMessageFile, isFileOf, type MessageFile } from '../repository/message-file.js'
-import { MESSAGES_FOLDER, uidOfPath } from '../repository/message-path.js'
+import { decodeMessageFile, isFileOf, type MessageFile } from '../format/message-file.js'
+import { MESSAGES_FOLDER, uidOfPath } from '../format/message-path.js'
 import { findByUid } from './find-by-uid.js'
 
 export interface FindingsDependencies {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { findPoison } from './find-poison.js'
+import { findPoison } from './find-rejected-change.js'
 
 /** A remote that refuses a whole part when one of the poisonous changes is in it. */
 function remoteRefusing(poison: ReadonlySet<number>) {

@@ -1,7 +1,7 @@
 import type { CommitHash, GitBackend, RecordedCommit } from '@gitmsg/git-sync'
-import { FORMAT_PATH } from '../repository/format-file.js'
-import { MAX_MESSAGE_FILE_BYTES } from '../repository/message-file.js'
-import { MESSAGES_FOLDER } from '../repository/message-path.js'
+import { FORMAT_PATH } from '../format/format-file.js'
+import { MAX_MESSAGE_FILE_BYTES } from '../format/message-file.js'
+import { MESSAGES_FOLDER } from '../format/message-path.js'
 
 /** How much of the history is held in memory, and stored in one transaction. */
 const COMMITS = 500

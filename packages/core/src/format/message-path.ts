@@ -1,4 +1,4 @@
-import { ValidationError } from '../messages/validation-error.js'
+import { ValidationError } from '../validation-error.js'
 
 const UID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 

@@ -1,7 +1,7 @@
 import { append, createMemoryBackend } from '@gitmsg/git-sync'
 import { createMemoryRepository } from '@gitmsg/git-sync/memory'
 import { describe, expect, it } from 'vitest'
-import { formatFile } from '../repository/format-file.js'
+import { formatFile } from '../format/format-file.js'
 import { commitByHand, draftByHand, fileOfAnother } from '../testing/drafts.js'
 import { historyOf, openNode } from '../testing/open-node.js'
 

@@ -1,7 +1,7 @@
 import { type GitBackend, GitSyncError } from '@gitmsg/git-sync'
 import type { Store } from '@gitmsg/store'
 import type { Logger } from '../logger.js'
-import { type ImportSummary, importHistory } from './import-history.js'
+import { type ImportSummary, importHistory } from '../history/import-history.js'
 import type { SyncEvent } from './sync-event.js'
 
 export interface ImportDependencies {

@@ -1,8 +1,8 @@
 import type { GitBackend, RecordedCommit } from '@gitmsg/git-sync'
 import type { Store } from '@gitmsg/store'
 import type { Logger } from '../logger.js'
-import { FORMAT_PATH, readFormat } from '../repository/format-file.js'
-import { createFindings } from './findings.js'
+import { FORMAT_PATH, readFormat } from '../format/format-file.js'
+import { createFindings } from './reconcile.js'
 import { readBatches } from './read-batches.js'
 
 export interface ImportHistoryOptions {
