@@ -3,8 +3,9 @@ import { createMemoryRepository } from '@gitmsg/git-sync/memory'
 import { openStore } from '@gitmsg/store'
 import { openTemporaryStore } from '@gitmsg/store/testing'
 import { describe, expect, it, vi } from 'vitest'
-import { createEngine } from './engine.js'
-import type { SyncEvent } from './sync/sync-event.js'
+import { assembleEngine, createEngine } from './engine.js'
+import type { SyncEvent } from './sync/progress.js'
+import { createSynchronizer } from './sync/synchronizer.js'
 import { aroundPublishing } from './testing/faulty-backends.js'
 import { historyOf } from './testing/open-node.js'
 
@@ -24,8 +25,8 @@ async function openTestEngine(backend: GitBackend = createMemoryBackend()) {
 
 const eventually = (assertion: () => Promise<void>) => vi.waitFor(assertion, { timeout: 5_000, interval: 10 })
 
-describe('an engine', () => {
-  it('turns a message into a commit without being asked', async () => {
+describe('engine', () => {
+  it('turns a message into a commit by itself', async () => {
     await using test = await openTestEngine()
     const { id } = await test.engine.post({ content: 'hello', sender: 'alice' })
     await eventually(async () => {
@@ -37,7 +38,7 @@ describe('an engine', () => {
     expect(await historyOf(test.backend)).toHaveLength(1)
   })
 
-  it('gives the first message again for the same idempotency key, and stores no second', async () => {
+  it('returns the first message again for the same idempotency key, and stores no second one', async () => {
     await using test = await openTestEngine()
     const input = { content: 'hello', sender: 'alice' }
     const posts = Array.from({ length: 100 }, () => test.engine.post(input, { idempotencyKey: 'key-1' }))
@@ -50,12 +51,15 @@ describe('an engine', () => {
   })
 
   // Covers IN-39
-  it.each(['', 'a b', 'é', 'x'.repeat(129)])('refuses the idempotency key %j', async (idempotencyKey) => {
-    await using test = await openTestEngine()
-    const post = test.engine.post({ content: 'a', sender: 'b' }, { idempotencyKey })
-    await expect(post).rejects.toMatchObject({ code: 'invalid-idempotency-key' })
-    expect(await test.engine.list()).toEqual([])
-  })
+  it.each(['', 'a b', 'é', 'x'.repeat(129)])(
+    'post() rejects the idempotency key %j',
+    async (idempotencyKey) => {
+      await using test = await openTestEngine()
+      const post = test.engine.post({ content: 'a', sender: 'b' }, { idempotencyKey })
+      await expect(post).rejects.toMatchObject({ code: 'invalid-idempotency-key' })
+      expect(await test.engine.list()).toEqual([])
+    },
+  )
 
   it.each([0, -1, 1.5, Number.NaN, 2 ** 60, '\ud800', '\0', '', 'absent', 5n, null, {}])(
     'finds nothing for a key that is none: %s',
@@ -65,7 +69,7 @@ describe('an engine', () => {
     },
   )
 
-  it('answers a request to synchronize when that has settled', async () => {
+  it('sync() resolves when everything is synchronized', async () => {
     await using test = await openTestEngine()
     await test.engine.post({ content: 'hello', sender: 'alice' })
     const status = await test.engine.sync()
@@ -79,7 +83,7 @@ describe('an engine', () => {
     expect(status.head).toBe(await test.backend.head())
   })
 
-  it('brings the messages of others when it is asked to synchronize', async () => {
+  it('sync() imports the messages of other servers', async () => {
     const repository = createMemoryRepository()
     await using one = await openTestEngine(createMemoryBackend({ repository }))
     await using other = await openTestEngine(createMemoryBackend({ repository }))
@@ -89,7 +93,7 @@ describe('an engine', () => {
     expect(await other.engine.list()).toMatchObject([{ content: 'hello', is_synchronized: true }])
   })
 
-  it('keeps 200 messages of two servers on one branch apart, complete and linear', async () => {
+  it('keeps 200 messages of two servers complete and linear on one branch', async () => {
     const repository = createMemoryRepository()
     await using one = await openTestEngine(createMemoryBackend({ repository }))
     await using other = await openTestEngine(createMemoryBackend({ repository }))
@@ -106,7 +110,7 @@ describe('an engine', () => {
   })
 
   // Covers V16.3.4, V16.5.2
-  it('says what failed, and goes on by itself when it is mended', async () => {
+  it('reports a failure in the status, and recovers by itself', async () => {
     const memory = createMemoryBackend()
     let broken = true
     const backend = aroundPublishing(memory, (publish) =>
@@ -129,14 +133,14 @@ describe('an engine', () => {
     })
   })
 
-  it('stores nothing for a post whose signal has aborted', async () => {
+  it('post() stores nothing if its signal has aborted', async () => {
     await using test = await openTestEngine()
     const post = test.engine.post({ content: 'hello', sender: 'alice' }, { signal: AbortSignal.abort() })
     await expect(post).rejects.toMatchObject({ name: 'StoreError', code: 'aborted' })
     expect(await test.engine.list()).toEqual([])
   })
 
-  it('lets go of who no longer wants to wait for the synchronization, and goes on with it', async () => {
+  it('sync() rejects when its signal aborts, without stopping the synchronization', async () => {
     const memory = createMemoryBackend()
     const controller = new AbortController()
     const backend = aroundPublishing(memory, (publish) => {
@@ -150,7 +154,7 @@ describe('an engine', () => {
     await eventually(async () => expect(await historyOf(memory)).toHaveLength(1))
   })
 
-  it('says when it begins, fails and rests, and bears a listener that throws', async () => {
+  it('emits progress events, and survives a listener that throws', async () => {
     const memory = createMemoryBackend()
     let broken = true
     const backend = aroundPublishing(memory, (publish) =>
@@ -172,7 +176,7 @@ describe('an engine', () => {
     )
   })
 
-  it('asks nothing while it is told to wait, also when somebody wants it to', async () => {
+  it('sends nothing while rate limited, not even for sync()', async () => {
     const memory = createMemoryBackend()
     let asked = 0
     const limited = () => {
@@ -187,7 +191,7 @@ describe('an engine', () => {
     expect(asked).toBe(1)
   })
 
-  it('leaves what is pending to the next engine on the store', async () => {
+  it('leaves pending messages to the next engine on the store', async () => {
     const memory = createMemoryBackend()
     const down = () => Promise.reject(new GitSyncError('unavailable', 'down'))
     await using test = await openTestEngine(aroundPublishing(memory, down))
@@ -200,7 +204,7 @@ describe('an engine', () => {
     await next.close()
   })
 
-  it('lets one of two on the same database synchronize, and serves from both', async () => {
+  it('serves from two engines on one database, of which one synchronizes', async () => {
     await using test = await openTestEngine()
     await using second = await openStore({ path: test.store.path })
     const backend = aroundPublishing(createMemoryBackend(), () => Promise.reject(new Error('never')))
@@ -212,7 +216,7 @@ describe('an engine', () => {
     })
   })
 
-  it('tells what it asked of the repository, how that ended, and how many messages it synchronized', async () => {
+  it('emits attempt and synchronized events', async () => {
     let isDown = true
     const backend = aroundPublishing(createMemoryBackend(), async (publish) => {
       if (isDown) throw new GitSyncError('unavailable', 'down')
@@ -234,5 +238,37 @@ describe('an engine', () => {
     await engine.sync()
     expect(events.slice(-2)).toEqual([{ type: 'synchronized', messages: 2 }, attempt('ok')])
     await engine.close()
+  })
+
+  it('post() rejects after close(), and stores nothing', async () => {
+    await using test = await openTestEngine()
+    await test.engine.close()
+    await expect(test.engine.post({ content: 'late', sender: 'alice' })).rejects.toMatchObject({
+      name: 'StoreError',
+      code: 'closed',
+    })
+    expect(await test.store.listMessages()).toEqual([])
+  })
+
+  it('gives messages uids in the order of posting', async () => {
+    await using test = await openTestEngine()
+    const uids: string[] = []
+    for (let number = 0; number < 500; number += 1) {
+      uids.push((await test.engine.post({ content: 'x', sender: 'alice' })).uid)
+    }
+    expect(uids).toEqual(uids.toSorted())
+    expect(new Set(uids).size).toBe(500)
+  })
+
+  it.each([
+    ['createEngine', () => createEngine({ fetchIntervall: 1 } as never)],
+    ['assembleEngine', () => assembleEngine({ synchroniser: {} } as never)],
+    ['createSynchronizer', () => createSynchronizer({ loger: {} } as never)],
+  ])('%s() rejects a misspelt option by its name', (name, create) => {
+    expect(create).toThrow(new RegExp(`${name}: unknown option "(?:fetchIntervall|synchroniser|loger)"`))
+  })
+
+  it.each([undefined, null, 'options'])('createEngine() rejects %s', (options) => {
+    expect(() => createEngine(options as never)).toThrow(/options must be an object/)
   })
 })

@@ -1,76 +1,112 @@
-import type { Clock, MessageQuery, QuarantinedChange, Store, StoredMessage } from '@gitmsg/store'
-import { createUidSource } from './messages/create-uid.js'
-import { findMessage, type MessageDetails } from './messages/find-message.js'
-import { listMessages, type MessagePage } from './messages/read-messages.js'
-import { listQuarantined } from './messages/list-quarantined.js'
-import { parseMessageQuery, parsePage } from './messages/message-query.js'
+import {
+  type Clock,
+  type MessageQuery,
+  type QuarantinedChange,
+  type Store,
+  type StoredMessage,
+  StoreError,
+} from '@gitmsg/store'
+import { v7 } from 'uuid'
+import { assertKnownOptions } from './known-options.js'
 import type { MessageInput } from './messages/message-input.js'
+import { parseMessageQuery, parsePage } from './messages/message-query.js'
 import { createPostMessage, type PostOptions } from './messages/post-message.js'
 import {
+  findMessage,
+  listMessages,
+  listQuarantined,
+  type MessageDetails,
+  type MessagePage,
+} from './messages/read-messages.js'
+import {
   createSynchronizer,
+  SYNCHRONIZER_OPTIONS,
   type Synchronization,
   type Synchronizer,
   type SynchronizerOptions,
 } from './sync/synchronizer.js'
 
-/** What {@link createEngine} needs. */
+/** Options of {@link createEngine}. */
 export interface EngineOptions extends SynchronizerOptions {
-  /** Makes the uid of a new message, a UUIDv7. */
-  readonly createUid?: () => string
-}
-
-/** What {@link assembleEngine} needs. */
-export interface EngineParts {
-  /** Stays the caller's: closing the engine leaves it open. */
-  readonly store: Store
-  /** Keeps the repository in step with this store's database, wherever it runs; is closed with the engine. */
-  readonly synchronizer: Synchronizer
-  /** Default: `Date.now`. */
-  readonly clock?: Clock | undefined
-  /** Makes the uid of a new message, a UUIDv7. */
+  /** Generates the uid of a new message, a UUIDv7. Default: uuid's `v7`, which is monotonic within a process. */
   readonly createUid?: (() => string) | undefined
 }
 
-/** A messaging service without a server: posts, lists, and keeps the repository in step by itself. */
+/** Options of {@link assembleEngine}. */
+export interface EngineParts {
+  /** Stays open when the engine is closed. */
+  readonly store: Store
+  /** Keeps the repository in step with this store's database, in whichever thread; closed with the engine. */
+  readonly synchronizer: Synchronizer
+  /** Default: `Date.now`. */
+  readonly clock?: Clock | undefined
+  /** Generates the uid of a new message, a UUIDv7. Default: uuid's `v7`, which is monotonic within a process. */
+  readonly createUid?: (() => string) | undefined
+}
+
+/** A messaging service without a server: posts and lists messages, and keeps the repository in step by itself. */
 export interface Engine extends Synchronization {
   /**
-   * Stores a message; it is durable when this resolves, and on its way to the repository.
+   * Stores a message. When this resolves, the message is durable and on its way to the repository.
    *
-   * @throws {ValidationError} for bad input, {@link StoreError} when it could not be stored
+   * @throws {ValidationError} for bad input
+   * @throws {StoreError} if it could not be stored; `closed` after {@link Engine.close}
+   * @example
+   * const { id, uid } = await engine.post({ content: 'Hello, Git', sender: 'alice' })
    */
   post(input: MessageInput, options?: PostOptions): Promise<StoredMessage>
   /**
-   * Messages, newest first.
+   * Lists messages, newest first.
    *
-   * @throws {ValidationError} for a query that is not valid
+   * @throws {ValidationError} for an invalid query
    */
   list(query?: MessageQuery): Promise<StoredMessage[]>
   /** Like {@link Engine.list}, with the query of the next page. */
   page(query?: MessageQuery): Promise<MessagePage>
-  /** One message by id or uid, or `null`. */
+  /** Finds one message by id or uid; `null` if there is none. */
   find(key: number | string): Promise<MessageDetails | null>
-  /** Changes that were set aside, newest first. */
+  /** Lists quarantined changes, newest first. */
   quarantined(page?: { readonly limit?: number; readonly before?: number }): Promise<QuarantinedChange[]>
 }
 
-/** Starts an engine on a store and a backend. It begins to synchronize at once, in this thread. */
+const ENGINE_OPTIONS = { ...SYNCHRONIZER_OPTIONS, createUid: true } satisfies Record<
+  keyof EngineOptions,
+  true
+>
+const ENGINE_PARTS = { store: true, synchronizer: true, clock: true, createUid: true } satisfies Record<
+  keyof EngineParts,
+  true
+>
+
+/**
+ * Starts an engine on a store and a backend. It starts to synchronize at once, in this thread. {@link openGitmsg} opens
+ * all three.
+ *
+ * @throws {TypeError} for an unknown option
+ * @example
+ * const engine = createEngine({ store: await openStore({ path: 'gitmsg.db' }), backend })
+ */
 export function createEngine(options: EngineOptions): Engine {
-  const { store, clock, createUid } = options
-  return assembleEngine({ store, synchronizer: createSynchronizer(options), clock, createUid })
+  assertKnownOptions('createEngine', options, ENGINE_OPTIONS)
+  const { createUid, ...synchronizerOptions } = options
+  const { store, clock } = options
+  return assembleEngine({ store, synchronizer: createSynchronizer(synchronizerOptions), clock, createUid })
 }
 
-/** An engine whose synchronizer runs elsewhere, in another thread for one. */
-export function assembleEngine({
-  store,
-  synchronizer,
-  clock = Date.now,
-  createUid = createUidSource(),
-}: EngineParts): Engine {
-  const { wake, sync, status, close } = synchronizer
-  const page: Engine['page'] = async (query = {}) => listMessages(store, parseMessageQuery(query))
+/**
+ * Assembles an engine whose synchronizer runs elsewhere, e.g. in another thread ({@link connectSynchronizer}).
+ *
+ * @throws {TypeError} for an unknown option
+ */
+export function assembleEngine(parts: EngineParts): Engine {
+  assertKnownOptions('assembleEngine', parts, ENGINE_PARTS)
+  const { store, synchronizer, clock = Date.now, createUid = () => v7() } = parts
+  const { wake, sync, status } = synchronizer
+  const postMessage = createPostMessage({ store, clock, createUid, wake })
+  let isClosed = false
 
   return {
-    post: createPostMessage({ store, clock, createUid, wake }),
+    post,
     page,
     list: async (query) => (await page(query)).messages,
     find: (key) => findMessage(store, key),
@@ -79,5 +115,20 @@ export function assembleEngine({
     quarantined: async (page = {}) => listQuarantined(store, parsePage(page)),
     close,
     [Symbol.asyncDispose]: close,
+  }
+
+  /** Without the check, a post after closing would be stored, but synchronized only by a later engine. */
+  async function post(input: MessageInput, options?: PostOptions): Promise<StoredMessage> {
+    if (isClosed) throw new StoreError('closed', 'the engine was closed')
+    return postMessage(input, options)
+  }
+
+  async function page(query: MessageQuery = {}): Promise<MessagePage> {
+    return listMessages(store, parseMessageQuery(query))
+  }
+
+  async function close(): Promise<void> {
+    isClosed = true
+    await synchronizer.close()
   }
 }

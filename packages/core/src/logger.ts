@@ -2,7 +2,7 @@ import type { Logger } from '@gitmsg/git-sync'
 
 export type { Logger }
 
-const ignore = () => {}
+const ignore = (): void => {}
 
-/** Says nothing. */
+/** The default logger: silent. */
 export const silentLogger: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore }

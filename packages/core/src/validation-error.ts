@@ -1,10 +1,10 @@
 /**
- * Why an input was refused. Nothing was written.
+ * Why input was rejected. Nothing was written.
  *
  * - `invalid-body`: not an object
  * - `unknown-field`, `missing-field`, `invalid-type`: the object's shape
- * - `empty`, `too-long`, `invalid-characters`, `invalid-timestamp`: a field's value
- * - `invalid-query`, `invalid-cursor`: a condition of a list; its cursors are `before`, `after`, `since` and `until`
+ * - `empty`, `too-long`, `invalid-characters`, `invalid-timestamp`: the value of a field
+ * - `invalid-query`, `invalid-cursor`: a list filter; the cursors are `before`, `after`, `since` and `until`
  * - `invalid-id`: not the id and uid of a message
  * - `invalid-idempotency-key`: not 1 to 128 visible ASCII characters
  * - `idempotency-key-reused`: the key was used for another message
@@ -24,13 +24,13 @@ export type ValidationErrorCode =
   | 'invalid-idempotency-key'
   | 'idempotency-key-reused'
 
-/** Bad input. The message is for people and never repeats what was sent. */
+/** Bad input. The message is for people and never repeats the input. */
 export class ValidationError extends Error {
-  /** What `instanceof` goes by. */
+  /** Used by `instanceof`. */
   override readonly name = 'ValidationError'
-  /** What is wrong with it. */
+  /** What is wrong. */
   readonly code: ValidationErrorCode
-  /** The field or parameter that is wrong, where it is one. */
+  /** The invalid field or parameter, if it is a single one. */
   readonly field: string | undefined
 
   constructor(code: ValidationErrorCode, message: string, field?: string) {
@@ -39,7 +39,7 @@ export class ValidationError extends Error {
     this.field = field
   }
 
-  /** By name: another copy of this package (ES module and CommonJS, two versions) makes the same errors. */
+  /** Compares names, so that errors of another copy of this package (ES module and CommonJS, two versions) match. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return value instanceof Error && value.name === 'ValidationError'
   }

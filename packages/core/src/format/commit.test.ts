@@ -1,6 +1,6 @@
 import type { StoredMessage } from '@gitmsg/store'
 import { describe, expect, it } from 'vitest'
-import { draftCommit } from './commit.js'
+import { draftCommit, neutralizeMentions } from './commit.js'
 
 const uid = '0193a5c2-7b1e-7000-8000-000000000000'
 const created = '2025-01-09T00:06:41.000Z'
@@ -24,12 +24,12 @@ function change(overrides: Partial<StoredMessage> = {}) {
 }
 
 describe('the commit of one message', () => {
-  it('says which message it is, and from whom', () => {
+  it('names the message and its sender in the subject and the trailers', () => {
     const { message } = draftCommit([change()])
     expect(message).toBe(`Message 12345 from alice\n\nMessage-Id: ${uid}\nSender: alice\n`)
   })
 
-  it('is written by the sender and committed by the service', () => {
+  it('has the sender as author and the service as committer', () => {
     const { author, committer } = draftCommit([change()])
     expect(author).toEqual({ name: 'alice', email: 'sender@gitmsg.invalid' })
     expect(committer).toEqual({ name: 'gitmsg', email: 'gitmsg@gitmsg.invalid' })
@@ -43,7 +43,7 @@ describe('the commit of one message', () => {
     [',;', 'unknown'],
     ['"Ada"', 'Ada'],
     ['李', '李'],
-  ])('names the sender %s as %s, which Git accepts', (sender, name) => {
+  ])('turns the sender %s into the author name %s, which Git accepts', (sender, name) => {
     expect(draftCommit([change({ sender })]).author.name).toBe(name)
   })
 
@@ -51,19 +51,19 @@ describe('the commit of one message', () => {
     ['2025-01-08T00:00:00.000Z', '2025-01-08T00:00:00.000Z'],
     ['1969-07-20T20:17:40.000Z', '2020-01-01T00:00:00.000Z'],
     ['2100-01-01T00:00:00.000Z', created],
-  ])('of the time %s is dated %s', (timestamp, date) => {
+  ])('dates a message of %s to %s', (timestamp, date) => {
     expect(draftCommit([change({ timestamp })]).authorDate.toISOString()).toBe(date)
   })
 
   // Covers IN-36
-  it('mentions nobody and closes nothing, whatever the sender is called', () => {
+  it("mentions no one and closes nothing, whatever the sender's name", () => {
     const { message, author } = draftCommit([change({ sender: '@octocat Fixes #1' })])
     expect(message).toContain('Message 12345 from @\u2060octocat Fixes #\u20601\n')
     expect(message).toContain('Sender: @\u2060octocat Fixes #\u20601\n')
     expect(author.name).toBe('@octocat Fixes #1')
   })
 
-  it('is the same each time it is drafted', () => {
+  it('is the same every time it is drafted', () => {
     expect(draftCommit([change()])).toEqual(draftCommit([change()]))
   })
 
@@ -72,13 +72,13 @@ describe('the commit of one message', () => {
     ['1969-01-01T00:00:00.000Z', '2020-01-01T00:00:00.000Z'],
     ['2038-01-20T00:00:00.000Z', '2038-01-20T00:00:00.000Z'],
     ['5138-11-16T00:00:00.000Z', '2099-12-31T00:00:00.000Z'],
-  ])('where the clock says %s is of %s', (created_at, date) => {
+  ])('clamps the date %s of a wrong clock to %s', (created_at, date) => {
     const { authorDate, committerDate } = draftCommit([change({ created_at, timestamp: created_at })])
     expect([authorDate, committerDate].map((date) => date.toISOString())).toEqual([date, date])
   })
 })
 
-it('the commit of many messages lists them, and has a trailer for each', () => {
+it('the commit of several messages lists them, with a trailer for each', () => {
   const { message, author, files } = draftCommit([
     change(),
     change({ origin_id: 12_346, sender: 'bob', path: 'b' }),
@@ -88,4 +88,60 @@ it('the commit of many messages lists them, and has a trailer for each', () => {
   )
   expect(author.name).toBe('gitmsg')
   expect(files).toHaveLength(2)
+})
+
+it.each([
+  'alice',
+  'Ada Lovelace',
+  "O'Brien",
+  'Zoë',
+  '李',
+  '<>',
+  '-x',
+  'a: b',
+  'a <b.example>',
+  'x*y',
+  'GH-Fan',
+  'Hi!',
+  'Simon & Garfunkel',
+])('neutralizeMentions() leaves a plain name unchanged: %s', (name) => {
+  expect(neutralizeMentions(name)).toBe(name)
+})
+
+/** What GitHub, GitLab, Gitea and the usual builders act on. */
+const ACTED_ON = [
+  /@[\w-]/,
+  /#\d/,
+  /[!&]\d/,
+  /\bG[HL]-\d/i,
+  /https?:\/\//i,
+  /\[(?:skip[ -]ci|ci[ -]skip|no ci|skip actions|actions skip)\]/i,
+  /\*{3}NO_CI/,
+  /\[issue:/,
+]
+
+// Covers V1.3.3
+it.each([
+  '@octocat',
+  'ada@example.org',
+  '@octo-org/team',
+  'Fixes #1',
+  'owner/name#1',
+  'closes GH-1',
+  'closes GL-1',
+  'Closes !5',
+  'owner/name!5',
+  'group&5',
+  'Closes [issue:5]',
+  'resolves https://github.com/owner/name/issues/1',
+  '[skip ci]',
+  '[CI Skip]',
+  '[no ci]',
+  '[skip actions]',
+  '***NO_CI***',
+  '@@a##1',
+])('neutralizeMentions() disarms what Git hosts act on, invisibly: %s', (name) => {
+  const neutral = neutralizeMentions(name)
+  for (const trigger of ACTED_ON) expect(neutral).not.toMatch(trigger)
+  expect(neutral.replaceAll('\u2060', '')).toBe(name)
 })

@@ -1,7 +1,5 @@
-import type { CommitDraft, FileChange } from '@gitmsg/git-sync'
+import type { CommitAuthor, CommitDraft, FileChange } from '@gitmsg/git-sync'
 import type { StoredMessage } from '@gitmsg/store'
-import { authorOf, committer } from './author.js'
-import { quietName } from './quiet-name.js'
 
 /** A message with its file, ready to be committed. */
 export interface EncodedChange {
@@ -11,15 +9,32 @@ export interface EncodedChange {
   readonly file: FileChange
 }
 
-/** Dates beyond these, before 1970 above all, trouble Git and its hosts; clocks are wrong now and then. */
-const EARLIEST = Date.UTC(2020, 0, 1)
-const LATEST = Date.UTC(2099, 11, 31)
+/** The committer of every commit: the service itself. */
+export const COMMITTER: CommitAuthor = { name: 'gitmsg', email: 'gitmsg@gitmsg.invalid' }
+
+/** Dates outside this range, above all before 1970, trouble Git and its hosts, and clocks are wrong now and then. */
+const EARLIEST_MS = Date.UTC(2020, 0, 1)
+const LATEST_MS = Date.UTC(2099, 11, 31)
+
+/** Characters that Git trims from both ends of a name; it rejects a name that has no others. */
+const GIT_TRIMS = /^[\s.,:;"\\']+|[\s.,:;"\\']+$/g
+
+/** Invisible, and keeps the characters around it apart. */
+const WORD_JOINER = '\u2060'
 
 /**
- * The commit of one message or, where each commit is expensive, of several.
+ * What Git hosts act on in a commit message: `@mentions`; `#1`, `!1`, `&1`, `GH-1` and `GL-1`; links to issues; and
+ * words that skip a build, such as `[skip ci]`.
+ */
+const TRIGGER = /[@#[]|\*{3}|(?:[!&]|\bG[HL]-)(?=\d)|:(?=\/\/)/gi
+
+/**
+ * Drafts the commit of one message, or of several where each commit is expensive.
  *
- * All of it follows from the messages, the dates too, so that the same messages on the same parent are
- * always the same commit: trying again never makes a second one.
+ * Everything in it, dates included, follows from the messages, so the same messages on the same parent always give the
+ * same commit: trying again never makes a second one.
+ *
+ * @throws {RangeError} if there is no change
  */
 export function draftCommit(
   changes: readonly EncodedChange[],
@@ -28,23 +43,35 @@ export function draftCommit(
   const messages = changes.map(({ message }) => message)
   const [first] = messages
   const last = messages.at(-1)
-  if (!first || !last) throw new RangeError('A commit holds at least one message.')
-  const committed = clamp(Date.parse(last.created_at), EARLIEST, LATEST)
+  if (!first || !last) throw new RangeError('a commit holds at least one message')
+  const committed = clamp(Date.parse(last.created_at), EARLIEST_MS, LATEST_MS)
   const single = messages.length === 1
   return {
     message: single ? describeOne(first) : describeMany(messages),
-    author: single ? authorOf(first.sender) : committer,
-    authorDate: new Date(single ? clamp(Date.parse(first.timestamp), EARLIEST, committed) : committed),
-    committer,
+    author: single ? authorOf(first.sender) : COMMITTER,
+    authorDate: new Date(single ? clamp(Date.parse(first.timestamp), EARLIEST_MS, committed) : committed),
+    committer: COMMITTER,
     committerDate: new Date(committed),
     files: [...extraFiles, ...changes.map(({ file }) => file)],
   }
 }
 
-const subject = ({ origin_id, sender }: StoredMessage) => `Message ${origin_id} from ${quietName(sender)}`
+/** The sender as the author of a commit: unchanged, except for characters that Git rejects in a name. */
+export function authorOf(sender: string): CommitAuthor {
+  const name = sender.replaceAll(/[<>]/g, '').replace(GIT_TRIMS, '')
+  return { name: name || 'unknown', email: 'sender@gitmsg.invalid' }
+}
+
+/** A sender for the text of a commit: it looks the same, but mentions no one and triggers nothing on a Git host. */
+export function neutralizeMentions(sender: string): string {
+  return sender.replaceAll(TRIGGER, `$&${WORD_JOINER}`)
+}
+
+const subject = ({ origin_id, sender }: StoredMessage): string =>
+  `Message ${origin_id} from ${neutralizeMentions(sender)}`
 
 function describeOne(message: StoredMessage): string {
-  return `${subject(message)}\n\nMessage-Id: ${message.uid}\nSender: ${quietName(message.sender)}\n`
+  return `${subject(message)}\n\nMessage-Id: ${message.uid}\nSender: ${neutralizeMentions(message.sender)}\n`
 }
 
 function describeMany(messages: readonly StoredMessage[]): string {

@@ -1,12 +1,11 @@
-import type { FileChange } from '@gitmsg/git-sync'
-import { GitSyncError } from '@gitmsg/git-sync'
+import { type FileChange, GitSyncError } from '@gitmsg/git-sync'
 
 /** Version of the repository format that this engine reads and writes. */
 export const FORMAT_VERSION = 1
 
 export const FORMAT_PATH = '.gitmsg/format.json'
 
-/** The file that makes a branch ours; it comes with the first message. */
+/** The file that marks a branch as a gitmsg repository; it comes with the first message. */
 export const formatFile: FileChange = {
   path: FORMAT_PATH,
   content: `${JSON.stringify({ format: 'gitmsg', version: FORMAT_VERSION })}\n`,
@@ -16,19 +15,21 @@ export const formatFile: FileChange = {
  * Reads the format file of a branch.
  *
  * @returns the version: always {@link FORMAT_VERSION}
- * @throws {GitSyncError} `misconfigured` where it is of a newer version, or not ours
+ * @throws {GitSyncError} `misconfigured` if the branch has another version, or is not a gitmsg repository
  */
 export function readFormat(content: Uint8Array | null): number {
   const format = content && parse(content)
   if (format?.format !== 'gitmsg' || !Number.isInteger(format.version)) {
     throw new GitSyncError(
       'misconfigured',
-      `The branch is not a gitmsg repository: its ${FORMAT_PATH} is something else.`,
+      `the branch is not a gitmsg repository: unexpected ${FORMAT_PATH}`,
     )
   }
   if (format.version !== FORMAT_VERSION) {
-    const versions = `version ${format.version}, and this gitmsg knows version ${FORMAT_VERSION}`
-    throw new GitSyncError('misconfigured', `The repository is of another version of gitmsg: ${versions}.`)
+    throw new GitSyncError(
+      'misconfigured',
+      `the repository has format version ${format.version}; this gitmsg supports version ${FORMAT_VERSION}`,
+    )
   }
   return FORMAT_VERSION
 }

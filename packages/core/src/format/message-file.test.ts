@@ -1,9 +1,8 @@
 import type { StoredMessage } from '@gitmsg/store'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { decodeMessageFile, encodeMessageFile, messagePath } from './message-file.js'
 import { contentProblem, senderProblem } from './text-rules.js'
-import { decodeMessageFile, encodeMessageFile } from './message-file.js'
-import { messagePath } from './message-path.js'
 
 const uid = '0193a5c2-7b1e-7000-8000-000000000000'
 const stored: StoredMessage = {
@@ -21,8 +20,8 @@ const stored: StoredMessage = {
 }
 const bytes = (text: string) => Buffer.from(text, 'utf8')
 
-describe('a message file', () => {
-  it('has two-space JSON, the keys in their order, and a final newline', () => {
+describe('encodeMessageFile()', () => {
+  it('writes two-space JSON with the keys in a fixed order and a final newline', () => {
     expect(encodeMessageFile(stored)).toBe(`{
   "uid": "0193a5c2-7b1e-7000-8000-000000000000",
   "id": 12345,
@@ -35,7 +34,7 @@ describe('a message file', () => {
 `)
   })
 
-  it('gives back every message that the rules allow, byte for byte', () => {
+  it('round-trips every valid message byte for byte', () => {
     const content = fc
       .string({ unit: 'binary', minLength: 1 })
       .filter((text) => contentProblem(text) === null)
@@ -52,22 +51,22 @@ describe('a message file', () => {
   })
 })
 
-describe('a file that is no message of version 1', () => {
+describe('decodeMessageFile() rejects', () => {
   const text = encodeMessageFile(stored)
   it.each([
-    ['no JSON', '{', /not JSON/],
-    ['JSON of another kind', '[]\n', /shape/],
+    ['text that is not JSON', '{', /not JSON/],
+    ['JSON that is not an object', '[]\n', /shape/],
     ['an empty file', '', /not JSON/],
     ['a byte order mark', `\ufeff${text}`, /not JSON/],
-    ['another spacing', JSON.stringify(JSON.parse(text)), /form of version 1/],
-    ['no final newline', text.trimEnd(), /form of version 1/],
-    ['a key twice', text.replace('"id"', '"uid": "x",\n  "id"'), /form|uid/],
-    ['a key more', text.replace('"id"', '"extra": 1,\n  "id"'), /shape/],
+    ['different white space', JSON.stringify(JSON.parse(text)), /canonical form/],
+    ['a missing final newline', text.trimEnd(), /canonical form/],
+    ['a duplicate key', text.replace('"id"', '"uid": "x",\n  "id"'), /form|uid/],
+    ['an extra key', text.replace('"id"', '"extra": 1,\n  "id"'), /shape/],
     ['content with NUL', encodeMessageFile({ ...stored, content: 'a\0' }), /content/],
-    ['an unfit sender', encodeMessageFile({ ...stored, sender: 'a\nb' }), /sender/],
-    ['a time in another form', text.replace('06:41.000Z', '06:41Z'), /timestamp/],
-    ['another id than its path says', text.replace('12345', '99'), /path/],
-    ['a uid that is none', text.replace(uid, '../../etc/passwd'), /uid/],
+    ['an invalid sender', encodeMessageFile({ ...stored, sender: 'a\nb' }), /sender/],
+    ['a timestamp in another form', text.replace('06:41.000Z', '06:41Z'), /timestamp/],
+    ['an id that does not match the path', text.replace('12345', '99'), /path/],
+    ['an invalid uid', text.replace(uid, '../../etc/passwd'), /uid/],
   ])('%s', (_, content, reason) => {
     expect(decodeMessageFile(stored.path, bytes(content))).toMatch(reason)
   })
@@ -75,4 +74,34 @@ describe('a file that is no message of version 1', () => {
   it('bytes that are not UTF-8', () => {
     expect(decodeMessageFile(stored.path, Uint8Array.of(0x22, 0xff, 0x22))).toMatch(/not JSON/)
   })
+})
+
+it.each([
+  [1, '00/00/00'],
+  [99, '00/00/00'],
+  [100, '00/00/01'],
+  [12_345, '00/01/23'],
+  [99_999_999, '99/99/99'],
+  [100_000_000, '100/00/00'],
+])('messagePath() puts message %i into the folder %s', (id, folders) => {
+  expect(messagePath(id, uid)).toBe(`messages/${folders}/${uid}.json`)
+})
+
+// Covers IN-67, V5.3.2
+it.each([
+  [1, '../x'],
+  [1, 'a/b'],
+  [1, '.git'],
+  [1, 'con'],
+  [1, ''],
+  [1, uid.toUpperCase()],
+  [1, `${uid}\n`],
+  [1, 'a'.repeat(256)],
+  [0, uid],
+  [-1, uid],
+  [1.5, uid],
+  [Number.NaN, uid],
+  [2 ** 60, uid],
+])('messagePath() rejects id %s with uid %j', (id, uid) => {
+  expect(() => messagePath(id, uid)).toThrow(expect.objectContaining({ code: 'invalid-id' }))
 })

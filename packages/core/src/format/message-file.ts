@@ -1,25 +1,50 @@
 import type { StoredMessage } from '@gitmsg/store'
 import { z } from 'zod'
+import { ValidationError } from '../validation-error.js'
 import { contentProblem, senderProblem } from './text-rules.js'
 import { normalizeTimestamp } from './timestamp.js'
-import { messagePath } from './message-path.js'
 
-/** What a message file holds, in the order in which it holds it. */
+/** The fields of a message file, in the order in which they are written. */
 export type MessageFile = Pick<
   StoredMessage,
   'uid' | 'id' | 'sender' | 'content' | 'timestamp' | 'created_at' | 'updated_at'
 >
 
-/** The largest file that can be a message: every character of the content escaped, and room for the rest. */
+/** The folder of all message files. */
+export const MESSAGES_FOLDER = 'messages'
+
+/** The largest possible message file: every character of the content escaped, plus the other fields. */
 export const MAX_MESSAGE_FILE_BYTES = 512 * 1024
 
-/** A message's file: the same bytes every time for the same message. */
+const UID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const UID_OF_PATH = /\/([0-9a-f-]{36})\.json$/
+
+/**
+ * The path of a message's file, e.g. `messages/00/01/23/<uid>.json` for id 12345. The folders come from the id, so
+ * that none holds more than 100 files of one server; the name is the uid, which no two messages share.
+ *
+ * @throws {ValidationError} `invalid-id` for anything else, which could lead out of the folder
+ */
+export function messagePath(id: number, uid: string): string {
+  if (!Number.isSafeInteger(id) || id < 1 || !UID.test(uid)) {
+    throw new ValidationError('invalid-id', 'A path needs the id and the uid of a message.')
+  }
+  // Ids of nine digits and more keep all of them: the first folder grows, the last still holds 100 files.
+  const digits = String(id).padStart(8, '0')
+  const folders = [digits.slice(0, -6), digits.slice(-6, -4), digits.slice(-4, -2)]
+  return `${MESSAGES_FOLDER}/${folders.join('/')}/${uid}.json`
+}
+
+/** The uid in a path, even if the file is not a message; `null` if there is none. */
+export const uidOfPath = (path: string): string | null => UID_OF_PATH.exec(path)?.[1] ?? null
+
+/** The text of a message's file: the same bytes every time for the same message. */
 export function encodeMessageFile(message: Omit<StoredMessage, 'id'>): string {
   const { uid, origin_id, sender, content, timestamp, created_at, updated_at } = message
   return encode({ uid, id: origin_id, sender, content, timestamp, created_at, updated_at })
 }
 
-/** Whether these are the bytes of the message's file. */
+/** Whether these bytes are the message's file. */
 export const isFileOf = (message: StoredMessage, content: Uint8Array): boolean =>
   Buffer.compare(Buffer.from(encodeMessageFile(message)), content) === 0
 
@@ -41,9 +66,9 @@ const schema = z.strictObject({
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
- * Reads a file that came from the branch, which may be anything.
+ * Reads a file from the branch, which may be anything.
  *
- * @returns the message, or in one sentence for the log why it is not one of version 1
+ * @returns the message, or a phrase for the log that says why the file is not a message of format version 1
  */
 export function decodeMessageFile(path: string, content: Uint8Array): MessageFile | string {
   let text: string
@@ -52,12 +77,11 @@ export function decodeMessageFile(path: string, content: Uint8Array): MessageFil
     text = decoder.decode(content)
     json = JSON.parse(text)
   } catch {
-    return 'it is not JSON in UTF-8'
+    return 'not JSON in UTF-8'
   }
   const result = schema.safeParse(json)
-  if (!result.success) return `its ${result.error.issues[0]?.path.join('.') || 'shape'} is not valid`
-  if (encode(result.data) !== text) return 'it is not written in the form of version 1'
-  if (messagePath(result.data.id, result.data.uid) !== path)
-    return 'its path does not follow from its id and uid'
+  if (!result.success) return `invalid ${result.error.issues[0]?.path.join('.') || 'shape'}`
+  if (encode(result.data) !== text) return 'not in the canonical form of format version 1'
+  if (messagePath(result.data.id, result.data.uid) !== path) return 'path does not match id and uid'
   return result.data
 }

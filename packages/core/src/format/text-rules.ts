@@ -1,4 +1,4 @@
-/** Why a text is refused, in the order in which the rules are tried. */
+/** Why a text is invalid, in the order in which the rules are checked. */
 export type TextProblem = 'empty' | 'too-long' | 'invalid-characters'
 
 /** Limits in Unicode code points. */
@@ -6,15 +6,15 @@ export const MAX_CONTENT_LENGTH = 32_768
 export const MAX_SENDER_LENGTH = 64
 
 const BLANK = /^\p{White_Space}*$/u
-/** White space and what shows nothing, as the blank of Braille: a name of these would look like no name. */
+/** White space and characters without a glyph, such as the Braille blank: a sender made of these would look empty. */
 const INVISIBLE = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800]*$/u
-/** Control, line and paragraph separators, bidirectional controls, unassigned. */
+/** Control characters, line and paragraph separators, bidirectional controls, unassigned code points. */
 const UNFIT_FOR_A_NAME = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cn}]/u
 const LONE_COMBINING_MARK = /^\p{M}/u
 
 /**
- * The same rules in the words of JSON Schema, whose lengths are code points, too. Of a pattern with the flag `u`,
- * `\p{Cs}` is what makes a text not well-formed.
+ * The same rules as JSON Schema, whose lengths are in code points, too. With the flag `u`, `\p{Cs}` in a pattern
+ * matches what makes a text ill-formed.
  */
 export const CONTENT_RULES = {
   minLength: 1,
@@ -27,7 +27,7 @@ export const SENDER_RULES = {
   pattern: String.raw`^(?!\p{M})(?=[^]*[^\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800])[^\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cn}\p{Cs}]*$`,
 }
 
-/** What is wrong with a message's content; `null` when nothing is. */
+/** What is wrong with a message's content, or `null`. */
 export function contentProblem(text: string): TextProblem | null {
   if (BLANK.test(text)) return 'empty'
   if (isLongerThan(text, MAX_CONTENT_LENGTH)) return 'too-long'
@@ -35,7 +35,7 @@ export function contentProblem(text: string): TextProblem | null {
   return null
 }
 
-/** What is wrong with a sender's name; `null` when nothing is. */
+/** What is wrong with a sender's name, or `null`. */
 export function senderProblem(text: string): TextProblem | null {
   if (isLongerThan(text, MAX_SENDER_LENGTH)) return 'too-long'
   if (INVISIBLE.test(text)) return 'empty'
@@ -43,7 +43,7 @@ export function senderProblem(text: string): TextProblem | null {
   return fit ? null : 'invalid-characters'
 }
 
-/** Counts code points, and stops early: a text of many megabytes costs no more than its limit. */
+/** Counts code points and stops early: a text of many megabytes costs no more than one at the limit. */
 function isLongerThan(text: string, limit: number): boolean {
   if (text.length <= limit) return false
   if (text.length > 2 * limit) return true

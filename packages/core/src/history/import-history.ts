@@ -1,36 +1,36 @@
 import type { GitBackend, RecordedCommit } from '@gitmsg/git-sync'
 import type { Store } from '@gitmsg/store'
-import type { Logger } from '../logger.js'
 import { FORMAT_PATH, readFormat } from '../format/format-file.js'
-import { createFindings } from './reconcile.js'
+import type { Logger } from '../logger.js'
 import { readBatches } from './read-batches.js'
+import { createReconciler } from './reconcile.js'
 
 export interface ImportHistoryOptions {
   readonly store: Store
   readonly backend: GitBackend
   readonly logger: Logger
-  /** Gives messages the id in their file where it is free: for a restore. Default: false. */
+  /** Gives messages the id in their file if it is free: for a restore. Default: false. */
   readonly keepIds?: boolean
-  /** Called after each transaction with what the import has brought until then. */
+  /** Called after each transaction with what has been imported so far. */
   readonly onProgress?: (summary: ImportSummary) => void
   readonly signal?: AbortSignal | undefined
 }
 
-/** What one import brought. */
+/** The result of one import. */
 export interface ImportSummary {
   /** Commits that were read. */
   readonly commits: number
-  /** Messages of others that were not stored here before. */
+  /** Messages that were new to this database. */
   readonly imported: number
-  /** Messages of ours that the branch was found to hold. */
+  /** Pending messages that the branch turned out to hold. */
   readonly settled: number
-  /** Files that are not valid messages, or not what is stored here under that uid. */
+  /** Files that are not valid messages, or differ from the message stored under their uid. */
   readonly skipped: number
 }
 
 /**
- * Reads what the branch gained since the cursor, stores others' messages, settles ours, and moves the cursor
- * to the tip, batch by batch: interrupted and called again, it goes on.
+ * Reads what the branch gained since the cursor, stores new messages, settles pending ones, and moves the cursor to
+ * the tip, batch by batch. If interrupted, the next call continues.
  *
  * @throws {GitSyncError} as {@link GitBackend.changesSince}; what was stored until then stays
  */
@@ -41,9 +41,9 @@ export async function importHistory(options: ImportHistoryOptions): Promise<Impo
   for await (const commits of readBatches(backend, cursor, signal)) {
     format = formatAfter(commits, format)
     cursor = commits.at(-1)?.hash ?? cursor
-    const findings = createFindings({ store, logger, keepIds })
-    for (const commit of commits) findings.add(commit)
-    const { skipped, ...settlement } = await findings.compare()
+    const reconciler = createReconciler({ store, logger, keepIds })
+    for (const commit of commits) reconciler.add(commit)
+    const { skipped, ...settlement } = await reconciler.reconcile()
     await store.settle({ ...settlement, cursor: { commit: cursor, format } })
     summary = {
       commits: summary.commits + commits.length,
@@ -57,7 +57,7 @@ export async function importHistory(options: ImportHistoryOptions): Promise<Impo
   return summary
 }
 
-/** What the last of these commits leaves counts: a format that was spoiled and mended is mended. */
+/** The format after the last of these commits: one that was damaged and repaired again is fine. */
 function formatAfter(commits: readonly RecordedCommit[], format: number | null): number | null {
   const file = commits.flatMap(({ files }) => files).findLast(({ path }) => path === FORMAT_PATH)
   return file ? readFormat(file.content) : format

@@ -1,16 +1,15 @@
 import type { CommitHash, GitBackend, RecordedCommit } from '@gitmsg/git-sync'
 import { FORMAT_PATH } from '../format/format-file.js'
-import { MAX_MESSAGE_FILE_BYTES } from '../format/message-file.js'
-import { MESSAGES_FOLDER } from '../format/message-path.js'
+import { MAX_MESSAGE_FILE_BYTES, MESSAGES_FOLDER } from '../format/message-file.js'
 
 /** How much of the history is held in memory, and stored in one transaction. */
-const COMMITS = 500
-const FILES = 500
-const BYTES = 1024 * 1024
+const MAX_COMMITS = 500
+const MAX_FILES = 500
+const MAX_BYTES = 1024 * 1024
 
 /**
- * The commits after the cursor (`null`: from the beginning) with the files that are ours to understand, oldest
- * first, some at a time: never an empty batch, and a large commit is a batch of its own.
+ * Streams the commits after the cursor (`null`: from the beginning) with their message and format files, oldest first,
+ * in batches. A batch is never empty; a large commit is a batch of its own.
  *
  * @throws {GitSyncError} as {@link GitBackend.changesSince}
  */
@@ -31,7 +30,7 @@ export async function* readBatches(
     batch.push(commit)
     files += commit.files.length
     for (const { content } of commit.files) bytes += content?.byteLength ?? 0
-    if (batch.length < COMMITS && files < FILES && bytes < BYTES) continue
+    if (batch.length < MAX_COMMITS && files < MAX_FILES && bytes < MAX_BYTES) continue
     yield batch
     batch = []
     files = 0

@@ -6,11 +6,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { commitByHand, fileOfAnother } from '../testing/drafts.js'
 import { openNode } from '../testing/open-node.js'
-import { storedMessages } from '../verify/stored-messages.js'
 import { verify } from '../verify/verify.js'
 import { restore } from './restore.js'
 
-/** A repository of so many messages, and the answers of the server that wrote it. */
+/** A repository with this many messages, and the server that wrote it. */
 async function openBackup(messages: number) {
   const node = await openNode()
   await Promise.all(Array.from({ length: messages }, (_, number) => node.post(`message ${number}`)))
@@ -18,7 +17,7 @@ async function openBackup(messages: number) {
   return node
 }
 
-/** Breaks off in the middle of the history, as a process does that is killed. */
+/** A backend whose reader dies in the middle of the history. */
 function breakOff(backend: GitBackend, after: number): GitBackend {
   return {
     ...backend,
@@ -33,14 +32,11 @@ function breakOff(backend: GitBackend, after: number): GitBackend {
   }
 }
 
-async function everythingIn(store: Store): Promise<StoredMessage[]> {
-  const messages: StoredMessage[] = []
-  for await (const page of storedMessages(store)) messages.push(...page)
-  return messages
-}
+const everythingIn = async (store: Store): Promise<StoredMessage[]> =>
+  (await store.listMessages({ limit: 1000 })).reverse()
 
-describe('a restore', () => {
-  it('gives the same messages with the same ids and hashes', async () => {
+describe('restore()', () => {
+  it('restores the same messages with the same ids and hashes', async () => {
     await using backup = await openBackup(30)
     await using store = await openTemporaryStore()
     const progress: object[] = []
@@ -51,7 +47,7 @@ describe('a restore', () => {
     expect(await verify({ store, backend: backup.backend })).toMatchObject({ equal: true, messages: 30 })
   })
 
-  it('keeps the ids in the files where they are free, in the order of the commits', async () => {
+  it('keeps the ids in the files if they are free, in commit order', async () => {
     await using lost = await openNode()
     await using neighbour = await openNode({ repository: lost.repository })
     await lost.post('a1')
@@ -69,7 +65,7 @@ describe('a restore', () => {
     expect((await everythingIn(store)).map(({ content }) => content)).toEqual(['a1', 'b1', 'a3'])
   })
 
-  it('goes on where it was interrupted, wherever that was, and ends the same', async () => {
+  it('continues after an interruption at any point, with the same result', async () => {
     await using backup = await openBackup(1_500)
     const expected = await everythingIn(backup.store)
     await fc.assert(
@@ -86,7 +82,7 @@ describe('a restore', () => {
     )
   })
 
-  it('stops when it is told to', async () => {
+  it('stops when its signal aborts', async () => {
     await using backup = await openBackup(1_500)
     await using store = await openTemporaryStore()
     const stop = new AbortController()
@@ -97,14 +93,14 @@ describe('a restore', () => {
     expect(length).toBeLessThan(1_500)
   })
 
-  it('does nothing where all is restored', async () => {
+  it('does nothing once everything is restored', async () => {
     await using backup = await openBackup(3)
     await using store = await openTemporaryStore()
     await restore({ store, backend: backup.backend })
     expect(await restore({ store, backend: backup.backend })).toMatchObject({ commits: 0, imported: 0 })
   })
 
-  it('leaves out what is no message, and counts it', async () => {
+  it('skips and counts files that are not messages', async () => {
     await using backup = await openBackup(2)
     await commitByHand(backup.repository, { path: 'messages/notes.txt', content: 'hello' }, fileOfAnother(9))
     await using store = await openTemporaryStore()
@@ -113,8 +109,8 @@ describe('a restore', () => {
   })
 })
 
-describe('a restore is refused', () => {
-  it('into a database with a message of its own, which stays as it was', async () => {
+describe('restore() rejects', () => {
+  it('a database with a message of its own, and leaves it unchanged', async () => {
     await using backup = await openBackup(2)
     await using node = await openNode()
     const { uid } = await node.post('mine')
@@ -125,7 +121,7 @@ describe('a restore is refused', () => {
     expect(await node.contents()).toEqual(['mine'])
   })
 
-  it('while somebody synchronizes the database', async () => {
+  it('while another process synchronizes the database', async () => {
     await using store = await openTemporaryStore()
     const lock = store.acquireSyncLock()
     const restoring = restore({ store, backend: createMemoryBackend() })
@@ -133,7 +129,7 @@ describe('a restore is refused', () => {
     lock?.release()
   })
 
-  it('where another repository began it, and changes nothing', async () => {
+  it('a database restored from another repository, and changes nothing', async () => {
     await using backup = await openBackup(2)
     await using store = await openTemporaryStore()
     await restore({ store, backend: backup.backend })

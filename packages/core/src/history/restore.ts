@@ -2,31 +2,33 @@ import type { GitBackend } from '@gitmsg/git-sync'
 import type { Store } from '@gitmsg/store'
 import { type Logger, silentLogger } from '../logger.js'
 import { type ImportSummary, importHistory } from './import-history.js'
-import { PreconditionError } from './precondition-error.js'
-import { withSyncLock } from './with-sync-lock.js'
+import { PreconditionError, withSyncLock } from './with-sync-lock.js'
 
-/** What {@link restore} needs. */
+/** Options of {@link restore}. */
 export interface RestoreOptions {
   /** An empty store, or one that an interrupted restore left. No engine may run on it. */
   readonly store: Store
   /** The repository to restore from; no engine may use this backend meanwhile. */
   readonly backend: GitBackend
-  /** Called after each transaction with what the restore has brought until then. */
+  /** Called after each transaction with what has been restored so far. */
   readonly onProgress?: (summary: ImportSummary) => void
-  /** Stops between two transactions; the next restore goes on from there. */
+  /** Stops between two transactions; the next restore continues from there. */
   readonly signal?: AbortSignal
-  /** Names the files that are not messages, and are left out. Default: says nothing. */
+  /** Names the files that are not messages and were skipped. Default: silent. */
   readonly logger?: Logger
 }
 
 /**
- * Makes a database from the repository alone: the same messages with the same uids, texts, times and commits,
- * and the ids in their files where these are free, in the order of the commits.
+ * Builds a database from the repository alone: the same messages with the same uids, texts, times and commits, in
+ * commit order, with the ids in their files where those are free.
  *
- * It goes on where an interrupted one stopped, and does nothing where all is restored.
+ * Continues where an interrupted restore stopped, and does nothing once everything is restored.
  *
- * @throws {PreconditionError} where the database has messages of its own, or a server synchronizes it
+ * @throws {PreconditionError} if the database has messages of its own, or a server synchronizes it
  * @throws {GitSyncError} as {@link GitBackend.changesSince}
+ * @example
+ * const store = await openStore({ path: 'restored.db' })
+ * const { imported } = await restore({ store, backend })
  */
 export function restore(options: RestoreOptions): Promise<ImportSummary> {
   const { store, logger = silentLogger } = options
@@ -36,7 +38,7 @@ export function restore(options: RestoreOptions): Promise<ImportSummary> {
   })
 }
 
-/** What a restore leaves has a cursor as soon as it has a message, and never anything pending. */
+/** What a restore leaves behind has a cursor as soon as it has a message, and never anything pending. */
 async function assertRestorable(store: Store): Promise<void> {
   const { commit } = await store.cursor()
   const { pending, quarantined } = await store.summary()
@@ -44,6 +46,6 @@ async function assertRestorable(store: Store): Promise<void> {
   if (pending + quarantined === 0 && (commit !== null || !message)) return
   throw new PreconditionError(
     'not-empty',
-    'The database has messages of its own. Restore into a new one: set another data folder, or move this one away.',
+    'the database already has messages: restore into a new one (another data directory), or move this one away',
   )
 }

@@ -1,18 +1,40 @@
 import type { Store } from '@gitmsg/store'
-import { PreconditionError } from './precondition-error.js'
 
 /**
- * Runs `work` while nobody else synchronizes this database.
+ * Why a repair or a restore did not start.
  *
- * @throws {PreconditionError} `synchronizing`, at once, where somebody does
+ * - `synchronizing`: another process synchronizes this database; stop it first
+ * - `not-empty`: the database has messages of its own, which a restore must not mix with others
+ */
+export type PreconditionErrorCode = 'synchronizing' | 'not-empty'
+
+/** A precondition was not met. Nothing was changed. */
+export class PreconditionError extends Error {
+  /** Used by `instanceof`. */
+  override readonly name = 'PreconditionError'
+  /** Why it did not start. */
+  readonly code: PreconditionErrorCode
+
+  constructor(code: PreconditionErrorCode, message: string) {
+    super(message)
+    this.code = code
+  }
+
+  /** Compares names, so that errors of another copy of this package (ES module and CommonJS, two versions) match. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'PreconditionError'
+  }
+}
+
+/**
+ * Runs `work` while no other process synchronizes this database.
+ *
+ * @throws {PreconditionError} `synchronizing`, at once, if one does
  */
 export async function withSyncLock<Result>(store: Store, work: () => Promise<Result>): Promise<Result> {
   const lock = store.acquireSyncLock()
   if (!lock) {
-    throw new PreconditionError(
-      'synchronizing',
-      'A server synchronizes this database: stop it, and try again.',
-    )
+    throw new PreconditionError('synchronizing', 'a server synchronizes this database: stop it and try again')
   }
   try {
     return await work()

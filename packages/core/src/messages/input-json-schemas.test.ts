@@ -3,8 +3,8 @@ import addFormats from 'ajv-formats'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { inputJsonSchemas, type JsonSchema } from './input-json-schemas.js'
-import { parseMessageQuery } from './message-query.js'
 import { parseMessageInput } from './message-input.js'
+import { parseMessageQuery } from './message-query.js'
 
 const ajv = new Ajv2020({ strict: false })
 addFormats.default(ajv)
@@ -55,7 +55,7 @@ const time = fc
   )
   .map(([y, mo, d, h, mi, s, fraction, zone, t]) => `${y}-${mo}-${d}${t}${h}:${mi}:${s}${fraction}${zone}`)
 
-describe('the JSON Schema of what comes in', () => {
+describe('inputJsonSchemas()', () => {
   it.each<[string, JsonSchema, (input: unknown) => unknown, fc.Arbitrary<unknown>]>([
     ['a content', message, parseMessageInput, text.map((content) => ({ content, sender: 'a' }))],
     ['a sender', message, parseMessageInput, text.map((sender) => ({ content: 'a', sender }))],
@@ -104,7 +104,7 @@ describe('the JSON Schema of what comes in', () => {
         fc.constantFrom<unknown[]>(0, 1, 1000, 1001, 1.5, 2 ** 53, 2 ** 53 - 1, 'a', '', true, false),
       ),
     ],
-  ])('accepts exactly what the engine accepts: %s', (_, schema, parse, arbitrary) => {
+  ])('accept exactly what the engine accepts: %s', (_, schema, parse, arbitrary) => {
     const validate = ajv.compile(schema)
     const outcomes = new Set<boolean>()
     fc.assert(

@@ -1,34 +1,34 @@
 import { z } from 'zod'
-import { messageQuerySchema, pageSchema } from './message-query.js'
 import { type MessageInput, messageInputSchema } from './message-input.js'
+import { messageQuerySchema, pageSchema } from './message-query.js'
 import { idempotencyKeySchema } from './post-message.js'
 
-/** A schema of JSON Schema 2020-12. */
+/** A schema in JSON Schema 2020-12. */
 export type JsonSchema = Readonly<Record<string, unknown>>
 
-/** A schema of an object. */
+/** The schema of an object. */
 export interface ObjectJsonSchema extends JsonSchema {
-  /** The fields that there may be; no other may. */
+  /** The fields it may have; no others are allowed. */
   readonly properties: Readonly<Record<string, JsonSchema>>
-  /** Those that must be there. */
+  /** The fields it must have. */
   readonly required?: readonly string[]
 }
 
-/** What may come in. */
+/** Schemas of everything an engine accepts. */
 export interface InputJsonSchemas {
-  /** A {@link MessageInput}. */
+  /** {@link MessageInput}. */
   readonly message: ObjectJsonSchema
-  /** The conditions of `list`. */
+  /** The filters of `list`. */
   readonly query: ObjectJsonSchema
   /** The page of `quarantined`. */
   readonly page: ObjectJsonSchema
-  /** The option of `post`. */
+  /** The idempotency key of `post`. */
   readonly idempotencyKey: JsonSchema
 }
 
 const EXAMPLE: MessageInput = { content: 'Hello, Git', sender: 'alice' }
 
-/** What an engine takes, as JSON Schema: made of the same schemas that check it, for documents and forms. */
+/** What an engine accepts, as JSON Schema for documents and forms: generated from the schemas that check the input. */
 export function inputJsonSchemas(): InputJsonSchemas {
   return {
     message: { ...(toJsonSchema(messageInputSchema) as ObjectJsonSchema), examples: [EXAMPLE] },

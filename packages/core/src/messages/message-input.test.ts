@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { parseMessageInput } from './message-input.js'
 import { ValidationError } from '../validation-error.js'
+import { parseMessageInput } from './message-input.js'
 
 const valid = { content: 'hello', sender: 'alice' }
 
-function refusalOf(input: unknown): { code: string; field: string | undefined } {
+function rejectionOf(input: unknown): { code: string; field: string | undefined } {
   try {
     parseMessageInput(input)
   } catch (error) {
     if (error instanceof ValidationError) return { code: error.code, field: error.field }
     throw error
   }
-  throw new Error('it was accepted')
+  throw new Error('the input was accepted')
 }
 
-describe('a message', () => {
+describe('parseMessageInput()', () => {
   // Covers IN-31
   it.each([
     ['plain', 'hello'],
@@ -24,12 +24,12 @@ describe('a message', () => {
     ['escape, bell, delete, line separator', '\u001b\u0007\u007f\u2028'],
     ['markup', '<script>alert(1)</script>'],
     ['as long as it may be, in code points', '😀'.repeat(32_768)],
-  ])('keeps its content as it was sent: %s', (_, content) => {
+  ])('returns the content unchanged: %s', (_, content) => {
     expect(parseMessageInput({ ...valid, content }).content).toBe(content)
   })
 
   it.each(['alice', 'Ada Lovelace', '<>', '.', '-x', '--amend', "O'Brien", 'Zoë', '李', '😀'.repeat(64)])(
-    'may come from %s',
+    'accepts the sender %s',
     (sender) => {
       expect(parseMessageInput({ ...valid, sender }).sender).toBe(sender)
     },
@@ -41,12 +41,12 @@ describe('a message', () => {
     ['1969-12-31T23:59:59Z', '1969-12-31T23:59:59.000Z'],
     ['9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z'],
     ['2024-02-29T00:00:00Z', '2024-02-29T00:00:00.000Z'],
-  ])('may be of the time %s', (timestamp, stored) => {
+  ])('normalizes the timestamp %s', (timestamp, stored) => {
     expect(parseMessageInput({ ...valid, timestamp }).timestamp).toBe(stored)
   })
 })
 
-describe('no message', () => {
+describe('parseMessageInput() rejects', () => {
   // Covers IN-65, V2.2.1
   it.each([
     [undefined, 'invalid-body', undefined],
@@ -90,18 +90,18 @@ describe('no message', () => {
     [{ ...valid, constructor: 'x' }, 'unknown-field', 'constructor'],
     [JSON.parse('{"content":"a","sender":"b","__proto__":"c"}'), 'unknown-field', '__proto__'],
     [{ ...valid, 'a <b>': 1 }, 'unknown-field', undefined],
-  ])('is in %j', (input, code, field) => {
-    expect(refusalOf(input)).toEqual({ code, field })
+  ])('%j', (input, code, field) => {
+    expect(rejectionOf(input)).toEqual({ code, field })
   })
 
-  it('is in an object that cannot be read', () => {
+  it('an object that cannot be read', () => {
     const hostile = Object.defineProperty({ ...valid }, 'sender', {
       enumerable: true,
       get() {
         throw new Error('no')
       },
     })
-    expect(refusalOf(hostile).code).toBe('invalid-body')
+    expect(rejectionOf(hostile).code).toBe('invalid-body')
   })
 
   // Covers IN-65, V15.3.5
@@ -122,11 +122,11 @@ describe('no message', () => {
       new Proxy({}, { ownKeys: () => [1 as never] }),
       'invalid-body',
     ],
-  ])('is in an object %s', (_, input, code) => {
-    expect(refusalOf(input).code).toBe(code)
+  ])('an object %s', (_, input, code) => {
+    expect(rejectionOf(input).code).toBe(code)
   })
 
-  it('never says what was sent', () => {
+  it('input without repeating it', () => {
     const secret = 'hunter2\0'
     expect(() => parseMessageInput({ ...valid, content: secret })).toThrow(/^(?!.*hunter2)/)
   })
@@ -136,7 +136,7 @@ it.each([
   ['without a prototype', Object.assign(Object.create(null), valid)],
   ['behind a proxy', new Proxy(valid, {})],
   ['that is frozen', Object.freeze({ ...valid })],
-])('may be in an object %s', (_, input) => {
+])('parseMessageInput() accepts an object %s', (_, input) => {
   expect(parseMessageInput(input)).toEqual(valid)
 })
 
@@ -147,7 +147,7 @@ function revokedProxy(): object {
 }
 
 // Covers IN-65
-it('reads each field once, so that a getter cannot answer differently later', () => {
+it('parseMessageInput() reads each field once, so that a getter cannot change it later', () => {
   let reads = 0
   const input = {
     sender: 'alice',

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { readOnce } from './read-once.js'
 import {
   CONTENT_RULES,
   contentProblem,
@@ -12,7 +11,7 @@ import {
 import { normalizeTimestamp, TIMESTAMP_RULES } from '../format/timestamp.js'
 import { ValidationError, type ValidationErrorCode } from '../validation-error.js'
 
-/** What a sender gives. */
+/** A message to post. */
 export interface MessageInput {
   /** 1 to 32,768 code points, not blank, no NUL. */
   readonly content: string
@@ -28,22 +27,22 @@ const text = (problemOf: (text: string) => TextProblem | null) =>
     if (problem) context.addIssue({ code: 'custom', params: { problem } })
   })
 
-/** What a message may be; the metadata says in JSON Schema what the checks do. */
+/** A message to post; the metadata expresses the checks as JSON Schema. */
 export const messageInputSchema = z.strictObject({
   content: text(contentProblem).meta({
     ...CONTENT_RULES,
-    description: 'Not blank; no NUL and no lone surrogate. Kept byte for byte.',
+    description: 'The text, stored byte for byte. Not blank; no NUL and no lone surrogates.',
     examples: ['Hello, Git'],
   }),
   sender: text(senderProblem).meta({
     ...SENDER_RULES,
     description:
-      'Shows something; no control, bidirectional control or unassigned character, and no combining mark at its beginning.',
+      'Who sends it. Must have a visible character, no control, bidirectional control or unassigned characters, and no leading combining mark.',
     examples: ['alice'],
   }),
   timestamp: z
     .string()
-    .meta({ ...TIMESTAMP_RULES, description: 'When it was said. Default: now.' })
+    .meta({ ...TIMESTAMP_RULES, description: 'When it was written. Default: now.' })
     .transform((value, context) => {
       const timestamp = normalizeTimestamp(value)
       if (timestamp === null) context.addIssue({ code: 'custom', params: { problem: 'invalid-timestamp' } })
@@ -52,44 +51,59 @@ export const messageInputSchema = z.strictObject({
     .optional(),
 })
 
-const EXPLANATIONS: Partial<Record<ValidationErrorCode, string>> = {
-  'unknown-field': 'This field is not known. A message has content, sender and, if wanted, timestamp.',
+const SENTENCES: Partial<Record<ValidationErrorCode, string>> = {
+  'unknown-field': 'Unknown field. A message has content, sender and, optionally, timestamp.',
   'missing-field': 'This field is required.',
   'invalid-type': 'This field must be a string.',
   empty: 'This field must not be blank.',
-  'too-long': `The text is too long: content may have ${MAX_CONTENT_LENGTH} characters, sender ${MAX_SENDER_LENGTH}.`,
-  'invalid-characters': 'This field has characters that are not allowed in it.',
+  'too-long': `This field is too long: at most ${MAX_CONTENT_LENGTH} characters for content, ${MAX_SENDER_LENGTH} for sender.`,
+  'invalid-characters': 'This field contains characters that are not allowed.',
   'invalid-timestamp': 'The timestamp must be an RFC 3339 time, for example 2025-01-09T00:06:41Z.',
 }
 
 /**
- * Checks what was sent; the texts come out as they went in, the timestamp in its stored form.
+ * Checks a message to post. Texts are returned unchanged, the timestamp in its stored form.
  *
- * @throws {ValidationError} for anything that is not a message
+ * @throws {ValidationError} if it is not a valid message
  */
 export function parseMessageInput(input: unknown): MessageInput {
-  const fields = readOnce(input)
+  const fields = toPlainObject(input)
   if (!fields) throw new ValidationError('invalid-body', 'A message is an object with content and sender.')
-  if (Object.getOwnPropertySymbols(fields).length > 0) throw refusal('unknown-field')
+  if (Object.getOwnPropertySymbols(fields).length > 0) throw invalid('unknown-field')
   const result = messageInputSchema.safeParse(fields, { reportInput: true })
   if (result.success) return result.data
-  const { code, field } = describe(result.error.issues[0] as z.core.$ZodIssue)
-  throw refusal(code, field)
+  const { code, field } = describeIssue(result.error.issues[0] as z.core.$ZodIssue)
+  throw invalid(code, field)
 }
 
-function refusal(code: ValidationErrorCode, field?: string): ValidationError {
-  return new ValidationError(code, EXPLANATIONS[code] ?? 'The message is not valid.', field)
+/**
+ * Copies what a caller passed, reading every property once: getters and proxies cannot return something else later.
+ * Returns `null` if it is not an object, or cannot be read.
+ */
+export function toPlainObject(input: unknown): Record<PropertyKey, unknown> | null {
+  try {
+    if (typeof input !== 'object' || input === null || Array.isArray(input)) return null
+    const keys = [...Object.keys(input), ...Object.getOwnPropertySymbols(input)]
+    const source = input as Record<PropertyKey, unknown>
+    return Object.fromEntries(keys.map((key) => [key, source[key]]))
+  } catch {
+    return null
+  }
 }
 
-function describe(issue: z.core.$ZodIssue): { code: ValidationErrorCode; field?: string } {
-  if (issue.code === 'unrecognized_keys') return { code: 'unknown-field', ...fieldName(issue.keys[0]) }
+function invalid(code: ValidationErrorCode, field?: string): ValidationError {
+  return new ValidationError(code, SENTENCES[code] ?? 'The message is not valid.', field)
+}
+
+function describeIssue(issue: z.core.$ZodIssue): { code: ValidationErrorCode; field?: string } {
+  if (issue.code === 'unrecognized_keys') return { code: 'unknown-field', ...harmlessName(issue.keys[0]) }
   const field = String(issue.path[0])
   if (issue.code === 'custom') return { code: issue.params?.problem as ValidationErrorCode, field }
-  const missing = issue.input === undefined || issue.input === null
-  return { code: missing ? 'missing-field' : 'invalid-type', field }
+  const isMissing = issue.input === undefined || issue.input === null
+  return { code: isMissing ? 'missing-field' : 'invalid-type', field }
 }
 
-/** An unknown field is named only where its name is harmless to repeat. */
-function fieldName(key: string | undefined): { field?: string } {
+/** An unknown field is named only if its name is harmless to repeat. */
+function harmlessName(key: string | undefined): { field?: string } {
   return key !== undefined && /^\w{1,64}$/.test(key) ? { field: key } : {}
 }

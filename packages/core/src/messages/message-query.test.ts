@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { parseMessageQuery, parsePage } from './message-query.js'
 
-describe('a query', () => {
-  it('has every condition as it was given, and times as they are stored', () => {
+describe('parseMessageQuery()', () => {
+  it('returns every filter unchanged, and times in their stored form', () => {
     const query = {
       limit: 1000,
       before: 9,
@@ -14,7 +14,7 @@ describe('a query', () => {
     expect(parseMessageQuery(query)).toEqual({ ...query, since: '2025-01-01T00:00:00.000Z' })
   })
 
-  it('leaves out what was not given', () => {
+  it('leaves out undefined filters', () => {
     expect(parseMessageQuery({ limit: undefined })).toEqual({})
   })
 
@@ -39,13 +39,13 @@ describe('a query', () => {
     [{ before: 0 }, 'invalid-cursor'],
     [{ after: 'abc' }, 'invalid-cursor'],
     [{ before: 2 ** 60 }, 'invalid-cursor'],
-  ])('is refused: %j', (query, code) => {
+  ])('rejects %j', (query, code) => {
     expect(() => parseMessageQuery(query)).toThrow(expect.objectContaining({ code }))
   })
 })
 
 // Covers IN-66
-it('in an object that cannot be read is refused', () => {
+it('parseMessageQuery() rejects an object that cannot be read', () => {
   const hostile = new Proxy(
     {},
     {
@@ -60,7 +60,7 @@ it('in an object that cannot be read is refused', () => {
   )
 })
 
-it('pages of quarantined changes know no filters', () => {
+it('parsePage() rejects filters', () => {
   expect(parsePage({ limit: 5, before: 3 })).toEqual({ limit: 5, before: 3 })
   expect(() => parsePage({ sender: 'a' })).toThrow(expect.objectContaining({ code: 'invalid-query' }))
 })

@@ -1,10 +1,10 @@
 import type { MessageQuery } from '@gitmsg/store'
 import { z } from 'zod'
-import { readOnce } from './read-once.js'
 import { normalizeTimestamp, TIMESTAMP_RULES } from '../format/timestamp.js'
 import { ValidationError } from '../validation-error.js'
+import { toPlainObject } from './message-input.js'
 
-const messageId = (description: string) => z.int().min(1).optional().meta({ description })
+const id = (description: string) => z.int().min(1).optional().meta({ description })
 
 const time = (description: string) =>
   z
@@ -17,51 +17,48 @@ const time = (description: string) =>
     })
     .optional()
 
-const limit = z.int().min(1).max(1000).optional().meta({ description: 'The most to answer. Default: 50.' })
+const limit = z.int().min(1).max(1000).optional().meta({ description: 'At most this many. Default: 50.' })
 
-/** The conditions of a list; every one given must hold. */
+/** The filters of a list; all that are given must match. */
 export const messageQuerySchema = z.strictObject({
   limit,
-  before: messageId('Only ids below this one.'),
-  after: messageId('Only ids above this one: those nearest to it, still newest first.'),
+  before: id('Only ids below this one.'),
+  after: id('Only ids above this one: the ones nearest to it, still newest first.'),
   sender: z
     .string()
     .refine((sender) => sender.isWellFormed())
     .optional()
-    .meta({ description: 'Only of this sender, compared as it is.', examples: ['alice'] }),
-  since: time('Only with a timestamp of this time or later.'),
-  until: time('Only with a timestamp before this time.'),
+    .meta({ description: 'Only messages of exactly this sender.', examples: ['alice'] }),
+  since: time('Only messages with this timestamp or a later one.'),
+  until: time('Only messages with an earlier timestamp.'),
   synchronized: z
     .boolean()
     .optional()
-    .meta({ description: 'Only those that the repository has, or only those that it has not yet.' }),
+    .meta({ description: 'true: only messages in the repository; false: only messages not yet in it.' }),
 })
 
-/** A page of the quarantined changes. */
-export const pageSchema = z.strictObject({
-  limit,
-  before: messageId('Only sequences below this one.'),
-})
+/** A page of quarantined changes. */
+export const pageSchema = z.strictObject({ limit, before: id('Only sequences below this one.') })
 
-/** What says where a list begins or ends. */
+/** Parameters that set where a list begins or ends. */
 const CURSORS: readonly PropertyKey[] = ['before', 'after', 'since', 'until']
 
 /**
- * Checks the conditions of a list; times come out in the form in which they are stored.
+ * Checks the filters of a list; times are returned in their stored form.
  *
- * @throws {ValidationError} `invalid-cursor` for what says where to begin or end, `invalid-query` for all else
+ * @throws {ValidationError} `invalid-cursor` for `before`, `after`, `since` and `until`, else `invalid-query`
  */
 export function parseMessageQuery(query: unknown): MessageQuery {
   return parse(messageQuerySchema, query)
 }
 
-/** A page of the quarantined changes: {@link parseMessageQuery} with `limit` and `before` only. */
+/** The same for a page of quarantined changes, which has only `limit` and `before`. */
 export function parsePage(query: unknown): Pick<MessageQuery, 'limit' | 'before'> {
   return parse(pageSchema, query)
 }
 
 function parse(schema: z.ZodType<object>, query: unknown): object {
-  const result = schema.safeParse(readOnce(query))
+  const result = schema.safeParse(toPlainObject(query))
   if (result.success) {
     const given = Object.entries(result.data).filter(([, value]) => value !== undefined)
     return Object.fromEntries(given)
@@ -70,13 +67,9 @@ function parse(schema: z.ZodType<object>, query: unknown): object {
   if (name !== undefined && CURSORS.includes(name)) {
     throw new ValidationError(
       'invalid-cursor',
-      'This must be the id of a message (before, after) or an RFC 3339 time (since, until).',
+      'before and after must be the id of a message, since and until an RFC 3339 time.',
       String(name),
     )
   }
-  throw new ValidationError(
-    'invalid-query',
-    'The query has a parameter that is unknown or not valid.',
-    name?.toString(),
-  )
+  throw new ValidationError('invalid-query', 'A query parameter is unknown or invalid.', name?.toString())
 }

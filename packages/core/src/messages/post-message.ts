@@ -1,28 +1,28 @@
 import { createHash } from 'node:crypto'
 import { type Clock, type Store, type StoredMessage, StoreError } from '@gitmsg/store'
 import { z } from 'zod'
-import { messagePath } from '../format/message-path.js'
-import { type MessageInput, parseMessageInput } from './message-input.js'
+import { messagePath } from '../format/message-file.js'
 import { ValidationError } from '../validation-error.js'
+import { type MessageInput, parseMessageInput } from './message-input.js'
 
-/** What {@link createPostMessage} needs. Time and ids come from outside. */
+/** What {@link createPostMessage} needs; time and ids come from outside. */
 export interface PostMessageDependencies {
   readonly store: Store
   readonly clock: Clock
   readonly createUid: () => string
-  /** Called after the message is durable. */
+  /** Called once the message is durable. */
   readonly wake: () => void
 }
 
-/** How to post. */
+/** Options of `post`. */
 export interface PostOptions {
-  /** 1 to 128 visible ASCII characters: the same key with the same input gives the first message again. */
+  /** 1 to 128 visible ASCII characters: the same key with the same input returns the first message again. */
   readonly idempotencyKey?: string | undefined
-  /** Aborted before the message's turn: rejects with a {@link StoreError} `aborted`, and nothing is stored. */
+  /** If it aborts before the message's turn: rejects with a {@link StoreError} `aborted`, and nothing is stored. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** A message's way in: checked, then stored with its change in one transaction, then announced. */
+/** The way in of every message: checked, stored with its change in one transaction, then announced. */
 export function createPostMessage({ store, clock, createUid, wake }: PostMessageDependencies) {
   return async function postMessage(input: MessageInput, options: PostOptions = {}): Promise<StoredMessage> {
     const { content, sender, timestamp } = parseMessageInput(input)
@@ -41,13 +41,13 @@ export function createPostMessage({ store, clock, createUid, wake }: PostMessage
         signal: options.signal,
         ...(idempotency && { idempotency }),
       })
-      .catch(asValidationError)
+      .catch(throwAsValidationError)
     wake()
     return message
   }
 }
 
-/** What an idempotency key may be. */
+/** A valid idempotency key. */
 export const idempotencyKeySchema = z.string().regex(/^[\x21-\x7e]{1,128}$/)
 
 function parseIdempotencyKey(key: string | undefined, input: readonly (string | undefined)[]) {
@@ -55,16 +55,19 @@ function parseIdempotencyKey(key: string | undefined, input: readonly (string | 
   if (!idempotencyKeySchema.safeParse(key).success) {
     throw new ValidationError(
       'invalid-idempotency-key',
-      'An idempotency key has 1 to 128 visible ASCII characters.',
+      'An idempotency key must have 1 to 128 visible ASCII characters.',
     )
   }
-  // JSON keeps the fields apart, and an absent timestamp (null) apart from any given one.
+  // JSON keeps the fields apart, and a missing timestamp (null) apart from any given one.
   return { key, fingerprint: createHash('sha256').update(JSON.stringify(input)).digest('hex') }
 }
 
-function asValidationError(error: unknown): never {
+function throwAsValidationError(error: unknown): never {
   if (error instanceof StoreError && error.code === 'idempotency-key-reused') {
-    throw new ValidationError('idempotency-key-reused', 'This idempotency key was used for another message.')
+    throw new ValidationError(
+      'idempotency-key-reused',
+      'This idempotency key was already used for a different message.',
+    )
   }
   throw error
 }

@@ -1,9 +1,9 @@
 import type { MessageQuery } from '@gitmsg/store'
 import { newMessage, openTemporaryStore } from '@gitmsg/store/testing'
 import { expect, it } from 'vitest'
-import { listMessages } from './read-messages.js'
+import { listMessages, listQuarantined, readInParts } from './read-messages.js'
 
-it('reads a page in parts as it would read it at once, in both directions and with filters', async () => {
+it('listMessages() returns the same page in parts as in one read, in both directions and with filters', async () => {
   const store = await openTemporaryStore()
   const time = '2025-01-09T00:06:41.000Z'
   for (let number = 1; number <= 120; number += 1) {
@@ -32,7 +32,7 @@ it('reads a page in parts as it would read it at once, in both directions and wi
   await store.close()
 })
 
-it('says how to go on, until there is nothing more', async () => {
+it('listMessages() returns the query of the next page, and null on the last', async () => {
   await using store = await openTemporaryStore()
   for (let number = 1; number <= 5; number += 1) await store.createMessage(newMessage())
   const ids = async (query: MessageQuery) => {
@@ -44,4 +44,76 @@ it('says how to go on, until there is nothing more', async () => {
   expect(await ids({ limit: 2, before: 3 })).toEqual([[2, 1], null])
   expect(await ids({ limit: 2, after: 0 })).toEqual([[2, 1], { limit: 2, after: 2 }])
   expect(await ids({ limit: 2, after: 3 })).toEqual([[5, 4], null])
+})
+
+it('listQuarantined() returns the same page in parts as in one read', async () => {
+  await using store = await openTemporaryStore()
+  for (let number = 1; number <= 60; number += 1) {
+    await store.createMessage(newMessage({ uid: `u${number}` }))
+    await store.quarantine(`u${number}`, `reason ${number}`)
+  }
+  for (const page of [
+    {},
+    { limit: 9 },
+    { limit: 10 },
+    { limit: 25 },
+    { limit: 1000 },
+    { before: 33, limit: 21 },
+  ])
+    expect(await listQuarantined(store, page)).toEqual(await store.quarantinedChanges(page))
+})
+
+/** Numbers from 1 on, and the reads of them: how many, after which, and in which turn of the event loop. */
+function openNumbers(length: number, size = 32_768) {
+  const reads: { wanted: number; last: number | undefined; turn: number }[] = []
+  let turn = 0
+  let counting = true
+  const count = () => {
+    turn += 1
+    if (counting) setImmediate(count)
+  }
+  setImmediate(count)
+  return {
+    reads,
+    sizeOf: () => size,
+    async readPart(wanted: number, last = 0): Promise<number[]> {
+      reads.push({ wanted, last: last || undefined, turn })
+      return Array.from({ length: Math.min(wanted, length - last) }, (_, index) => last + index + 1)
+    },
+    [Symbol.dispose]() {
+      counting = false
+    },
+  }
+}
+
+const upTo = (length: number) => Array.from({ length }, (_, index) => index + 1)
+
+it('readInParts() reads every part in a turn of its own', async () => {
+  using numbers = openNumbers(1000)
+  expect(await readInParts(25, numbers)).toEqual(upTo(25))
+  expect(numbers.reads.map(({ wanted, last }) => [wanted, last])).toEqual([
+    [10, undefined],
+    [10, 10],
+    [5, 20],
+  ])
+  expect(new Set(numbers.reads.map(({ turn }) => turn)).size).toBe(3)
+})
+
+it('readInParts() reads more at a time after small items', async () => {
+  using numbers = openNumbers(1000, 100)
+  expect(await readInParts(100, numbers)).toEqual(upTo(100))
+  expect(numbers.reads.map(({ wanted }) => wanted)).toEqual([10, 40, 40, 10])
+})
+
+it.each([
+  [0, 50, 1],
+  [7, 50, 1],
+  [10, 50, 2],
+  [12, 50, 2],
+  [12, 12, 2],
+  [10, 10, 1],
+])('readInParts() of %i items with limit %i takes %i parts', async (length, limit, parts) => {
+  using numbers = openNumbers(length)
+  expect(await readInParts(limit, numbers)).toEqual(upTo(Math.min(length, limit)))
+  expect(numbers.reads).toHaveLength(parts)
 })

@@ -12,26 +12,35 @@ import { draftCommit, type EncodedChange } from '../format/commit.js'
 import { formatFile } from '../format/format-file.js'
 import { encodeMessageFile } from '../format/message-file.js'
 
-/** So many of the largest messages are read and encoded in a few milliseconds; meanwhile everybody else waits. */
-const AT_A_TIME = 20
+/** Changes read and encoded in one turn of the event loop: a few milliseconds, even for the largest messages. */
+const CHANGES_PER_TURN = 20
+/** Commits drafted in one turn of the event loop: about a millisecond. */
+const COMMITS_PER_TURN = 200
 
-/** What one append carries. */
+/** The changes that one request to the backend carries. */
 export interface Batch {
   readonly changes: readonly EncodedChange[]
-  /** Whether these were all there are. */
+  /** Whether no more changes were waiting. */
   readonly isAll: boolean
-  /** The sequence of the last of them. */
+  /** The sequence of the last change. */
   readonly last: number
 }
 
-/** Takes the oldest changes above a sequence that one append may carry, each encoded once. At least one, if there is any. */
+/** A batch whose commits are built and can be published. */
+export interface PreparedBatch extends Batch, PreparedAppend {
+  /** The commit that its commits stand on. */
+  readonly parent: CommitHash | null
+  readonly filesPerCommit: number
+}
+
+/** Takes the oldest changes above a sequence that fit into one request, each encoded once; at least one, if any. */
 export async function takeBatch(store: Store, limits: BatchLimits, after = 0): Promise<Batch> {
   const most = limits.commits * limits.filesPerCommit
   const batch: EncodedChange[] = []
   let bytes = 0
   let last = after
   while (batch.length < most) {
-    const wanted = Math.min(AT_A_TIME, most - batch.length)
+    const wanted = Math.min(CHANGES_PER_TURN, most - batch.length)
     const changes = await store.oldestChanges(wanted, last)
     for (const { sequence, message } of changes) {
       const content = encodeMessageFile(message)
@@ -46,42 +55,31 @@ export async function takeBatch(store: Store, limits: BatchLimits, after = 0): P
   return { changes: batch, isAll: false, last }
 }
 
-/** So many commits are drafted in about a millisecond. */
-const DRAFTED_AT_ONCE = 200
-
-/** The batch as commits; the first one declares the format where the branch does not yet. */
-async function draftBatch(
-  batch: readonly EncodedChange[],
-  limits: BatchLimits,
-  { declareFormat }: { declareFormat: boolean },
-): Promise<CommitDraft[]> {
-  const drafts: CommitDraft[] = []
-  for (let start = 0; start < batch.length; start += limits.filesPerCommit) {
-    const changes = batch.slice(start, start + limits.filesPerCommit)
-    drafts.push(draftCommit(changes, declareFormat && start === 0 ? [formatFile] : []))
-    if (drafts.length % DRAFTED_AT_ONCE === 0) await nextTurn()
-  }
-  return drafts
-}
-
-/** A batch whose commits are built, and can be published. */
-export interface PreparedBatch extends Batch, PreparedAppend {
-  /** What its commits stand on. */
-  readonly parent: CommitHash | null
-  readonly filesPerCommit: number
-}
-
 /** Drafts the batch's commits on top of the cursor, and has the backend build them. */
 export async function prepareBatch(
   backend: GitBackend,
   { batch, cursor, signal }: { batch: Batch; cursor: Cursor; signal: AbortSignal },
 ): Promise<PreparedBatch> {
-  const { limits } = backend.info
+  const { filesPerCommit } = backend.info.limits
   const { commit: parent, format } = cursor
-  const commits = await draftBatch(batch.changes, limits, { declareFormat: format === null })
+  const commits = await draftCommits(batch.changes, { filesPerCommit, declareFormat: format === null })
   const { hashes, publish } = await backend.prepare({ parent, commits }, { signal })
   if (hashes.length !== commits.length) {
     throw new GitSyncError('unknown-outcome', 'the backend did not return one hash per commit')
   }
-  return { ...batch, parent, filesPerCommit: limits.filesPerCommit, hashes, publish }
+  return { ...batch, parent, filesPerCommit, hashes, publish }
+}
+
+/** The first commit declares the format if the branch does not yet. */
+async function draftCommits(
+  changes: readonly EncodedChange[],
+  { filesPerCommit, declareFormat }: { filesPerCommit: number; declareFormat: boolean },
+): Promise<CommitDraft[]> {
+  const drafts: CommitDraft[] = []
+  for (let start = 0; start < changes.length; start += filesPerCommit) {
+    const part = changes.slice(start, start + filesPerCommit)
+    drafts.push(draftCommit(part, declareFormat && start === 0 ? [formatFile] : []))
+    if (drafts.length % COMMITS_PER_TURN === 0) await nextTurn()
+  }
+  return drafts
 }

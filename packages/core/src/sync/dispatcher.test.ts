@@ -3,7 +3,7 @@ import type { BatchLimits, GitBackend } from '@gitmsg/git-sync'
 import type { Settlement, Store } from '@gitmsg/store'
 import { openTemporaryStore } from '@gitmsg/store/testing'
 import { describe, expect, it } from 'vitest'
-import { aroundPublishing, dieAfterPublishing, refuse } from '../testing/faulty-backends.js'
+import { aroundPublishing, dieAfterPublishing, reject } from '../testing/faulty-backends.js'
 import { historyOf, openNode } from '../testing/open-node.js'
 
 const withLimits = (backend: GitBackend, limits: BatchLimits): GitBackend => ({
@@ -11,7 +11,7 @@ const withLimits = (backend: GitBackend, limits: BatchLimits): GitBackend => ({
   info: { ...backend.info, limits },
 })
 
-describe('the dispatcher', () => {
+describe('dispatchOnce()', () => {
   it('turns each message into one commit that adds its file, oldest first', async () => {
     await using node = await openNode()
     const posted = [await node.post('one'), await node.post('two'), await node.post('three')]
@@ -42,7 +42,7 @@ describe('the dispatcher', () => {
     expect(files).toEqual([['.gitmsg/format.json', expect.any(String)], [expect.any(String)]])
   })
 
-  it('puts many messages into one commit where each commit is a request', async () => {
+  it('puts several messages into one commit if the backend allows several files per commit', async () => {
     await using node = await openNode({
       wrap: (backend) => withLimits(backend, { commits: 2, filesPerCommit: 3, bytes: 1_000_000 }),
     })
@@ -92,7 +92,7 @@ describe('the dispatcher', () => {
     },
   )
 
-  it('carries no more bytes at once than the backend wants, but always one change', async () => {
+  it('stays within the byte limit of a request, but always carries one change', async () => {
     await using node = await openNode({
       wrap: (backend) => withLimits(backend, { commits: 100, filesPerCommit: 1, bytes: 1_000 }),
     })
@@ -102,7 +102,7 @@ describe('the dispatcher', () => {
     expect(counts).toEqual([1, 2, 3, 4])
   })
 
-  it('prepares the next commits while the last are being published, each once and on top of them', async () => {
+  it('prepares the next commits while the last ones are published, each once and on top of them', async () => {
     const parents: (string | null)[] = []
     let publishing = 0
     let whilePublishing = 0
@@ -133,7 +133,7 @@ describe('the dispatcher', () => {
     expect(await node.store.summary()).toMatchObject({ pending: 0 })
   })
 
-  it('forgets what it prepared where the branch has moved meanwhile', async () => {
+  it('discards prepared commits if the branch has moved', async () => {
     const limits = { commits: 2, filesPerCommit: 1, bytes: 1_000_000 }
     await using one = await openNode({
       wrap: (backend) => withLimits(backend, limits),
@@ -199,7 +199,7 @@ describe('the dispatcher', () => {
     expect(await other.store.findMessage(1)).toMatchObject({ is_synchronized: false, git_hash: null })
   })
 
-  it('does not send a message twice when the process dies between publishing and settling', async () => {
+  it('does not send a message twice if the process dies between publish and settle', async () => {
     const count = { faults: 0 }
     await using node = await openNode({
       wrap: (backend) => dieAfterPublishing(backend, count),
@@ -216,10 +216,10 @@ describe('the dispatcher', () => {
 
 describe('a change that the remote will never accept', () => {
   // Covers IN-37
-  it('is set aside with its reason, and holds nobody else back', async () => {
+  it('is quarantined with its reason, and does not hold back others', async () => {
     const count = { faults: 0 }
     await using node = await openNode({
-      wrap: (backend) => refuse(backend, (content) => content.includes('POISON'), count),
+      wrap: (backend) => reject(backend, (content) => content.includes('POISON'), count),
     })
     for (let number = 1; number <= 20; number += 1)
       await node.post(number === 13 ? 'POISON' : `message ${number}`)
@@ -233,8 +233,8 @@ describe('a change that the remote will never accept', () => {
     expect(await historyOf(node.backend)).toHaveLength(19)
   })
 
-  it('is nobody, where the remote refuses everything', async () => {
-    await using node = await openNode({ wrap: (backend) => refuse(backend, () => true) })
+  it('is not blamed if the remote rejects everything', async () => {
+    await using node = await openNode({ wrap: (backend) => reject(backend, () => true) })
     for (let number = 1; number <= 5; number += 1) await node.post(`message ${number}`)
     await expect(node.dispatchOnce()).rejects.toMatchObject({ code: 'rejected' })
     expect(await node.store.summary()).toMatchObject({ pending: 5, quarantined: 0 })

@@ -1,39 +1,39 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type CommitHash, type GitBackend, GitSyncError } from '@gitmsg/git-sync'
 import type { Store } from '@gitmsg/store'
-import type { Logger } from '../logger.js'
 import type { EncodedChange } from '../format/commit.js'
 import { FORMAT_VERSION } from '../format/format-file.js'
+import type { Logger } from '../logger.js'
 import { type PreparedBatch, prepareBatch, takeBatch } from './batch.js'
-import { findPoison } from './find-rejected-change.js'
-import type { SyncEvent } from './sync-event.js'
-import type { SyncTracker } from './progress.js'
+import { findRejectedChange } from './find-rejected-change.js'
+import type { ProgressTracker, SyncEvent } from './progress.js'
 
-export interface DispatchDependencies {
+export interface DispatcherDependencies {
   readonly store: Store
   readonly backend: GitBackend
-  readonly tracker: Pick<SyncTracker, 'syncing'>
+  readonly tracker: Pick<ProgressTracker, 'syncing'>
   readonly onEvent: (event: SyncEvent) => void
   readonly logger: Logger
 }
 
 /**
  * - `idle`: there was nothing to do
- * - `dispatched`: everything there was
- * - `more`: as much as one append carries, or without a change that was quarantined; there may be more
+ * - `dispatched`: everything was dispatched
+ * - `more`: one batch was dispatched, or a change was quarantined; there may be more
  */
 export type DispatchOutcome = 'idle' | 'dispatched' | 'more'
 
-/** The most changes that are settled in one transaction: it takes some milliseconds, and everybody else waits. */
-const SETTLED_AT_ONCE = 500
+/** Changes settled in one transaction, which takes some milliseconds and blocks everything else meanwhile. */
+const CHANGES_PER_SETTLEMENT = 500
 
 /**
- * The dispatcher's step: publishes the oldest changes on top of the cursor, and settles them. Where there are more
- * than one append carries, the next ones are prepared meanwhile, for the next step.
+ * Creates the dispatcher's step: publishes the oldest changes on top of the cursor, and settles them. If more are
+ * waiting than fit into one request, the next ones are prepared meanwhile for the next step.
  *
- * @throws {GitSyncError} as {@link append}; only what was published is settled then
+ * The step rejects with a {@link GitSyncError} as `prepare` and `publish` of the backend do; only what was published is
+ * settled then.
  */
-export function createDispatchOnce({ store, backend, tracker, onEvent, logger }: DispatchDependencies) {
+export function createDispatcher({ store, backend, tracker, onEvent, logger }: DispatcherDependencies) {
   let ahead: PreparedBatch | null = null
 
   return async function dispatchOnce(signal: AbortSignal): Promise<DispatchOutcome> {
@@ -47,16 +47,16 @@ export function createDispatchOnce({ store, backend, tracker, onEvent, logger }:
       await publish(prepared ?? (await prepareBatch(backend, { batch, cursor, signal })), signal)
       return batch.isAll ? 'dispatched' : 'more'
     } catch (error) {
-      if (!isRefusal(error)) throw error
-      const search = await findPoison(batch.changes, (changes) => isAccepted(changes, signal))
-      if (search.found === 'all-refused') throw error
-      if (search.found === 'poison') await setAside(search.change, error.message)
+      if (!isRejection(error)) throw error
+      const search = await findRejectedChange(batch.changes, (changes) => isAccepted(changes, signal))
+      if (search.found === 'all-rejected') throw error
+      if (search.found === 'rejected-change') await quarantine(search.change, error.message)
       return 'more'
     }
   }
 
   async function publish(prepared: PreparedBatch, signal: AbortSignal): Promise<void> {
-    const following = prepareFollowing(prepared, signal).catch(() => null)
+    const following = prepareNext(prepared, signal).catch(() => null)
     try {
       await prepared.publish({ signal })
       await settle(prepared)
@@ -66,26 +66,23 @@ export function createDispatchOnce({ store, backend, tracker, onEvent, logger }:
     }
   }
 
-  /** What fails here is tried again, and reported, by the next step. */
-  async function prepareFollowing(
+  /** Prepares the batch after this one. A failure is not reported here: the next step tries again. */
+  async function prepareNext(
     { isAll, last, hashes }: PreparedBatch,
     signal: AbortSignal,
   ): Promise<PreparedBatch | null> {
     if (isAll || !backend.info.preparesAhead) return null
     const batch = await takeBatch(store, backend.info.limits, last)
     if (batch.changes.length === 0) return null
-    return prepareBatch(backend, {
-      batch,
-      cursor: { commit: hashes.at(-1) as CommitHash, format: FORMAT_VERSION },
-      signal,
-    })
+    const cursor = { commit: hashes.at(-1) as CommitHash, format: FORMAT_VERSION }
+    return prepareBatch(backend, { batch, cursor, signal })
   }
 
-  /** Some commits after the other, each time with the cursor on the last of them. */
+  /** Settles some commits at a time, each time with the cursor on the last of them. */
   async function settle({ changes: batch, hashes, filesPerCommit }: PreparedBatch): Promise<void> {
-    const commitsAtOnce = Math.ceil(SETTLED_AT_ONCE / filesPerCommit)
-    for (let start = 0; start < hashes.length; start += commitsAtOnce) {
-      const commits = hashes.slice(start, start + commitsAtOnce)
+    const commitsPerSettlement = Math.ceil(CHANGES_PER_SETTLEMENT / filesPerCommit)
+    for (let start = 0; start < hashes.length; start += commitsPerSettlement) {
+      const commits = hashes.slice(start, start + commitsPerSettlement)
       const first = start * filesPerCommit
       const changes = batch.slice(first, first + commits.length * filesPerCommit)
       await store.settle({
@@ -100,7 +97,7 @@ export function createDispatchOnce({ store, backend, tracker, onEvent, logger }:
     }
   }
 
-  async function setAside({ message: { uid, path } }: EncodedChange, reason: string): Promise<void> {
+  async function quarantine({ message: { uid, path } }: EncodedChange, reason: string): Promise<void> {
     await store.quarantine(uid, reason)
     logger.error({ uid, path, reason }, 'change quarantined')
   }
@@ -112,12 +109,12 @@ export function createDispatchOnce({ store, backend, tracker, onEvent, logger }:
       await publish(await prepareBatch(backend, { batch, cursor, signal }), signal)
       return true
     } catch (error) {
-      if (isRefusal(error)) return false
+      if (isRejection(error)) return false
       throw error
     }
   }
 }
 
-function isRefusal(error: unknown): error is GitSyncError {
+function isRejection(error: unknown): error is GitSyncError {
   return error instanceof GitSyncError && (error.code === 'rejected' || error.code === 'invalid-change')
 }

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { findPoison } from './find-rejected-change.js'
+import { findRejectedChange } from './find-rejected-change.js'
 
-/** A remote that refuses a whole part when one of the poisonous changes is in it. */
-function remoteRefusing(poison: ReadonlySet<number>) {
+/** A remote that rejects every part with one of these changes in it. */
+function remoteRejecting(bad: ReadonlySet<number>) {
   const published: number[] = []
   let tries = 0
   return {
@@ -13,7 +13,7 @@ function remoteRefusing(poison: ReadonlySet<number>) {
     },
     async isAccepted(part: readonly number[]) {
       tries += 1
-      if (part.some((change) => poison.has(change))) return false
+      if (part.some((change) => bad.has(change))) return false
       published.push(...part)
       return true
     },
@@ -22,15 +22,18 @@ function remoteRefusing(poison: ReadonlySet<number>) {
 
 const range = (length: number) => Array.from({ length }, (_, index) => index)
 
-describe('looking for poison', () => {
-  it('finds a poisonous change in few tries, wherever it is, and publishes only what is clean', async () => {
+describe('findRejectedChange()', () => {
+  it('finds a rejected change anywhere in few attempts, and publishes only others', async () => {
     const sizeAndPlace = fc
       .integer({ min: 2, max: 500 })
       .chain((size) => fc.tuple(fc.constant(size), fc.nat(size - 1)))
     await fc.assert(
       fc.asyncProperty(sizeAndPlace, async ([size, place]) => {
-        const remote = remoteRefusing(new Set([place]))
-        expect(await findPoison(range(size), remote.isAccepted)).toEqual({ found: 'poison', change: place })
+        const remote = remoteRejecting(new Set([place]))
+        expect(await findRejectedChange(range(size), remote.isAccepted)).toEqual({
+          found: 'rejected-change',
+          change: place,
+        })
         expect(remote.tries).toBeLessThanOrEqual(2 * Math.ceil(Math.log2(size)) + 1)
         expect(remote.published).not.toContain(place)
         expect(new Set(remote.published).size).toBe(remote.published.length)
@@ -38,42 +41,44 @@ describe('looking for poison', () => {
     )
   })
 
-  it('always finds one of several', async () => {
-    const poison = fc.uniqueArray(fc.nat(99), { minLength: 1, maxLength: 60 })
+  it('finds one of several rejected changes', async () => {
+    const badChanges = fc.uniqueArray(fc.nat(99), { minLength: 1, maxLength: 60 })
     await fc.assert(
-      fc.asyncProperty(poison, async (places) => {
-        const search = await findPoison(range(100), remoteRefusing(new Set(places)).isAccepted)
-        if (search.found === 'poison') expect(places).toContain(search.change)
-        else expect(search.found).toBe('all-refused')
+      fc.asyncProperty(badChanges, async (places) => {
+        const search = await findRejectedChange(range(100), remoteRejecting(new Set(places)).isAccepted)
+        if (search.found === 'rejected-change') expect(places).toContain(search.change)
+        else expect(search.found).toBe('all-rejected')
       }),
     )
   })
 
-  it('gets past a run of poison at the head', async () => {
-    expect(await findPoison(range(100), remoteRefusing(new Set(range(20))).isAccepted)).toEqual({
-      found: 'poison',
+  it('finds the first of a run of rejected changes at the head', async () => {
+    expect(await findRejectedChange(range(100), remoteRejecting(new Set(range(20))).isAccepted)).toEqual({
+      found: 'rejected-change',
       change: 0,
     })
   })
 
-  it('accuses nobody where everything is refused', async () => {
-    expect(await findPoison(range(64), remoteRefusing(new Set(range(64))).isAccepted)).toEqual({
-      found: 'all-refused',
+  it('blames no change if everything is rejected', async () => {
+    expect(await findRejectedChange(range(64), remoteRejecting(new Set(range(64))).isAccepted)).toEqual({
+      found: 'all-rejected',
     })
   })
 
-  it('accuses nobody where the remote refused everything for a while', async () => {
+  it('blames no change if the remote rejected everything for a while', async () => {
     for (let recovery = 1; recovery < 12; recovery += 1) {
       let tries = 0
-      const search = await findPoison(range(64), async () => {
+      const search = await findRejectedChange(range(64), async () => {
         tries += 1
         return tries > recovery
       })
-      expect(search.found).not.toBe('poison')
+      expect(search.found).not.toBe('rejected-change')
     }
   })
 
-  it('accuses nobody where there is no other to try', async () => {
-    expect(await findPoison([0], remoteRefusing(new Set([0])).isAccepted)).toEqual({ found: 'all-refused' })
+  it('blames no change if there is no other to try', async () => {
+    expect(await findRejectedChange([0], remoteRejecting(new Set([0])).isAccepted)).toEqual({
+      found: 'all-rejected',
+    })
   })
 })

@@ -1,42 +1,44 @@
 /**
- * What the search for poison in a refused batch found.
+ * The result of searching a rejected batch.
  *
- * - `poison`: this change can never be accepted, while others are
- * - `recovered`: the change that was suspected is accepted now
- * - `all-refused`: nobody gets through, or there is no other to try; no change can be blamed
+ * - `rejected-change`: this change can never be accepted, while others are
+ * - `recovered`: the suspected change is accepted now
+ * - `all-rejected`: nothing gets through, or there is nothing else to try, so no change is to blame
  */
-export type PoisonSearch<Change> =
-  | { readonly found: 'poison'; readonly change: Change }
-  | { readonly found: 'recovered' | 'all-refused' }
+export type RejectedChangeSearch<Change> =
+  | { readonly found: 'rejected-change'; readonly change: Change }
+  | { readonly found: 'recovered' | 'all-rejected' }
 
 /**
- * Finds the first change of a refused batch that can never be accepted, by halving: at most
- * 2 log2(n) + 1 tries. What `isAccepted` accepts is published on the way.
+ * Finds the first change of a rejected batch that can never be accepted, by bisection: at most 2 log2(n) + 1 attempts.
+ * Whatever `isAccepted` accepts is published on the way.
  *
- * A change is poison only when it is refused after others got through: a remote that refuses everybody for a
- * while blames nobody.
+ * A change is to blame only if it is rejected after others got through: a remote that rejects everything for a while
+ * blames none.
  *
- * @param batch refused as a whole
- * @param isAccepted publishes a part of the batch; false where the remote refuses it
+ * @param batch rejected as a whole
+ * @param isAccepted publishes a part of the batch; resolves with false if the remote rejects it
  */
-export async function findPoison<Change>(
+export async function findRejectedChange<Change>(
   batch: readonly Change[],
   isAccepted: (part: readonly Change[]) => Promise<boolean>,
-): Promise<PoisonSearch<Change>> {
+): Promise<RejectedChangeSearch<Change>> {
   let accepted = 0
-  let refused = batch.length
-  while (refused - accepted > 1) {
-    const middle = Math.ceil((accepted + refused) / 2)
+  let rejected = batch.length
+  while (rejected - accepted > 1) {
+    const middle = Math.ceil((accepted + rejected) / 2)
     if (await isAccepted(batch.slice(accepted, middle))) accepted = middle
-    else refused = middle
+    else rejected = middle
   }
   const suspect = batch[accepted] as Change
-  if (accepted === 0 && !(await anotherGetsThrough(batch, isAccepted))) return { found: 'all-refused' }
-  return (await isAccepted([suspect])) ? { found: 'recovered' } : { found: 'poison', change: suspect }
+  if (accepted === 0 && !(await isAnotherAccepted(batch, isAccepted))) return { found: 'all-rejected' }
+  return (await isAccepted([suspect]))
+    ? { found: 'recovered' }
+    : { found: 'rejected-change', change: suspect }
 }
 
-/** Looks at growing distances from the suspect: its neighbours may be poison as well. */
-async function anotherGetsThrough<Change>(
+/** Tries changes at growing distances from the suspect: its neighbours may be rejected as well. */
+async function isAnotherAccepted<Change>(
   batch: readonly Change[],
   isAccepted: (part: readonly Change[]) => Promise<boolean>,
 ): Promise<boolean> {

@@ -9,8 +9,8 @@ import { verify } from '../verify/verify.js'
 const open = ({ repository, url, settings }: FakeGithub) =>
   createGithubBackend({ repository, baseUrl: url, token: settings.token })
 
-describe('1,000 messages on their way to an empty repository of GitHub', () => {
-  it('take at most 45 requests, and a restore brings them back as they were', async () => {
+describe('1,000 messages to an empty GitHub repository', () => {
+  it('take at most 45 requests, and a restore returns them unchanged', async () => {
     const github = await createFakeGithub()
     const backend = open(github)
     await using node = await openNode({ wrap: () => backend })

@@ -5,7 +5,7 @@ import { formatFile } from '../format/format-file.js'
 import { commitByHand, draftByHand, fileOfAnother } from '../testing/drafts.js'
 import { historyOf, openNode } from '../testing/open-node.js'
 
-describe('the importer', () => {
+describe('importOnce()', () => {
   it('stores what other servers posted under the next free id, with its uid, path and times', async () => {
     await using one = await openNode()
     await using other = await openNode({ repository: one.repository })
@@ -23,7 +23,7 @@ describe('the importer', () => {
     })
   })
 
-  it('lets any number of servers share one repository', async () => {
+  it('lets two servers share one repository', async () => {
     await using one = await openNode()
     await using other = await openNode({ repository: one.repository })
     for (let round = 1; round <= 5; round += 1) {
@@ -40,14 +40,14 @@ describe('the importer', () => {
     expect(await historyOf(one.backend)).toHaveLength(10)
   })
 
-  it('does nothing twice', async () => {
+  it('does nothing the second time', async () => {
     await using node = await openNode()
     await node.post('one')
     await node.dispatchOnce()
     expect(await node.importOnce()).toEqual({ commits: 0, imported: 0, settled: 0, skipped: 0 })
   })
 
-  it('reads a long history in parts, and misses nothing', async () => {
+  it('reads a long history in batches, and misses nothing', async () => {
     await using one = await openNode()
     for (let number = 1; number <= 1_201; number += 1) await one.post(`message ${number}`)
     while ((await one.dispatchOnce()) !== 'idle');
@@ -56,7 +56,7 @@ describe('the importer', () => {
     expect(await other.store.cursor()).toEqual(await one.store.cursor())
   })
 
-  it('finds everything pending again when the repository was replaced, and makes the same commits of it', async () => {
+  it('makes everything pending again if the repository was replaced, and rebuilds the same files', async () => {
     await using node = await openNode()
     await using others = await openNode({ repository: node.repository })
     await others.post('of others')
@@ -76,13 +76,13 @@ describe('the importer', () => {
   })
 })
 
-describe('what others put on the branch', () => {
+describe('importOnce() of foreign content', () => {
   // Covers IN-72
   it.each([
-    ['is no message', { path: 'messages/00/00/00/note.json', content: 'hello' }],
+    ['is not a message', { path: 'messages/00/00/00/note.json', content: 'hello' }],
     ['was removed', { path: 'messages/00/00/00/note.json', content: null }],
     ['is far too large', { path: 'messages/00/00/00/big.json', content: 'x'.repeat(600_000) }],
-  ])('and %s, is reported and skipped', async (_, file) => {
+  ])('skips and reports a file that %s', async (_, file) => {
     const repository = createMemoryRepository()
     const backend = createMemoryBackend({ repository })
     const first = draftByHand({ path: 'messages/00/00/00/note.json', content: 'first' }, formatFile)
@@ -96,7 +96,7 @@ describe('what others put on the branch', () => {
     expect(await node.dispatchOnce()).toBe('dispatched')
   })
 
-  it('at the path of a message of ours, is never overwritten', async () => {
+  it('never overwrites a foreign file at the path of a pending message', async () => {
     const repository = createMemoryRepository()
     await using node = await openNode({ repository })
     const { path, uid } = await node.post('ours')
@@ -105,22 +105,22 @@ describe('what others put on the branch', () => {
 
     await node.importOnce()
     expect(await node.dispatchOnce()).toBe('idle')
-    expect(await node.store.quarantineReason(uid)).toMatch(/another file at the path/)
+    expect(await node.store.quarantineReason(uid)).toMatch(/different file for this message/)
     expect(await historyOf(node.backend)).toHaveLength(1)
     expect(await node.contents()).toEqual(['ours'])
   })
 
-  it('at the path of a message of ours, is respected also where it is too large to be read', async () => {
+  it('never overwrites a foreign file at that path that is too large to read', async () => {
     const repository = createMemoryRepository()
     await using node = await openNode({ repository })
     const { path, uid } = await node.post('ours')
     await commitByHand(repository, { path, content: 'x'.repeat(600_000) })
     await node.importOnce()
     expect(await node.dispatchOnce()).toBe('idle')
-    expect(await node.store.quarantineReason(uid)).toMatch(/another file at the path/)
+    expect(await node.store.quarantineReason(uid)).toMatch(/different file for this message/)
   })
 
-  it('at the path of a message of ours, and removed again, holds nobody back', async () => {
+  it('appends a pending message once the foreign file at its path was removed again', async () => {
     const repository = createMemoryRepository()
     await using node = await openNode({ repository })
     const { path } = await node.post('ours')
@@ -131,14 +131,14 @@ describe('what others put on the branch', () => {
     expect(await node.store.summary()).toMatchObject({ pending: 0, quarantined: 0 })
   })
 
-  it('in one commit, may be any number of messages', async () => {
+  it('imports any number of messages from one commit', async () => {
     const repository = createMemoryRepository()
     await commitByHand(repository, formatFile, ...Array.from({ length: 10_500 }, () => fileOfAnother()))
     await using node = await openNode({ repository })
     expect(await node.importOnce()).toMatchObject({ commits: 1, imported: 10_500, skipped: 0 })
   })
 
-  it('is accepted when its format was spoiled and mended', async () => {
+  it('accepts a format file that was damaged and repaired again', async () => {
     const repository = createMemoryRepository()
     await commitByHand(repository, { ...formatFile, content: 'garbage' })
     await commitByHand(repository, formatFile, fileOfAnother())
@@ -146,7 +146,7 @@ describe('what others put on the branch', () => {
     expect(await node.importOnce()).toMatchObject({ commits: 2, imported: 1 })
   })
 
-  it('is adopted with its other files, and the format is declared with our first message', async () => {
+  it('adopts a branch with other files, and declares the format with the first message', async () => {
     const repository = createMemoryRepository()
     const backend = createMemoryBackend({ repository })
     await append(backend, { parent: null, commits: [draftByHand({ path: 'README.md', content: 'hello' })] })
@@ -160,10 +160,10 @@ describe('what others put on the branch', () => {
 
   // Covers IN-72
   it.each([
-    ['of a newer version', '{"format":"gitmsg","version":2}\n', /another version/],
+    ['of a newer version', '{"format":"gitmsg","version":2}\n', /format version 2/],
     ['of another program', '{"format":"other"}', /not a gitmsg repository/],
-    ['not readable', 'garbage', /not a gitmsg repository/],
-  ])('is refused when its format is %s', async (_, content, reason) => {
+    ['unreadable', 'garbage', /not a gitmsg repository/],
+  ])('rejects a branch whose format is %s', async (_, content, reason) => {
     const repository = createMemoryRepository()
     const backend = createMemoryBackend({ repository })
     await append(backend, { parent: null, commits: [draftByHand({ path: '.gitmsg/format.json', content })] })

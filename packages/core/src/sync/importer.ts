@@ -1,10 +1,10 @@
 import { type GitBackend, GitSyncError } from '@gitmsg/git-sync'
 import type { Store } from '@gitmsg/store'
-import type { Logger } from '../logger.js'
 import { type ImportSummary, importHistory } from '../history/import-history.js'
-import type { SyncEvent } from './sync-event.js'
+import type { Logger } from '../logger.js'
+import type { SyncEvent } from './progress.js'
 
-export interface ImportDependencies {
+export interface ImporterDependencies {
   readonly store: Store
   readonly backend: GitBackend
   readonly onEvent: (event: SyncEvent) => void
@@ -12,38 +12,43 @@ export interface ImportDependencies {
 }
 
 /**
- * The importer's step, which is also the audit: {@link importHistory}, and where the branch does not contain
- * the cursor (it was rolled back, rewritten, emptied or replaced) everything is pending again, loudly, and
- * its whole history is read. What it no longer holds stays pending, and is appended.
+ * Creates the importer's step: {@link importHistory}. If the branch no longer contains the cursor (it was rolled back,
+ * rewritten, emptied or replaced), everything becomes pending again, with an error in the log, and the whole history
+ * is read: what the branch still holds is settled, the rest stays pending and is appended.
  *
- * @throws {GitSyncError} as {@link GitBackend.changesSince}; what was stored until then stays
+ * The step rejects with a {@link GitSyncError} as {@link GitBackend.changesSince}; what was stored until then stays.
  */
-export function createImportOnce({ store, backend, onEvent, logger }: ImportDependencies) {
+export function createImporter({ store, backend, onEvent, logger }: ImporterDependencies) {
   return async function importOnce(signal: AbortSignal): Promise<ImportSummary> {
-    const read = async (): Promise<ImportSummary> => {
-      let messages = 0
-      const onProgress = ({ settled }: ImportSummary) => {
-        messages = settled
-      }
-      try {
-        return await importHistory({ store, backend, logger, signal, onProgress })
-      } finally {
-        if (messages > 0) onEvent({ type: 'synchronized', messages })
-      }
-    }
     try {
-      return await read()
+      return await importSinceCursor(signal)
     } catch (error) {
       if (!(error instanceof GitSyncError && error.code === 'unknown-cursor')) throw error
-      const { commit } = await store.cursor()
-      const synchronized = await store.resetSynchronization()
-      logger.error(
-        { branch: backend.info.branch, expected: commit },
-        'the branch does not hold what was synchronized: reading it from the beginning',
-      )
-      const summary = await read()
-      onEvent({ type: 'missing', messages: Math.max(0, synchronized - summary.settled) })
-      return summary
+      return importFromBeginning(signal)
+    }
+  }
+
+  async function importFromBeginning(signal: AbortSignal): Promise<ImportSummary> {
+    const { commit } = await store.cursor()
+    const synchronized = await store.resetSynchronization()
+    logger.error(
+      { branch: backend.info.branch, expected: commit },
+      'history lost: the branch no longer contains the last synchronized commit; reading it from the beginning',
+    )
+    const summary = await importSinceCursor(signal)
+    onEvent({ type: 'missing', messages: Math.max(0, synchronized - summary.settled) })
+    return summary
+  }
+
+  async function importSinceCursor(signal: AbortSignal): Promise<ImportSummary> {
+    let messages = 0
+    const onProgress = ({ settled }: ImportSummary) => {
+      messages = settled
+    }
+    try {
+      return await importHistory({ store, backend, logger, signal, onProgress })
+    } finally {
+      if (messages > 0) onEvent({ type: 'synchronized', messages })
     }
   }
 }

@@ -9,7 +9,7 @@ import { createEngine } from '../engine.js'
 import { aroundPublishing } from '../testing/faulty-backends.js'
 import { verify } from '../verify/verify.js'
 
-/** An engine with a real remote that has six of its messages, and refuses to be forced. */
+/** An engine with a real remote that holds six of its messages and rejects forced pushes. */
 async function openPair() {
   const folder = mkdtempSync(join(tmpdir(), 'gitmsg-audit-'))
   const remote = join(folder, 'remote.git')
@@ -42,13 +42,13 @@ async function openPair() {
     log,
     makeRemote,
     removeRemote: () => rmSync(remote, { recursive: true }),
-    /** A commit by somebody else that shares no history with ours. */
+    /** A foreign commit that shares no history with the branch. */
     commitElsewhere: () => {
       const tree = git('hash-object', '-w', '-t', 'tree', '/dev/null')
       const author = ['-c', 'user.name=bob', '-c', 'user.email=bob@example.org']
       return git(...author, 'commit-tree', tree, '-m', 'elsewhere')
     },
-    /** Until the answer is called, nothing is appended. */
+    /** Holds back every append until the returned function is called. */
     holdAppends() {
       let release = () => {}
       mayAppend = new Promise((resolve) => {
@@ -67,7 +67,7 @@ async function openPair() {
 
 type Pair = Awaited<ReturnType<typeof openPair>>
 
-describe('a remote that does not hold what was synchronized', () => {
+describe('a remote that lost synchronized history', () => {
   it.each<[string, (pair: Pair) => unknown, { kept: number; foreign?: boolean }]>([
     ['was rolled back', ({ git }) => git('update-ref', 'refs/heads/main', 'main~4'), { kept: 2 }],
     [
@@ -85,7 +85,7 @@ describe('a remote that does not hold what was synchronized', () => {
       { kept: 0 },
     ],
   ])(
-    'because it %s, is noticed, said loudly, and gets it all again',
+    'is noticed because it %s, reported as an error, and gets everything again',
     async (_, damage, { kept, foreign }) => {
       await using pair = await openPair()
       const before = await pair.store.listMessages()

@@ -1,19 +1,19 @@
-import { GitSyncError } from '@gitmsg/git-sync'
+import { GitSyncError, type GitSyncErrorCode } from '@gitmsg/git-sync'
 import type { Clock } from '@gitmsg/store'
 
 /**
- * What the synchronization does at the moment.
+ * What the synchronization is doing.
  *
  * - `idle`: nothing to do
- * - `syncing`: asking or writing the repository
- * - `backing_off`: it failed, and will be tried again
- * - `blocked`: it failed, and trying again is not expected to help until a person acts; it is still tried
+ * - `syncing`: reading from the repository or writing to it
+ * - `backing_off`: it failed and will be retried
+ * - `blocked`: it failed, and retrying is not expected to help until a person intervenes; it is still retried
  */
 export type SyncState = 'idle' | 'syncing' | 'backing_off' | 'blocked'
 
-/** Why an attempt failed, or what was found to be lost. */
+/** Why an attempt failed, or that history was lost. */
 export interface SyncFailure {
-  /** A {@link GitSyncErrorCode}, a {@link StoreErrorCode} or `internal`. */
+  /** A {@link GitSyncErrorCode}, a {@link StoreErrorCode}, `history-lost` or `internal`. */
   readonly code: string
   /** One sentence for people; never a credential or a message's text. */
   readonly message: string
@@ -21,34 +21,73 @@ export interface SyncFailure {
   readonly at: string
 }
 
-/** Where the sync loop is. */
+/** The state of the sync loop. */
 export interface SyncProgress {
-  /** What it does at the moment. */
+  /** What it is doing. */
   readonly state: SyncState
   /** Why the last attempt failed; `null` once nothing is pending again. */
   readonly last_error: SyncFailure | null
-  /** When it is tried again: RFC 3339, UTC; `null` while no attempt is due. */
+  /** When the next attempt is due: RFC 3339, UTC; `null` if none is scheduled. */
   readonly retry_at: string | null
 }
 
-export const AT_REST: SyncProgress = { state: 'idle', last_error: null, retry_at: null }
+/**
+ * How an attempt to synchronize ended.
+ *
+ * - `ok`: the repository responded, and the work was done
+ * - `rejected`: it responded with a no
+ * - `unknown`: there was no response, or one that leaves open what happened
+ */
+export type AttemptOutcome = 'ok' | 'rejected' | 'unknown'
 
-/** Keeps the progress; only the loop changes it. */
-export interface SyncTracker {
+/**
+ * Something the synchronization did.
+ *
+ * - `progress`: its state changed
+ * - `attempt`: it read from the repository or wrote to it
+ * - `synchronized`: this many messages are now known to be in the repository
+ * - `missing`: this many messages had been synchronized, but the repository no longer has them
+ */
+export type SyncEvent =
+  | { readonly type: 'progress'; readonly progress: SyncProgress }
+  | { readonly type: 'attempt'; readonly outcome: AttemptOutcome; readonly milliseconds: number }
+  | { readonly type: 'synchronized' | 'missing'; readonly messages: number }
+
+export const IDLE: SyncProgress = { state: 'idle', last_error: null, retry_at: null }
+
+/** Codes of errors with which the repository itself responded. */
+const RESPONSES: ReadonlySet<GitSyncErrorCode> = new Set([
+  'stale-head',
+  'unknown-cursor',
+  'unauthorized',
+  'forbidden',
+  'not-found',
+  'rate-limited',
+  'rejected',
+  'invalid-change',
+])
+
+/** The outcome of an attempt that failed with this error. */
+export function outcomeOf(error: unknown): AttemptOutcome {
+  return error instanceof GitSyncError && RESPONSES.has(error.code) ? 'rejected' : 'unknown'
+}
+
+/** Holds the progress; only the loop changes it. */
+export interface ProgressTracker {
   readonly current: SyncProgress
   syncing(): void
   idle(): void
-  failed(error: unknown, delay: number): void
+  failed(error: unknown, delayMs: number): void
 }
 
-/** Starts at rest. `onProgress` is told of every change. */
-export function createSyncTracker(
+/** Creates a tracker that starts idle. `onProgress` is called with every change. */
+export function createProgressTracker(
   clock: Clock,
   onProgress: (progress: SyncProgress) => void = () => {},
-): SyncTracker {
-  let current = AT_REST
+): ProgressTracker {
+  let current = IDLE
 
-  const move = (next: SyncProgress): void => {
+  const update = (next: SyncProgress): void => {
     const { state, last_error, retry_at } = current
     current = next
     if (next.state !== state || next.last_error !== last_error || next.retry_at !== retry_at) onProgress(next)
@@ -59,27 +98,27 @@ export function createSyncTracker(
       return current
     },
     syncing() {
-      move({ state: 'syncing', last_error: current.last_error, retry_at: null })
+      update({ state: 'syncing', last_error: current.last_error, retry_at: null })
     },
     idle() {
-      move(AT_REST)
+      update(IDLE)
     },
-    failed(error, delay) {
+    failed(error, delayMs) {
       const now = clock()
-      move({
-        state: requiresIntervention(error) ? 'blocked' : 'backing_off',
+      update({
+        state: isBlocking(error) ? 'blocked' : 'backing_off',
         last_error: { ...describe(error), at: new Date(now).toISOString() },
-        retry_at: new Date(now + delay).toISOString(),
+        retry_at: new Date(now + delayMs).toISOString(),
       })
     },
   }
 }
 
-function requiresIntervention(error: unknown): boolean {
+function isBlocking(error: unknown): boolean {
   return error instanceof GitSyncError && (error.requiresIntervention || error.code === 'rejected')
 }
 
 function describe(error: unknown): { code: string; message: string } {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'internal'
-  return { code, message: error instanceof Error ? error.message : 'Something that is no error was thrown.' }
+  return { code, message: error instanceof Error ? error.message : 'a value that is not an error was thrown' }
 }

@@ -8,9 +8,9 @@ import { historyOf, openNode } from '../testing/open-node.js'
 import { rollBack } from '../testing/roll-back.js'
 
 /**
- * The protocol under any schedule: two servers on one repository post, import and dispatch in any order, die
- * between any two steps, lose answers, and lose the end of the branch. `GITMSG_SCHEDULES` sets how many
- * schedules are tried, `GITMSG_SEED` repeats a run.
+ * The protocol under arbitrary schedules: two servers on one repository post, import and dispatch in any order, die
+ * between any two steps, lose responses, and the branch loses commits. `GITMSG_SCHEDULES` sets the number of
+ * schedules, `GITMSG_SEED` repeats a run.
  */
 const SCHEDULES = Number(process.env.GITMSG_SCHEDULES ?? 60)
 const SEED = process.env.GITMSG_SEED ? { seed: Number(process.env.GITMSG_SEED) } : {}
@@ -45,7 +45,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 const died = () => new GitSyncError('unknown-outcome', 'the server died')
 
-/** A backend that fails in the way that was chosen for the next step. */
+/** A backend that fails in the way chosen for the next step. */
 function unreliable(backend: GitBackend, chosen: { fault: Fault }): GitBackend {
   return {
     ...aroundPublishing(backend, async (publish) => {
@@ -65,7 +65,7 @@ function unreliable(backend: GitBackend, chosen: { fault: Fault }): GitBackend {
   }
 }
 
-it('loses nothing, doubles nothing, and agrees in the end, whatever the schedule', async () => {
+it('two servers lose nothing, double nothing and agree in the end, under any schedule', async () => {
   let faults = 0
   let rollBacks = 0
   await fc.assert(
@@ -107,7 +107,7 @@ it('loses nothing, doubles nothing, and agrees in the end, whatever the schedule
   expect(rollBacks).toBeGreaterThan(0)
 })
 
-/** Takes a step, and answers 1 where it failed as steps may; anything else is a bug. */
+/** Takes a step; resolves with 1 if it failed as steps may fail, and rejects for anything else. */
 async function failuresOf(take: () => Promise<unknown>): Promise<number> {
   try {
     await take()

@@ -5,7 +5,7 @@ import { openNode } from '../testing/open-node.js'
 import { rollBack } from '../testing/roll-back.js'
 import { readSyncStatus } from './status.js'
 
-it('says that history was lost until nothing is pending, after failures and in a new process too', async () => {
+it('readSyncStatus() reports lost history until nothing is pending, after failures and restarts, too', async () => {
   const repository = createMemoryRepository()
   await using node = await openNode({ repository })
   const { store, backend, tracker } = node

@@ -1,33 +1,33 @@
 import type { GitBackend } from '@gitmsg/git-sync'
 import type { Store, SyncSummary } from '@gitmsg/store'
-import { AT_REST, type SyncFailure, type SyncProgress } from './progress.js'
+import { IDLE, type SyncFailure, type SyncProgress } from './progress.js'
 
-/** How the synchronization is doing; times are RFC 3339, UTC. */
+/** The status of the synchronization; times are RFC 3339, UTC. */
 export interface SyncStatus extends Omit<SyncSummary, 'history_lost_at'>, SyncProgress {
   /** The backend's name. */
   readonly backend: string
-  /** Where commits are published, never with a credential; `null` where there is no remote. */
+  /** Where commits are published, never with a credential; `null` if there is no remote. */
   readonly remote: string | null
   /** The branch, without `refs/heads/`. */
   readonly branch: string
-  /** The last commit whose content is all stored here. */
+  /** The branch's tip as last read or written; `null` before the first commit. */
   readonly head: string | null
   /** Why the last attempt failed, or `history-lost`; `null` once nothing is pending again. */
   readonly last_error: SyncFailure | null
 }
 
 const HISTORY_LOST =
-  'The branch did not hold what was synchronized: it was rolled back, rewritten, emptied or replaced. What is missing is appended again.'
+  'The branch no longer held what had been synchronized: it was rolled back, rewritten, emptied or replaced. Missing messages are being appended again.'
 
 /**
- * Puts the status together.
+ * Reads the status; asks the repository nothing.
  *
- * @param progress of the loop; without one (another process may have it) the status speaks of the store only
+ * @param progress of the loop; without it (the loop may run in another process) the status is that of the store only
  */
 export async function readSyncStatus(
   store: Store,
   { info: { name, remote, branch } }: Pick<GitBackend, 'info'>,
-  progress: SyncProgress = AT_REST,
+  progress: SyncProgress = IDLE,
 ): Promise<SyncStatus> {
   const { commit: head } = await store.cursor()
   const summary = await store.summary()
@@ -48,7 +48,7 @@ export async function readSyncStatus(
   }
 }
 
-/** What keeps it from getting on comes first; while it gets on, that history was lost is what has to be known. */
+/** While attempts fail, their error comes first; otherwise lost history is reported until nothing is pending. */
 function errorOf(
   { last_error, retry_at }: SyncProgress,
   { pending, history_lost_at: at }: SyncSummary,

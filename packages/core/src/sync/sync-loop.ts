@@ -1,84 +1,91 @@
 import { GitSyncError } from '@gitmsg/git-sync'
 import type { Clock, SyncLock } from '@gitmsg/store'
 import type { Logger } from '../logger.js'
-import { backoffDelay } from './backoff.js'
 import type { DispatchOutcome } from './dispatcher.js'
-import { createEvent } from './event.js'
-import { createRequests } from './waiters.js'
-import { type AttemptOutcome, outcomeOf, type SyncEvent } from './sync-event.js'
-import type { SyncTracker } from './progress.js'
+import { type AttemptOutcome, outcomeOf, type ProgressTracker, type SyncEvent } from './progress.js'
+import { createWaiters, createWakeFlag } from './waiters.js'
 
 export interface SyncLoopDependencies {
-  /** The right to synchronize, of which there is one per database; `null` while another process has it. */
+  /** Acquires the right to synchronize, of which there is one per database; `null` while another process has it. */
   readonly acquireLock: () => SyncLock | null
   readonly importOnce: (signal: AbortSignal) => Promise<unknown>
   readonly dispatchOnce: (signal: AbortSignal) => Promise<DispatchOutcome>
   /** `created_at` of the oldest pending message. */
   readonly oldestPendingAt: () => Promise<string | null>
-  readonly tracker: SyncTracker
+  readonly tracker: ProgressTracker
   readonly clock: Clock
   /** Milliseconds that never go back, whatever the clock does. */
   readonly monotonic: () => number
+  /** A number from 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number
-  /** Milliseconds between looks at a quiet branch; Infinity: never. */
+  /** Milliseconds between reads of a quiet branch; Infinity: never. */
   readonly fetchInterval: number
   readonly onEvent: (event: SyncEvent) => void
   readonly logger: Logger
 }
 
 export interface SyncLoop {
-  /** So many messages were posted: there is something to dispatch. Default: one. */
+  /** Announces that messages were posted. Default: one. */
   wake(messages?: number): void
-  /** Imports and dispatches now; resolves when that has settled or failed. */
+  /** Imports and dispatches now; resolves when that is done or has failed. */
   request(): Promise<void>
-  /** Ends the step under way; resolves when the loop has ended. */
+  /** Aborts the step under way; resolves when the loop has ended. */
   stop(): Promise<void>
 }
 
-/** How often to look for what another process posted, or whether it gave up the lock; in milliseconds. */
-const LOOK_AGAIN = 1_000
+/** How often to look for what another process posted, or whether it gave up the lock. */
+const POLL_MS = 1_000
 /**
- * Under steady traffic the dispatcher rests, the longer the more is posted while it works: three times as long as
- * it worked where that was 24 messages or more, but never over half a second. So posts have most of the machine,
- * and batches grow. A message that comes alone goes at once.
+ * Under steady traffic the dispatcher pauses, longer the more is posted while it works: three times as long as it
+ * worked if that was 24 messages or more, but never over half a second. Posts then get most of the machine, and
+ * batches grow. A single message is dispatched at once.
  */
-const REST_PER_POST = 1 / 8
-const MOST_REST = 3
-const LONGEST_REST = 500
+const PAUSE_FACTOR_PER_POST = 1 / 8
+const MAX_PAUSE_FACTOR = 3
+const MAX_PAUSE_MS = 500
 
-/** The loop only decides when; its steps never overlap, across processes too. */
+const BASE_BACKOFF_MS = 500
+const MAX_BACKOFF_MS = 60_000
+/** Losing a race for the branch is normal: up to this many times in a row it is retried at once. */
+const FREE_RETRIES_OF_A_LOST_RACE = 3
+
+/** Starts the loop. It only decides when; its steps never overlap, across processes either. */
 export function startSyncLoop(deps: SyncLoopDependencies): SyncLoop {
   const { tracker, logger } = deps
   const stopping = new AbortController()
-  const attention = createEvent()
-  const urgent = createEvent()
-  const requests = createRequests()
-  let behind = true // also settles whatever a crash left half-done
+  /** Raised by posts and requests: there is something to do. */
+  const attention = createWakeFlag()
+  /** Raised by requests and by stopping: ends pauses and backoff. */
+  const urgent = createWakeFlag()
+  const waiters = createWaiters()
+  let mustImport = true // also settles what a crash left half done
   let importedAt = Number.NEGATIVE_INFINITY
   let failures = 0
   let posts = 0
   let attemptedAt = 0
   const ended = run()
 
-  return {
-    wake(messages = 1) {
-      posts += messages
-      attention.raise()
-    },
-    request() {
-      if (stopping.signal.aborted) return Promise.resolve()
-      behind = true
-      const answered = requests.ask(new Date(deps.clock()).toISOString())
-      attention.raise()
-      urgent.raise()
-      return answered
-    },
-    async stop() {
-      stopping.abort()
-      attention.raise()
-      urgent.raise()
-      await ended
-    },
+  return { wake, request, stop }
+
+  function wake(messages = 1): void {
+    posts += messages
+    attention.raise()
+  }
+
+  async function request(): Promise<void> {
+    if (stopping.signal.aborted) return
+    mustImport = true
+    const released = waiters.wait(new Date(deps.clock()).toISOString())
+    attention.raise()
+    urgent.raise()
+    await released
+  }
+
+  async function stop(): Promise<void> {
+    stopping.abort()
+    attention.raise()
+    urgent.raise()
+    await ended
   }
 
   async function run(): Promise<void> {
@@ -89,71 +96,87 @@ export function startSyncLoop(deps: SyncLoopDependencies): SyncLoop {
         if (lock) await step()
         else await standBy()
       } catch (error) {
-        await fail(error)
+        await backOff(error)
       }
     }
     lock?.release()
-    requests.answer()
+    waiters.release()
   }
 
   async function step(): Promise<void> {
     urgent.clear()
     attemptedAt = deps.monotonic()
-    const isToImport = behind || deps.monotonic() - importedAt >= deps.fetchInterval
-    if (isToImport) {
-      behind = false
+    const isImporting = mustImport || deps.monotonic() - importedAt >= deps.fetchInterval
+    if (isImporting) {
+      mustImport = false
       tracker.syncing()
       await deps.importOnce(stopping.signal)
       importedAt = deps.monotonic()
     }
-    const began = deps.monotonic()
+    const startedAt = deps.monotonic()
     posts = 0
     const outcome = await deps.dispatchOnce(stopping.signal)
     failures = 0
-    if (isToImport || outcome !== 'idle') report('ok')
-    if (outcome === 'idle' && !behind) {
+    if (isImporting || outcome !== 'idle') reportAttempt('ok')
+    if (outcome === 'idle' && !mustImport) {
       tracker.idle()
-      requests.answer()
-      await attention.wait(LOOK_AGAIN)
-    } else if (requests.waiting && !behind) {
-      // Under a load that never pauses: who asked has what was posted before.
+      waiters.release()
+      await attention.wait(POLL_MS)
+    } else if (waiters.any && !mustImport) {
+      // Under a load that never pauses, callers wait only for what was posted before they called.
       const oldest = await deps.oldestPendingAt()
-      if (oldest !== null) requests.answer(oldest)
+      if (oldest !== null) waiters.release(oldest)
     } else if (outcome === 'dispatched') {
-      const rest = Math.min(MOST_REST, posts * REST_PER_POST) * (deps.monotonic() - began)
-      await urgent.wait(Math.min(LONGEST_REST, rest))
+      const factor = Math.min(MAX_PAUSE_FACTOR, posts * PAUSE_FACTOR_PER_POST)
+      await urgent.wait(Math.min(MAX_PAUSE_MS, factor * (deps.monotonic() - startedAt)))
     }
   }
 
-  /** Another process synchronizes this database, and will see what is posted here: no need to wake for it. */
+  /** Another process synchronizes this database, and will see what is posted here: no need to wake for posts. */
   async function standBy(): Promise<void> {
     tracker.idle()
-    requests.answer()
-    await urgent.wait(LOOK_AGAIN)
+    waiters.release()
+    await urgent.wait(POLL_MS)
   }
 
-  function report(outcome: AttemptOutcome): void {
-    deps.onEvent({ type: 'attempt', outcome, milliseconds: deps.monotonic() - attemptedAt })
-  }
-
-  async function fail(error: unknown): Promise<void> {
+  async function backOff(error: unknown): Promise<void> {
     if (stopping.signal.aborted) return
-    report(outcomeOf(error))
+    reportAttempt(outcomeOf(error))
     failures += 1
-    behind = true // what is known of the branch may be wrong now: read before writing
-    const delay = backoffDelay(error, failures, deps.random)
-    if (delay === 0) return
-    tracker.failed(error, delay)
-    const mustWait = error instanceof GitSyncError && error.retryAfter !== undefined
-    const fields = { ...tracker.current.last_error, failures, retry_in_ms: delay }
-    if (mustWait) logger.info(fields, 'synchronization waits, as it was told to')
+    mustImport = true // what is known of the branch may be wrong now: read before writing
+    const delayMs = backoffDelay(error, failures, deps.random)
+    if (delayMs === 0) return
+    tracker.failed(error, delayMs)
+    const isRateLimited = error instanceof GitSyncError && error.retryAfter !== undefined
+    const fields = { ...tracker.current.last_error, failures, retry_in_ms: delayMs }
+    if (isRateLimited) logger.info(fields, 'synchronization paused: rate limited')
     else logger.warn(fields, 'synchronization failed')
-    requests.answer()
-    const until = deps.monotonic() + delay
+    waiters.release()
+    const until = deps.monotonic() + delayMs
     while (!stopping.signal.aborted && deps.monotonic() < until) {
-      const asked = await urgent.wait(until - deps.monotonic())
-      if (asked && !mustWait) return
-      requests.answer()
+      const isRequested = await urgent.wait(until - deps.monotonic())
+      if (isRequested && !isRateLimited) return
+      waiters.release()
     }
   }
+
+  function reportAttempt(outcome: AttemptOutcome): void {
+    deps.onEvent({ type: 'attempt', outcome, milliseconds: deps.monotonic() - attemptedAt })
+  }
+}
+
+/**
+ * How many milliseconds to wait after `failures` failures in a row (1: the first).
+ *
+ * Full jitter, so that many servers on one remote do not come back together. If the remote said when to come back,
+ * that is obeyed.
+ *
+ * @param random a number from 0 (inclusive) to 1 (exclusive)
+ */
+export function backoffDelay(error: unknown, failures: number, random: () => number): number {
+  if (error instanceof GitSyncError) {
+    if (error.retryAfter !== undefined) return Math.max(BASE_BACKOFF_MS, error.retryAfter)
+    if (error.code === 'stale-head' && failures <= FREE_RETRIES_OF_A_LOST_RACE) return 0
+  }
+  return Math.round(random() * Math.min(MAX_BACKOFF_MS, BASE_BACKOFF_MS * 2 ** failures))
 }

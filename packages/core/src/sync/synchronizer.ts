@@ -1,40 +1,48 @@
 import type { GitBackend } from '@gitmsg/git-sync'
 import type { Clock, Store } from '@gitmsg/store'
+import { assertKnownOptions } from '../known-options.js'
 import { type Logger, silentLogger } from '../logger.js'
-import { createDispatchOnce } from './dispatcher.js'
-import { createImportOnce } from './importer.js'
-import type { SyncEvent } from './sync-event.js'
-import { startSyncLoop } from './sync-loop.js'
-import { createSyncTracker } from './progress.js'
+import { createDispatcher } from './dispatcher.js'
+import { createImporter } from './importer.js'
+import { createProgressTracker, type SyncEvent } from './progress.js'
 import { readSyncStatus, type SyncStatus } from './status.js'
-import { unlessAborted } from './unless-aborted.js'
+import { startSyncLoop } from './sync-loop.js'
 
-/** What {@link createSynchronizer} needs. */
+/** Options of {@link createSynchronizer}. */
 export interface SynchronizerOptions {
-  /** Stays the caller's: closing leaves it open. */
+  /** Stays open when the synchronizer is closed. */
   readonly store: Store
-  /** Stays the caller's, too; only this synchronizer may use it. */
+  /** Stays open, too; only this synchronizer may use it. */
   readonly backend: GitBackend
-  /** Milliseconds between looks at a quiet branch for others' messages. Default: 30,000; 0: never. */
-  readonly fetchInterval?: number
-  /** Default: says nothing. */
-  readonly logger?: Logger
-  /** Told of everything that the synchronization does. What it throws is logged. */
-  readonly onEvent?: (event: SyncEvent) => void
+  /** Milliseconds between reads of a quiet branch, for what other servers wrote. Default: 30,000; 0: never. */
+  readonly fetchInterval?: number | undefined
+  /** Default: silent. */
+  readonly logger?: Logger | undefined
+  /** Called with everything the synchronization does. What it throws is logged. */
+  readonly onEvent?: ((event: SyncEvent) => void) | undefined
   /** Default: `Date.now`. */
-  readonly clock?: Clock
+  readonly clock?: Clock | undefined
 }
 
-/** How the repository is kept in step with the database, for whoever asks, waits or ends it. */
+export const SYNCHRONIZER_OPTIONS = {
+  store: true,
+  backend: true,
+  fetchInterval: true,
+  logger: true,
+  onEvent: true,
+  clock: true,
+} satisfies Record<keyof SynchronizerOptions, true>
+
+/** How a database is kept in step with its repository. */
 export interface Synchronization {
   /**
-   * Imports and dispatches now, and resolves with the status when that has settled or failed. A signal ends the
-   * waiting, not the synchronization: it rejects with the signal's reason.
+   * Imports and dispatches now, and resolves with the status when that is done or has failed. A failure is in
+   * `last_error`. The signal ends the waiting, not the synchronization: it rejects with the signal's reason.
    */
   sync(options?: { readonly signal?: AbortSignal | undefined }): Promise<SyncStatus>
-  /** How the synchronization is doing; asks the repository nothing. */
+  /** Resolves with the status; asks the repository nothing. */
   status(): Promise<SyncStatus>
-  /** Stops synchronizing. What is pending stays in the outbox, for whoever synchronizes this store next. */
+  /** Stops synchronizing. What is pending stays in the outbox for the next synchronizer of this store. */
   close(): Promise<void>
   /** The same as {@link Synchronization.close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>
@@ -42,19 +50,24 @@ export interface Synchronization {
 
 /** Keeps the repository in step with the database: dispatcher, importer, and the loop that decides when. */
 export interface Synchronizer extends Synchronization {
-  /** To be told of messages that were posted, after they are durable. Default: one. */
+  /** Call after messages were posted and are durable. Default: one. */
   wake(messages?: number): void
 }
 
-/** Begins to keep a repository in step, at once and by itself. */
+/**
+ * Starts to synchronize a store with a repository, at once and by itself.
+ *
+ * @throws {TypeError} for an unknown option
+ */
 export function createSynchronizer(options: SynchronizerOptions): Synchronizer {
+  assertKnownOptions('createSynchronizer', options, SYNCHRONIZER_OPTIONS)
   const { store, backend, fetchInterval = 30_000, logger = silentLogger, clock = Date.now } = options
   const onEvent = guardObserver(options.onEvent, logger)
-  const tracker = createSyncTracker(clock, (progress) => onEvent({ type: 'progress', progress }))
+  const tracker = createProgressTracker(clock, (progress) => onEvent({ type: 'progress', progress }))
   const loop = startSyncLoop({
     acquireLock: () => store.acquireSyncLock(),
-    importOnce: createImportOnce({ store, backend, onEvent, logger }),
-    dispatchOnce: createDispatchOnce({ store, backend, tracker, onEvent, logger }),
+    importOnce: createImporter({ store, backend, onEvent, logger }),
+    dispatchOnce: createDispatcher({ store, backend, tracker, onEvent, logger }),
     oldestPendingAt: async () => (await store.summary()).oldest_pending_at,
     tracker,
     clock,
@@ -69,7 +82,7 @@ export function createSynchronizer(options: SynchronizerOptions): Synchronizer {
   return {
     wake: loop.wake,
     async sync({ signal } = {}) {
-      await unlessAborted(signal, loop.request)
+      await untilAborted(signal, loop.request)
       return status()
     },
     status,
@@ -78,7 +91,7 @@ export function createSynchronizer(options: SynchronizerOptions): Synchronizer {
   }
 }
 
-/** An observer that may throw, and holds up nothing by it. */
+/** An observer that may throw without stopping what it observes. */
 export function guardObserver(
   onEvent: ((event: SyncEvent) => void) | undefined,
   logger: Logger,
@@ -90,4 +103,20 @@ export function guardObserver(
       logger.error({ err: error }, 'onEvent threw')
     }
   }
+}
+
+/** Starts `work` and waits for it; rejects with the signal's reason once that aborts, while the work goes on. */
+export async function untilAborted<Result>(
+  signal: AbortSignal | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  if (!signal) return work()
+  signal.throwIfAborted()
+  let stopListening = () => {}
+  const aborted = new Promise<never>((_, reject) => {
+    const abort = () => reject(signal.reason)
+    signal.addEventListener('abort', abort)
+    stopListening = () => signal.removeEventListener('abort', abort)
+  })
+  return Promise.race([work(), aborted]).finally(stopListening)
 }

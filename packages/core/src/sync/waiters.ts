@@ -1,23 +1,62 @@
-/** People who asked to synchronize now, and wait until that has settled or failed. */
-export interface Requests {
-  /** Resolves when the loop answers; `at` is when it was asked, as an RFC 3339 time. */
-  ask(at: string): Promise<void>
-  readonly waiting: boolean
-  /** Answers those who asked before `time`; without a time, all. */
-  answer(time?: string): void
+/** Callers of `sync()` that wait until what was pending when they called is done or has failed. */
+export interface Waiters {
+  /** Resolves when released; `at` is the time of the call, RFC 3339. */
+  wait(at: string): Promise<void>
+  readonly any: boolean
+  /** Releases those that called before `time`; without a time, all. */
+  release(time?: string): void
 }
 
-export function createRequests(): Requests {
-  let requests: { at: string; resolve: () => void }[] = []
+export function createWaiters(): Waiters {
+  let waiting: { at: string; resolve: () => void }[] = []
   return {
-    ask: (at) => new Promise((resolve) => requests.push({ at, resolve })),
-    get waiting() {
-      return requests.length > 0
+    wait: (at) => new Promise((resolve) => waiting.push({ at, resolve })),
+    get any() {
+      return waiting.length > 0
     },
-    answer(time) {
-      const answered = requests.filter(({ at }) => time === undefined || at < time)
-      requests = requests.filter((request) => !answered.includes(request))
-      for (const { resolve } of answered) resolve()
+    release(time) {
+      const released = waiting.filter(({ at }) => time === undefined || at < time)
+      waiting = waiting.filter((waiter) => !released.includes(waiter))
+      for (const { resolve } of released) resolve()
+    },
+  }
+}
+
+/** A flag to wait for. Raised while nothing waits, it stays up for the next wait. */
+export interface WakeFlag {
+  raise(): void
+  clear(): void
+  /** Resolves with true once raised, with false after `milliseconds`; lowers the flag. */
+  wait(milliseconds: number): Promise<boolean>
+}
+
+export function createWakeFlag(): WakeFlag {
+  let raised = false
+  let notify = () => {}
+
+  return {
+    raise() {
+      raised = true
+      notify()
+    },
+
+    clear() {
+      raised = false
+    },
+
+    async wait(milliseconds) {
+      if (!raised) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, milliseconds)
+          notify = () => {
+            clearTimeout(timer)
+            resolve()
+          }
+        })
+      }
+      const wasRaised = raised
+      raised = false
+      return wasRaised
     },
   }
 }

@@ -2,18 +2,17 @@ import { append, type CommitDraft, type FileChange } from '@gitmsg/git-sync'
 import type { MemoryRepository } from '@gitmsg/git-sync/memory'
 import { createMemoryBackend } from '@gitmsg/git-sync/memory'
 import { v7 as createUid } from 'uuid'
-import { committer } from '../format/author.js'
-import { encodeMessageFile } from '../format/message-file.js'
-import { messagePath } from '../format/message-path.js'
+import { COMMITTER } from '../format/commit.js'
+import { encodeMessageFile, messagePath } from '../format/message-file.js'
 
 const date = new Date('2025-01-09T00:00:00Z')
 
-/** A commit as somebody makes it who is not gitmsg. */
+/** A commit that gitmsg did not make. */
 export const draftByHand = (...files: FileChange[]): CommitDraft => ({
   message: 'by hand',
-  author: committer,
+  author: COMMITTER,
   authorDate: date,
-  committer,
+  committer: COMMITTER,
   committerDate: date,
   files,
 })
@@ -24,7 +23,7 @@ export async function commitByHand(repository: MemoryRepository, ...files: FileC
   await append(backend, { parent: await backend.head(), commits: [draftByHand(...files)] })
 }
 
-/** The file of a message that no server here posted. */
+/** The file of a message from another server. */
 export function fileOfAnother(id = 1, uid: string = createUid()): FileChange & { content: string } {
   const time = date.toISOString()
   const path = messagePath(id, uid)

@@ -1,9 +1,9 @@
 import { type AppendRequest, type GitBackend, GitSyncError } from '@gitmsg/git-sync'
 
-/** Publishes, or does not; `request` is what it is about. */
+/** Publishes, or does not. */
 type AroundPublishing = <Result>(publish: () => Promise<Result>, request: AppendRequest) => Promise<Result>
 
-/** How often a backend was faulty. */
+/** How many faults a backend injected. */
 export interface FaultCount {
   faults: number
 }
@@ -19,24 +19,24 @@ export function aroundPublishing(backend: GitBackend, around: AroundPublishing):
   }
 }
 
-/** Publishes, and then dies before anybody hears of it; the second time it works. */
+/** Publishes and then loses the response; works the second time. */
 export const dieAfterPublishing = (backend: GitBackend, count: FaultCount): GitBackend =>
   aroundPublishing(backend, async (publish) => {
     const published = await publish()
     if (count.faults > 0) return published
     count.faults += 1
-    throw new GitSyncError('unknown-outcome', 'the answer was lost')
+    throw new GitSyncError('unknown-outcome', 'the response was lost')
   })
 
-/** A remote with a rule of its own: refuses every append in which some file matches. */
-export const refuse = (
+/** A remote with a rule of its own: rejects every request in which a file matches. */
+export const reject = (
   backend: GitBackend,
-  isRefused: (content: string) => boolean,
+  isRejected: (content: string) => boolean,
   count: FaultCount = { faults: 0 },
 ): GitBackend =>
   aroundPublishing(backend, async (publish, request) => {
     const files = request.commits.flatMap((commit) => commit.files)
-    if (!files.some(({ content }) => isRefused(String(content)))) return publish()
+    if (!files.some(({ content }) => isRejected(String(content)))) return publish()
     count.faults += 1
     throw new GitSyncError('rejected', 'pre-receive hook declined')
   })

@@ -5,10 +5,9 @@ import { openTemporaryStore } from '@gitmsg/store/testing'
 import { v7 as createUid } from 'uuid'
 import { type Logger, silentLogger } from '../logger.js'
 import { createPostMessage } from '../messages/post-message.js'
-import { createDispatchOnce } from '../sync/dispatcher.js'
-import { createImportOnce } from '../sync/importer.js'
-import type { SyncEvent } from '../sync/sync-event.js'
-import { createSyncTracker } from '../sync/progress.js'
+import { createDispatcher } from '../sync/dispatcher.js'
+import { createImporter } from '../sync/importer.js'
+import { createProgressTracker, type SyncEvent } from '../sync/progress.js'
 
 export interface NodeOptions {
   readonly repository?: MemoryRepository
@@ -18,7 +17,7 @@ export interface NodeOptions {
   readonly logger?: Logger
 }
 
-/** One server's parts without the loop: its steps are taken by hand. */
+/** One server's parts without the loop, so that a test takes each step itself. */
 export async function openNode(options: NodeOptions = {}) {
   const {
     repository = createMemoryRepository(),
@@ -29,11 +28,11 @@ export async function openNode(options: NodeOptions = {}) {
   const backend = wrap(createMemoryBackend({ repository }))
   const signal = new AbortController().signal
   const postMessage = createPostMessage({ store, clock: Date.now, createUid, wake: () => {} })
-  const tracker = createSyncTracker(Date.now)
+  const tracker = createProgressTracker(Date.now)
   const events: SyncEvent[] = []
   const onEvent = (event: SyncEvent) => void events.push(event)
-  const dispatch = createDispatchOnce({ store, backend, tracker, onEvent, logger })
-  const importOnce = createImportOnce({ store, backend, onEvent, logger })
+  const dispatch = createDispatcher({ store, backend, tracker, onEvent, logger })
+  const importOnce = createImporter({ store, backend, onEvent, logger })
   return {
     repository,
     store,

@@ -1,6 +1,6 @@
 import { branchOf, type MemoryRepository } from '@gitmsg/git-sync/memory'
 
-/** Takes the last commits off the branch, as a restored backup or a forced push of somebody else's would. */
+/** Removes the last commits of the branch, as a restored backup or a forced push would. */
 export function rollBack(repository: MemoryRepository, commits: number): void {
   const branch = branchOf(repository, 'main')
   branch.commits.splice(Math.max(0, branch.commits.length - commits))

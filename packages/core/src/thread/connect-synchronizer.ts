@@ -2,38 +2,50 @@ import { once } from 'node:events'
 import type { MessagePort, Worker } from 'node:worker_threads'
 import type { BackendInfo } from '@gitmsg/git-sync'
 import type { Clock, Store } from '@gitmsg/store'
+import { assertKnownOptions } from '../known-options.js'
 import { type Logger, silentLogger } from '../logger.js'
-import type { SyncEvent } from '../sync/sync-event.js'
-import type { SyncProgress } from '../sync/progress.js'
+import type { SyncEvent, SyncProgress } from '../sync/progress.js'
 import { readSyncStatus, type SyncStatus } from '../sync/status.js'
-import { guardObserver, type Synchronizer } from '../sync/synchronizer.js'
-import { unlessAborted } from '../sync/unless-aborted.js'
-import type { PortReport, PortRequest } from './port-messages.js'
+import { guardObserver, type Synchronizer, untilAborted } from '../sync/synchronizer.js'
+import type { FromSynchronizer, ToSynchronizer } from './serve-synchronizer.js'
 
-/** What {@link connectSynchronizer} needs. */
+/** Options of {@link connectSynchronizer}. */
 export interface ConnectSynchronizerOptions {
-  /** The thread in which {@link serveSynchronizer} is called, or the near end of the port that it is given. */
+  /** The thread that calls {@link serveSynchronizer}, or the near end of the port it was given. */
   readonly thread: Worker | MessagePort
-  /** This thread's own, on the file of the store over there. */
+  /** This thread's own store, on the same file as the store over there. */
   readonly store: Store
-  /** Default: says nothing. */
+  /** Default: silent. */
   readonly logger?: Logger
-  /** Told of everything that the synchronization does. What it throws is logged. */
+  /** Called with everything the synchronization does. What it throws is logged. */
   readonly onEvent?: (event: SyncEvent) => void
   /** Default: `Date.now`. */
   readonly clock?: Clock
 }
 
-const ENDED = { code: 'internal', message: 'The thread that synchronizes has ended by itself.' }
+const CONNECT_OPTIONS = {
+  thread: true,
+  store: true,
+  logger: true,
+  onEvent: true,
+  clock: true,
+} satisfies Record<keyof ConnectSynchronizerOptions, true>
+
+const ENDED = { code: 'internal', message: 'the synchronizer thread ended unexpectedly' }
 
 /**
- * The synchronizer that another thread serves, once that has begun; for {@link assembleEngine}. Closing it ends the
- * thread, once that has closed its store and its backend. Where the thread ends unasked nothing is synchronized any
- * more, the status says so, and closing rejects with what the thread threw.
+ * Connects to the synchronizer of another thread, once it has started; pass it to {@link assembleEngine}. Closing it
+ * ends the thread, after that has closed its store and its backend. If the thread ends unexpectedly, nothing is
+ * synchronized any more, the status reports it, and closing rejects with what the thread threw.
  *
- * @throws what the thread threw before it had begun
+ * @throws what the thread threw before it had started
+ * @throws {TypeError} for an unknown option
+ * @example
+ * const synchronizer = await connectSynchronizer({ thread: new Worker('./worker.js'), store })
+ * const engine = assembleEngine({ store, synchronizer })
  */
 export async function connectSynchronizer(options: ConnectSynchronizerOptions): Promise<Synchronizer> {
+  assertKnownOptions('connectSynchronizer', options, CONNECT_OPTIONS)
   const { thread, store, logger = silentLogger, clock = Date.now } = options
   const onEvent = guardObserver(options.onEvent, logger)
   const requests = new Map<number, (status: SyncStatus | null) => void>()
@@ -42,61 +54,64 @@ export async function connectSynchronizer(options: ConnectSynchronizerOptions): 
   let posted = 0
   let isClosing = false
 
-  const ask = (asked: PortRequest): void => thread.postMessage(asked)
-  const observe = (event: SyncEvent): void => {
-    if (event.type === 'progress') progress = event.progress
-    onEvent(event)
-  }
+  const send = (message: ToSynchronizer): void => thread.postMessage(message)
   const ended = endOf(thread)
   const info = await new Promise<BackendInfo>((resolve, reject) => {
-    thread.on('message', (said: PortReport) => {
-      if (said.type === 'hello') resolve(said.info)
-      if (said.type === 'event') observe(said.event)
-      if (said.type === 'synced') requests.get(said.request)?.(said.status)
+    thread.on('message', (message: FromSynchronizer) => {
+      if (message.type === 'started') resolve(message.info)
+      if (message.type === 'event') observe(message.event)
+      if (message.type === 'synced') requests.get(message.request)?.(message.status)
     })
     ended.then(() => reject(new Error(ENDED.message)), reject)
   })
-  /** Resolves at the end of the thread, however that comes. */
-  const over = ended
-    .catch((error) => logger.error({ err: error }, ENDED.message))
-    .then(() => {
-      if (isClosing) return
-      const last_error = { ...ENDED, at: new Date(clock()).toISOString() }
-      observe({ type: 'progress', progress: { state: 'blocked', last_error, retry_at: null } })
-    })
+  /** Resolves when the thread has ended, for whatever reason. */
+  const over = ended.catch((error) => logger.error({ err: error }, ENDED.message)).then(reportEnd)
 
-  /** The status of the moment in which it had settled or failed over there; `null` where nobody can say. */
-  const synchronized = (): Promise<SyncStatus | null> => {
+  return { wake, sync, status, close, [Symbol.asyncDispose]: close }
+
+  function observe(event: SyncEvent): void {
+    if (event.type === 'progress') progress = event.progress
+    onEvent(event)
+  }
+
+  function reportEnd(): void {
+    if (isClosing) return
+    const last_error = { ...ENDED, at: new Date(clock()).toISOString() }
+    observe({ type: 'progress', progress: { state: 'blocked', last_error, retry_at: null } })
+  }
+
+  /** Tells the other thread once about all posts of one turn of the event loop. */
+  function wake(messages = 1): void {
+    if (posted === 0) setImmediate(announcePosts)
+    posted += messages
+  }
+
+  function announcePosts(): void {
+    send({ type: 'posted', messages: posted })
+    posted = 0
+  }
+
+  async function sync({ signal }: { signal?: AbortSignal | undefined } = {}): Promise<SyncStatus> {
+    return (await untilAborted(signal, requestSync)) ?? status()
+  }
+
+  /** Resolves with the status over there at the moment the work was done or had failed; `null` if it is unknown. */
+  function requestSync(): Promise<SyncStatus | null> {
     requested += 1
     const request = requested
-    const answered = new Promise<SyncStatus | null>((resolve) => requests.set(request, resolve))
-    ask({ type: 'sync', request })
-    return Promise.race([answered, over.then(() => null)]).finally(() => requests.delete(request))
-  }
-  const status = () => readSyncStatus(store, { info }, progress)
-  const close = async (): Promise<void> => {
-    isClosing = true
-    ask({ type: 'close' })
-    await ended
+    const synced = new Promise<SyncStatus | null>((resolve) => requests.set(request, resolve))
+    send({ type: 'sync', request })
+    return Promise.race([synced, over.then(() => null)]).finally(() => requests.delete(request))
   }
 
-  return {
-    /** Of many posts in one turn of the event loop the other thread is told once. */
-    wake(messages = 1) {
-      if (posted === 0) {
-        setImmediate(() => {
-          ask({ type: 'posted', messages: posted })
-          posted = 0
-        })
-      }
-      posted += messages
-    },
-    async sync({ signal } = {}) {
-      return (await unlessAborted(signal, synchronized)) ?? status()
-    },
-    status,
-    close,
-    [Symbol.asyncDispose]: close,
+  function status(): Promise<SyncStatus> {
+    return readSyncStatus(store, { info }, progress)
+  }
+
+  async function close(): Promise<void> {
+    isClosing = true
+    send({ type: 'close' })
+    await ended
   }
 }
 

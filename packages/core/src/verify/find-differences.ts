@@ -1,23 +1,72 @@
 import type { Store } from '@gitmsg/store'
 import { FORMAT_PATH } from '../format/format-file.js'
-import { uidOfPath } from '../format/message-path.js'
-import type { Difference, DifferenceKind } from './difference.js'
-import type { IdFlags } from './id-flags.js'
-import { type Replay, Seen } from './replay.js'
+import { uidOfPath } from '../format/message-file.js'
+import { type IdFlags, type Replay, Seen } from './replay.js'
 
-/** What a replay of the whole branch showed, one difference at a time: first the files, then the messages. */
+/** Every {@link DifferenceKind}. */
+export const DIFFERENCE_KINDS = [
+  'missing-in-repository',
+  'missing-in-database',
+  'other-bytes',
+  'wrong-hash',
+  'duplicate-uid',
+  'invalid-file',
+  'unknown-format',
+] as const
+
+/**
+ * How the database and the repository differ.
+ *
+ * - `missing-in-repository`: synchronized in the database, but its file is not at the branch's tip
+ * - `missing-in-database`: a valid message on the branch that is not in the database
+ * - `other-bytes`: the tip has different content at the path of a message
+ * - `wrong-hash`: the commit stored for a message did not add its file
+ * - `duplicate-uid`: a copy of another message, at a different path
+ * - `invalid-file`: a file in the messages folder that is not a message
+ * - `unknown-format`: another format version, or not a gitmsg repository; nothing else was compared
+ */
+export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number]
+
+/** One difference. */
+export interface Difference {
+  /** How they differ. */
+  readonly kind: DifferenceKind
+  /** The file in the repository. */
+  readonly path: string
+  /** `null` if the path names no message. */
+  readonly uid: string | null
+  /** The message's number in the database; `null` if it is not stored. */
+  readonly id: number | null
+  /** The commit that the database has for the message. */
+  readonly git_hash: string | null
+  /** The commit of the branch that shows the difference, if there is one. */
+  readonly commit: string | null
+  /** One sentence for people. */
+  readonly reason: string
+  /** Whether this verification repaired it. */
+  readonly repaired: boolean
+}
+
+const REASONS = {
+  'missing-in-repository': 'The branch does not have its file.',
+  'other-bytes': 'The branch has different content at its path.',
+  'wrong-hash': 'Its file was added by a different commit than the one stored.',
+} as const
+
+/** Streams what a replay of the whole branch found: first files, then messages. */
 export async function* findDifferences(
   store: Store,
   { flags, replay }: { flags: IdFlags; replay: Replay },
 ): AsyncGenerator<Difference> {
-  if (replay.refusal) {
-    yield difference('unknown-format', { ...replay.refusal, path: FORMAT_PATH })
+  if (replay.formatProblem) {
+    yield difference('unknown-format', { ...replay.formatProblem, path: FORMAT_PATH })
     return
   }
-  for (const [path, { kind, commit, reason, isRemoved }] of replay.strangers) {
+  for (const [path, { kind, commit, reason, isRemoved }] of replay.unmatchedFiles) {
     yield difference(kind, { path, commit, reason })
-    if (isRemoved)
+    if (isRemoved) {
       yield difference('missing-in-repository', { path, reason: REASONS['missing-in-repository'] })
+    }
   }
   for (const [id, seen] of flags.entries()) {
     const kind = kindOf(seen)
@@ -28,12 +77,6 @@ export async function* findDifferences(
     yield difference(kind, { id, path, git_hash, commit, reason: REASONS[kind] })
   }
 }
-
-const REASONS = {
-  'missing-in-repository': 'The branch does not have its file.',
-  'other-bytes': 'The branch has something else at its path.',
-  'wrong-hash': 'Its file came with another commit than the one that is stored.',
-} as const
 
 function kindOf(seen: number): keyof typeof REASONS | null {
   const isExpected = (seen & Seen.EXPECTED) > 0

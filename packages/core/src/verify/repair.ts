@@ -1,8 +1,8 @@
 import type { GitBackend } from '@gitmsg/git-sync'
 import type { Store } from '@gitmsg/store'
-import { silentLogger } from '../logger.js'
 import { importHistory } from '../history/import-history.js'
-import type { Difference, DifferenceKind } from './difference.js'
+import { silentLogger } from '../logger.js'
+import type { Difference, DifferenceKind } from './find-differences.js'
 
 export interface RepairDependencies {
   readonly store: Store
@@ -10,29 +10,32 @@ export interface RepairDependencies {
   readonly signal?: AbortSignal
 }
 
-/** Mends differences, some at a time, and answers them with what became of them. */
+/** Repairs some differences; resolves with them and whether each was repaired. */
 export type Repair = (differences: Difference[]) => Promise<Difference[]>
 
-const MENDED: readonly DifferenceKind[] = ['missing-in-database', 'missing-in-repository', 'wrong-hash']
+const REPAIRABLE: readonly DifferenceKind[] = ['missing-in-database', 'missing-in-repository', 'wrong-hash']
 
-/** The caller holds the sync lock. */
+/** Creates a repair. The caller holds the sync lock. */
 export function createRepair({ store, backend, signal }: RepairDependencies): Repair {
-  let imported = false
+  let isImported = false
 
-  return async (differences) => {
+  return async function repair(differences) {
     const of = (kind: DifferenceKind) => differences.filter((difference) => difference.kind === kind)
-    if (of('missing-in-database').length > 0) await importOnce()
+    if (of('missing-in-database').length > 0) await importEverythingOnce()
     await store.markPending(of('missing-in-repository').flatMap(({ uid }) => uid ?? []))
     await correctHashes(of('wrong-hash'))
-    return differences.map((difference) => ({ ...difference, repaired: MENDED.includes(difference.kind) }))
+    return differences.map((difference) => ({
+      ...difference,
+      repaired: REPAIRABLE.includes(difference.kind),
+    }))
   }
 
-  /** From the beginning, with the importer's own rules. Interrupted, the next import goes on. */
-  async function importOnce(): Promise<void> {
-    if (imported) return
+  /** Reads the history from the beginning by the importer's own rules. If interrupted, the next import continues. */
+  async function importEverythingOnce(): Promise<void> {
+    if (isImported) return
     await store.settle({ synchronized: [], cursor: { commit: null, format: null } })
     await importHistory({ store, backend, logger: silentLogger, signal })
-    imported = true
+    isImported = true
   }
 
   async function correctHashes(differences: readonly Difference[]): Promise<void> {

@@ -1,25 +1,23 @@
 import { GitSyncError, type RecordedCommit, type RecordedFile } from '@gitmsg/git-sync'
 import type { Store, StoredMessage } from '@gitmsg/store'
 import { FORMAT_PATH, readFormat } from '../format/format-file.js'
-import { decodeMessageFile, isFileOf } from '../format/message-file.js'
-import { MESSAGES_FOLDER, uidOfPath } from '../format/message-path.js'
-import { findByUid } from '../history/find-by-uid.js'
-import type { IdFlags } from './id-flags.js'
+import { decodeMessageFile, isFileOf, MESSAGES_FOLDER, uidOfPath } from '../format/message-file.js'
+import { findByUid } from '../history/reconcile.js'
 
 /** What is known of a stored message. */
 export const Seen = {
-  /** It was synchronized when the verification began, so the repository must have it. */
+  /** It was synchronized when the verification started, so the repository must have it. */
   EXPECTED: 1,
   /** The branch has its file, byte for byte. */
   SOUND: 2,
-  /** The branch has something else at its path. */
+  /** The branch has different content at its path. */
   ALTERED: 4,
-  /** The commit that is stored for it brought its file. */
+  /** The commit stored for it added its file. */
   PROVEN: 8,
 } as const
 
 /** A file of the branch that is not the file of a stored message. */
-interface Stranger {
+interface UnmatchedFile {
   readonly kind: 'missing-in-database' | 'duplicate-uid' | 'invalid-file'
   readonly commit: string
   readonly reason: string
@@ -27,88 +25,129 @@ interface Stranger {
   isRemoved: boolean
 }
 
-type Judgement = Pick<Stranger, 'kind' | 'reason'>
-
-/** The branch, as read until now, beside the database. */
+/** The branch as read so far, compared with the database. */
 export interface Replay {
-  /** By path, in the order of the commits. */
-  readonly strangers: ReadonlyMap<string, Stranger>
-  /** By id: the last commit that brought a message's file, where it is not the one that is stored. */
+  /** By path, in commit order. */
+  readonly unmatchedFiles: ReadonlyMap<string, UnmatchedFile>
+  /** By id: the last commit that brought a message's file, if it is not the one stored. */
   readonly otherSources: ReadonlyMap<number, string>
-  /** Why the branch as it stands is not ours; `null` while it is. */
-  readonly refusal: { readonly commit: string; readonly reason: string } | null
+  /** Why the branch as it stands is not a repository of this format; `null` while it is. */
+  readonly formatProblem: { readonly commit: string; readonly reason: string } | null
   add(commits: readonly RecordedCommit[]): Promise<void>
 }
 
-interface SeenFile extends RecordedFile {
+interface CommittedFile extends RecordedFile {
   readonly commit: string
 }
 
 export function createReplay(store: Store, flags: IdFlags): Replay {
-  const strangers = new Map<string, Stranger>()
+  const unmatchedFiles = new Map<string, UnmatchedFile>()
   const otherSources = new Map<number, string>()
   const newUids = new Set<string>()
-  let refusal: Replay['refusal'] = null
+  let formatProblem: Replay['formatProblem'] = null
 
   return {
-    strangers,
+    unmatchedFiles,
     otherSources,
-    get refusal() {
-      return refusal
+    get formatProblem() {
+      return formatProblem
     },
-    async add(commits) {
-      const files = commits.flatMap(({ hash, files }) => files.map((file) => ({ ...file, commit: hash })))
-      const uids = files.flatMap(({ path }) => uidOfPath(path) ?? [])
-      const stored = await findByUid(store, uids)
-      for (const file of files) {
-        const ours = stored.get(uidOfPath(file.path) ?? '')
-        if (file.path === FORMAT_PATH) refusal = refusalOf(file)
-        else if (!file.path.startsWith(`${MESSAGES_FOLDER}/`)) continue
-        else if (ours?.path === file.path) compare(ours, file)
-        else meet(file, ours)
-      }
-    },
+    add,
   }
 
-  function compare(ours: StoredMessage, { content, omitted, commit }: SeenFile): void {
-    flags.clear(ours.id, Seen.SOUND | Seen.ALTERED)
+  async function add(commits: readonly RecordedCommit[]): Promise<void> {
+    const files = commits.flatMap(({ hash, files }) => files.map((file) => ({ ...file, commit: hash })))
+    const stored = await findByUid(
+      store,
+      files.flatMap(({ path }) => uidOfPath(path) ?? []),
+    )
+    for (const file of files) {
+      const message = stored.get(uidOfPath(file.path) ?? '')
+      if (file.path === FORMAT_PATH) formatProblem = formatProblemOf(file)
+      else if (!file.path.startsWith(`${MESSAGES_FOLDER}/`)) continue
+      else if (message?.path === file.path) compare(message, file)
+      else addUnmatched(file, message)
+    }
+  }
+
+  function compare(message: StoredMessage, { content, omitted, commit }: CommittedFile): void {
+    flags.clear(message.id, Seen.SOUND | Seen.ALTERED)
     if (!content && !omitted) return
-    if (!content || !isFileOf(ours, content)) {
-      flags.set(ours.id, Seen.ALTERED)
+    if (!content || !isFileOf(message, content)) {
+      flags.set(message.id, Seen.ALTERED)
       return
     }
-    flags.set(ours.id, Seen.SOUND)
-    if (ours.git_hash === commit) flags.set(ours.id, Seen.PROVEN)
-    else if (ours.is_synchronized) otherSources.set(ours.id, commit)
+    flags.set(message.id, Seen.SOUND)
+    if (message.git_hash === commit) flags.set(message.id, Seen.PROVEN)
+    else if (message.is_synchronized) otherSources.set(message.id, commit)
   }
 
-  /** The file of a message counts as its first commit left it: that is what an importer stores. */
-  function meet({ path, content, omitted, commit }: SeenFile, ours: StoredMessage | undefined): void {
+  /** The file of a message counts as its first commit left it, because that is what an importer stores. */
+  function addUnmatched(
+    { path, content, omitted, commit }: CommittedFile,
+    message: StoredMessage | undefined,
+  ): void {
     const isRemoved = !content && !omitted
-    const known = strangers.get(path)
+    const known = unmatchedFiles.get(path)
     if (known?.kind === 'missing-in-database') known.isRemoved = isRemoved
-    else if (isRemoved) strangers.delete(path)
-    else strangers.set(path, { ...judge(path, content, ours), commit, isRemoved })
+    else if (isRemoved) unmatchedFiles.delete(path)
+    else unmatchedFiles.set(path, { ...classify(path, content, message), commit, isRemoved })
   }
 
-  function judge(path: string, content: Uint8Array | null, ours: StoredMessage | undefined): Judgement {
-    const message = content ? decodeMessageFile(path, content) : 'it is too large, or not a file'
-    if (typeof message === 'string') {
-      return { kind: 'invalid-file', reason: `It is not a message: ${message}.` }
-    }
-    if (ours) return { kind: 'duplicate-uid', reason: `It is a copy of ${ours.path}.` }
-    if (newUids.has(message.uid)) return { kind: 'duplicate-uid', reason: 'It is a copy of an earlier file.' }
-    newUids.add(message.uid)
+  function classify(
+    path: string,
+    content: Uint8Array | null,
+    message: StoredMessage | undefined,
+  ): Pick<UnmatchedFile, 'kind' | 'reason'> {
+    const decoded = content ? decodeMessageFile(path, content) : 'too large, or not a regular file'
+    if (typeof decoded === 'string') return { kind: 'invalid-file', reason: `Not a message: ${decoded}.` }
+    if (message) return { kind: 'duplicate-uid', reason: `A copy of ${message.path}.` }
+    if (newUids.has(decoded.uid)) return { kind: 'duplicate-uid', reason: 'A copy of an earlier file.' }
+    newUids.add(decoded.uid)
     return { kind: 'missing-in-database', reason: 'The database does not have this message.' }
   }
 }
 
-function refusalOf({ content, commit }: SeenFile): Replay['refusal'] {
+function formatProblemOf({ content, commit }: CommittedFile): Replay['formatProblem'] {
   try {
     readFormat(content)
     return null
   } catch (error) {
     if (error instanceof GitSyncError) return { commit, reason: error.message }
     throw error
+  }
+}
+
+/** A few bits for each of many, mostly dense ids: about one byte per id. */
+export interface IdFlags {
+  /** The bits of an id; 0 if none was ever set. */
+  get(id: number): number
+  set(id: number, bits: number): void
+  clear(id: number, bits: number): void
+  /** Every id that has a bit, with its bits. */
+  entries(): Iterable<[id: number, bits: number]>
+}
+
+const IDS_PER_CHUNK = 4_096
+
+export function createIdFlags(): IdFlags {
+  const chunks = new Map<number, Uint8Array>()
+  const get = (id: number) => chunks.get(Math.floor(id / IDS_PER_CHUNK))?.[id % IDS_PER_CHUNK] ?? 0
+  const put = (id: number, bits: number) => {
+    const number = Math.floor(id / IDS_PER_CHUNK)
+    const chunk = chunks.get(number) ?? new Uint8Array(IDS_PER_CHUNK)
+    chunk[id % IDS_PER_CHUNK] = bits
+    chunks.set(number, chunk)
+  }
+
+  return {
+    get,
+    set: (id, bits) => put(id, get(id) | bits),
+    clear: (id, bits) => put(id, get(id) & ~bits),
+    *entries() {
+      for (const [number, chunk] of chunks) {
+        for (const [index, bits] of chunk.entries()) if (bits) yield [number * IDS_PER_CHUNK + index, bits]
+      }
+    },
   }
 }

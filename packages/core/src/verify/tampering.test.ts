@@ -2,8 +2,13 @@ import { branchOf } from '@gitmsg/git-sync/memory'
 import type { StoredMessage } from '@gitmsg/store'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { decodeMessageFile, encodeMessageFile, isFileOf } from '../format/message-file.js'
-import { messagePath, uidOfPath } from '../format/message-path.js'
+import {
+  decodeMessageFile,
+  encodeMessageFile,
+  isFileOf,
+  messagePath,
+  uidOfPath,
+} from '../format/message-file.js'
 import { commitByHand, fileOfAnother } from '../testing/drafts.js'
 import { historyOf, openNode } from '../testing/open-node.js'
 import { type VerifyOptions, verify } from './verify.js'
@@ -46,7 +51,7 @@ const sequences = fc.array(
   { maxLength: 8 },
 )
 
-it('finds and names whatever was tampered with, and a repair mends it without losing anything', async () => {
+it('verify() names everything that was tampered with, and a repair loses nothing', async () => {
   await fc.assert(
     fc.asyncProperty(sequences, async (sequence) => {
       await using node = await openNode()

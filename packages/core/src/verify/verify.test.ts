@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { formatFile } from '../format/format-file.js'
 import { commitByHand, fileOfAnother } from '../testing/drafts.js'
 import { historyOf, openNode } from '../testing/open-node.js'
-import type { Difference } from './difference.js'
+import type { Difference } from './find-differences.js'
 import { type VerifyOptions, verify } from './verify.js'
 
 /** A server whose five messages are all in the repository. */
@@ -21,8 +21,8 @@ async function verified(options: VerifyOptions) {
   return { ...result, found: differences.map(({ kind, uid }) => ({ kind, uid })), named: differences }
 }
 
-describe('a verification', () => {
-  it('finds nothing where nothing was touched, and counts what it saw', async () => {
+describe('verify()', () => {
+  it('finds no difference if nothing was touched, and counts what it read', async () => {
     await using node = await openSynchronizedNode()
     const progress: object[] = []
     const result = await verified({ ...node, onProgress: (seen) => progress.push(seen) })
@@ -34,12 +34,12 @@ describe('a verification', () => {
     ])
   })
 
-  it('finds nothing in nothing', async () => {
+  it('finds no difference between an empty database and an empty repository', async () => {
     await using node = await openNode()
     expect(await verified(node)).toMatchObject({ equal: true, messages: 0, commits: 0, head: null })
   })
 
-  it('counts what is still on its way, and calls it no difference', async () => {
+  it('counts pending messages, which are not a difference', async () => {
     await using node = await openSynchronizedNode()
     await node.post('pending')
     const { uid } = await node.post('quarantined')
@@ -47,7 +47,7 @@ describe('a verification', () => {
     expect(await verified(node)).toMatchObject({ equal: true, messages: 7, pending: 1, quarantined: 1 })
   })
 
-  it('takes a message that was removed and put back as it was for the same', async () => {
+  it('accepts a file that was removed and put back unchanged', async () => {
     await using node = await openSynchronizedNode()
     const { path } = node.third
     const content = fileIn(await historyOf(node.backend), path)
@@ -56,18 +56,18 @@ describe('a verification', () => {
     expect(await verified(node)).toMatchObject({ equal: true, found: [] })
   })
 
-  it('judges nothing where the format is not known, and says so', async () => {
+  it('compares nothing if the format is unknown, and reports that', async () => {
     await using node = await openSynchronizedNode()
     const content = '{"format":"gitmsg","version":2}\n'
     await commitByHand(node.repository, { ...formatFile, content }, { path: node.third.path, content: null })
     const { equal, named } = await verified(node)
     expect(equal).toBe(false)
     expect(named).toMatchObject([
-      { kind: 'unknown-format', reason: expect.stringMatching('another version') },
+      { kind: 'unknown-format', reason: expect.stringMatching('format version 2') },
     ])
   })
 
-  it('changes nothing', async () => {
+  it('changes nothing without repair', async () => {
     await using node = await openSynchronizedNode()
     await commitByHand(node.repository, { path: node.third.path, content: null }, fileOfAnother())
     const before = [await node.store.listMessages(), await node.store.cursor(), await node.backend.head()]
@@ -78,8 +78,8 @@ describe('a verification', () => {
   })
 })
 
-describe('a repair', () => {
-  it('appends again what the repository misses', async () => {
+describe('verify() with repair', () => {
+  it('makes messages pending again that the repository lacks', async () => {
     await using node = await openSynchronizedNode()
     const { path, uid } = node.third
     await commitByHand(node.repository, { path, content: null })
@@ -93,7 +93,7 @@ describe('a repair', () => {
     expect(await historyOf(node.backend)).toHaveLength(7)
   })
 
-  it('imports what the database misses', async () => {
+  it('imports messages that the database lacks', async () => {
     await using node = await openSynchronizedNode()
     const other = fileOfAnother()
     await commitByHand(node.repository, other)
@@ -106,7 +106,7 @@ describe('a repair', () => {
     expect((await node.store.cursor()).commit).toBe(await node.backend.head())
   })
 
-  it('imports what was removed before the database had it, and appends it again', async () => {
+  it('imports messages removed before the database had them, and appends them again', async () => {
     await using node = await openSynchronizedNode()
     const { path, content } = fileOfAnother()
     await commitByHand(node.repository, { path, content })
@@ -118,7 +118,7 @@ describe('a repair', () => {
     expect(await verified(node)).toMatchObject({ equal: true, messages: 6, pending: 0 })
   })
 
-  it('sets a wrong hash right', async () => {
+  it('corrects a wrong hash', async () => {
     await using node = await openSynchronizedNode()
     const { uid, git_hash } = node.third
     const synchronized = [{ uid, git_hash: 'f'.repeat(40) }]
@@ -128,7 +128,7 @@ describe('a repair', () => {
     expect(await node.store.findMessage(uid)).toMatchObject({ git_hash })
   })
 
-  it('leaves both where they hold different bytes', async () => {
+  it('leaves different bytes alone on both sides', async () => {
     await using node = await openSynchronizedNode()
     await commitByHand(node.repository, { path: node.third.path, content: 'theirs' })
     const before = await historyOf(node.backend)
@@ -142,7 +142,7 @@ describe('a repair', () => {
     expect(await node.contents()).toContain('message 3')
   })
 
-  it('is refused while somebody synchronizes the database', async () => {
+  it('rejects while another process synchronizes the database', async () => {
     await using node = await openSynchronizedNode()
     const lock = node.store.acquireSyncLock()
     await expect(verify({ ...node, repair: true })).rejects.toMatchObject({ code: 'synchronizing' })

@@ -1,74 +1,78 @@
 import type { GitBackend } from '@gitmsg/git-sync'
-import type { Store } from '@gitmsg/store'
+import type { Store, StoredMessage } from '@gitmsg/store'
 import { readBatches } from '../history/read-batches.js'
 import { withSyncLock } from '../history/with-sync-lock.js'
-import { DIFFERENCE_KINDS, type Difference, type DifferenceKind } from './difference.js'
-import { findDifferences } from './find-differences.js'
-import { createIdFlags, type IdFlags } from './id-flags.js'
-import { inBatches } from './in-batches.js'
+import {
+  DIFFERENCE_KINDS,
+  type Difference,
+  type DifferenceKind,
+  findDifferences,
+} from './find-differences.js'
 import { createRepair, type Repair } from './repair.js'
-import { createReplay, type Replay, Seen } from './replay.js'
-import { storedMessages } from './stored-messages.js'
+import { createIdFlags, createReplay, type IdFlags, type Replay, Seen } from './replay.js'
 
-/** What {@link verify} needs. */
+/** Options of {@link verify}. */
 export interface VerifyOptions {
-  /** The database; an engine may run on it, unless there is something to repair. */
+  /** The database. An engine may run on it, except for a repair. */
   readonly store: Store
-  /** The repository that counts; no engine may use this backend meanwhile. */
+  /** The repository; no engine may use this backend meanwhile. */
   readonly backend: GitBackend
   /**
-   * Mends what can be mended without losing anything: what the repository misses becomes pending again, for an
-   * engine to append; what the database misses is imported; a wrong hash is set right. Where the repository has
-   * other bytes, both keep theirs. Default: false, which changes nothing.
+   * Repairs what can be repaired without losing anything: what is missing in the repository becomes pending again,
+   * what is missing in the database is imported, a wrong hash is corrected. If the repository has other bytes, both
+   * sides keep theirs. Default: false, which changes nothing.
    */
   readonly repair?: boolean
-  /** Called with each difference, at the end, and awaited. Differences are not kept. */
+  /** Called with each difference, at the end, and awaited. */
   readonly onDifference?: (difference: Difference) => void | Promise<void>
-  /** Called before the repository is read, which may mean to fetch it, and now and then while it is. */
+  /** Called before the repository is read (which may include fetching it) and regularly while it is. */
   readonly onProgress?: (progress: VerifyProgress) => void
-  /** Ends the reading of the repository: `verify` rejects with a {@link GitSyncError} `aborted`. */
+  /** Stops reading the repository: `verify` rejects with a {@link GitSyncError} `aborted`. */
   readonly signal?: AbortSignal
 }
 
-/** How far a verification is. */
+/** Progress of a verification. */
 export interface VerifyProgress {
-  /** Files of the repository that were compared until now. */
+  /** Files of the repository compared so far. */
   readonly files: number
-  /** Messages that the repository must have: about as many files will come. */
+  /** Messages that the repository must have: about as many files are expected. */
   readonly expected: number
 }
 
-/** The outcome of a verification. */
+/** The result of a verification. */
 export interface Verification {
-  /** True where nothing differs any more; what a repair made pending again is on its way, and counts as mended. */
+  /** True if nothing differs any more. What a repair made pending again counts as repaired. */
   readonly equal: boolean
-  /** How many of each kind, those that were mended too. */
+  /** How many differences of each kind, repaired ones included. */
   readonly differences: Readonly<Record<DifferenceKind, number>>
-  /** How many differences were mended. */
+  /** How many differences were repaired. */
   readonly repaired: number
   /** Messages in the database. */
   readonly messages: number
-  /** Messages that wait for their commit: no difference. */
+  /** Messages that are not in the repository yet; not a difference. */
   readonly pending: number
-  /** Messages that were set aside: no difference. */
+  /** Messages that are quarantined; not a difference. */
   readonly quarantined: number
-  /** Commits that were read. */
+  /** Commits read. */
   readonly commits: number
-  /** The tip of the branch that was read; `null` where there is none. */
+  /** The tip of the branch as read; `null` if there is no branch. */
   readonly head: string | null
 }
 
-const AT_ONCE = 1_000
+const MESSAGES_PER_READ = 1_000
+const DIFFERENCES_PER_REPAIR = 1_000
 
 /**
- * Compares the database with the repository that counts, the remote where there is one, content by content.
+ * Compares the database with the repository (the remote, if there is one), content by content.
  *
- * It streams. In memory are one byte for each message, and some 700 bytes for each file of the branch that is not
- * that of a stored message: none, where nothing differs. It may run beside an engine on the same database: what
- * that synchronizes meanwhile is not judged.
+ * It streams, and holds one byte in memory for each message and some 700 bytes for each file of the branch that is not
+ * the file of a stored message. It may run beside an engine on the same database: what is synchronized meanwhile is
+ * ignored.
  *
  * @throws {PreconditionError} `synchronizing`, only for a repair
  * @throws {GitSyncError} as {@link GitBackend.changesSince}
+ * @example
+ * const { equal, differences } = await verify({ store, backend, onDifference: console.log })
  */
 export function verify(options: VerifyOptions): Promise<Verification> {
   return options.repair ? withSyncLock(options.store, () => compare(options)) : compare(options)
@@ -77,17 +81,17 @@ export function verify(options: VerifyOptions): Promise<Verification> {
 async function compare(options: VerifyOptions): Promise<Verification> {
   const { store, onDifference = () => {} } = options
   const flags = createIdFlags()
-  // Before the repository is read: what is synchronized by now must be there.
+  // Before the repository is read: what is synchronized by then must be there.
   const { messages, expected } = await flagExpected(store, flags)
   const { pending, quarantined } = await store.summary()
   const replay = createReplay(store, flags)
   const { commits, head } = await readBranch(replay, expected, options)
 
-  const differences = countNone()
+  const differences = noDifferences()
   let repaired = 0
   let total = 0
   const repair: Repair = options.repair ? createRepair(options) : async (found) => found
-  for await (const found of inBatches(findDifferences(store, { flags, replay }), AT_ONCE)) {
+  for await (const found of inBatches(findDifferences(store, { flags, replay }), DIFFERENCES_PER_REPAIR)) {
     for (const difference of await repair(found)) {
       differences[difference.kind] += 1
       total += 1
@@ -129,5 +133,28 @@ async function readBranch(
   return { commits, head }
 }
 
-const countNone = () =>
+const noDifferences = () =>
   Object.fromEntries(DIFFERENCE_KINDS.map((kind) => [kind, 0])) as Record<DifferenceKind, number>
+
+/** Streams every message of the database, a page at a time, oldest first. */
+async function* storedMessages(store: Store): AsyncGenerator<StoredMessage[]> {
+  let after = 0
+  for (;;) {
+    const page = await store.listMessages({ after, limit: MESSAGES_PER_READ })
+    if (page.length === 0) return
+    after = page[0]?.id ?? after
+    yield page.reverse()
+  }
+}
+
+/** Groups items, in order, into batches of `size`; the last one may be smaller, none is empty. */
+async function* inBatches<Item>(items: AsyncIterable<Item>, size: number): AsyncGenerator<Item[]> {
+  let batch: Item[] = []
+  for await (const item of items) {
+    batch.push(item)
+    if (batch.length < size) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+}

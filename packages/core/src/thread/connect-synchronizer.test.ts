@@ -5,12 +5,11 @@ import { openStore } from '@gitmsg/store'
 import { openTemporaryStore } from '@gitmsg/store/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { assembleEngine } from '../engine.js'
-import type { SyncEvent } from '../sync/sync-event.js'
+import type { SyncEvent } from '../sync/progress.js'
 import { aroundPublishing } from '../testing/faulty-backends.js'
 import { historyOf } from '../testing/open-node.js'
 import { connectSynchronizer } from './connect-synchronizer.js'
-import type { PortRequest } from './port-messages.js'
-import { serveSynchronizer } from './serve-synchronizer.js'
+import { serveSynchronizer, type ToSynchronizer } from './serve-synchronizer.js'
 
 const hello = { content: 'hello', sender: 'alice' }
 const eventually = (assertion: () => Promise<void>) => vi.waitFor(assertion, { timeout: 5_000, interval: 10 })
@@ -40,8 +39,8 @@ async function openBothEnds(backend: GitBackend = createMemoryBackend()) {
   }
 }
 
-describe('an engine that is synchronized in another thread', () => {
-  it('turns a message into a commit without being asked', async () => {
+describe('an engine with its synchronizer in another thread', () => {
+  it('turns a message into a commit by itself', async () => {
     await using test = await openBothEnds()
     const { id } = await test.engine.post(hello)
     await eventually(async () => {
@@ -50,7 +49,7 @@ describe('an engine that is synchronized in another thread', () => {
     expect(await historyOf(test.backend)).toHaveLength(1)
   })
 
-  it('answers a request to synchronize when that has settled, and says what the other thread does', async () => {
+  it('sync() resolves when everything is synchronized, and events come across', async () => {
     await using test = await openBothEnds()
     await test.engine.post(hello)
     expect(await test.engine.sync()).toMatchObject({
@@ -65,7 +64,7 @@ describe('an engine that is synchronized in another thread', () => {
     expect(test.events.map(({ type }) => type)).toContain('progress')
   })
 
-  it('says what failed there, and when it is tried again, as of the moment of the failure', async () => {
+  it('reports a failure over there and the time of the retry', async () => {
     const down = async () => {
       await pause(30) // so that it is asked for during an attempt, after which another begins at once
       throw new GitSyncError('unavailable', 'down')
@@ -80,7 +79,7 @@ describe('an engine that is synchronized in another thread', () => {
     })
   })
 
-  it('lets go of who no longer wants to wait', async () => {
+  it('sync() rejects when its signal aborts', async () => {
     let publish = () => {}
     const held = new Promise<void>((resolve) => {
       publish = resolve
@@ -97,7 +96,7 @@ describe('an engine that is synchronized in another thread', () => {
     expect(await test.engine.sync()).toMatchObject({ pending: 0 })
   })
 
-  it('ends the other end when it is closed, and leaves to the next what is pending', async () => {
+  it('close() ends the other thread, and leaves pending messages to the next engine', async () => {
     const down = () => Promise.reject(new GitSyncError('unavailable', 'down'))
     await using test = await openBothEnds(aroundPublishing(createMemoryBackend(), down))
     await test.engine.post(hello)
@@ -108,7 +107,7 @@ describe('an engine that is synchronized in another thread', () => {
     expect(await test.engine.sync()).toMatchObject({ pending: 1 })
   })
 
-  it('is blocked, and says so, once the other thread has ended by itself', async () => {
+  it('reports a blocked state once the other thread ended unexpectedly', async () => {
     await using test = await openBothEnds()
     test.farPort.close()
     await test.served
@@ -128,13 +127,13 @@ describe('an engine that is synchronized in another thread', () => {
   })
 })
 
-describe('a port', () => {
-  it('carries one word for all posts of a turn of the event loop', async () => {
+describe('connectSynchronizer()', () => {
+  it('sends one message for all posts of a turn of the event loop', async () => {
     const { port1: thread, port2: farPort } = new MessageChannel()
     await using store = await openTemporaryStore()
     const said = listenTo(farPort)
     const connecting = connectSynchronizer({ thread, store })
-    farPort.postMessage({ type: 'hello', backend: { name: 'memory', remote: null, branch: 'main' } })
+    farPort.postMessage({ type: 'started', info: { name: 'memory', remote: null, branch: 'main' } })
     const { wake } = await connecting
     for (let turn = 0; turn < 2; turn += 1) {
       for (let post = 0; post < 3; post += 1) wake()
@@ -148,7 +147,7 @@ describe('a port', () => {
     farPort.close()
   })
 
-  it('whose other end closes before it began connects nobody', async () => {
+  it('rejects if the other end closes before it has started', async () => {
     const { port1: thread, port2: farPort } = new MessageChannel()
     await using store = await openTemporaryStore()
     const connecting = connectSynchronizer({ thread, store })
@@ -157,8 +156,8 @@ describe('a port', () => {
   })
 })
 
-function listenTo(port: MessagePort): PortRequest[] {
-  const said: PortRequest[] = []
-  port.on('message', (asked: PortRequest) => void said.push(asked))
+function listenTo(port: MessagePort): ToSynchronizer[] {
+  const said: ToSynchronizer[] = []
+  port.on('message', (asked: ToSynchronizer) => void said.push(asked))
   return said
 }
