@@ -1,24 +1,24 @@
 import type { Kysely, Transaction } from 'kysely'
-import { jsonValues } from '../sqlite/json-values.js'
+import { jsonValues } from '../sqlite/query-helpers.js'
 import type { Schema } from '../sqlite/schema.js'
 import type { StoredMessage } from '../store.js'
 import { toRow } from './message-row.js'
 
-/** Eleven columns each: well below the 32,766 parameters that SQLite allows in one statement. */
-const rowsPerStatement = 1_000
+/** At eleven columns a row, well below the 32,766 parameters that SQLite allows in one statement. */
+const MAX_ROWS_PER_STATEMENT = 1_000
 
-/** Writes messages that have their ids. */
+/** Inserts messages that have their ids. */
 export async function insertMessages(
   transaction: Transaction<Schema>,
   messages: readonly StoredMessage[],
 ): Promise<void> {
-  for (let start = 0; start < messages.length; start += rowsPerStatement) {
-    const rows = messages.slice(start, start + rowsPerStatement).map(toRow)
+  for (let start = 0; start < messages.length; start += MAX_ROWS_PER_STATEMENT) {
+    const rows = messages.slice(start, start + MAX_ROWS_PER_STATEMENT).map(toRow)
     await transaction.insertInto('messages').values(rows).execute()
   }
 }
 
-/** The highest id that a message of this database ever had; 0 before the first. */
+/** The highest id ever given to a message of this database; 0 before the first. */
 export async function highestId(transaction: Transaction<Schema>): Promise<number> {
   const row = await transaction
     .selectFrom('sqlite_sequence')
@@ -28,7 +28,7 @@ export async function highestId(transaction: Transaction<Schema>): Promise<numbe
   return row?.seq ?? 0
 }
 
-/** Those of the given uids that are stored. */
+/** The subset of the given uids that is stored. */
 export async function storedUids(queries: Kysely<Schema>, uids: readonly string[]): Promise<Set<string>> {
   const rows = await queries
     .selectFrom('messages')

@@ -1,16 +1,16 @@
 import BetterSqlite3 from 'better-sqlite3'
 import { expect, it } from 'vitest'
-import { openStore } from './index.js'
-import { newMessage, openTemporaryStore } from './testing/index.js'
+import { openStore } from '../index.js'
+import { newMessage, openTemporaryStore } from '../testing/index.js'
 
-/** Stands for another process that holds the write lock. */
+/** Holds the write lock, as another process would. */
 function holdWriteLock(path: string) {
   const handle = new BetterSqlite3(path)
   handle.exec('begin immediate')
   return { [Symbol.dispose]: () => handle.close() }
 }
 
-it('lets two stores write to one file at once, without giving an id twice', async () => {
+it('two stores write to one file at once without assigning an id twice', async () => {
   await using one = await openTemporaryStore()
   await using other = await openStore({ path: one.path })
   const created = await Promise.all(
@@ -23,7 +23,7 @@ it('lets two stores write to one file at once, without giving an id twice', asyn
   expect(ids).toEqual(Array.from({ length: 400 }, (_, index) => index + 1))
 })
 
-it('waits for a write lock held elsewhere, reads meanwhile, and does not stop the event loop', async () => {
+it('a write waits for a lock held elsewhere without blocking reads or the event loop', async () => {
   await using store = await openTemporaryStore()
   const lock = holdWriteLock(store.path)
   const created = store.createMessage(newMessage())
@@ -38,7 +38,7 @@ it('waits for a write lock held elsewhere, reads meanwhile, and does not stop th
 })
 
 // Covers IN-57
-it('says busy when its patience ends', async () => {
+it('a write rejects with busy, and isWritable() is false, if a lock is held longer than busyTimeout', async () => {
   await using store = await openTemporaryStore({ busyTimeout: 50 })
   using _ = holdWriteLock(store.path)
   await expect(store.createMessage(newMessage())).rejects.toMatchObject({ code: 'busy' })

@@ -19,7 +19,7 @@ const step = fc.oneof(
   fc.constant((store: TemporaryStore) => store.resetSynchronization()),
 )
 
-it('counts what a count of the outbox would count, whatever happened', async () => {
+it('summary() has the counts of the outbox after any sequence of operations', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
       await using store = await openTemporaryStore()

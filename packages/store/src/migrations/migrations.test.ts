@@ -1,35 +1,29 @@
-import { join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { Kysely, type Migration, sql } from 'kysely'
 import { expect, it, onTestFinished } from 'vitest'
 import { openStore } from '../index.js'
 import { createImmediateDialect } from '../sqlite/immediate-dialect.js'
-import { applicationId } from '../sqlite/inspect-file.js'
+import { APPLICATION_ID } from '../sqlite/inspect-file.js'
 import { newMessage } from '../testing/index.js'
-import { createTemporaryFolder } from '../testing/temporary-folder.js'
-import { migrate } from './migrate.js'
-import { migrations } from './migrations.js'
+import { temporaryPath } from '../testing/temporary-store.js'
+import { MIGRATIONS, migrate } from './migrations.js'
 
 function openFile() {
-  const folder = createTemporaryFolder()
-  const path = join(folder.path, 'gitmsg.db')
+  const path = temporaryPath()
   const handle = new BetterSqlite3(path)
-  onTestFinished(() => {
-    handle.close()
-    folder[Symbol.dispose]()
-  })
-  handle.pragma(`application_id = ${applicationId}`)
+  onTestFinished(() => void handle.close())
+  handle.pragma(`application_id = ${APPLICATION_ID}`)
   const tables = () => handle.prepare('select name from sqlite_schema where type = ?').pluck().all('table')
   return { path, handle, queries: new Kysely<unknown>({ dialect: createImmediateDialect(handle) }), tables }
 }
 
-const names = Object.keys(migrations)
+const names = Object.keys(MIGRATIONS)
 
 it.each(Array.from({ length: names.length + 1 }, (_, applied) => applied))(
-  'brings a file with the first %i migrations up to date',
+  'openStore() migrates a file from this number of migrations to the latest: %i',
   async (applied) => {
     const { path, handle, queries } = openFile()
-    await migrate(queries, Object.fromEntries(Object.entries(migrations).slice(0, applied)))
+    await migrate(queries, Object.fromEntries(Object.entries(MIGRATIONS).slice(0, applied)))
     handle.close()
 
     await using store = await openStore({ path })
@@ -42,7 +36,7 @@ it.each(Array.from({ length: names.length + 1 }, (_, applied) => applied))(
   },
 )
 
-it('leaves nothing of the migrations when one of them fails half-way', async () => {
+it('migrate() leaves nothing behind if one of the migrations fails halfway', async () => {
   const { queries, tables } = openFile()
   const failing: Migration = {
     async up(transaction) {
@@ -51,17 +45,17 @@ it('leaves nothing of the migrations when one of them fails half-way', async () 
     },
   }
 
-  await expect(migrate(queries, { ...migrations, '9999_failing': failing })).rejects.toThrow('no further')
+  await expect(migrate(queries, { ...MIGRATIONS, '9999_failing': failing })).rejects.toThrow('no further')
   expect(tables()).not.toContain('half')
   expect(tables()).not.toContain('messages')
 
-  await migrate(queries, migrations)
+  await migrate(queries, MIGRATIONS)
   expect(tables()).toContain('messages')
 })
 
-it('has strict tables, except those that the migrator makes', async () => {
+it('the migrations create strict tables only, apart from those of the migrator', async () => {
   const { handle, queries } = openFile()
-  await migrate(queries, migrations)
+  await migrate(queries, MIGRATIONS)
   const loose = handle
     .prepare(
       "select name from pragma_table_list where schema = 'main' and not strict and name not like 'sqlite_%'",

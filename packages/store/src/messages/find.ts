@@ -1,15 +1,14 @@
 import { checkInteger, checkNumber, checkText, checkUids } from '../arguments.js'
-import { bind } from '../sqlite/bind.js'
 import type { Database } from '../sqlite/database.js'
-import { jsonValues } from '../sqlite/json-values.js'
+import { bind, jsonValues } from '../sqlite/query-helpers.js'
 import type { Store } from '../store.js'
-import { messageColumns, toMessage } from './message-row.js'
+import { MESSAGE_COLUMNS, toMessage } from './message-row.js'
 
-const mostUids = 10_000
+const MAX_UIDS = 10_000
 
 /** @see {@link Store.findMessage} */
-export function prepareFindMessage(database: Database): Store['findMessage'] {
-  const messages = database.queries.selectFrom('messages').select(messageColumns)
+export function createFindMessage(database: Database): Store['findMessage'] {
+  const messages = database.queries.selectFrom('messages').select(MESSAGE_COLUMNS)
   const byId = messages.where('id', '=', 0).compile()
   const byUid = messages.where('uid', '=', '').compile()
 
@@ -23,12 +22,12 @@ export function prepareFindMessage(database: Database): Store['findMessage'] {
 }
 
 /** @see {@link Store.findMessages} */
-export function prepareFindMessages(database: Database): Store['findMessages'] {
+export function createFindMessages(database: Database): Store['findMessages'] {
   return async (uids) => {
     checkUids(uids)
-    checkInteger('the number of uids', uids.length, { least: 0, most: mostUids })
+    checkInteger('the number of uids', uids.length, { min: 0, max: MAX_UIDS })
     const rows = await database.read((queries) =>
-      queries.selectFrom('messages').select(messageColumns).where('uid', 'in', jsonValues(uids)).execute(),
+      queries.selectFrom('messages').select(MESSAGE_COLUMNS).where('uid', 'in', jsonValues(uids)).execute(),
     )
     return rows.map(toMessage)
   }

@@ -2,14 +2,14 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { newMessage, openTemporaryStore } from '../testing/index.js'
 
-it('gives a message its fields in the order in which the API shows them', async () => {
+it('createMessage() and findMessage() return the fields in the order in which the API shows them', async () => {
   await using store = await openTemporaryStore()
   const { message } = await store.createMessage(newMessage())
   expect(Object.keys(message).slice(0, 5)).toEqual(['id', 'uid', 'content', 'sender', 'timestamp'])
   expect(Object.keys((await store.findMessage(1)) ?? {})).toEqual(Object.keys(message))
 })
 
-it('gives text back byte for byte', async () => {
+it('createMessage() stores any text byte for byte', async () => {
   await using store = await openTemporaryStore()
   await fc.assert(
     fc.asyncProperty(
