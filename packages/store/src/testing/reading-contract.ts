@@ -63,7 +63,7 @@ export function describeReading(open: OpenStoreFixture): void {
     )
 
     it(
-      'findMessages() finds the stored messages among up to 10,000 uids, and rejects more or other lists',
+      'findMessages() finds the stored messages among up to 10,000 uids, and rejects more or an invalid list',
       withFixture(open, async ({ store }) => {
         await createAll(store, 'a', 'b"\\', 'ü')
         const many = Array.from({ length: 9_996 }, (_, index) => `${index}`)
