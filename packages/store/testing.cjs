@@ -1,2 +1,2 @@
-// Vitest refuses to be required. Node.js loads an ES module for require(), and that one imports Vitest.
+// Vitest cannot be required. Node.js can require an ES module, and that one imports Vitest.
 module.exports = require('./dist/testing/index.js')

@@ -1,5 +1,5 @@
-/** The time now, in milliseconds since 1970: `Date.now` and what stands in for it in tests. */
+/** Returns the current time in milliseconds since 1970, as `Date.now` does. */
 export type Clock = () => number
 
-/** A point in time the way the tables have it: RFC 3339, UTC, with milliseconds. */
+/** A time as the tables hold it: RFC 3339 in UTC with milliseconds. */
 export const toTime = (milliseconds: number): string => new Date(milliseconds).toISOString()

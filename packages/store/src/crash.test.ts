@@ -9,16 +9,16 @@ beforeAll(async () => {
 })
 afterAll(() => program.remove())
 
-it('has every acknowledged message, and its change, after each of five kills of the writer', async () => {
+it('a store has every acknowledged message, and its change, after its writer is killed five times', async () => {
   await using store = await openTemporaryStore()
   const acknowledged: string[] = []
 
   for (let kill = 0; kill < 5; kill += 1) {
     const writer = program.start('write', store.path)
-    await writer.said(20)
+    await writer.printed(20)
     await sleep(Math.random() * 100)
     writer.child.kill('SIGKILL')
-    await writer.ended()
+    await writer.exited()
     expect(writer.lines.length).toBeGreaterThanOrEqual(20)
     acknowledged.push(...writer.lines)
 
@@ -32,22 +32,22 @@ it('has every acknowledged message, and its change, after each of five kills of 
   }
 })
 
-it('lets several processes open a new file at the same moment', async () => {
+it('openStore() succeeds in several processes that create the same file at once', async () => {
   await using other = await openTemporaryStore()
   const path = `${other.path}-new`
   const openers = Array.from({ length: 4 }, () => program.start('open', path))
 
-  expect(await Promise.all(openers.map((opener) => opener.ended()))).toEqual([0, 0, 0, 0])
+  expect(await Promise.all(openers.map((opener) => opener.exited()))).toEqual([0, 0, 0, 0])
 })
 
-it('frees the right to synchronize when its holder is killed', async () => {
+it('the sync lock is released when its holder is killed', async () => {
   await using store = await openTemporaryStore()
   const holder = program.start('lock', store.path)
-  await holder.said(1)
+  await holder.printed(1)
   expect(holder.lines).toEqual(['locked'])
   expect(store.acquireSyncLock()).toBeNull()
 
   holder.child.kill('SIGKILL')
-  await holder.ended()
+  await holder.exited()
   expect(store.acquireSyncLock()).not.toBeNull()
 })

@@ -1,24 +1,31 @@
-import { toStoreError } from './sqlite/translate-error.js'
 import { StoreError } from './store-error.js'
+import { toStoreError } from './translate-error.js'
 
-/** What every call goes through: it ends with a {@link StoreError} or well, and closing waits for it. */
+/**
+ * Wraps every method of a store, so that each one fails with a {@link StoreError} only, rejects once the store is
+ * closed, and finishes before the file is closed.
+ */
 export interface Gate {
-  /** The operation, refused after {@link Gate.close}. */
+  /** Wraps an asynchronous method. */
   guard<Arguments extends unknown[], Result>(
     operation: (...given: Arguments) => Promise<Result>,
   ): (...given: Arguments) => Promise<Result>
-  /** The same for an operation that answers at once. */
+  /** Wraps a synchronous method. */
   guardSync<Result>(operation: () => Result): () => Result
-  /** Lets nobody in any more, waits for those inside, then runs `finish`, once. */
+  /** Rejects new calls with `closed`, waits for the running ones, then runs `finish`. Runs it once. */
   close(finish: () => Promise<void>): Promise<void>
 }
 
-/** A gate that is open. */
+/** Creates an open gate. */
 export function createGate(): Gate {
-  const inside = new Set<Promise<unknown>>()
+  const running = new Set<Promise<unknown>>()
   let closing: Promise<void> | undefined
 
-  const enter = async <Result>(operation: () => Promise<Result>): Promise<Result> => {
+  function assertOpen(): void {
+    if (closing) throw new StoreError('closed', 'the store is closed')
+  }
+
+  async function run<Result>(operation: () => Promise<Result>): Promise<Result> {
     try {
       assertOpen()
       return await operation()
@@ -26,30 +33,29 @@ export function createGate(): Gate {
       throw toStoreError(error)
     }
   }
-  const assertOpen = () => {
-    if (closing) throw new StoreError('closed', 'the store was closed')
-  }
 
   return {
-    guard:
-      (operation) =>
-      (...given) => {
-        const result = enter(() => operation(...given))
-        const leave = () => inside.delete(result)
-        inside.add(result)
-        result.then(leave, leave)
+    guard(operation) {
+      return (...given) => {
+        const result = run(() => operation(...given))
+        const forget = () => running.delete(result)
+        running.add(result)
+        result.then(forget, forget)
         return result
-      },
-    guardSync: (operation) => () => {
-      try {
-        assertOpen()
-        return operation()
-      } catch (error) {
-        throw toStoreError(error)
+      }
+    },
+    guardSync(operation) {
+      return () => {
+        try {
+          assertOpen()
+          return operation()
+        } catch (error) {
+          throw toStoreError(error)
+        }
       }
     },
     close(finish) {
-      closing ??= Promise.allSettled(inside).then(finish)
+      closing ??= Promise.allSettled(running).then(finish)
       return closing
     },
   }

@@ -1,43 +1,60 @@
-import { realpathSync } from 'node:fs'
 import { checkNumber } from './arguments.js'
 import type { Clock } from './clock.js'
 import { createGate } from './gate.js'
-import { prepareCreateMessage } from './messages/create-message.js'
-import { prepareFindMessage, prepareFindMessages } from './messages/find-message.js'
-import { prepareListMessages } from './messages/list-messages.js'
-import { prepareCursor } from './outbox/cursor.js'
-import { prepareMarkPending } from './outbox/mark-pending.js'
-import { prepareOldestChanges } from './outbox/oldest-changes.js'
-import { prepareQuarantine, prepareRetryQuarantined } from './outbox/quarantine.js'
-import { prepareQuarantinedChanges, prepareQuarantineReason } from './outbox/quarantined-changes.js'
-import { prepareResetSynchronization } from './outbox/reset-synchronization.js'
-import { prepareSettle } from './outbox/settle.js'
-import { prepareSummary } from './outbox/summary.js'
+import { createCreateMessage } from './messages/create.js'
+import { createFindMessage, createFindMessages } from './messages/find.js'
+import { createListMessages } from './messages/list.js'
+import { createCursor, createSummary } from './outbox/cursor.js'
+import { createOldestChanges } from './outbox/oldest-changes.js'
+import {
+  createQuarantine,
+  createQuarantinedChanges,
+  createQuarantineReason,
+  createRetryQuarantined,
+} from './outbox/quarantine.js'
+import { createMarkPending, createResetSynchronization, createSettle } from './outbox/settle.js'
 import { type Database, openDatabase } from './sqlite/database.js'
-import { prepareIsWritable } from './sqlite/is-writable.js'
-import { toStoreError } from './sqlite/translate-error.js'
-import type { Store, SyncLock } from './store.js'
-import { takeSyncLock } from './sync-lock.js'
+import { createSyncLockHolder } from './sqlite/sync-lock.js'
+import type { Store } from './store.js'
+import { toStoreError } from './translate-error.js'
 
-/** What {@link openStore} needs to know. */
+/** Options of {@link openStore}. */
 export interface OpenStoreOptions {
   /**
-   * The database file, on a local disk; it must not be a symbolic link, its folders may be. It and its folders are
-   * made where they are missing, for their owner only.
+   * The database file, on a local disk. The file must not be a symbolic link; its folders may be. Missing files and
+   * folders are created, accessible to their owner only.
    */
   readonly path: string
-  /** Milliseconds since 1970. Default: `Date.now`. */
+  /** Returns the time, in milliseconds since 1970. Default: `Date.now`. */
   readonly clock?: Clock
-  /** How long to wait for another process's lock before `busy`, in milliseconds. Default: 5000. */
+  /** How long to wait for a lock of another process before failing with `busy`, in milliseconds. Default: 5000. */
   readonly busyTimeout?: number
-  /** Gives up opening while that waits for another process: rejects with `aborted`. */
+  /** Stops waiting for another process while opening: rejects with `aborted`. Has no effect on the open store. */
   readonly signal?: AbortSignal | undefined
 }
 
 /**
- * Opens a message database, and creates or migrates it where needed.
+ * Opens a message database. Creates the file if it is missing, and migrates it if it is older than this package.
  *
  * @throws StoreError `not-a-store`, `newer-schema`, `unsafe-sqlite`, `busy`, `full`, `corrupt`, `invalid-argument`, `aborted`
+ *
+ * @example
+ * ```ts
+ * const store = await openStore({ path: 'data/messages.db' })
+ * const now = new Date().toISOString()
+ *
+ * const { message } = await store.createMessage({
+ *   uid: crypto.randomUUID(),
+ *   content: 'Hello',
+ *   sender: 'ada',
+ *   timestamp: now,
+ *   created_at: now,
+ *   updated_at: now,
+ *   path: (id) => `messages/${id}.json`,
+ * })
+ * console.log(message.id) // 1
+ * await store.close()
+ * ```
  */
 export async function openStore({
   path,
@@ -47,7 +64,7 @@ export async function openStore({
 }: OpenStoreOptions): Promise<Store> {
   try {
     checkNumber('busyTimeout', busyTimeout)
-    return createStore(await openDatabase({ path, patience: busyTimeout, signal }), clock)
+    return createStore(await openDatabase({ path, busyTimeoutMs: busyTimeout, signal }), clock)
   } catch (error) {
     throw toStoreError(error)
   }
@@ -55,44 +72,32 @@ export async function openStore({
 
 function createStore(database: Database, clock: Clock): Store {
   const { guard, guardSync, close } = createGate()
-  // Where the folder is a symbolic link, it may lead elsewhere by the time that the lock is wanted.
-  const lockPath = `${realpathSync(database.path)}-sync-lock`
-  const held = new Set<SyncLock>()
+  const syncLock = createSyncLockHolder(database.path)
 
-  const finish = async () => {
-    for (const lock of held) lock.release()
+  async function releaseAll(): Promise<void> {
+    syncLock.releaseAll()
     await database.close()
   }
 
   return {
-    createMessage: guard(prepareCreateMessage(database, clock)),
-    findMessage: guard(prepareFindMessage(database)),
-    findMessages: guard(prepareFindMessages(database)),
-    listMessages: guard(prepareListMessages(database)),
-    oldestChanges: guard(prepareOldestChanges(database)),
-    cursor: guard(prepareCursor(database)),
-    settle: guard(prepareSettle(database, clock)),
-    quarantine: guard(prepareQuarantine(database, clock)),
-    retryQuarantined: guard(prepareRetryQuarantined(database)),
-    quarantinedChanges: guard(prepareQuarantinedChanges(database)),
-    quarantineReason: guard(prepareQuarantineReason(database)),
-    resetSynchronization: guard(prepareResetSynchronization(database, clock)),
-    markPending: guard(prepareMarkPending(database, clock)),
-    summary: guard(prepareSummary(database)),
+    createMessage: guard(createCreateMessage(database, clock)),
+    findMessage: guard(createFindMessage(database)),
+    findMessages: guard(createFindMessages(database)),
+    listMessages: guard(createListMessages(database)),
+    oldestChanges: guard(createOldestChanges(database)),
+    cursor: guard(createCursor(database)),
+    settle: guard(createSettle(database, clock)),
+    quarantine: guard(createQuarantine(database, clock)),
+    retryQuarantined: guard(createRetryQuarantined(database)),
+    quarantinedChanges: guard(createQuarantinedChanges(database)),
+    quarantineReason: guard(createQuarantineReason(database)),
+    resetSynchronization: guard(createResetSynchronization(database, clock)),
+    markPending: guard(createMarkPending(database, clock)),
+    summary: guard(createSummary(database)),
     revision: guard(database.revision),
-    acquireSyncLock: guardSync(() => {
-      const lock = takeSyncLock(lockPath)
-      if (!lock) return null
-      held.add(lock)
-      return {
-        release() {
-          held.delete(lock)
-          lock.release()
-        },
-      }
-    }),
-    isWritable: guard(prepareIsWritable(database)),
-    close: () => close(finish),
-    [Symbol.asyncDispose]: () => close(finish),
+    acquireSyncLock: guardSync(syncLock.acquire),
+    isWritable: guard(database.isWritable),
+    close: () => close(releaseAll),
+    [Symbol.asyncDispose]: () => close(releaseAll),
   }
 }

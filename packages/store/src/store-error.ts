@@ -1,18 +1,18 @@
 /**
  * What went wrong, in terms of what the caller can do next.
  *
- * - `duplicate-uid`: a message with this uid is stored already
+ * - `duplicate-uid`: a message with this uid already exists
  * - `idempotency-key-reused`: the key was used with another fingerprint
  * - `busy`: another process held the write lock for too long; try again
- * - `full`: no room on the disk; nothing was written
+ * - `full`: no space left on the disk; nothing was written
  * - `corrupt`: the file is damaged
- * - `not-a-store`: the file is something else, a symbolic link, or not a file; it was left alone
- * - `newer-schema`: written by a newer version; it was left alone
- * - `unsafe-sqlite`: this SQLite can lose committed data, does not do what durability needs, or is given a network disk
- * - `invalid-argument`: the call itself is wrong
- * - `closed`: the store was closed
- * - `aborted`: the caller's signal ended it; nothing was written
- * - `failed`: anything else; `cause` has it
+ * - `not-a-store`: the path is a symbolic link, not a file, or the file of another program; it was not changed
+ * - `newer-schema`: the file was written by a newer version of this package; it was not changed
+ * - `unsafe-sqlite`: this SQLite or this disk can lose committed data
+ * - `invalid-argument`: an argument is invalid; retrying cannot help
+ * - `closed`: the store is closed
+ * - `aborted`: the caller's signal aborted; nothing was written
+ * - `failed`: anything else; see `cause`
  */
 export type StoreErrorCode =
   | 'duplicate-uid'
@@ -28,9 +28,21 @@ export type StoreErrorCode =
   | 'aborted'
   | 'failed'
 
-/** The only error a store rejects with. Its message never holds a message's text. */
+/**
+ * The only error that a store throws or rejects with. Its `message` never contains a message's text, a path or SQL;
+ * `cause` is the original error, if there is one.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await store.createMessage(message)
+ * } catch (error) {
+ *   if (!(error instanceof StoreError) || error.code !== 'duplicate-uid') throw error
+ * }
+ * ```
+ */
 export class StoreError extends Error {
-  /** What `instanceof` goes by. */
+  /** Identifies the class: `instanceof` compares this name. */
   override readonly name = 'StoreError'
   /** What the caller can do next. */
   readonly code: StoreErrorCode
@@ -40,7 +52,7 @@ export class StoreError extends Error {
     this.code = code
   }
 
-  /** By name: another copy of this package (ES module and CommonJS, two versions) makes the same errors. */
+  /** Compares names, so that errors from another copy of this package (ES module and CommonJS) match too. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return value instanceof Error && value.name === 'StoreError'
   }

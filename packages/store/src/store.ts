@@ -1,190 +1,249 @@
-/** A message as it is stored. The field names are the columns of the table `messages`. Times are RFC 3339, UTC, with milliseconds. */
+/**
+ * A message as it is stored. The field names are the columns of the table `messages`. All times are RFC 3339 in UTC
+ * with milliseconds, such as `2025-01-09T00:06:41.000Z`.
+ */
 export interface StoredMessage {
-  /** The message's number in this database: 1, 2, 3, ..., never given twice. */
+  /** The message's number in this database: 1, 2, 3 and so on, never reused. */
   readonly id: number
   /** The message's global id: the same in every database and repository. */
   readonly uid: string
-  /** The text, as it was given. */
+  /** The text, exactly as given. */
   readonly content: string
-  /** Who sent it, as it was given. */
+  /** The sender, exactly as given. */
   readonly sender: string
-  /** When it was said, as its sender says. */
+  /** When the message was sent, according to its sender. */
   readonly timestamp: string
-  /** The commit that holds the message; `null` until the repository is known to have it. */
+  /** The commit that contains the message; `null` until the repository is known to have it. */
   readonly git_hash: string | null
-  /** Whether the repository is known to have it. */
+  /** Whether the repository is known to have the message. */
   readonly is_synchronized: boolean
-  /** When the database where it was posted took it. */
+  /** When the database in which the message was created stored it. */
   readonly created_at: string
-  /** Time of the last edit; synchronizing does not change it. */
+  /** Time of the last edit. Synchronization does not change it. */
   readonly updated_at: string
-  /** Where the message's file is, or will be, in the repository. */
+  /** Path of the message's file in the repository, whether it is there yet or not. */
   readonly path: string
-  /** The id that the file says: the message's number in the database where it was created. */
+  /** The `id` in the message's file: its number in the database in which it was created. */
   readonly origin_id: number
 }
 
-/** A message to create. The store gives it the next free id. */
+/** A message to create. The store assigns its id. */
 export interface NewMessage
   extends Omit<StoredMessage, 'id' | 'git_hash' | 'is_synchronized' | 'path' | 'origin_id'> {
-  /** Gives the path for an id. Called inside the transaction, again when that is repeated: it must only compute. */
+  /**
+   * Returns the path for an id. Called inside the transaction, and again if that is repeated, so it must have no
+   * side effects. If it throws, creating the message rejects with `invalid-argument`.
+   */
   readonly path: (id: number) => string
-  /** The same key with the same fingerprint gives the message of the first call, and creates nothing. */
+  /**
+   * Makes repeating the call safe: the same key with the same fingerprint returns the message of the first call and
+   * creates nothing; with another fingerprint it rejects with `idempotency-key-reused`. Kept for at least 24 hours.
+   */
   readonly idempotency?: { readonly key: string; readonly fingerprint: string }
-  /** Aborted before the message's turn in a transaction: rejects with `aborted`, and nothing is stored. */
+  /** If it aborts before the message's turn to be written, the call rejects with `aborted` and nothing is stored. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** Which messages to list, newest (highest id) first. Every condition given must hold. */
+/** Selects messages to list, newest (highest id) first. All given conditions must hold. */
 export interface MessageQuery {
-  /** 1 to 1000. Default: 50. */
+  /** Maximum number of messages, 1 to 1000. Default: 50. */
   readonly limit?: number
   /** Only ids below this one. */
   readonly before?: number
-  /** Only ids above this one: the ones nearest to it, still newest first. */
+  /** Only ids above this one: those nearest to it, still newest first. */
   readonly after?: number
-  /** Only messages of exactly this sender. */
+  /** Only messages from exactly this sender. */
   readonly sender?: string
-  /** Only messages with this `timestamp` or a later one: RFC 3339, UTC, with milliseconds. */
+  /** Only messages with this `timestamp` or a later one. */
   readonly since?: string
-  /** Only messages with an earlier `timestamp`: RFC 3339, UTC, with milliseconds. */
+  /** Only messages with an earlier `timestamp` than this one. */
   readonly until?: string
-  /** Only messages that the repository is known to have, or only the others. */
+  /** `true`: only messages that the repository is known to have. `false`: only the rest. */
   readonly synchronized?: boolean
 }
 
-/** One thing that must reach the repository: the file of one message. Ordered by `sequence`. */
+/** A message that must still reach the repository. Changes are ordered by `sequence`. */
 export interface Change {
-  /** Its place in the outbox: a later change has a higher one; never given twice. */
+  /** The change's place in the outbox: higher for later changes, never reused. */
   readonly sequence: number
   /** The message as it is stored now. */
   readonly message: StoredMessage
 }
 
-/** A change set aside because the repository can never accept it. */
+/** A change that was taken out of the queue because the repository can never accept it. */
 export interface QuarantinedChange extends Change {
-  /** Why, as it was given to {@link Store.quarantine}. */
+  /** The reason given to {@link Store.quarantine}. */
   readonly reason: string
-  /** When: RFC 3339, UTC, with milliseconds. */
+  /** When it was quarantined: RFC 3339 in UTC with milliseconds. */
   readonly quarantined_at: string
 }
 
-/** A message that came from the repository, with the commit that holds it. */
+/** A message that was read from the repository. */
 export interface ImportedMessage extends Omit<StoredMessage, 'id' | 'git_hash' | 'is_synchronized'> {
-  /** The commit that holds the message. */
+  /** The commit that contains the message. */
   readonly git_hash: string
-  /** The id to give it where it is free; else, and when absent, it gets the next free id. */
+  /** The id to assign if it is free. Otherwise, and by default, the message gets the next free id. */
   readonly preferred_id?: number
 }
 
-/** What is known of the repository: one per database. */
+/** How far this database has followed the repository. There is one cursor per database. */
 export interface Cursor {
-  /** The last commit whose content is all stored here, and the parent of the next one; `null`: none yet. */
+  /** The last commit whose content is all stored here, and the parent of the next one; `null` if there is none yet. */
   readonly commit: string | null
-  /** Version of the repository's format; `null` while it is not known to declare one. */
+  /** Version of the repository's format; `null` until the repository is known to declare one. */
   readonly format: number | null
 }
 
-/** Everything one step of the synchronization learned; {@link Store.settle} writes it in one transaction. */
+/** The results of one step of synchronization. {@link Store.settle} writes them in one transaction. */
 export interface Settlement {
-  /** Messages that the repository is known to have, by uid. Their changes are deleted. */
+  /** Messages that the repository is known to have, by uid. Unknown uids are ignored. */
   readonly synchronized: readonly { readonly uid: string; readonly git_hash: string }[]
-  /** Messages of others. One whose uid is stored already is left alone. */
+  /** Messages read from the repository. Those whose uid is already stored are skipped. Default: none. */
   readonly imported?: readonly ImportedMessage[]
-  /** What is known of the repository from now on. */
+  /** The new cursor. */
   readonly cursor: Cursor
 }
 
-/** Counts and times for people and metrics. */
+/** The state of the outbox, for status pages and metrics. */
 export interface SyncSummary {
-  /** Changes not yet known to be in the repository, without the quarantined ones. */
+  /** Number of changes not yet known to be in the repository, without the quarantined ones. */
   readonly pending: number
-  /** Changes set aside. */
+  /** Number of quarantined changes. */
   readonly quarantined: number
-  /** `created_at` of the oldest pending message. */
+  /** `created_at` of the message with the oldest pending change; `null` if nothing is pending. */
   readonly oldest_pending_at: string | null
-  /** When {@link Store.settle} last synchronized a message; kept across restarts. */
+  /** When {@link Store.settle} last synchronized a message; `null` if it never has. */
   readonly last_synchronized_at: string | null
-  /** When {@link Store.resetSynchronization} was called; `null` once a settlement has left nothing pending. */
+  /** When {@link Store.resetSynchronization} was called; `null` again once a settlement leaves nothing pending. */
   readonly history_lost_at: string | null
 }
 
-/** What {@link Store.createMessage} answers. */
+/** The result of {@link Store.createMessage}. */
 export interface CreatedMessage {
-  /** As it is stored now. */
+  /** The message as it is stored now. */
   readonly message: StoredMessage
-  /** False when an idempotency key brought back the message of an earlier call. */
+  /** `false` if the idempotency key belongs to an earlier call, whose message this is. */
   readonly created: boolean
 }
 
 /**
  * A message database: messages, the outbox of changes, and the cursor, in one SQLite file.
  *
- * Every method rejects with a {@link StoreError}. What a write resolved with is durable (`synchronous=FULL`).
- * Several processes may have the same file open.
+ * - Every method fails with a {@link StoreError} and nothing else: with `invalid-argument`, `busy`, `full`, `corrupt`,
+ *   `unsafe-sqlite`, `closed` or `failed`. A method with more codes names them.
+ * - A write is one transaction, and durable when it resolves (`synchronous=FULL`).
+ * - Several processes may have the same file open. A write waits for another process's write up to `busyTimeout`.
  */
 export interface Store {
-  /** Stores a message and its change in one transaction; calls made at the same time share one. */
+  /**
+   * Stores a message and its change in one transaction, which concurrent calls share. A call that fails does not
+   * affect the other calls of its transaction. More codes: `duplicate-uid`, `idempotency-key-reused`, `aborted`.
+   */
   createMessage(message: NewMessage): Promise<CreatedMessage>
-  /** By id or by uid; `null` where there is none. */
+  /** Finds a message by its id (a number) or its uid (a string). Resolves with `null` if it is not stored. */
   findMessage(key: number | string): Promise<StoredMessage | null>
-  /** Those of the given uids that are stored; in no particular order. At most 10,000 uids. */
+  /** Finds messages by uid, at most 10,000 at once. Resolves with those that are stored, in no particular order. */
   findMessages(uids: readonly string[]): Promise<StoredMessage[]>
-  /** Costs the same at any depth. */
+  /**
+   * Lists one page of messages, newest first. By default: the latest 50. A page takes the same time at any depth,
+   * unless `since` and `until` select many messages that are far from the newest.
+   *
+   * @example
+   * ```ts
+   * const first = await store.listMessages({ sender: 'ada', limit: 100 })
+   * const second = await store.listMessages({ sender: 'ada', limit: 100, before: first.at(-1)?.id })
+   * ```
+   */
   listMessages(query?: MessageQuery): Promise<StoredMessage[]>
 
-  /** The oldest changes that are not quarantined, above the sequence `after`, in order. `limit`: 1 to 1000. */
+  /**
+   * Lists the oldest pending changes in order, without the quarantined ones. `limit` is 1 to 1000. `after` skips
+   * the changes up to that sequence; default: 0. Changes stay in the outbox until {@link Store.settle} deletes them.
+   */
   oldestChanges(limit: number, after?: number): Promise<Change[]>
-  /** What is known of the repository; both `null` in a new database. */
+  /** Resolves with the cursor. In a new database both of its fields are `null`. */
   cursor(): Promise<Cursor>
-  /** Marks messages synchronized, deletes their changes, stores imported messages, moves the cursor: one transaction. */
+  /**
+   * Marks messages as synchronized and deletes their changes, stores imported messages, and moves the cursor, all in
+   * one transaction. If a part of the settlement is invalid, nothing is written.
+   *
+   * @example
+   * ```ts
+   * for (const { message } of await store.oldestChanges(100)) {
+   *   const commit = await copyToRepository(message)
+   *   await store.settle({
+   *     synchronized: [{ uid: message.uid, git_hash: commit }],
+   *     cursor: { commit, format: 1 },
+   *   })
+   * }
+   * ```
+   */
   settle(settlement: Settlement): Promise<void>
-  /** Sets the change of a message aside with the reason; it stops being pending. Does nothing where there is no change. */
+  /**
+   * Quarantines the change of a message: it keeps its place but is no longer pending, so later changes can pass.
+   * Quarantining it again replaces the reason. Does nothing if the message has no change.
+   */
   quarantine(uid: string, reason: string): Promise<void>
-  /** Makes the quarantined changes of these messages (default: all) pending again; resolves with how many. */
+  /**
+   * Makes the quarantined changes of these messages pending again, in their old places. Default: all of them.
+   * Resolves with their number.
+   */
   retryQuarantined(uids?: readonly string[]): Promise<number>
-  /** Newest first, keyset page by `sequence`. Default limit: 50. */
+  /**
+   * Lists one page of quarantined changes, newest first. `limit` is 1 to 1000, default: 50. `before` is the sequence
+   * of the last change of the page before.
+   */
   quarantinedChanges(page?: {
     readonly limit?: number
     readonly before?: number
   }): Promise<QuarantinedChange[]>
-  /** The reason why the change of this message is quarantined; `null` where it is not. */
+  /** Resolves with the reason for which the change of a message is quarantined; `null` if it is not. */
   quarantineReason(uid: string): Promise<string | null>
   /**
-   * Forgets what the repository has: every message becomes pending again (quarantined ones stay so) and the
-   * cursor goes back to the beginning. For a repository that was replaced or rewritten: what it still has is
-   * settled when its history is read again. That it happened is kept, as `history_lost_at`, until nothing is
-   * pending. Resolves with how many messages were synchronized.
+   * Forgets what the repository has, for a repository that was replaced or rewritten. Every message becomes pending,
+   * in the order of the ids, except that quarantined ones stay quarantined; the cursor returns to the beginning; and
+   * `history_lost_at` is set until nothing is pending. Reading the repository's history again then settles what it
+   * still has. Resolves with the number of messages that were synchronized.
    */
   resetSynchronization(): Promise<number>
   /**
-   * The opposite of {@link Store.settle}, for messages that the repository turned out not to have: they become
-   * pending again, those that are not are left alone, and the cursor stays. Resolves with how many.
+   * Undoes {@link Store.settle} for messages that the repository turned out not to have: their changes return at the
+   * end of the outbox. Messages that are not synchronized are skipped, and the cursor does not move. Resolves with the
+   * number of messages that became pending.
    */
   markPending(uids: readonly string[]): Promise<number>
-  /** Costs the same however many messages there are. */
+  /** Resolves with counts and times. Takes the same time for any number of messages. */
   summary(): Promise<SyncSummary>
   /**
-   * Another text after every change to the database, by this process or another: while it stays the same, what
-   * was read is still true. It may also be another although nothing changed. Costs next to nothing.
+   * Resolves with a text that differs after every write, by this process or another: as long as it stays the same,
+   * what was read is still current. It may also differ without a write. Cheap enough for every request.
    */
   revision(): Promise<string>
 
   /**
-   * Takes the exclusive right to synchronize this database, for this process; `null` while another holds it.
-   * The kernel frees it when its holder dies, so it never has to be broken; closing the store frees it too.
+   * Takes the exclusive right to synchronize this database. Returns `null` while it is held, by this process or
+   * another. Closing the store releases it, and the kernel does so when the process dies: a lock is never stale.
+   *
+   * Throws instead of rejecting. One more code: `not-a-store`, if the lock's file is a symbolic link.
+   *
+   * @example
+   * ```ts
+   * const lock = store.acquireSyncLock()
+   * if (!lock) return // another process synchronizes
+   * await synchronize(store).finally(() => lock.release())
+   * ```
    */
   acquireSyncLock(): SyncLock | null
-  /** True when the database accepts writes: a real, empty transaction. */
+  /** Resolves with whether the database accepts writes, by running an empty transaction. Only rejects with `closed`. */
   isWritable(): Promise<boolean>
-  /** Finishes the calls it accepted, checkpoints and closes the file. Calling it again does nothing. */
+  /** Waits for the running calls, then closes the file. New calls reject with `closed`. Repeating it has no effect. */
   close(): Promise<void>
   /** The same as {@link Store.close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** The right to synchronize, held until released or until the process ends. */
+/** The right to synchronize, held until it is released, the store is closed, or the process ends. */
 export interface SyncLock {
-  /** Gives it back. Calling it again does nothing. */
+  /** Releases the lock. Calling it again does nothing. */
   release(): void
 }

@@ -3,16 +3,16 @@ import { expect, it } from 'vitest'
 import { newMessage, openTemporaryStore } from '../testing/index.js'
 
 const idempotency = { key: 'order-7', fingerprint: 'abc' }
-const hour = 60 * 60 * 1000
+const DAY_MS = 24 * 60 * 60 * 1000
 
-it('keeps keys for 24 hours, and forgets them when later ones come', async () => {
+it('an idempotency key is deleted after 24 hours, when a later one is stored', async () => {
   let now = Date.now()
   await using store = await openTemporaryStore({ clock: () => now })
   await store.createMessage(newMessage({ idempotency }))
   const reader = new BetterSqlite3(store.path, { readonly: true })
   const keys = () => reader.prepare('select key from idempotency_keys').pluck().all()
 
-  now += 24 * hour
+  now += DAY_MS
   await store.createMessage(newMessage({ idempotency: { key: 'order-8', fingerprint: 'abc' } }))
   expect(keys()).toEqual(['order-7', 'order-8'])
   expect(await store.createMessage(newMessage({ idempotency }))).toMatchObject({ created: false })
@@ -23,7 +23,7 @@ it('keeps keys for 24 hours, and forgets them when later ones come', async () =>
   reader.close()
 })
 
-it('finds expired keys by an index', async () => {
+it('expired idempotency keys are found by an index', async () => {
   await using store = await openTemporaryStore()
   const reader = new BetterSqlite3(store.path, { readonly: true })
   const plan = reader

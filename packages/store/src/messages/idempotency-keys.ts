@@ -1,21 +1,20 @@
 import type { Kysely, Transaction } from 'kysely'
 import { toTime } from '../clock.js'
-import { jsonValues } from '../sqlite/json-values.js'
+import { jsonValues } from '../sqlite/query-helpers.js'
 import type { Schema } from '../sqlite/schema.js'
 import type { StoredMessage } from '../store.js'
-import { messageColumns, toMessage } from './message-row.js'
+import { MESSAGE_COLUMNS, toMessage } from './message-row.js'
 
-/** Keys are kept at least 24 hours. */
-const retention = 24 * 60 * 60 * 1000
+const RETENTION_MS = 24 * 60 * 60 * 1000
 
-/** The first use of an idempotency key: what was asked, and the message that answered it. */
+/** The first use of an idempotency key: the fingerprint of the request, and the message it created. */
 export interface FirstUse {
   readonly fingerprint: string
   readonly message: StoredMessage
 }
 
-/** The first uses of the given keys, where they are remembered. */
-export async function recallKeys(
+/** The first uses of those of the given keys that are stored, by key. */
+export async function readFirstUses(
   queries: Kysely<Schema>,
   keys: readonly string[],
 ): Promise<Map<string, FirstUse>> {
@@ -23,17 +22,17 @@ export async function recallKeys(
   const rows = await queries
     .selectFrom('idempotency_keys')
     .innerJoin('messages', 'messages.id', 'idempotency_keys.message_id')
-    .select(['key', 'fingerprint', ...messageColumns])
+    .select(['key', 'fingerprint', ...MESSAGE_COLUMNS])
     .where('key', 'in', jsonValues(keys))
     .execute()
   return new Map(rows.map((row) => [row.key, { fingerprint: row.fingerprint, message: toMessage(row) }]))
 }
 
 /**
- * Remembers first uses, and forgets twice as many that have expired: so the table shrinks back by itself, and no
- * single call pays for a day's worth of keys.
+ * Stores first uses, and deletes up to twice as many expired ones: so the table shrinks by itself, and no single
+ * transaction has to delete the keys of a whole day.
  */
-export async function rememberKeys(
+export async function saveFirstUses(
   transaction: Transaction<Schema>,
   uses: ReadonlyMap<string, FirstUse>,
   now: number,
@@ -46,18 +45,18 @@ export async function rememberKeys(
     created_at: toTime(now),
   }))
   await transaction.insertInto('idempotency_keys').values(rows).execute()
-  await forgetExpiredKeys(transaction, { now, limit: 2 * uses.size })
+  await deleteExpiredKeys(transaction, { now, limit: 2 * uses.size })
 }
 
 /** Deletes the oldest expired keys, at most `limit`. */
-async function forgetExpiredKeys(
+async function deleteExpiredKeys(
   transaction: Transaction<Schema>,
   { now, limit }: { now: number; limit: number },
 ): Promise<void> {
   const expired = transaction
     .selectFrom('idempotency_keys')
     .select('key')
-    .where('created_at', '<', toTime(now - retention))
+    .where('created_at', '<', toTime(now - RETENTION_MS))
     .orderBy('created_at')
     .limit(limit)
   await transaction.deleteFrom('idempotency_keys').where('key', 'in', expired).execute()

@@ -1,8 +1,8 @@
 import type { MessagesTable } from '../sqlite/schema.js'
 import type { StoredMessage } from '../store.js'
 
-/** The columns of a message, in the order of the API's fields. */
-export const messageColumns = [
+/** The columns of a message, in the order in which the API shows its fields. */
+export const MESSAGE_COLUMNS = [
   'messages.id',
   'messages.uid',
   'messages.content',
@@ -16,7 +16,7 @@ export const messageColumns = [
   'messages.origin_id',
 ] as const
 
-/** A row, as users see it. */
+/** Converts a row of `messages` to the public shape. */
 export const toMessage = (row: MessagesTable): StoredMessage => ({
   id: row.id,
   uid: row.uid,
@@ -31,7 +31,7 @@ export const toMessage = (row: MessagesTable): StoredMessage => ({
   origin_id: row.origin_id,
 })
 
-/** A message, as the table has it. */
+/** Converts a message to a row of `messages`. */
 export const toRow = (message: StoredMessage): MessagesTable => ({
   ...message,
   is_synchronized: message.is_synchronized ? 1 : 0,

@@ -4,7 +4,7 @@ import { createWriteGroup, type Outcome } from './write-group.js'
 const echo = async (items: readonly number[]): Promise<Outcome<number>[]> =>
   items.map((result) => ({ result }))
 
-it('writes what was added in one turn of the event loop together, in order', async () => {
+it('a write group writes the items of one turn of the event loop together, in order', async () => {
   const write = vi.fn(echo)
   const add = createWriteGroup({ limit: 10, write })
 
@@ -12,7 +12,7 @@ it('writes what was added in one turn of the event loop together, in order', asy
   expect(write.mock.calls).toEqual([[[1, 2, 3]]])
 })
 
-it('gathers while a group is being written', async () => {
+it('a write group gathers items while the group before is being written', async () => {
   let finishFirst = () => {}
   const write = vi.fn(echo).mockImplementationOnce(async (items) => {
     await new Promise<void>((resolve) => {
@@ -30,14 +30,14 @@ it('gathers while a group is being written', async () => {
   expect(write.mock.calls).toEqual([[[1]], [[2, 3]]])
 })
 
-it('splits more than the limit', async () => {
+it('a write group never exceeds its limit', async () => {
   const write = vi.fn(echo)
   const add = createWriteGroup({ limit: 2, write })
   await Promise.all([add(1), add(2), add(3)])
   expect(write.mock.calls).toEqual([[[1, 2]], [[3]]])
 })
 
-it('fails one caller with its own error and all with the error of the write', async () => {
+it('a write group rejects one call with its own error, and all of them if the write rejects', async () => {
   const odd = new Error('odd')
   const write = vi.fn(async (items: readonly number[]) =>
     items.map((item): Outcome<number> => (item % 2 ? { error: odd } : { result: item })),

@@ -1,53 +1,61 @@
-/** What became of one item of a group: its result, or the error that is its own. */
+/** The outcome for one item of a group: its result, or its own error. */
 export type Outcome<Result> = { readonly result: Result } | { readonly error: Error }
 
-interface Caller<Item, Result> {
+type Write<Item, Result> = (items: readonly Item[]) => Promise<readonly Outcome<Result>[]>
+
+interface Waiter<Item, Result> {
   readonly item: Item
   readonly resolve: (result: Result) => void
   readonly reject: (error: unknown) => void
 }
 
 /**
- * Gathers calls and writes them together, so that many share the cost of one durable transaction.
+ * Gathers items and writes them together, so that many calls share the cost of one durable transaction.
  *
- * Items added in one turn of the event loop, or while a group is being written, form the next group. `write`
- * answers with one outcome for each item, in order; when it throws, every caller of the group is rejected.
+ * Items added in one turn of the event loop, or while a group is being written, form the next group. `write` resolves
+ * with one outcome for each item, in order. If it rejects, every call of the group rejects with its error.
  */
-export function createWriteGroup<Item, Result>(options: {
-  /** The most items in a group. */
+export function createWriteGroup<Item, Result>({
+  limit,
+  write,
+}: {
+  /** The maximum number of items in a group. */
   readonly limit: number
-  readonly write: (items: readonly Item[]) => Promise<readonly Outcome<Result>[]>
+  readonly write: Write<Item, Result>
 }): (item: Item) => Promise<Result> {
-  const waiting: Caller<Item, Result>[] = []
-  let scheduled = false
+  const waiting: Waiter<Item, Result>[] = []
+  let isScheduled = false
 
-  return (item) =>
-    new Promise((resolve, reject) => {
+  function add(item: Item): Promise<Result> {
+    return new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject })
-      if (scheduled) return
-      scheduled = true
-      setImmediate(writeNext)
+      if (isScheduled) return
+      isScheduled = true
+      setImmediate(writeNextGroup)
     })
-
-  async function writeNext(): Promise<void> {
-    await settle(waiting.splice(0, options.limit), options.write)
-    scheduled = waiting.length > 0
-    if (scheduled) setImmediate(writeNext)
   }
+
+  async function writeNextGroup(): Promise<void> {
+    await writeGroup(waiting.splice(0, limit), write)
+    isScheduled = waiting.length > 0
+    if (isScheduled) setImmediate(writeNextGroup)
+  }
+
+  return add
 }
 
-async function settle<Item, Result>(
-  callers: readonly Caller<Item, Result>[],
-  write: (items: readonly Item[]) => Promise<readonly Outcome<Result>[]>,
+async function writeGroup<Item, Result>(
+  group: readonly Waiter<Item, Result>[],
+  write: Write<Item, Result>,
 ): Promise<void> {
   try {
-    const outcomes = await write(callers.map(({ item }) => item))
-    for (const [position, { resolve, reject }] of callers.entries()) {
+    const outcomes = await write(group.map(({ item }) => item))
+    for (const [position, { resolve, reject }] of group.entries()) {
       const outcome = outcomes[position]
       if (outcome && 'result' in outcome) resolve(outcome.result)
-      else reject(outcome?.error ?? new Error('the group left a caller without an outcome'))
+      else reject(outcome?.error ?? new Error('write returned no outcome for this item'))
     }
   } catch (error) {
-    for (const { reject } of callers) reject(error)
+    for (const { reject } of group) reject(error)
   }
 }

@@ -14,7 +14,7 @@ const messages = [
     path text not null,
     file_id integer not null
   ) strict`,
-  // Each of these ends in the id, so a filtered page comes out in order and starts where it is told to.
+  // Each index ends in the id, so that a filtered page needs no sorting and can start at any id.
   sql`create index messages_by_sender on messages (sender)`,
   sql`create index messages_by_timestamp on messages (timestamp)`,
   sql`create index messages_by_is_synchronized on messages (is_synchronized)`,
@@ -33,7 +33,7 @@ const outbox = [
   sql`create index outbox_quarantined on outbox (sequence) where quarantined_at is not null`,
 ]
 
-/** Counting a long outbox at every look would cost as much as it is long. */
+/** Kept by triggers, because counting the outbox for each summary would cost more the longer it is. */
 const outboxCounts = [
   sql`create table outbox_counts (
     only_row integer primary key default 1 check (only_row = 1),

@@ -1,11 +1,26 @@
-import type { Migration } from 'kysely'
+import { type Kysely, type Migration, Migrator } from 'kysely'
 import { init } from './0001-init.js'
 import { historyLost } from './0002-history-lost.js'
 import { originId } from './0003-origin-id.js'
 
-/** By name, in order. Never edit or remove a released migration: add the next number. */
-export const migrations: Readonly<Record<string, Migration>> = {
+/** All migrations by name, in order. Never edit or remove a released migration: add the next number. */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001_init': init,
   '0002_history_lost': historyLost,
   '0003_origin_id': originId,
+}
+
+/** Applies the migrations that are not recorded in `schema_version`, all in one transaction. */
+export async function migrate<Tables>(
+  queries: Kysely<Tables>,
+  migrations: Readonly<Record<string, Migration>>,
+): Promise<void> {
+  const migrator = new Migrator({
+    db: queries,
+    provider: { getMigrations: async () => ({ ...migrations }) },
+    migrationTableName: 'schema_version',
+    migrationLockTableName: 'schema_version_lock',
+  })
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw error
 }

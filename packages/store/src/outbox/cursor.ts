@@ -4,15 +4,36 @@ import type { Schema } from '../sqlite/schema.js'
 import type { Cursor, Store } from '../store.js'
 
 /** @see {@link Store.cursor} */
-export function prepareCursor(database: Database): Store['cursor'] {
+export function createCursor(database: Database): Store['cursor'] {
   const query = database.queries.selectFrom('cursor').select(['commit', 'format'])
   return () => database.read(() => query.executeTakeFirstOrThrow())
 }
 
-/** Moves the cursor, whichever way. */
+/** Moves the cursor, in either direction. */
 export async function moveCursor(
   transaction: Transaction<Schema>,
   { commit, format }: Cursor,
 ): Promise<void> {
   await transaction.updateTable('cursor').set({ commit, format }).execute()
+}
+
+/** @see {@link Store.summary} */
+export function createSummary(database: Database): Store['summary'] {
+  const query = database.queries
+    .selectFrom(['outbox_counts', 'cursor'])
+    .select((expression) => [
+      'pending',
+      'quarantined',
+      expression
+        .selectFrom('outbox')
+        .innerJoin('messages', 'messages.id', 'outbox.message_id')
+        .select('messages.created_at')
+        .where('quarantined_at', 'is', null)
+        .orderBy('sequence')
+        .limit(1)
+        .as('oldest_pending_at'),
+      'last_synchronized_at',
+      'history_lost_at',
+    ])
+  return () => database.read(() => query.executeTakeFirstOrThrow())
 }

@@ -1,12 +1,16 @@
-import { checkText, checkUids } from '../arguments.js'
+import type { ExpressionBuilder, Kysely } from 'kysely'
+import { checkLimit, checkNumber, checkText, checkUids } from '../arguments.js'
 import { type Clock, toTime } from '../clock.js'
 import type { Database } from '../sqlite/database.js'
-import { jsonValues } from '../sqlite/json-values.js'
-import type { Store } from '../store.js'
-import { belongsTo } from './change-row.js'
+import { jsonValues } from '../sqlite/query-helpers.js'
+import type { Schema } from '../sqlite/schema.js'
+import type { QuarantinedChange, Store } from '../store.js'
+import { selectChanges, toChange } from './oldest-changes.js'
+
+const DEFAULT_LIMIT = 50
 
 /** @see {@link Store.quarantine} */
-export function prepareQuarantine(database: Database, clock: Clock): Store['quarantine'] {
+export function createQuarantine(database: Database, clock: Clock): Store['quarantine'] {
   return async (uid, reason) => {
     checkText('uid', uid)
     checkText('reason', reason)
@@ -21,7 +25,7 @@ export function prepareQuarantine(database: Database, clock: Clock): Store['quar
 }
 
 /** @see {@link Store.retryQuarantined} */
-export function prepareRetryQuarantined(database: Database): Store['retryQuarantined'] {
+export function createRetryQuarantined(database: Database): Store['retryQuarantined'] {
   return async (uids) => {
     if (uids !== undefined) checkUids(uids)
     const result = await database.write((transaction) => {
@@ -36,3 +40,54 @@ export function prepareRetryQuarantined(database: Database): Store['retryQuarant
     return Number(result.numUpdatedRows)
   }
 }
+
+/** @see {@link Store.quarantinedChanges} */
+export function createQuarantinedChanges(database: Database): Store['quarantinedChanges'] {
+  return async ({ limit = DEFAULT_LIMIT, before } = {}) => {
+    checkLimit(limit)
+    if (before !== undefined) checkNumber('before', before)
+    const rows = await database.read((queries) =>
+      selectQuarantinedChanges(queries, { limit, before }).execute(),
+    )
+    return rows.map(
+      ({ quarantined_at, reason, ...change }): QuarantinedChange => ({
+        ...toChange(change),
+        reason,
+        quarantined_at,
+      }),
+    )
+  }
+}
+
+/** @see {@link Store.quarantineReason} */
+export function createQuarantineReason(database: Database): Store['quarantineReason'] {
+  return async (uid) => {
+    checkText('uid', uid)
+    const row = await database.read((queries) =>
+      queries.selectFrom('outbox').select('quarantine_reason').where(belongsTo(uid)).executeTakeFirst(),
+    )
+    return row?.quarantine_reason ?? null
+  }
+}
+
+/** Quarantined changes with their reasons, newest first. */
+export function selectQuarantinedChanges(
+  queries: Kysely<Schema>,
+  { limit, before }: { limit: number; before: number | undefined },
+) {
+  const page = selectChanges(queries)
+    .select(['quarantined_at', 'quarantine_reason as reason'])
+    .where('quarantined_at', 'is not', null)
+    .$narrowType<{ quarantined_at: string; reason: string }>()
+    .orderBy('sequence', 'desc')
+    .limit(limit)
+  return before === undefined ? page : page.where('sequence', '<', before)
+}
+
+/** A condition on `outbox`: the change is of the message with this uid. */
+const belongsTo = (uid: string) => (expression: ExpressionBuilder<Schema, 'outbox'>) =>
+  expression(
+    'message_id',
+    '=',
+    expression.selectFrom('messages').select('messages.id').where('messages.uid', '=', uid),
+  )

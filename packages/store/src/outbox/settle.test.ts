@@ -1,17 +1,17 @@
 import { expect, it } from 'vitest'
-import { createAll, cursor, importedMessage } from '../testing/contract-messages.js'
 import { openTemporaryStore } from '../testing/index.js'
+import { CURSOR, createAll, importedMessage } from '../testing/messages.js'
 
-it('settles and imports thousands at once', async () => {
+it('settle() marks and imports thousands of messages at once', async () => {
   await using store = await openTemporaryStore()
   const uids = Array.from({ length: 3_000 }, (_, index) => `u${index}`)
   await createAll(store, ...uids)
   await store.settle({
     synchronized: uids.map((uid) => ({ uid, git_hash: `hash of ${uid}` })),
-    imported: uids.map((uid) => importedMessage(`their ${uid}`)),
-    cursor,
+    imported: uids.map((uid) => importedMessage(`imported ${uid}`)),
+    cursor: CURSOR,
   })
   expect(await store.summary()).toMatchObject({ pending: 0, oldest_pending_at: null })
   expect(await store.findMessage('u2999')).toMatchObject({ git_hash: 'hash of u2999', is_synchronized: true })
-  expect(await store.listMessages({ limit: 1 })).toMatchObject([{ id: 6_000, uid: 'their u2999' }])
+  expect(await store.listMessages({ limit: 1 })).toMatchObject([{ id: 6_000, uid: 'imported u2999' }])
 })

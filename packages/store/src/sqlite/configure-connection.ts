@@ -1,14 +1,65 @@
-import type BetterSqlite3 from 'better-sqlite3'
+import BetterSqlite3 from 'better-sqlite3'
+import { type Kysely, sql } from 'kysely'
 import { StoreError } from '../store-error.js'
-import { applicationId, type FileState } from './inspect-file.js'
+import { APPLICATION_ID, type FileState } from './inspect-file.js'
 
-/** Sets what every connection needs and, in a new file, what says that it is ours. Safe to repeat. */
-export function configureConnection(handle: BetterSqlite3.Database, state: FileState): void {
-  if (state === 'empty') handle.pragma(`application_id = ${applicationId}`)
-  if (handle.pragma('journal_mode = WAL', { simple: true }) !== 'wal') {
-    throw new StoreError('unsafe-sqlite', 'this file system cannot hold a database in WAL mode')
+/** Older versions can lose committed transactions when two connections write and checkpoint at once. */
+const MIN_SQLITE_VERSION = [3, 51, 3]
+
+/** The number that SQLite has for `synchronous = FULL`. */
+const SYNCHRONOUS_FULL = 2
+
+/** @throws StoreError `unsafe-sqlite` if the SQLite in this process is too old */
+export function assertSafeSqlite(): void {
+  const memory = new BetterSqlite3(':memory:')
+  try {
+    const version = memory.prepare('select sqlite_version()').pluck().get() as string
+    if (isSafeSqliteVersion(version)) return
+    const oldest = MIN_SQLITE_VERSION.join('.')
+    throw new StoreError(
+      'unsafe-sqlite',
+      `SQLite ${version} can lose committed data: ${oldest} or newer is required`,
+    )
+  } finally {
+    memory.close()
   }
-  // Said explicitly: better-sqlite3 is built to fall back to NORMAL, which a power cut shows to lose commits.
+}
+
+/** Whether this version of SQLite, such as `3.53.2`, keeps what it has committed. */
+export function isSafeSqliteVersion(version: string): boolean {
+  const match = /^(\d+)\.(\d+)\.(\d+)/.exec(version)
+  if (!match) return false
+  for (const [position, oldest] of MIN_SQLITE_VERSION.entries()) {
+    const actual = Number(match[position + 1])
+    if (actual !== oldest) return actual > oldest
+  }
+  return true
+}
+
+/**
+ * Sets what every connection needs, and marks a new file as a message database. Safe to repeat.
+ *
+ * @throws StoreError `unsafe-sqlite` if the file system does not support WAL mode
+ */
+export function configureConnection(handle: BetterSqlite3.Database, state: FileState): void {
+  if (state === 'empty') handle.pragma(`application_id = ${APPLICATION_ID}`)
+  if (handle.pragma('journal_mode = WAL', { simple: true }) !== 'wal') {
+    throw new StoreError('unsafe-sqlite', 'this file system does not support a database in WAL mode')
+  }
+  // Explicit, because better-sqlite3 is built to default to NORMAL, which loses commits in a power cut.
   handle.pragma('synchronous = FULL')
   handle.pragma('foreign_keys = ON')
+}
+
+/**
+ * Checks that commits wait for the disk. SQLite may lower `synchronous` when a connection first writes, so call this
+ * after a write.
+ *
+ * @throws StoreError `unsafe-sqlite`
+ */
+export async function assertDurable<Tables>(queries: Kysely<Tables>): Promise<void> {
+  const { rows } = await sql<{ synchronous: number }>`pragma synchronous`.execute(queries)
+  if (rows[0]?.synchronous !== SYNCHRONOUS_FULL) {
+    throw new StoreError('unsafe-sqlite', 'SQLite commits without waiting for the disk')
+  }
 }

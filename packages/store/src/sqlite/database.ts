@@ -1,93 +1,101 @@
 import BetterSqlite3 from 'better-sqlite3'
 import { CompiledQuery, Kysely, sql, type Transaction } from 'kysely'
-import { migrate } from '../migrations/migrate.js'
-import { migrations } from '../migrations/migrations.js'
+import { MIGRATIONS, migrate } from '../migrations/migrations.js'
 import type { Store } from '../store.js'
-import { assertDurable } from './assert-durable.js'
-import { configureConnection } from './configure-connection.js'
+import { assertDurable, assertSafeSqlite, configureConnection } from './configure-connection.js'
+import { ensureFile } from './ensure-file.js'
 import { createImmediateDialect } from './immediate-dialect.js'
 import { inspectFile } from './inspect-file.js'
-import { prepareFile } from './prepare-file.js'
 import { retryWhileBusy } from './retry-while-busy.js'
 import type { Schema } from './schema.js'
-import { assertSafeSqlite } from './sqlite-version.js'
 
-/** How long SQLite itself waits for a lock, in milliseconds: the event loop stands still for as long. */
-const blockingTimeout = 20
+/** How long SQLite itself waits for a lock. It blocks the event loop for that time. */
+const BLOCKING_TIMEOUT_MS = 20
+
+const DATA_VERSION = CompiledQuery.raw('pragma data_version') as CompiledQuery<{ data_version: number }>
 
 /**
- * The one path to the database file. Reads and writes wait for each other, and are repeated while another
- * process holds a lock, so what is given to them must await nothing but queries and change nothing but the database.
+ * The only access to the database file. Reads and writes wait for each other, and are repeated while another process
+ * holds a lock, so their callbacks must await nothing but queries and have no effect but on the database.
  */
 export interface Database {
-  /** The file, absolute. */
+  /** The file, as an absolute path. */
   readonly path: string
-  /** Builds and compiles queries; running them is for {@link Database.read} and {@link Database.write}. */
+  /** Builds and compiles queries; {@link Database.read} and {@link Database.write} run them. */
   readonly queries: Kysely<Schema>
+  /** Runs queries that only read. */
   read<Result>(work: (queries: Kysely<Schema>) => Promise<Result>): Promise<Result>
-  /** One transaction that holds the write lock from its beginning. What it resolved with is durable. */
+  /** Runs one transaction, which holds the write lock from its beginning. Its result is durable. */
   write<Result>(work: (transaction: Transaction<Schema>) => Promise<Result>): Promise<Result>
-  /** Another text after every write, by whomever; as {@link Store.revision}. */
+  /** @see {@link Store.revision} */
   readonly revision: Store['revision']
-  /** Moves the write-ahead log into the file where nobody else reads it, and closes the file. */
+  /** @see {@link Store.isWritable} */
+  readonly isWritable: Store['isWritable']
+  /** Moves the write-ahead log into the file, unless another connection reads it, and closes the file. */
   close(): Promise<void>
 }
 
-const othersWrites = CompiledQuery.raw('pragma data_version') as CompiledQuery<{ data_version: number }>
-
-/** Opens, and where needed creates or migrates, the file. `patience`: milliseconds to wait for a lock. */
+/**
+ * Opens the file, and creates or migrates it if necessary. `busyTimeoutMs` is how long to wait for a lock, here and in
+ * every read and write; `signal` ends only the waiting here.
+ */
 export async function openDatabase(options: {
   path: string
-  patience: number
+  busyTimeoutMs: number
   signal: AbortSignal | undefined
 }): Promise<Database> {
-  const { patience, signal } = options
-  const attempt = <Result>(work: () => Promise<Result>) => retryWhileBusy(work, patience, signal)
+  const { busyTimeoutMs, signal } = options
+  const attempt = <Result>(work: () => Promise<Result>) => retryWhileBusy(work, busyTimeoutMs, signal)
   assertSafeSqlite()
-  const path = prepareFile(options.path)
-  const state = await attempt(async () => inspectFile(path, Object.keys(migrations)))
-  const handle = new BetterSqlite3(path, { timeout: blockingTimeout, fileMustExist: true })
+  const path = ensureFile(options.path)
+  const state = await attempt(async () => inspectFile(path, Object.keys(MIGRATIONS)))
+  const handle = new BetterSqlite3(path, { timeout: BLOCKING_TIMEOUT_MS, fileMustExist: true })
   const queries = new Kysely<Schema>({ dialect: createImmediateDialect(handle) })
 
   try {
     await attempt(async () => configureConnection(handle, state))
-    if (state !== 'current') await attempt(() => migrate(queries, migrations))
+    if (state !== 'current') await attempt(() => migrate(queries, MIGRATIONS))
   } catch (error) {
     handle.close()
     throw error
   }
-  return createDatabase({ path, patience, queries })
+  return createDatabase({ path, busyTimeoutMs, queries })
 }
 
 function createDatabase({
   path,
-  patience,
+  busyTimeoutMs,
   queries,
-}: Pick<Database, 'path' | 'queries'> & { patience: number }): Database {
-  let provenDurable = false
-  let writes = 0
+}: Pick<Database, 'path' | 'queries'> & { busyTimeoutMs: number }): Database {
+  let isKnownDurable = false
+  let ownWrites = 0
+
+  const read: Database['read'] = (work) => retryWhileBusy(() => work(queries), busyTimeoutMs)
+
+  const write: Database['write'] = async (work) => {
+    const result = await retryWhileBusy(() => queries.transaction().execute(work), busyTimeoutMs)
+    if (!isKnownDurable) await assertDurable(queries)
+    isKnownDurable = true
+    ownWrites += 1
+    return result
+  }
 
   return {
     path,
     queries,
-    read: (work) => retryWhileBusy(() => work(queries), patience),
-    async write(work) {
-      const result = await retryWhileBusy(() => queries.transaction().execute(work), patience)
-      if (!provenDurable) await assertDurable(queries)
-      provenDurable = true
-      writes += 1
-      return result
-    },
+    read,
+    write,
     async revision() {
-      // SQLite counts what other connections wrote, in whichever process; our own writes are not among them.
-      const { rows } = await retryWhileBusy(() => queries.executeQuery(othersWrites), patience)
-      return `${rows[0]?.data_version}.${writes}`
+      // SQLite's data version changes with the writes of other connections, and not with those of this one.
+      const { rows } = await read(() => queries.executeQuery(DATA_VERSION))
+      return `${rows[0]?.data_version}.${ownWrites}`
     },
+    isWritable: () => write(async () => true).catch(() => false),
     async close() {
       try {
         await sql`pragma wal_checkpoint(truncate)`.execute(queries)
       } catch {
-        // Whoever opens the file next reads the log: nothing is lost by not emptying it.
+        // Nothing is lost: the next connection reads the log.
       }
       await queries.destroy()
     },

@@ -1,18 +1,13 @@
-import { join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
-import { Kysely, sql } from 'kysely'
-import { expect, it, onTestFinished } from 'vitest'
-import { createTemporaryFolder } from '../testing/temporary-folder.js'
+import { CompiledQuery, Kysely, sql } from 'kysely'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { temporaryPath } from '../testing/temporary-store.js'
+import { toStoreError } from '../translate-error.js'
 import { createImmediateDialect } from './immediate-dialect.js'
-import { toStoreError } from './translate-error.js'
 
 function connect() {
-  const folder = createTemporaryFolder()
-  const handle = new BetterSqlite3(join(folder.path, 'notes.db'), { timeout: 0 })
-  onTestFinished(() => {
-    handle.close()
-    folder[Symbol.dispose]()
-  })
+  const handle = new BetterSqlite3(temporaryPath('notes.db'), { timeout: 0 })
+  onTestFinished(() => void handle.close())
   handle.exec('create table note (text text)')
   return {
     handle,
@@ -20,18 +15,18 @@ function connect() {
   }
 }
 
-it('takes the write lock when a transaction begins, not when it first writes', async () => {
+it('a transaction takes the write lock when it begins, not when it first writes', async () => {
   const { handle, queries } = connect()
   const other = new BetterSqlite3(handle.name, { timeout: 0 })
 
   await queries.transaction().execute(async () => {
-    expect(() => other.exec("insert into note values ('mine')")).toThrow('locked')
+    expect(() => other.exec("insert into note values ('other')")).toThrow('locked')
   })
-  other.exec("insert into note values ('mine')")
+  other.exec("insert into note values ('other')")
   other.close()
 })
 
-it('says that the disk is full, also where SQLite has rolled back by itself', async () => {
+it('a transaction that fills the disk rejects with full, although SQLite itself has rolled it back', async () => {
   const { handle, queries } = connect()
   handle.pragma('max_page_count = 4')
   const overfill = queries.transaction().execute(async (transaction) => {
@@ -41,4 +36,13 @@ it('says that the disk is full, also where SQLite has rolled back by itself', as
   expect(toStoreError(await overfill.catch((error) => error)).code).toBe('full')
   await queries.insertInto('note').values({ text: 'small' }).execute()
   expect(await queries.selectFrom('note').selectAll().execute()).toEqual([{ text: 'small' }])
+})
+
+it('a repeated statement is compiled once, unless it is long', async () => {
+  const { handle, queries } = connect()
+  const compile = vi.spyOn(handle, 'prepare')
+  const short = 'select text from note'
+  const long = `${short} where text = '${'x'.repeat(2_000)}'`
+  for (const text of [short, short, long, long]) await queries.executeQuery(CompiledQuery.raw(text))
+  expect(compile.mock.calls.map(([text]) => text)).toEqual([short, long, long])
 })

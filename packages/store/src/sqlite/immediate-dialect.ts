@@ -4,15 +4,20 @@ import {
   type DatabaseConnection,
   type Dialect,
   SqliteAdapter,
+  type SqliteDatabase,
   SqliteDriver,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  type SqliteStatement,
 } from 'kysely'
-import { cacheStatements } from './cache-statements.js'
+
+const MAX_CACHED_STATEMENTS = 100
+/** Longer statements insert many rows: they rarely repeat, and take much memory. */
+const MAX_CACHED_STATEMENT_CHARACTERS = 2_000
 
 /**
- * Kysely's SQLite dialect with what a database shared by processes needs: transactions take the write lock when
- * they begin. A deferred one that reads first and writes later fails at once when another process wrote between.
+ * Kysely's SQLite dialect for a database that processes share: a transaction takes the write lock when it begins. A
+ * deferred one, which reads first and writes later, fails at once if another process has written in between.
  */
 export function createImmediateDialect(handle: BetterSqlite3.Database): Dialect {
   return {
@@ -36,14 +41,32 @@ class ImmediateDriver extends SqliteDriver {
   }
 
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    // SQLite rolls back by itself when the disk is full; a second rollback would fail and hide the reason.
+    // SQLite itself rolls back when the disk is full; a second rollback would fail and hide the reason.
     if (this.#handle.inTransaction) await super.rollbackTransaction(connection)
   }
 }
 
 class TransactionalAdapter extends SqliteAdapter {
-  // SQLite rolls DDL back. Kysely's own adapter says that it cannot, and then runs migrations unprotected.
+  // SQLite rolls back DDL. Kysely's own adapter reports that it does not, and then migrates without a transaction.
   override get supportsTransactionalDdl(): boolean {
     return true
+  }
+}
+
+/** The part of a connection that kysely uses, with a cache of compiled statements. */
+function cacheStatements(handle: BetterSqlite3.Database): SqliteDatabase {
+  const statements = new Map<string, SqliteStatement>()
+
+  return {
+    close: () => handle.close(),
+    prepare(text) {
+      const cached = statements.get(text)
+      if (cached) return cached
+      const statement = handle.prepare(text) as SqliteStatement
+      if (text.length <= MAX_CACHED_STATEMENT_CHARACTERS && statements.size < MAX_CACHED_STATEMENTS) {
+        statements.set(text, statement)
+      }
+      return statement
+    },
   }
 }

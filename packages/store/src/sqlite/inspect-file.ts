@@ -1,14 +1,14 @@
 import BetterSqlite3 from 'better-sqlite3'
 import { StoreError } from '../store-error.js'
 
-/** Marks a SQLite file as ours: "gmsg" in ASCII, at offset 68 of the file. */
-export const applicationId = 0x676d7367
+/** SQLite's application id of a message database: "gmsg" in ASCII, at offset 68 of the file. */
+export const APPLICATION_ID = 0x676d7367
 
-/** `empty` files become ours; `outdated` ones are ours and lack migrations. */
+/** `empty`: may become a message database. `outdated`: is one, and lacks migrations. `current`: has them all. */
 export type FileState = 'empty' | 'outdated' | 'current'
 
 /**
- * Decides whether a file may be opened for writing, without changing it.
+ * Determines whether a file may be opened for writing, without changing it.
  *
  * @throws StoreError `not-a-store`, `newer-schema`
  */
@@ -16,7 +16,7 @@ export function inspectFile(path: string, knownMigrations: readonly string[]): F
   try {
     return inspect(path, { readonly: true }, knownMigrations)
   } catch (error) {
-    // A crash left a rollback journal, and only a writable connection may finish what every reader must finish first.
+    // After a crash, a rollback journal must be played back before reading, which a read-only connection cannot do.
     if (!isHotJournal(error)) throw error
     return inspect(path, { fileMustExist: true }, knownMigrations)
   }
@@ -28,8 +28,9 @@ function inspect(path: string, mode: BetterSqlite3.Options, knownMigrations: rea
     const id = handle.pragma('application_id', { simple: true })
     const tables = handle.prepare('select name from sqlite_schema').pluck().all()
     if (id === 0 && tables.length === 0) return 'empty'
-    if (id !== applicationId)
+    if (id !== APPLICATION_ID) {
       throw new StoreError('not-a-store', 'this SQLite database belongs to another program')
+    }
     if (!tables.includes('schema_version')) return 'outdated'
 
     const applied = handle.prepare('select name from schema_version').pluck().all() as string[]

@@ -1,24 +1,25 @@
 import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { StoreError } from '../store-error.js'
-import { isBusy } from './translate-error.js'
+import { isBusy } from '../translate-error.js'
 
-const shortestPause = 2
-const longestPause = 100
+const MIN_PAUSE_MS = 2
+const MAX_PAUSE_MS = 100
 
 /**
- * Runs `work` again while it fails because another connection holds a lock, for `patience` milliseconds, or until
- * the signal aborts. Nothing is held while it pauses, so the event loop and other queries go on. `work` must be safe
- * to repeat.
+ * Repeats `work` while it fails because another connection holds a lock, for `timeoutMs` or until the signal aborts.
+ * Nothing is locked during the pauses, so the event loop and other queries go on. `work` must be safe to repeat.
+ *
+ * @throws StoreError `aborted`; otherwise the last error of `work`
  */
 export async function retryWhileBusy<Result>(
   work: () => Promise<Result>,
-  patience: number,
+  timeoutMs: number,
   signal?: AbortSignal,
 ): Promise<Result> {
-  const deadline = performance.now() + patience
-  for (let pause = shortestPause; ; pause = Math.min(pause * 2, longestPause)) {
-    if (signal?.aborted) throw new StoreError('aborted', 'the call was ended by its signal')
+  const deadline = performance.now() + timeoutMs
+  for (let pause = MIN_PAUSE_MS; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
+    if (signal?.aborted) throw new StoreError('aborted', 'aborted by the signal')
     try {
       return await work()
     } catch (error) {

@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely'
 
-/** The tables, as kysely sees them. What they mean, and their constraints, is in the migrations. */
+/** The tables, for kysely. Their constraints are in the migrations. */
 export interface Schema {
   messages: MessagesTable
   outbox: {
@@ -10,7 +10,7 @@ export interface Schema {
     quarantined_at: string | null
     quarantine_reason: string | null
   }
-  /** One row, kept right by triggers on `outbox`. */
+  /** One row, updated by triggers on `outbox`. */
   outbox_counts: { pending: number; quarantined: number }
   /** One row. */
   cursor: {

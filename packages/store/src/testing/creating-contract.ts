@@ -1,27 +1,26 @@
 import { describe, expect, it } from 'vitest'
 import type { NewMessage } from '../store.js'
-import { createAll, outcomesOf } from './contract-messages.js'
-import { newMessage } from './new-message.js'
+import { createAll, newMessage, outcomesOf } from './messages.js'
 import { type OpenStoreFixture, withFixture } from './store-fixture.js'
 
-const UNUSABLE: [string, object][] = [
-  ['a content with half a character', { content: 'x\ud800y' }],
-  ['a sender that is a number', { sender: 5 }],
-  ['a sender that is missing', { sender: undefined }],
+const INVALID_FIELDS: [string, object][] = [
+  ['content with a lone surrogate', { content: 'x\ud800y' }],
+  ['a number as sender', { sender: 5 }],
+  ['no sender', { sender: undefined }],
   ['an empty uid', { uid: '' }],
   ['a uid with NUL', { uid: 'a\0' }],
   ['a time without milliseconds', { timestamp: '2025-01-09T00:06:41Z' }],
-  ['a time of another zone', { created_at: '2025-01-09T00:06:41.000+01:00' }],
+  ['a time in another time zone', { created_at: '2025-01-09T00:06:41.000+01:00' }],
   ['a day that does not exist', { updated_at: '2025-02-30T00:00:00.000Z' }],
   ['an empty idempotency key', { idempotency: { key: '', fingerprint: 'f' } }],
 ]
 
 /** Storing messages with their changes. */
 export function describeCreating(open: OpenStoreFixture): void {
-  describe('creating a message', () => {
+  describe('creating messages', () => {
     // Covers V2.3.3
     it(
-      'stores it with its change, and gives it an id that its path can hold',
+      'createMessage() stores a message with its change, and passes the new id to its path',
       withFixture(open, async ({ store }) => {
         const { path, ...fields } = newMessage({ path: (id) => `messages/00/${id}.json` })
         const { message, created } = await store.createMessage({ ...fields, path })
@@ -41,7 +40,7 @@ export function describeCreating(open: OpenStoreFixture): void {
     )
 
     it(
-      'numbers calls made at the same time in their order, without gaps',
+      'createMessage() numbers concurrent calls in their order, without gaps',
       withFixture(open, async ({ store }) => {
         const calls = Array.from({ length: 2_500 }, () => store.createMessage(newMessage()))
         const ids = (await Promise.all(calls)).map(({ message }) => message.id)
@@ -53,7 +52,7 @@ export function describeCreating(open: OpenStoreFixture): void {
     )
 
     it(
-      'fails only the caller whose uid is stored already or twice among those of one moment',
+      'createMessage() rejects a uid that is stored or used by a concurrent call, and no other call',
       withFixture(open, async ({ store }) => {
         await createAll(store, 'stored')
         const calls = ['new', 'stored', 'new', 'newer'].map((uid) => store.createMessage(newMessage({ uid })))
@@ -64,7 +63,7 @@ export function describeCreating(open: OpenStoreFixture): void {
     )
 
     it(
-      'fails only the caller whose path cannot be had',
+      'createMessage() rejects a message whose path throws or is empty, and no concurrent call',
       withFixture(open, async ({ store }) => {
         const broken = () => {
           throw new Error('no path')
@@ -77,7 +76,7 @@ export function describeCreating(open: OpenStoreFixture): void {
     )
 
     it(
-      'stores nothing for a caller whose signal aborts before its turn, and leaves no gap',
+      'createMessage() stores nothing if its signal aborts before its turn, and leaves no gap in the ids',
       withFixture(open, async ({ store }) => {
         const controller = new AbortController()
         const { signal } = controller
@@ -89,7 +88,7 @@ export function describeCreating(open: OpenStoreFixture): void {
     )
 
     it(
-      'keeps what was stored before the signal aborts',
+      'createMessage() keeps a message that was stored before its signal aborts',
       withFixture(open, async ({ store }) => {
         const controller = new AbortController()
         const { message } = await store.createMessage(newMessage({ signal: controller.signal }))
@@ -98,17 +97,19 @@ export function describeCreating(open: OpenStoreFixture): void {
       }),
     )
 
-    it.each(['a\0b', '\ufeff\r\n\u202e', '\u{10ffff}', '', '  '])('gives text back as it was: %j', (text) =>
-      withFixture(open, async ({ store }) => {
-        const { message } = await store.createMessage(newMessage({ content: text, sender: text }))
-        expect(await store.findMessage(message.id)).toMatchObject({ content: text, sender: text })
-      })(),
+    it.each(['a\0b', '\ufeff\r\n\u202e', '\u{10ffff}', '', '  '])(
+      'createMessage() keeps content and sender unchanged: %j',
+      (text) =>
+        withFixture(open, async ({ store }) => {
+          const { message } = await store.createMessage(newMessage({ content: text, sender: text }))
+          expect(await store.findMessage(message.id)).toMatchObject({ content: text, sender: text })
+        })(),
     )
 
     // Covers IN-66
-    it.each(UNUSABLE)('refuses what could not be given back: %s', (_, overrides) =>
+    it.each(INVALID_FIELDS)('createMessage() rejects an invalid field and stores nothing: %s', (_, fields) =>
       withFixture(open, async ({ store }) => {
-        const call = store.createMessage(newMessage(overrides))
+        const call = store.createMessage(newMessage(fields))
         await expect(call).rejects.toMatchObject({ name: 'StoreError', code: 'invalid-argument' })
         expect(await store.listMessages()).toEqual([])
       })(),

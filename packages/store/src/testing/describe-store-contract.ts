@@ -8,8 +8,20 @@ import { describeSharing } from './sharing-contract.js'
 import type { OpenStoreFixture } from './store-fixture.js'
 
 /**
- * The definition of "is a Store": run it, with vitest, from the test file of whatever an engine is to take for
- * one. `open` is called once for each test and answers a store on an empty database.
+ * Defines the tests that every `Store` must pass. Call it in a vitest test file of your own implementation. `open` is
+ * called once for each test and must resolve with a store on an empty database.
+ *
+ * @example
+ * ```ts
+ * describeStoreContract('my store', async ({ clock }) => {
+ *   const database = await createEmptyDatabase()
+ *   return {
+ *     store: await openMyStore(database, { clock }),
+ *     other: () => openMyStore(database, { clock }),
+ *     dispose: () => database.remove(),
+ *   }
+ * })
+ * ```
  */
 export function describeStoreContract(name: string, open: OpenStoreFixture): void {
   describe(`Store contract: ${name}`, () => {

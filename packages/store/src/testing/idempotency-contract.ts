@@ -1,28 +1,27 @@
 import { describe, expect, it } from 'vitest'
-import { createAll, outcomesOf } from './contract-messages.js'
-import { newMessage } from './new-message.js'
-import { BEGINNING, type OpenStoreFixture, withFixture } from './store-fixture.js'
+import { createAll, newMessage, outcomesOf } from './messages.js'
+import { type OpenStoreFixture, START_MS, withFixture } from './store-fixture.js'
 
+const DAY_MS = 24 * 60 * 60 * 1000
 const idempotency = { key: 'order-7', fingerprint: 'abc' }
-const hours = (count: number) => count * 60 * 60 * 1000
 
-/** Calls that are made again. */
+/** Repeated calls with an idempotency key. */
 export function describeIdempotency(open: OpenStoreFixture): void {
-  describe('an idempotency key', () => {
+  describe('idempotency keys', () => {
     // Covers IN-60
     it(
-      'answers 100 calls at once with the one message of the first',
+      'an idempotency key makes 100 concurrent calls resolve with one message',
       withFixture(open, async ({ store }) => {
         const calls = Array.from({ length: 100 }, () => store.createMessage(newMessage({ idempotency })))
-        const answers = await Promise.all(calls)
-        expect(answers.filter(({ created }) => created)).toHaveLength(1)
-        expect(new Set(answers.map(({ message }) => JSON.stringify(message))).size).toBe(1)
+        const results = await Promise.all(calls)
+        expect(results.filter(({ created }) => created)).toHaveLength(1)
+        expect(new Set(results.map(({ message }) => JSON.stringify(message))).size).toBe(1)
         expect(await store.listMessages()).toHaveLength(1)
       }),
     )
 
     it(
-      'answers a later call, also after a restart, with what the message is now',
+      'an idempotency key returns the message in its current state, also after a restart',
       withFixture(open, async ({ store, other }) => {
         const { message } = await store.createMessage(newMessage({ idempotency }))
         const synchronized = [{ uid: message.uid, git_hash: 'a1' }]
@@ -37,19 +36,19 @@ export function describeIdempotency(open: OpenStoreFixture): void {
     )
 
     it(
-      'refuses only the call that uses it for something else, in one moment and later',
+      'an idempotency key with another fingerprint rejects only that call, concurrent or later',
       withFixture(open, async ({ store }) => {
-        const elsewhere = { ...idempotency, fingerprint: 'xyz' }
-        const messages = [{ idempotency }, { idempotency: elsewhere }, {}].map(newMessage)
-        const refused = 'idempotency-key-reused'
-        expect(await outcomesOf(messages.map(store.createMessage))).toEqual(['created', refused, 'created'])
-        const later = store.createMessage(newMessage({ idempotency: elsewhere }))
-        await expect(later).rejects.toMatchObject({ code: refused })
+        const reused = { ...idempotency, fingerprint: 'xyz' }
+        const messages = [{ idempotency }, { idempotency: reused }, {}].map(newMessage)
+        const code = 'idempotency-key-reused'
+        expect(await outcomesOf(messages.map(store.createMessage))).toEqual(['created', code, 'created'])
+        const later = store.createMessage(newMessage({ idempotency: reused }))
+        await expect(later).rejects.toMatchObject({ code })
       }),
     )
 
     it(
-      'is free again when the call that brought it failed',
+      'an idempotency key is still unused after its call has failed',
       withFixture(open, async ({ store }) => {
         await createAll(store, 'taken')
         const messages = [{ uid: 'taken', idempotency }, { idempotency }].map(newMessage)
@@ -58,10 +57,10 @@ export function describeIdempotency(open: OpenStoreFixture): void {
     )
 
     it(
-      'is kept for 24 hours at least',
+      'an idempotency key is kept for at least 24 hours',
       withFixture(open, async ({ store }, setTime) => {
         await store.createMessage(newMessage({ idempotency }))
-        setTime(BEGINNING + hours(24))
+        setTime(START_MS + DAY_MS)
         await store.createMessage(newMessage({ idempotency: { key: 'order-8', fingerprint: 'abc' } }))
         expect(await store.createMessage(newMessage({ idempotency }))).toMatchObject({ created: false })
       }),

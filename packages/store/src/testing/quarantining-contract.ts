@@ -1,48 +1,48 @@
 import { describe, expect, it } from 'vitest'
-import { createAll, pendingUids, settleAll } from './contract-messages.js'
-import { BEGINNING, type OpenStoreFixture, withFixture } from './store-fixture.js'
+import { createAll, pendingUids, settleAll } from './messages.js'
+import { type OpenStoreFixture, START_MS, withFixture } from './store-fixture.js'
 
-/** The outbox's order, and changes that are set aside. */
+/** The order of the outbox, and quarantined changes. */
 export function describeQuarantining(open: OpenStoreFixture): void {
-  describe('quarantine', () => {
+  describe('quarantining', () => {
     it(
-      'sets a change aside with its reason, and holds nobody else back',
+      'quarantine() removes a change from the pending ones, with its reason, and lets later changes pass',
       withFixture(open, async ({ store }) => {
         await createAll(store, 'u1', 'u2', 'u3')
         expect((await store.oldestChanges(2)).map(({ sequence }) => sequence)).toEqual([1, 2])
         expect((await store.oldestChanges(2, 1)).map(({ sequence }) => sequence)).toEqual([2, 3])
-        await store.quarantine('u1', 'the remote said no')
+        await store.quarantine('u1', 'rejected by the remote')
 
         expect(await pendingUids(store)).toEqual(['u2', 'u3'])
-        expect(await store.quarantineReason('u1')).toBe('the remote said no')
+        expect(await store.quarantineReason('u1')).toBe('rejected by the remote')
         const message = await store.findMessage('u1')
-        const quarantined_at = new Date(BEGINNING).toISOString()
+        const quarantined_at = new Date(START_MS).toISOString()
         expect(await store.quarantinedChanges()).toEqual([
-          { sequence: 1, message, reason: 'the remote said no', quarantined_at },
+          { sequence: 1, message, reason: 'rejected by the remote', quarantined_at },
         ])
         expect(await store.summary()).toMatchObject({ pending: 2, quarantined: 1 })
       }),
     )
 
     it(
-      'knows no reason for a change that is pending, settled or never was',
+      'quarantineReason() returns null for a pending, a settled and an unknown message',
       withFixture(open, async ({ store }) => {
         await createAll(store, 'u1', 'u2')
         await settleAll(store, 'u2')
         await store.quarantine('u2', 'too late')
-        await store.quarantine('nobody', 'never')
-        for (const uid of ['u1', 'u2', 'nobody']) expect(await store.quarantineReason(uid)).toBeNull()
+        await store.quarantine('unknown', 'never')
+        for (const uid of ['u1', 'u2', 'unknown']) expect(await store.quarantineReason(uid)).toBeNull()
         expect(await store.summary()).toMatchObject({ pending: 1, quarantined: 0 })
       }),
     )
 
     it(
-      'gives chosen or all changes back, to their old places',
+      'retryQuarantined() returns chosen or all changes to their old places',
       withFixture(open, async ({ store }) => {
         await createAll(store, 'u1', 'u2', 'u3', 'u4')
         for (const uid of ['u1', 'u2', 'u3']) await store.quarantine(uid, 'no')
 
-        expect(await store.retryQuarantined(['u2', 'u4', 'nobody'])).toBe(1)
+        expect(await store.retryQuarantined(['u2', 'u4', 'unknown'])).toBe(1)
         expect(await pendingUids(store)).toEqual(['u2', 'u4'])
         expect(await store.retryQuarantined([])).toBe(0)
         expect(await store.retryQuarantined()).toBe(2)
@@ -51,7 +51,7 @@ export function describeQuarantining(open: OpenStoreFixture): void {
     )
 
     it(
-      'is listed in pages, newest first',
+      'quarantinedChanges() lists changes in pages, newest first',
       withFixture(open, async ({ store }) => {
         await createAll(store, 'u1', 'u2', 'u3', 'u4', 'u5')
         for (const uid of ['u1', 'u2', 'u4']) await store.quarantine(uid, 'no')
@@ -62,16 +62,16 @@ export function describeQuarantining(open: OpenStoreFixture): void {
     )
 
     it(
-      'refuses limits that are none, and what is no reason and no list',
+      'the outbox methods reject an invalid limit, sequence, reason and list of uids',
       withFixture(open, async ({ store }) => {
-        const refused = { code: 'invalid-argument' }
+        const error = { code: 'invalid-argument' }
         for (const limit of [0, 1.5, Number.NaN, -1, 1001, '1' as never]) {
-          await expect(store.oldestChanges(limit)).rejects.toMatchObject(refused)
-          await expect(store.quarantinedChanges({ limit })).rejects.toMatchObject(refused)
+          await expect(store.oldestChanges(limit)).rejects.toMatchObject(error)
+          await expect(store.quarantinedChanges({ limit })).rejects.toMatchObject(error)
         }
-        await expect(store.oldestChanges(1, -1)).rejects.toMatchObject(refused)
-        await expect(store.quarantine('u1', 5 as never)).rejects.toMatchObject(refused)
-        await expect(store.retryQuarantined('u1' as never)).rejects.toMatchObject(refused)
+        await expect(store.oldestChanges(1, -1)).rejects.toMatchObject(error)
+        await expect(store.quarantine('u1', 5 as never)).rejects.toMatchObject(error)
+        await expect(store.retryQuarantined('u1' as never)).rejects.toMatchObject(error)
       }),
     )
   })

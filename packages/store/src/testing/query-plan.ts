@@ -1,7 +1,25 @@
 import BetterSqlite3 from 'better-sqlite3'
-import type { CompiledQuery } from 'kysely'
+import {
+  type CompiledQuery,
+  DummyDriver,
+  Kysely,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely'
+import type { Schema } from '../sqlite/schema.js'
 
-/** How SQLite would run a query on this file: one line per step. */
+/** Builds and compiles queries without a database. */
+export const DRY_QUERIES = new Kysely<Schema>({
+  dialect: {
+    createDriver: () => new DummyDriver(),
+    createAdapter: () => new SqliteAdapter(),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createIntrospector: (database) => new SqliteIntrospector(database),
+  },
+})
+
+/** SQLite's plan for running a query on this file: one line for each step. */
 export function explain(path: string, { sql, parameters }: CompiledQuery): string[] {
   const reader = new BetterSqlite3(path, { readonly: true })
   try {

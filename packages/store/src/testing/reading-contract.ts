@@ -1,44 +1,30 @@
 import { describe, expect, it } from 'vitest'
-import type { MessageQuery, Store } from '../store.js'
-import { createAll, settleAll } from './contract-messages.js'
-import { newMessage } from './new-message.js'
+import type { MessageQuery } from '../store.js'
+import { createAll, createSixty, minute } from './messages.js'
 import { type OpenStoreFixture, withFixture } from './store-fixture.js'
 
-const ids = async (store: Store, query?: MessageQuery) =>
-  (await store.listMessages(query)).map(({ id }) => id)
-const minute = (count: number) => new Date(Date.UTC(2025, 0, 9, 0, count)).toISOString()
-
-/** Ids 1 to 60, from ada and bob by turns, one a minute; the even ones up to 20 are synchronized. */
-async function fill(store: Store): Promise<void> {
-  const messages = Array.from({ length: 60 }, (_, index) =>
-    newMessage({ uid: `u${index + 1}`, sender: index % 2 ? 'bob' : 'ada', timestamp: minute(index + 1) }),
-  )
-  await Promise.all(messages.map((message) => store.createMessage(message)))
-  await settleAll(store, ...Array.from({ length: 10 }, (_, index) => `u${2 * index + 2}`))
-}
-
 const LISTS: [string, MessageQuery | undefined, number[]][] = [
-  ['the latest 50', undefined, Array.from({ length: 50 }, (_, index) => 60 - index)],
+  ['the latest 50 by default', undefined, Array.from({ length: 50 }, (_, index) => 60 - index)],
   ['the latest three', { limit: 3 }, [60, 59, 58]],
   ['three before an id', { before: 10, limit: 3 }, [9, 8, 7]],
   ['the three nearest after an id', { after: 10, limit: 3 }, [13, 12, 11]],
-  ['those between two ids, nearest to the older', { after: 10, before: 13 }, [12, 11]],
+  ['between two ids', { after: 10, before: 13 }, [12, 11]],
   ['nothing before the first', { before: 1 }, []],
   ['nothing after the last', { after: 60 }, []],
-  ['those of one sender', { sender: 'bob', limit: 2 }, [60, 58]],
-  ['those of one sender after an id', { sender: 'bob', after: 10, limit: 2 }, [14, 12]],
-  ['those since a time, up to but not at another', { since: minute(5), until: minute(8) }, [7, 6, 5]],
-  ['those not synchronized', { synchronized: false, before: 8 }, [7, 5, 3, 1]],
-  ['those synchronized', { synchronized: true, limit: 2 }, [20, 18]],
+  ['one sender', { sender: 'bob', limit: 2 }, [60, 58]],
+  ['one sender after an id', { sender: 'bob', after: 10, limit: 2 }, [14, 12]],
+  ['since a time, up to but excluding another', { since: minute(5), until: minute(8) }, [7, 6, 5]],
+  ['not synchronized', { synchronized: false, before: 8 }, [7, 5, 3, 1]],
+  ['synchronized', { synchronized: true, limit: 2 }, [20, 18]],
   [
-    'those for which everything holds',
+    'several conditions at once',
     { sender: 'bob', synchronized: false, until: minute(25), limit: 2 },
     [24, 22],
   ],
-  ['nobody', { sender: "x' or 1=1 --" }, []],
+  ['nothing from an unknown sender', { sender: "x' or 1=1 --" }, []],
 ]
 
-const REFUSED: object[] = [
+const INVALID_QUERIES: object[] = [
   { limit: 0 },
   { limit: 1.5 },
   { limit: Number.NaN },
@@ -56,26 +42,28 @@ const REFUSED: object[] = [
 
 /** Finding and listing messages. */
 export function describeReading(open: OpenStoreFixture): void {
-  describe('reading', () => {
+  describe('reading messages', () => {
     it(
-      'finds a message by its id and by its uid, and null where there is none',
+      'findMessage() finds a message by its id and its uid, and returns null for an unknown one',
       withFixture(open, async ({ store }) => {
         const [first] = await createAll(store, 'u1')
         for (const key of [1, 'u1']) expect(await store.findMessage(key)).toEqual(first?.message)
-        const none = [0, 2, Number.MAX_SAFE_INTEGER, '1', '']
-        for (const key of none) expect(await store.findMessage(key)).toBeNull()
+        const unknown = [0, 2, Number.MAX_SAFE_INTEGER, '1', '']
+        for (const key of unknown) expect(await store.findMessage(key)).toBeNull()
       }),
     )
 
-    it.each([1.5, Number.NaN, -1, 2 ** 53, 'x\ud800', null])('refuses %s as a key', (key) =>
-      withFixture(open, async ({ store }) => {
-        const call = store.findMessage(key as string)
-        await expect(call).rejects.toMatchObject({ code: 'invalid-argument' })
-      })(),
+    it.each([1.5, Number.NaN, -1, 2 ** 53, 'x\ud800', null])(
+      'findMessage() rejects an invalid key: %s',
+      (key) =>
+        withFixture(open, async ({ store }) => {
+          const call = store.findMessage(key as string)
+          await expect(call).rejects.toMatchObject({ code: 'invalid-argument' })
+        })(),
     )
 
     it(
-      'finds those of up to 10,000 uids that are stored',
+      'findMessages() finds the stored messages among up to 10,000 uids, and rejects more or an invalid list',
       withFixture(open, async ({ store }) => {
         await createAll(store, 'a', 'b"\\', 'ü')
         const many = Array.from({ length: 9_996 }, (_, index) => `${index}`)
@@ -89,15 +77,15 @@ export function describeReading(open: OpenStoreFixture): void {
       }),
     )
 
-    it.each(LISTS)('lists %s, newest first', (_, query, expected) =>
+    it.each(LISTS)('listMessages() lists messages newest first: %s', (_, query, expected) =>
       withFixture(open, async ({ store }) => {
-        await fill(store)
-        expect(await ids(store, query)).toEqual(expected)
+        await createSixty(store)
+        expect((await store.listMessages(query)).map(({ id }) => id)).toEqual(expected)
       })(),
     )
 
     // Covers IN-66, V1.4.2
-    it.each(REFUSED)('refuses to list by %j', (query) =>
+    it.each(INVALID_QUERIES)('listMessages() rejects an invalid query: %j', (query) =>
       withFixture(open, async ({ store }) => {
         const call = store.listMessages(query)
         await expect(call).rejects.toMatchObject({ name: 'StoreError', code: 'invalid-argument' })

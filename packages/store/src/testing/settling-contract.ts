@@ -1,106 +1,106 @@
 import { describe, expect, it } from 'vitest'
-import { createAll, cursor, importedMessage, pendingUids, settleAll } from './contract-messages.js'
-import { newMessage } from './new-message.js'
-import { BEGINNING, type OpenStoreFixture, withFixture } from './store-fixture.js'
+import { CURSOR, createAll, importedMessage, newMessage, pendingUids, settleAll } from './messages.js'
+import { type OpenStoreFixture, START_MS, withFixture } from './store-fixture.js'
 
-const NOTHING_KNOWN = { commit: null, format: null }
+const NO_CURSOR = { commit: null, format: null }
 
 /** What the repository is known to have. */
 export function describeSettling(open: OpenStoreFixture): void {
   describe('settling', () => {
     it(
-      'begins with no cursor and no time of synchronization',
+      'cursor() and summary() are empty in a new database',
       withFixture(open, async ({ store }) => {
-        const none = { oldest_pending_at: null, last_synchronized_at: null, history_lost_at: null }
-        expect(await store.cursor()).toEqual(NOTHING_KNOWN)
-        expect(await store.summary()).toEqual({ pending: 0, quarantined: 0, ...none })
+        const times = { oldest_pending_at: null, last_synchronized_at: null, history_lost_at: null }
+        expect(await store.cursor()).toEqual(NO_CURSOR)
+        expect(await store.summary()).toEqual({ pending: 0, quarantined: 0, ...times })
       }),
     )
 
     it(
-      'marks messages, deletes their changes, moves the cursor and notes the time',
+      'settle() marks messages synchronized, deletes their changes, moves the cursor and records the time',
       withFixture(open, async ({ store }) => {
         const [a, , c] = await createAll(store, 'a', 'b', 'c')
         await store.quarantine('b', 'no')
-        const synchronized = ['a', 'b', 'nobody'].map((uid) => ({ uid, git_hash: `hash of ${uid}` }))
-        await store.settle({ synchronized, cursor })
+        const synchronized = ['a', 'b', 'unknown'].map((uid) => ({ uid, git_hash: `hash of ${uid}` }))
+        await store.settle({ synchronized, cursor: CURSOR })
 
         const marked = { ...a?.message, git_hash: 'hash of a', is_synchronized: true }
         expect(await store.findMessage('a')).toEqual(marked)
         expect(await pendingUids(store)).toEqual(['c'])
-        expect(await store.cursor()).toEqual(cursor)
+        expect(await store.cursor()).toEqual(CURSOR)
         expect(await store.summary()).toEqual({
           pending: 1,
           quarantined: 0,
           oldest_pending_at: c?.message.created_at,
-          last_synchronized_at: new Date(BEGINNING).toISOString(),
+          last_synchronized_at: new Date(START_MS).toISOString(),
           history_lost_at: null,
         })
       }),
     )
 
     it(
-      'moves the cursor alone, back to the beginning too, without noting a time',
+      'settle() moves the cursor in either direction without recording a time if it synchronizes no message',
       withFixture(open, async ({ store }) => {
-        await store.settle({ synchronized: [], cursor })
-        expect(await store.cursor()).toEqual(cursor)
-        const synchronized = [{ uid: 'nobody', git_hash: 'c1' }]
-        await store.settle({ synchronized, cursor: NOTHING_KNOWN })
-        expect(await store.cursor()).toEqual(NOTHING_KNOWN)
+        await store.settle({ synchronized: [], cursor: CURSOR })
+        expect(await store.cursor()).toEqual(CURSOR)
+        const synchronized = [{ uid: 'unknown', git_hash: 'c1' }]
+        await store.settle({ synchronized, cursor: NO_CURSOR })
+        expect(await store.cursor()).toEqual(NO_CURSOR)
         expect((await store.summary()).last_synchronized_at).toBeNull()
       }),
     )
 
     it(
-      'stores imported messages as synchronized, without a change',
+      'settle() stores imported messages as synchronized, without a change',
       withFixture(open, async ({ store }) => {
-        const message = importedMessage('theirs')
-        await store.settle({ synchronized: [], imported: [{ ...message, preferred_id: 7 }], cursor })
-        expect(await store.findMessage('theirs')).toEqual({ ...message, id: 7, is_synchronized: true })
+        const message = importedMessage('imported')
+        await store.settle({ synchronized: [], imported: [{ ...message, preferred_id: 7 }], cursor: CURSOR })
+        expect(await store.findMessage('imported')).toEqual({ ...message, id: 7, is_synchronized: true })
         expect(await store.oldestChanges(10)).toEqual([])
       }),
     )
 
     it(
-      'leaves a message alone that is stored already, here or twice in what is imported',
+      'settle() skips an imported message whose uid is stored or imported already',
       withFixture(open, async ({ store }) => {
-        const [ours] = await createAll(store, 'ours')
-        const twice = [importedMessage('theirs'), { ...importedMessage('theirs'), content: 'other' }]
-        await store.settle({ synchronized: [], imported: [importedMessage('ours'), ...twice], cursor })
-        expect(await store.findMessage('ours')).toEqual(ours?.message)
-        expect(await store.findMessage('theirs')).toMatchObject({ content: 'hello', id: 2 })
+        const [stored] = await createAll(store, 'stored')
+        const twice = [importedMessage('imported'), { ...importedMessage('imported'), content: 'other' }]
+        const imported = [importedMessage('stored'), ...twice]
+        await store.settle({ synchronized: [], imported, cursor: CURSOR })
+        expect(await store.findMessage('stored')).toEqual(stored?.message)
+        expect(await store.findMessage('imported')).toMatchObject({ content: 'hello', id: 2 })
       }),
     )
 
     it(
-      'gives the preferred id where it is free, and else the next free one',
+      'settle() gives an imported message its preferred id if it is free, and otherwise the next free one',
       withFixture(open, async ({ store }) => {
-        await createAll(store, 'ours')
+        await createAll(store, 'stored')
         const preferred = [1, 9, 9, 3, undefined, 0, 4.5, Number.MAX_SAFE_INTEGER]
-        const imported = preferred.map((id, index) => importedMessage(`theirs ${index}`, id))
-        await store.settle({ synchronized: [], imported, cursor })
-        const given = await Promise.all(imported.map(async ({ uid }) => (await store.findMessage(uid))?.id))
-        expect(given).toEqual([2, 9, 10, 3, 11, 12, 13, 14])
+        const imported = preferred.map((id, index) => importedMessage(`imported ${index}`, id))
+        await store.settle({ synchronized: [], imported, cursor: CURSOR })
+        const ids = await Promise.all(imported.map(async ({ uid }) => (await store.findMessage(uid))?.id))
+        expect(ids).toEqual([2, 9, 10, 3, 11, 12, 13, 14])
         expect((await store.createMessage(newMessage())).message.id).toBe(15)
       }),
     )
 
     // Covers V2.3.3
     it(
-      'changes nothing when a part of it is wrong',
+      'settle() changes nothing if a part of the settlement is invalid',
       withFixture(open, async ({ store }) => {
         await createAll(store, 'a')
         const synchronized = [{ uid: 'a', git_hash: 'c1' }]
-        const wrong = { ...importedMessage('theirs'), timestamp: 'today' }
-        const call = store.settle({ synchronized, imported: [wrong], cursor })
+        const invalid = { ...importedMessage('imported'), timestamp: 'today' }
+        const call = store.settle({ synchronized, imported: [invalid], cursor: CURSOR })
         await expect(call).rejects.toMatchObject({ code: 'invalid-argument' })
         expect(await pendingUids(store)).toEqual(['a'])
-        expect(await store.cursor()).toEqual(NOTHING_KNOWN)
+        expect(await store.cursor()).toEqual(NO_CURSOR)
       }),
     )
 
     it(
-      'is undone for messages that the repository turned out not to have, in order, and once',
+      'markPending() makes synchronized messages pending once, in the order of their ids, and keeps the cursor',
       withFixture(open, async ({ store }) => {
         await createAll(store, 'a', 'b', 'c', 'd')
         await settleAll(store, 'a', 'b', 'c')
@@ -109,13 +109,13 @@ export function describeSettling(open: OpenStoreFixture): void {
         expect(await pendingUids(store)).toEqual(['d', 'a', 'c'])
         expect(await store.findMessage('a')).toMatchObject({ git_hash: null, is_synchronized: false })
         expect(await store.findMessage('b')).toMatchObject({ git_hash: 'c1', is_synchronized: true })
-        expect(await store.cursor()).toEqual(cursor)
+        expect(await store.cursor()).toEqual(CURSOR)
         expect((await store.summary()).pending).toBe(3)
       }),
     )
 
     it(
-      'is forgotten for all messages, in their order, where the repository was replaced',
+      'resetSynchronization() makes all messages but quarantined ones pending, in the order of their ids',
       withFixture(open, async ({ store }) => {
         await createAll(store, 'a', 'b', 'c', 'd')
         await settleAll(store, 'a', 'c')
@@ -126,13 +126,13 @@ export function describeSettling(open: OpenStoreFixture): void {
         expect(changes.map(({ message }) => message.uid)).toEqual(['a', 'c', 'd'])
         expect(changes.some(({ message }) => message.git_hash || message.is_synchronized)).toBe(false)
         expect(await store.quarantineReason('b')).toBe('no')
-        expect(await store.cursor()).toEqual(NOTHING_KNOWN)
+        expect(await store.cursor()).toEqual(NO_CURSOR)
         expect(await store.summary()).toMatchObject({ pending: 3, quarantined: 1 })
       }),
     )
 
     it(
-      'remembers that it was forgotten until nothing is pending',
+      'resetSynchronization() sets history_lost_at until nothing is pending',
       withFixture(open, async ({ store }) => {
         await createAll(store, 'a', 'b')
         const lostAt = async () => (await store.summary()).history_lost_at
@@ -140,7 +140,7 @@ export function describeSettling(open: OpenStoreFixture): void {
         expect(await lostAt()).toBeNull()
         await store.resetSynchronization()
         await settleAll(store, 'a')
-        expect(await lostAt()).toBe(new Date(BEGINNING).toISOString())
+        expect(await lostAt()).toBe(new Date(START_MS).toISOString())
         await settleAll(store, 'b')
         expect(await lostAt()).toBeNull()
         await createAll(store, 'c')
@@ -149,7 +149,7 @@ export function describeSettling(open: OpenStoreFixture): void {
     )
 
     it(
-      'never gives a sequence twice',
+      'resetSynchronization() never reuses a sequence',
       withFixture(open, async ({ store }) => {
         await createAll(store, 'a')
         await store.resetSynchronization()

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { createAll } from './contract-messages.js'
-import { newMessage } from './new-message.js'
+import { createAll, newMessage } from './messages.js'
 import { type OpenStoreFixture, withFixture } from './store-fixture.js'
 
-/** Two stores on one database, and their end. */
+/** Two stores on one database, and closing. */
 export function describeSharing(open: OpenStoreFixture): void {
-  describe('two on one database', () => {
+  describe('two stores on one database', () => {
     it(
-      'see what the other stored, and never give one id twice',
+      'two stores on one database see what the other stored, and never assign an id twice',
       withFixture(open, async ({ store, other }) => {
         const stores = [store, await other()]
         const calls = Array.from({ length: 100 }, (_, index) =>
@@ -20,7 +19,7 @@ export function describeSharing(open: OpenStoreFixture): void {
     )
 
     it(
-      'have the right to synchronize one at a time, until it is released or its holder is closed',
+      'acquireSyncLock() returns null until the holder releases the lock or closes its store',
       withFixture(open, async ({ store, other }) => {
         const second = await other()
         const lock = store.acquireSyncLock()
@@ -35,22 +34,22 @@ export function describeSharing(open: OpenStoreFixture): void {
     )
 
     it(
-      'have another version after each write of either, and the same while nobody writes',
+      'revision() is the same until one of the stores writes',
       withFixture(open, async ({ store, other }) => {
         const second = await other()
         await store.createMessage(newMessage())
-        const version = await store.revision()
-        expect(await store.revision()).toBe(version)
+        const revision = await store.revision()
+        expect(await store.revision()).toBe(revision)
         await second.createMessage(newMessage())
         const later = await store.revision()
-        expect(later).not.toBe(version)
+        expect(later).not.toBe(revision)
         await store.createMessage(newMessage())
         expect(await store.revision()).not.toBe(later)
       }),
     )
 
     it(
-      'are writable',
+      'isWritable() is true for both stores on one database',
       withFixture(open, async ({ store, other }) => {
         expect([await store.isWritable(), await (await other()).isWritable()]).toEqual([true, true])
       }),
@@ -59,18 +58,18 @@ export function describeSharing(open: OpenStoreFixture): void {
 
   describe('closing', () => {
     it(
-      'waits for the calls that were accepted',
+      'close() waits for the calls that are running',
       withFixture(open, async ({ store, other }) => {
         const second = await other()
-        const accepted = createAll(second, ...Array.from({ length: 50 }, (_, index) => `u${index}`))
+        const running = createAll(second, ...Array.from({ length: 50 }, (_, index) => `u${index}`))
         await second.close()
-        expect(await accepted).toHaveLength(50)
+        expect(await running).toHaveLength(50)
         expect(await store.listMessages({ limit: 1000 })).toHaveLength(50)
       }),
     )
 
     it(
-      'may be done twice, and by `await using`; every call is refused afterwards',
+      'close() can be repeated, also by `await using`, and makes every later call fail with closed',
       withFixture(open, async ({ other }) => {
         const store = await other()
         await Promise.all([store.close(), store.close()])

@@ -1,28 +1,28 @@
 import type { Clock } from '../clock.js'
 import type { Store } from '../store.js'
 
-/** An empty store, and a way to open its database once more. */
+/** An empty store, and a way to open its database again. */
 export interface StoreFixture {
-  /** The one under test. */
+  /** The store under test. */
   readonly store: Store
-  /** Another, independent store on the same database, as another process would open it. */
+  /** Opens another, independent store on the same database, as another process would. */
   other(): Promise<Store>
-  /** Closes all of them and removes what they wrote. */
+  /** Closes all of these stores and removes their data. */
   dispose(): Promise<void>
 }
 
-/** Makes a fixture that shares nothing with any other. `clock` is what its stores must take for the time. */
+/** Creates a fixture that shares nothing with any other. Its stores must use `clock` for the time. */
 export type OpenStoreFixture = (options: { readonly clock: Clock }) => Promise<StoreFixture>
 
-/** The time at which every test of the contract begins. */
-export const BEGINNING = Date.UTC(2025, 0, 9)
+/** The time at the beginning of every test of the contract, in milliseconds since 1970. */
+export const START_MS = Date.UTC(2025, 0, 9)
 
-/** What a test does with a fixture; its time is {@link BEGINNING} until the test sets another. */
+/** A test with a fixture. The time is {@link START_MS} until the test sets another. */
 type Body = (fixture: StoreFixture, setTime: (milliseconds: number) => void) => Promise<void>
 
-/** A test: opens a fixture, runs the body on it, and disposes of it whatever happens. */
+/** Wraps a test: opens a fixture, runs the body with it, and disposes of it even if the body fails. */
 export const withFixture = (open: OpenStoreFixture, body: Body) => async (): Promise<void> => {
-  let now = BEGINNING
+  let now = START_MS
   const fixture = await open({ clock: () => now })
   const setTime = (milliseconds: number): void => {
     now = milliseconds

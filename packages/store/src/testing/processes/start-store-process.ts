@@ -6,23 +6,23 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { build } from 'tsup'
 
-const packageFolder = fileURLToPath(new URL('../../..', import.meta.url))
+const PACKAGE_FOLDER = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** Another process that runs this package's code. */
 export interface StoreProcess {
   readonly child: ChildProcess
-  /** Every line it has said so far. */
+  /** The lines printed so far. */
   readonly lines: readonly string[]
-  /** Resolves when it has said this many lines. */
-  said(count: number): Promise<void>
-  /** Resolves when it has ended and everything it said was read. */
-  ended(): Promise<number | null>
+  /** Resolves when it has printed this many lines, or has exited. */
+  printed(count: number): Promise<void>
+  /** Resolves with the exit code when it has exited and all its output is read. */
+  exited(): Promise<number | null>
 }
 
-/** Builds the program that `start` runs in a process of its own; `remove` deletes it again. */
+/** Builds a program: `start` runs it in a new process, and `remove` deletes it. */
 export async function buildStoreProgram() {
   // Inside node_modules, so that the program finds this package's dependencies.
-  const folder = await mkdtemp(join(packageFolder, 'node_modules', '.store-process-'))
+  const folder = await mkdtemp(join(PACKAGE_FOLDER, 'node_modules', '.store-process-'))
   await build({
     entry: [fileURLToPath(new URL('./store-process.ts', import.meta.url))],
     outDir: folder,
@@ -53,10 +53,10 @@ function follow(child: ChildProcess): StoreProcess {
   return {
     child,
     lines,
-    async said(count) {
+    async printed(count) {
       while (lines.length < count && child.exitCode === null) await Promise.race([once(reader, 'line'), end])
     },
-    async ended() {
+    async exited() {
       await end
       return child.exitCode
     },

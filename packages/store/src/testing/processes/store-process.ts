@@ -1,26 +1,26 @@
 import { openStore } from '../../open-store.js'
-import { newMessage } from '../new-message.js'
+import { newMessage } from '../messages.js'
 
 const [task = '', path = ''] = process.argv.slice(2)
-const say = (line: string) => process.stdout.write(`${line}\n`)
+const print = (line: string) => process.stdout.write(`${line}\n`)
 
-/** What a process can be started for. Each says a line when it did something that must survive it. */
+/** The tasks of a store process. Each prints a line after doing something that must survive its death. */
 const tasks: Record<string, () => Promise<void>> = {
   async open() {
     await using store = await openStore({ path })
     await store.createMessage(newMessage())
-    say('opened')
+    print('opened')
   },
   async write() {
     const store = await openStore({ path })
-    const writeForEver = async () => {
-      for (;;) say((await store.createMessage(newMessage())).message.uid)
+    async function writeForever(): Promise<never> {
+      for (;;) print((await store.createMessage(newMessage())).message.uid)
     }
-    await Promise.all(Array.from({ length: 8 }, writeForEver))
+    await Promise.all(Array.from({ length: 8 }, writeForever))
   },
   async lock() {
     const store = await openStore({ path })
-    say(store.acquireSyncLock() ? 'locked' : 'refused')
+    print(store.acquireSyncLock() ? 'locked' : 'not locked')
     setInterval(() => {}, 1_000)
   },
 }

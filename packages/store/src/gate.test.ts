@@ -1,0 +1,40 @@
+import { expect, it, vi } from 'vitest'
+import { createGate } from './gate.js'
+
+it('guard() passes arguments and the result through', async () => {
+  const { guard } = createGate()
+  expect(await guard(async (left: number, right: number) => left + right)(1, 2)).toBe(3)
+})
+
+it('guard() and guardSync() turn any error into a StoreError with the original as its cause', async () => {
+  const { guard, guardSync } = createGate()
+  const cause = new Error('broken')
+  const failed = { name: 'StoreError', code: 'failed', cause }
+  await expect(guard(() => Promise.reject(cause))()).rejects.toMatchObject(failed)
+  const fail = guardSync(() => {
+    throw cause
+  })
+  expect(fail).toThrow(expect.objectContaining(failed))
+})
+
+it('close() waits for running calls, also failing ones, and finishes once', async () => {
+  const { guard, close } = createGate()
+  const events: string[] = []
+  const slow = guard(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    events.push('call')
+  })
+  const calls = [slow(), guard(() => Promise.reject(new Error('broken')))().catch(() => {})]
+  const finish = vi.fn(async () => void events.push('finish'))
+  await Promise.all([close(finish), close(finish), ...calls])
+  expect(events).toEqual(['call', 'finish'])
+})
+
+it('guard() and guardSync() reject calls after close() without running them', async () => {
+  const { guard, guardSync, close } = createGate()
+  await close(async () => {})
+  const operation = vi.fn()
+  await expect(guard(operation)()).rejects.toMatchObject({ name: 'StoreError', code: 'closed' })
+  expect(guardSync(operation)).toThrow(expect.objectContaining({ code: 'closed' }))
+  expect(operation).not.toHaveBeenCalled()
+})

@@ -1,0 +1,34 @@
+import { checkInteger, checkNumber, checkText, checkUids } from '../arguments.js'
+import type { Database } from '../sqlite/database.js'
+import { bind, jsonValues } from '../sqlite/query-helpers.js'
+import type { Store } from '../store.js'
+import { MESSAGE_COLUMNS, toMessage } from './message-row.js'
+
+const MAX_UIDS = 10_000
+
+/** @see {@link Store.findMessage} */
+export function createFindMessage(database: Database): Store['findMessage'] {
+  const messages = database.queries.selectFrom('messages').select(MESSAGE_COLUMNS)
+  const byId = messages.where('id', '=', 0).compile()
+  const byUid = messages.where('uid', '=', '').compile()
+
+  return async (key) => {
+    if (typeof key === 'number') checkNumber('id', key)
+    else checkText('uid', key)
+    const query = bind(typeof key === 'number' ? byId : byUid, [key])
+    const { rows } = await database.read((queries) => queries.executeQuery(query))
+    return rows[0] ? toMessage(rows[0]) : null
+  }
+}
+
+/** @see {@link Store.findMessages} */
+export function createFindMessages(database: Database): Store['findMessages'] {
+  return async (uids) => {
+    checkUids(uids)
+    checkInteger('the number of uids', uids.length, { min: 0, max: MAX_UIDS })
+    const rows = await database.read((queries) =>
+      queries.selectFrom('messages').select(MESSAGE_COLUMNS).where('uid', 'in', jsonValues(uids)).execute(),
+    )
+    return rows.map(toMessage)
+  }
+}

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest'
+import { openTemporaryStore } from '../testing/index.js'
+import { createAll } from '../testing/messages.js'
+import { DRY_QUERIES, explain } from '../testing/query-plan.js'
+import { selectQuarantinedChanges } from './quarantine.js'
+
+it('quarantined changes are found without reading pending ones, and without sorting', async () => {
+  await using store = await openTemporaryStore()
+  const plan = explain(store.path, selectQuarantinedChanges(DRY_QUERIES, { limit: 50, before: 9 }).compile())
+  expect(plan).toEqual([
+    'SEARCH outbox USING INDEX outbox_quarantined (sequence<?)',
+    'SEARCH messages USING INTEGER PRIMARY KEY (rowid=?)',
+  ])
+})
+
+it('quarantine() replaces the reason of a change that is quarantined already', async () => {
+  await using store = await openTemporaryStore()
+  await createAll(store, 'u1')
+  await store.quarantine('u1', 'first')
+  await store.quarantine('u1', 'second')
+  expect(await store.quarantineReason('u1')).toBe('second')
+  expect((await store.summary()).quarantined).toBe(1)
+})
