@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import type { BackendEvent } from '../backend-event.js'
 import { GitSyncError, type GitSyncErrorCode } from '../git-sync-error.js'
 import type { Logger } from '../logger.js'
-import type { Audit } from './audit.js'
-import { branchRef, initialise, pointHeadAt, version } from './commands.js'
-import type { Git } from './git.js'
-import { removeLeftovers } from './leftovers.js'
-import type { Maintenance } from './maintenance.js'
-import { asGitSyncError } from './system-failure.js'
+import type { Audit } from './upkeep/audit.js'
+import { branchRef, initialise, pointHeadAt, version } from './git/commands.js'
+import type { Git } from './git/git.js'
+import { removeLeftovers } from './upkeep/stale-files.js'
+import type { Maintenance } from './upkeep/maintenance.js'
+import { asGitSyncError } from './git/system-failure.js'
 
 /** The first git that takes its configuration from the environment. */
 const OLDEST = { major: 2, minor: 31 }
