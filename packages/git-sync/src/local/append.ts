@@ -1,67 +1,77 @@
 import { assertAppendRequest } from '../append-request.js'
-import type { CommitHash, GitBackend, PreparedAppend } from '../git-backend.js'
+import type { CommitHash, GitBackend, OperationOptions, PreparedAppend } from '../git-backend.js'
 import { GitSyncError } from '../git-sync-error.js'
 import type { Operations } from '../operations.js'
 import { hasCommit } from './git/commands.js'
-import type { Destination } from './publish/destination.js'
 import { importCommits } from './git/fast-import.js'
 import type { Git } from './git/git.js'
-import type { Maintenance } from './upkeep/maintenance.js'
+import { type Destination, type Publication, staleHead } from './publish/destination.js'
 import type { Repository } from './repository.js'
+import type { Maintenance } from './upkeep/maintenance.js'
 
 /** What {@link createPrepare} needs. */
 export interface PrepareDependencies {
   readonly git: Git
   readonly destination: Destination
-  readonly repository: Pick<Repository, 'openings'>
+  readonly repository: Pick<Repository, 'generation'>
   readonly operations: Pick<Operations, 'perform'>
   readonly maintenance: Pick<Maintenance, 'afterAppend'>
 }
 
-/** Appending in two halves: built in our own repository, then published at the destination. */
+/** Creates `prepare`: commits are built in the local repository, and then published to the destination. */
 export function createPrepare(dependencies: PrepareDependencies): GitBackend['prepare'] {
   const { git, destination, repository, operations, maintenance } = dependencies
-  /** What we built last, and in which of the repository's openings: it is here then, without asking git. */
-  let built: { readonly tip: CommitHash; readonly opening: number } | null = null
-  /** The last commits of what was built and, as far as is known, not published. */
-  const unpublished = new Set<CommitHash>()
-  const isHere = (commit: CommitHash | null): boolean =>
-    built !== null && built.tip === commit && built.opening === repository.openings
+  /** The last commit that was built, and the generation of the repository that has it: saves asking git. */
+  let lastBuilt: { readonly tip: CommitHash; readonly generation: number } | null = null
+  /** The tips of prepared appends that, as far as is known, are not on the branch. */
+  const unpublishedTips = new Set<CommitHash>()
 
-  const assertParentIsHere = async (parent: CommitHash | null, signal: AbortSignal): Promise<void> => {
-    if (parent === null || isHere(parent) || (await git.run(hasCommit(parent), signal))) return
-    const head = await destination.bring(signal)
+  const isLastBuilt = (commit: CommitHash): boolean =>
+    lastBuilt?.tip === commit && lastBuilt.generation === repository.generation
+
+  const assertParentExists = async (parent: CommitHash | null, signal: AbortSignal): Promise<void> => {
+    if (parent === null || isLastBuilt(parent) || (await git.run(hasCommit(parent), signal))) return
+    const head = await destination.fetch(signal)
     if (await git.run(hasCommit(parent), signal)) return
     if (head === parent) throw new GitSyncError('corrupt', 'the tip of the branch is missing')
-    throw new GitSyncError('stale-head', `the branch is at ${head}, not at ${parent}`)
+    throw staleHead(head, parent)
   }
 
-  /** A plain push would bring the commits beneath along, whatever had become of them. */
-  const assertPublished = async (parent: CommitHash | null, signal: AbortSignal): Promise<void> => {
-    if (parent === null || !unpublished.has(parent)) return
+  /** A plain push would publish unpublished parents along with the tip. */
+  const assertParentPublished = async (parent: CommitHash | null, signal: AbortSignal): Promise<void> => {
+    if (parent === null || !unpublishedTips.has(parent)) return
     if ((await destination.head(signal)) === parent) return
-    throw new GitSyncError('stale-head', 'the commits beneath were not published')
+    throw new GitSyncError('stale-head', 'the parent was prepared, but not published')
   }
 
-  return (request, { signal: outer } = {}) =>
-    operations.perform(outer, async (signal) => {
+  const publish = async (
+    publication: Publication,
+    generation: number,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    if (generation !== repository.generation) {
+      throw new GitSyncError('stale-head', 'the prepared commits are gone: the repository was reopened')
+    }
+    await assertParentPublished(publication.parent, signal)
+    await destination.publish(publication, signal)
+    unpublishedTips.delete(publication.tip)
+    maintenance.afterAppend()
+  }
+
+  return (request, options = {}) =>
+    operations.perform(options.signal, async (signal): Promise<PreparedAppend> => {
       assertAppendRequest(request)
-      const opening = repository.openings
-      await assertParentIsHere(request.parent, signal)
+      const { parent } = request
+      const { generation } = repository
+      await assertParentExists(parent, signal)
       const hashes = await importCommits(git, request, signal)
       const tip = hashes.at(-1) as CommitHash
-      built = { tip, opening }
-      unpublished.add(tip)
-      const publish: PreparedAppend['publish'] = ({ signal: outer } = {}) =>
-        operations.perform(outer, async (signal) => {
-          if (opening !== repository.openings) {
-            throw new GitSyncError('stale-head', 'what was built is gone: the repository was opened anew')
-          }
-          await assertPublished(request.parent, signal)
-          await destination.publish({ parent: request.parent, tip }, signal)
-          unpublished.delete(tip)
-          maintenance.afterAppend()
-        })
-      return { hashes, publish }
+      lastBuilt = { tip, generation }
+      unpublishedTips.add(tip)
+      return {
+        hashes,
+        publish: (options: OperationOptions = {}) =>
+          operations.perform(options.signal, (signal) => publish({ parent, tip }, generation, signal)),
+      }
     })
 }

@@ -1,13 +1,13 @@
 import type { CommitHash } from '../../git-backend.js'
 import { GitSyncError } from '../../git-sync-error.js'
-import { type GitAnswer, type GitCommand, nothing } from './git-command.js'
 import { gitFailure } from './failure.js'
-import { LESS_PRIORITY } from './lower-priority.js'
+import { type GitCommand, type GitOutput, ignoreOutput } from './git-command.js'
+import { BELOW_NORMAL_NICENESS } from './git-process.js'
 
 /** The full name of a branch. */
 export const branchRef = (branch: string): string => `refs/heads/${branch}`
 
-/** Which git this is. */
+/** The version of git. */
 export const version: GitCommand<{ major: number; minor: number }> = {
   args: ['version'],
   parse({ stdout }) {
@@ -18,37 +18,41 @@ export const version: GitCommand<{ major: number; minor: number }> = {
 }
 
 /**
- * Makes the repository, or completes one that was left half made. Changes nothing in a whole one.
- * Not quiet, because simple-git waits a while for a command that says nothing.
+ * Creates the repository, or completes one that is incomplete; leaves a complete one unchanged.
+ * Without `--quiet`, because simple-git delays a command that prints nothing.
  */
 export const initialise = (branch: string): GitCommand<void> => ({
   args: ['init', '--bare', '--template=', `--initial-branch=${branch}`],
-  parse: nothing,
+  parse: ignoreOutput,
 })
 
-/** Lets plain git see our branch as the one that is checked out. */
+/** Points HEAD at the branch, so that plain git shows it as checked out. */
 export const pointHeadAt = (branch: string): GitCommand<void> => ({
   args: ['symbolic-ref', '--end-of-options', 'HEAD', branchRef(branch)],
-  parse: nothing,
+  parse: ignoreOutput,
 })
 
-/** Where our own branch is. Unlike `rev-parse`, it tells a damaged branch from none. */
+/** The tip of the local branch. Unlike `rev-parse`, it tells a damaged branch from a missing one. */
 export const localHead = (branch: string): GitCommand<CommitHash | null> => ({
   args: ['for-each-ref', '--format=%(objectname)%09%(refname)', '--end-of-options', branchRef(branch)],
-  parse(answer) {
-    if (answer.stderr.includes('ignoring')) throw gitFailure('git for-each-ref', answer)
-    return hashOfBranch(branch, answer)
+  parse(output) {
+    if (output.stderr.includes('ignoring')) throw gitFailure('git for-each-ref', output)
+    return hashOfBranch(branch, output)
   },
 })
 
-/** Where the remote's branch is. */
-export const remoteHead = (url: string, branch: string, patience: number): GitCommand<CommitHash | null> => ({
+/** The tip of the remote's branch. */
+export const remoteHead = (
+  url: string,
+  branch: string,
+  idleTimeoutMs: number,
+): GitCommand<CommitHash | null> => ({
   args: ['ls-remote', '--end-of-options', url, branchRef(branch)],
-  patience,
-  parse: (answer) => hashOfBranch(branch, answer),
+  processGroup: { idleTimeoutMs },
+  parse: (output) => hashOfBranch(branch, output),
 })
 
-function hashOfBranch(branch: string, { stdout }: GitAnswer): CommitHash | null {
+function hashOfBranch(branch: string, { stdout }: GitOutput): CommitHash | null {
   const lines = stdout.split('\n').map((line) => line.split('\t'))
   return lines.find(([, ref]) => ref === branchRef(branch))?.[0] ?? null
 }
@@ -57,37 +61,37 @@ function hashOfBranch(branch: string, { stdout }: GitAnswer): CommitHash | null 
 export const hasCommit = (hash: CommitHash): GitCommand<boolean> => ({
   args: ['cat-file', '-t', '--end-of-options', hash],
   okExitCodes: [0, 128],
-  parse(answer) {
-    if (/corrupt|is empty|inflate/.test(answer.stderr)) throw gitFailure('git cat-file', answer)
-    return answer.stdout.trim() === 'commit'
+  parse(output) {
+    if (/corrupt|is empty|inflate/.test(output.stderr)) throw gitFailure('git cat-file', output)
+    return output.stdout.trim() === 'commit'
   },
 })
 
-/** Whether one commit is another, or among its ancestors; both must be there. */
+/** Whether a commit is another one or among its ancestors; both must be in the repository. */
 export const isAncestor = (ancestor: CommitHash, descendant: CommitHash): GitCommand<boolean> => ({
   args: ['merge-base', '--end-of-options', ancestor, descendant],
   okExitCodes: [0, 1],
   parse: ({ stdout }) => stdout.trim() === ancestor,
 })
 
-/** Moves our branch only if it is where we think it is; `from` is `null` where it must not exist. */
+/** Moves the local branch if it is at `from`; `null` means that it must not exist. */
 export const moveBranch = (branch: string, from: CommitHash | null, to: CommitHash): GitCommand<void> =>
   updateRef(from === null ? `create ${branchRef(branch)} ${to}` : `update ${branchRef(branch)} ${to} ${from}`)
 
-/** Sets our copy of the remote's branch, wherever it was. */
+/** Sets the local copy of the remote's branch, wherever it is. */
 export const mirrorBranch = (branch: string, to: CommitHash): GitCommand<void> =>
   updateRef(`update ${branchRef(branch)} ${to}`)
 
-// As a transaction on standard input, because it says on standard output that it was committed.
+// As a transaction on standard input, because git then confirms the commit on standard output.
 const updateRef = (line: string): GitCommand<void> => ({
   args: ['update-ref', '--stdin'],
   input: `start\n${line}\nprepare\ncommit\n`,
-  parse(answer) {
-    if (!answer.stdout.includes('commit: ok')) throw gitFailure('git update-ref', answer)
+  parse(output) {
+    if (!output.stdout.includes('commit: ok')) throw gitFailure('git update-ref', output)
   },
 })
 
-/** How many packs there are, how many objects in them, and how many loose ones. */
+/** The number of packs, of objects in packs, and of loose objects. */
 export const countObjects: GitCommand<{ packs: number; packed: number; loose: number }> = {
   args: ['count-objects', '-v'],
   parse({ stdout }) {
@@ -96,8 +100,8 @@ export const countObjects: GitCommand<{ packs: number; packed: number; loose: nu
   },
 }
 
-/** Brings the remote's branch, and all that it stands on, into our copy of it. */
-export const fetchBranch = (url: string, branch: string, patience: number): GitCommand<void> => ({
+/** Fetches the remote's branch and its history into the local copy of it. */
+export const fetchBranch = (url: string, branch: string, idleTimeoutMs: number): GitCommand<void> => ({
   args: [
     'fetch',
     '--progress',
@@ -109,15 +113,15 @@ export const fetchBranch = (url: string, branch: string, patience: number): GitC
     url,
     `+${branchRef(branch)}:${branchRef(branch)}`,
   ],
-  patience,
-  parse: nothing,
+  processGroup: { idleTimeoutMs },
+  parse: ignoreOutput,
 })
 
-/** Offers a commit to the remote's branch; what the remote answers is read by `push-answer.ts`. */
+/** Pushes a commit to the remote's branch; `parsePushResult` reads the output. */
 export const pushCommit = (
   url: string,
   branch: string,
-  { tip, patience }: { tip: CommitHash; patience: number },
+  { tip, idleTimeoutMs }: { tip: CommitHash; idleTimeoutMs: number },
 ): GitCommand<void> => ({
   args: [
     'push',
@@ -128,7 +132,6 @@ export const pushCommit = (
     url,
     `${tip}:${branchRef(branch)}`,
   ],
-  patience,
-  niceness: LESS_PRIORITY,
-  parse: nothing,
+  processGroup: { idleTimeoutMs, niceness: BELOW_NORMAL_NICENESS },
+  parse: ignoreOutput,
 })

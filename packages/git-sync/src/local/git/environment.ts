@@ -1,7 +1,5 @@
-import type { Remote } from '../publish/remote-url.js'
-
-/** Variables that a caller may pass on to git; any other is ignored. */
-const PASSED_ON: readonly string[] = [
+/** Variables that a caller may pass to git; all others are ignored. */
+const PASSED_VARIABLES: readonly string[] = [
   'PATH',
   'SSH_AUTH_SOCK',
   'HTTPS_PROXY',
@@ -19,12 +17,12 @@ const PASSED_ON: readonly string[] = [
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /**
- * How much free memory, in bytes, git may keep for itself. By default glibc gives it back to the system at once
- * and asks for it again, which is two thirds of the time of `git fast-import`. Other C libraries ignore it.
+ * How much free memory git may keep. By default glibc returns it to the system at once and requests it again, which
+ * takes two thirds of the time of `git fast-import`. Other C libraries ignore this.
  */
-const KEPT_MEMORY = String(64 * 1024 * 1024)
+const MALLOC_TRIM_THRESHOLD_BYTES = 64 * 1024 * 1024
 
-/** Settings that hold for every git command; nobody's configuration files are read. */
+/** The configuration of every git command; no configuration file outside the repository is read. */
 const SETTINGS: readonly (readonly [key: string, value: string])[] = [
   ['core.fsync', 'all'],
   ['core.fsyncMethod', 'batch'],
@@ -43,27 +41,29 @@ const SETTINGS: readonly (readonly [key: string, value: string])[] = [
   ['protocol.allow', 'never'],
 ]
 
-/** What {@link createGitEnvironment} needs to know. */
+/** What {@link createGitEnvironment} needs. */
 export interface GitEnvironmentOptions {
   readonly directory: string
-  readonly remote: Remote | null
+  /** Its scheme is the only protocol that git may use, its URL the only address that gets the token. */
+  readonly remote: { readonly url: string; readonly scheme: string } | null
   readonly token: string | undefined
+  /** The caller's variables; only some are passed to git. */
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
 /**
- * The whole environment of the git child, built from nothing: neither this process's variables nor anyone's
- * Git configuration can change what git does. The token travels in here and nowhere else.
+ * The whole environment of git, built from nothing: neither the variables of this process nor the user's or
+ * system's Git configuration can change what git does. The token is passed here and nowhere else.
  */
 export function createGitEnvironment(options: GitEnvironmentOptions): Record<string, string> {
   const { directory, environment } = options
-  const passedOn = PASSED_ON.flatMap((name) => {
+  const passed = PASSED_VARIABLES.flatMap((name) => {
     const value = environment[name]
     return value === undefined ? [] : [[name, value] as const]
   })
   return {
     PATH: DEFAULT_PATH,
-    ...Object.fromEntries(passedOn),
+    ...Object.fromEntries(passed),
     HOME: directory,
     LC_ALL: 'C',
     GIT_DIR: directory,
@@ -73,7 +73,7 @@ export function createGitEnvironment(options: GitEnvironmentOptions): Record<str
     GIT_NO_REPLACE_OBJECTS: '1',
     GIT_ASKPASS: '',
     SSH_ASKPASS: '',
-    MALLOC_TRIM_THRESHOLD_: KEPT_MEMORY,
+    MALLOC_TRIM_THRESHOLD_: String(MALLOC_TRIM_THRESHOLD_BYTES),
     GIT_SSH_COMMAND:
       'ssh -oBatchMode=yes -oConnectTimeout=10 -oServerAliveInterval=5 -oServerAliveCountMax=3',
     ...asVariables([...SETTINGS, ...remoteSettings(options)]),
@@ -89,7 +89,7 @@ function remoteSettings({ remote, token }: GitEnvironmentOptions): [string, stri
   return settings
 }
 
-/** The form in which a token goes over the wire. */
+/** The form in which a token is sent. */
 const basicCredential = (token: string): string => Buffer.from(`x-access-token:${token}`).toString('base64')
 
 function asVariables(settings: readonly (readonly [string, string])[]): Record<string, string> {

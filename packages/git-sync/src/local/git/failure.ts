@@ -1,19 +1,19 @@
 import { GitSyncError, type GitSyncErrorCode } from '../../git-sync-error.js'
-import type { GitAnswer } from './git-command.js'
+import type { GitOutput } from './git-command.js'
 
 interface FailureRule {
   readonly pattern: RegExp
   readonly code: GitSyncErrorCode
 }
 
-const RATE_LIMIT_PAUSE = 60_000
-const MAX_REASON = 500
+const RATE_LIMIT_MS = 60_000
+const MAX_REASON_LENGTH = 500
 
-/** The machine has no more to give at the moment: nothing is wrong with what git was looking at. */
+/** The machine is out of memory, processes or file descriptors, which proves nothing about the repository. */
 const OUT_OF_RESOURCES =
   /Cannot allocate memory|[Oo]ut of memory|Too many open files|Resource temporarily unavailable/
 
-/** How git's words become codes; the first that matches counts. git speaks English here: LC_ALL is C. */
+/** Maps git's messages to codes; the first match wins. They are in English, because LC_ALL is C. */
 const RULES: readonly FailureRule[] = [
   { code: 'unavailable', pattern: OUT_OF_RESOURCES },
   { code: 'misconfigured', pattern: /spawn .*git.* (?:ENOENT|EACCES)|git: command not found/ },
@@ -55,38 +55,56 @@ const RULES: readonly FailureRule[] = [
   },
 ]
 
-/** Failures after which a push cannot have done anything: the remote was not reached, or asked who we are. */
+/** Failures before a push sends anything: the remote was not reached, or asked for credentials. */
 const BEFORE_SENDING =
   /Could not resolve|Connection refused|Failed to connect|could not read (?:Username|Password)|unable to access|Permission denied \(|does not appear to be a git repository|[Rr]epository .*not found|spawn .*git/
 
-/** Whether git failed for lack of memory, processes or file descriptors. */
+/** Whether git ran out of memory, processes or file descriptors. */
 export const isOutOfResources = (stderr: string): boolean => OUT_OF_RESOURCES.test(stderr)
 
-/** Whether a push that failed in this way can have reached the remote. */
-export const mayHaveBeenSent = ({ stderr }: GitAnswer): boolean => !BEFORE_SENDING.test(ownWords(stderr))
+/** Whether a push that failed like this may have reached the remote. */
+export const mayHaveBeenSent = ({ stderr }: GitOutput): boolean =>
+  !BEFORE_SENDING.test(withoutRemoteLines(stderr))
 
-/** What our git says, without what the remote had it say: a hook may print anything. */
-const ownWords = (stderr: string): string => stderr.replace(/^remote:.*$/gm, '')
+/** git's own messages, without those it relays from the remote: a hook may print anything. */
+const withoutRemoteLines = (stderr: string): string => stderr.replace(/^remote:.*$/gm, '')
 
-/** The error for a git command that failed: what it was doing, and what git said about it. */
-export function gitFailure(subject: string, { exitCode, stderr }: GitAnswer): GitSyncError {
-  const words = ownWords(stderr)
-  const code = RULES.find(({ pattern }) => pattern.test(words))?.code ?? 'unavailable'
-  const ending = exitCode === null ? 'was ended' : `ended with exit code ${exitCode}`
+/** The error for a failed git command: its name, how it ended, and git's reason. */
+export function gitFailure(subject: string, { exitCode, stderr }: GitOutput): GitSyncError {
+  const text = withoutRemoteLines(stderr)
+  const code = RULES.find(({ pattern }) => pattern.test(text))?.code ?? 'unavailable'
+  const ending = exitCode === null ? 'was killed' : `exited with code ${exitCode}`
   const reason = reasonIn(stderr)
   return new GitSyncError(code, `${subject} ${ending}${reason && `: ${reason}`}`, {
-    ...(code === 'rate-limited' && { retryAfter: RATE_LIMIT_PAUSE }),
+    ...(code === 'rate-limited' && { retryAfter: RATE_LIMIT_MS }),
   })
 }
 
-/** The lines of git's output that say why, on one line, without control characters, and not too long. */
+/** The reason in git's output: one line of at most 500 characters, without progress and control characters. */
 export function reasonIn(text: string): string {
   const lines = text
     .split(/[\r\n]+/)
     .map((line) => line.replace(/\p{Cc}|\p{Cf}/gu, ' ').trim())
     .filter((line) => line !== '' && !PROGRESS.test(line))
-  return lines.join('; ').slice(0, MAX_REASON)
+  return lines.join('; ').slice(0, MAX_REASON_LENGTH)
 }
 
 const PROGRESS =
   /^(?:remote: )?\s*(?:Enumerating|Checking|Counting|Compressing|Writing|Receiving|Resolving|Unpacking|Total|Delta compression)\b.*(?:\d|\.\.\.)/
+
+const REQUIRES_INTERVENTION = new Set(['EACCES', 'EPERM', 'ENOTDIR', 'EEXIST', 'ELOOP', 'ENAMETOOLONG'])
+
+/**
+ * Turns an error of the file system into a {@link GitSyncError}: `misconfigured` or `unavailable`. Returns anything
+ * else as it is, so that a bug stays visible as one.
+ */
+export function asGitSyncError(error: unknown): unknown {
+  if (error instanceof GitSyncError || !isSystemError(error)) return error
+  const code = REQUIRES_INTERVENTION.has(error.code) ? 'misconfigured' : 'unavailable'
+  return new GitSyncError(code, `the repository directory: ${error.code} in ${error.syscall}`, {
+    cause: error,
+  })
+}
+
+const isSystemError = (error: unknown): error is Error & { code: string; syscall: string } =>
+  error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string'

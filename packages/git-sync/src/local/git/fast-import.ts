@@ -3,61 +3,63 @@ import { throwIfAborted } from '../../aborted.js'
 import { withFinalLineEnd } from '../../commit-message.js'
 import type { AppendRequest, CommitAuthor, CommitDraft, CommitHash } from '../../git-backend.js'
 import { GitSyncError } from '../../git-sync-error.js'
-import type { Git } from './git.js'
 import { gitFailure } from './failure.js'
-import { LESS_PRIORITY } from './lower-priority.js'
+import type { Git } from './git.js'
+import { BELOW_NORMAL_NICENESS } from './git-process.js'
 
-/** Where commits are built before anybody can see them; free to be moved anywhere. */
+/** Where commits are built before they are published; it may move anywhere. */
 const OUTGOING_REF = 'refs/gitmsg/outgoing'
 
-/** How much text is written to git at once: a write for each commit would cost more than the commit. */
-const CHUNK = 64 * 1024
+/** Text is written to git in chunks: a write for each commit would cost more than the commit. */
+const CHUNK_LENGTH = 64 * 1024
 
-// --force concerns this one private ref: it goes wherever the batch begins.
+// --force only affects the private ref: it moves to the parent of each batch.
 const ARGS = ['fast-import', '--quiet', '--done', '--force', '--date-format=raw']
 
-/** Builds the commits in our own repository, in one process, and answers their hashes. Publishes nothing. */
+/** Builds the commits in the local repository, in one process, and resolves with their hashes. Publishes nothing. */
 export async function importCommits(
   git: Git,
   request: AppendRequest,
   signal: AbortSignal,
 ): Promise<CommitHash[]> {
-  const child = git.start(ARGS, signal, { niceness: LESS_PRIORITY })
+  const child = git.start(ARGS, signal, { niceness: BELOW_NORMAL_NICENESS })
   let marks = ''
   child.stdout.on('data', (chunk: Buffer) => {
     marks += chunk.toString('latin1')
   })
-  // A git that ends early breaks the pipe; why it ended is in what it said.
-  await pipeline(fastImportStream(request), child.stdin).catch(() => child.kill('the stream broke'))
+  // A git that exits early breaks the pipe; its standard error tells why it exited.
+  await pipeline(fastImportStream(request), child.stdin).catch(() =>
+    child.kill('git fast-import stopped reading its input'),
+  )
 
   const { exitCode, stderr } = await child.ended
   throwIfAborted(signal)
   if (exitCode !== 0) throw gitFailure('git fast-import', { exitCode, stderr, stdout: '' })
   const hashes = marks.split('\n').slice(0, -1)
   if (hashes.length !== request.commits.length) {
-    throw new GitSyncError('unavailable', 'git fast-import did not name every commit')
+    throw new GitSyncError('unavailable', 'git fast-import did not return a hash for every commit')
   }
   return hashes
 }
 
-/** The request in the language of `git fast-import`, bit by bit, so that a slow git slows the producer. */
+/** The request as input for `git fast-import`, in chunks, so that a slow git slows the producer. */
 export function* fastImportStream(request: AppendRequest): Generator<Buffer> {
   let text = ''
-  for (const piece of pieces(request)) {
-    if (typeof piece === 'string') text += piece
+  for (const part of parts(request)) {
+    if (typeof part === 'string') text += part
     else {
       yield Buffer.from(text)
-      yield Buffer.from(piece)
+      yield Buffer.from(part)
       text = ''
     }
-    if (text.length < CHUNK) continue
+    if (text.length < CHUNK_LENGTH) continue
     yield Buffer.from(text)
     text = ''
   }
   yield Buffer.from(text)
 }
 
-function* pieces({ parent, commits }: AppendRequest): Generator<string | Uint8Array> {
+function* parts({ parent, commits }: AppendRequest): Generator<string | Uint8Array> {
   yield `reset ${OUTGOING_REF}\n${parent === null ? '' : `from ${parent}\n`}`
   for (const [index, draft] of commits.entries()) {
     yield header(draft, index + 1)
@@ -90,5 +92,5 @@ function header(
 const identity = ({ name, email }: CommitAuthor, date: Date): string =>
   `${name} <${email}> ${Math.floor(date.getTime() / 1000)} +0000`
 
-/** Paths have neither backslashes nor control characters, so the quotation mark is all there is to escape. */
+/** Paths have neither backslashes nor control characters, so only quotation marks need escaping. */
 const quoted = (path: string): string => `"${path.replaceAll('"', '\\"')}"`

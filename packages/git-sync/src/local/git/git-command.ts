@@ -1,27 +1,36 @@
-/** What git said when a command ended. */
-export interface GitAnswer {
-  /** `null` when it was killed. */
+/** What a git command wrote, and how it ended. */
+export interface GitOutput {
+  /** `null` if a signal ended it. */
   readonly exitCode: number | null
   readonly stdout: string
   readonly stderr: string
 }
 
-/** One git command as data: what to run, what it may answer, how to read that. */
-export interface GitCommand<Result> {
-  readonly args: readonly string[]
-  /** What git reads from its standard input. */
-  readonly input?: string
-  /** Default: only 0. Anything else is thrown as the failure that `git-failure.ts` makes of it. */
-  readonly okExitCodes?: readonly number[]
-  /**
-   * Milliseconds without any output after which it is given up. A command that has this starts processes of
-   * its own (it speaks to a remote, or packs), so it runs in a process group and is ended as a whole.
-   */
-  readonly patience?: number
-  /** How far it gives way to others, see {@link lowerPriority}; only with `patience`. Default: not at all. */
+/** How to run a command in a process group of its own. */
+export interface ProcessGroupOptions {
+  /** Milliseconds without any output after which the whole group is killed. */
+  readonly idleTimeoutMs: number
+  /** As for nice(1), from 0 to 19. Default: 0. */
   readonly niceness?: number
-  readonly parse: (answer: GitAnswer) => Result
 }
 
-/** A command whose output says nothing; that it succeeded is the answer. */
-export const nothing = (): void => {}
+/** One git command as data: what to run, which exit codes to expect, how to parse the output. */
+export interface GitCommand<Result> {
+  readonly args: readonly string[]
+  /** Written to its standard input. Default: empty. */
+  readonly input?: string
+  /** Any other exit code is thrown as a `gitFailure`. Default: only 0. */
+  readonly okExitCodes?: readonly number[]
+  /**
+   * Required for a command that starts processes of its own or takes long: it contacts a remote, packs, or checks
+   * everything. Default: simple-git runs it.
+   */
+  readonly processGroup?: ProcessGroupOptions
+  readonly parse: (output: GitOutput) => Result
+}
+
+/** The `parse` of a command that only succeeds or fails. */
+export const ignoreOutput = (): void => {}
+
+/** For commands that take milliseconds and must not stop halfway. */
+export const NEVER_ABORTED: AbortSignal = new AbortController().signal

@@ -1,104 +1,143 @@
+import { accessSync, constants } from 'node:fs'
+import { delimiter, isAbsolute, join } from 'node:path'
 import { throwIfAborted } from '../../aborted.js'
+import { GitSyncError } from '../../git-sync-error.js'
 import type { Logger } from '../../logger.js'
-import { findGit } from './find-git.js'
-import type { GitAnswer, GitCommand } from './git-command.js'
 import { gitFailure } from './failure.js'
+import type { GitCommand, GitOutput } from './git-command.js'
 import { type GitProcess, startGitProcess } from './git-process.js'
 import { runWithSimpleGit } from './simple-git-runner.js'
 
-const MAX_STDOUT = 1024 * 1024
+const MAX_STDOUT_BYTES = 1024 * 1024
+const GIT_BINARY = process.platform === 'win32' ? 'git.exe' : 'git'
 
-/** git, in one repository, with one environment. Everything throws `aborted` once its signal has aborted. */
+/**
+ * git, in one repository, with one environment. Everything throws `aborted` once its signal has aborted.
+ *
+ * Two runners share the work:
+ *
+ * - **simple-git** (`simple-git-runner.ts`) runs the ordinary commands: those that take milliseconds, print little
+ *   and start no processes of their own. They are `version`, `init`, `symbolic-ref`, `for-each-ref`, `cat-file -t`,
+ *   `merge-base`, `update-ref` and `count-objects`.
+ * - **A process group** (`git-process.ts`) runs what simple-git cannot: it would kill only git itself and leave its
+ *   helpers running, cannot lower a priority, and resolves only once all output is in memory.
+ *   Commands with a `processGroup` contact a remote (`ls-remote`, `fetch`, `push`) or read the whole repository
+ *   (`repack`, `commit-graph`, `fsck`); they are killed with their helpers after an idle timeout.
+ *   Streams, from `start`, are written or read while they run: `fast-import`, `log`, `cat-file --batch`.
+ */
 export interface Git {
-  /** Runs a command to its end and answers what it says, or throws the failure. */
+  /** Runs a command and resolves with its parsed output; rejects with a `gitFailure` if it fails. */
   run<Result>(command: GitCommand<Result>, signal: AbortSignal): Promise<Result>
-  /** Runs a command to its end, however that ends. */
-  ask(command: GitCommand<unknown>, signal: AbortSignal): Promise<GitAnswer>
-  /** Starts a git that streams. */
-  start(
-    args: readonly string[],
-    signal: AbortSignal,
-    manner?: Pick<GitCommand<unknown>, 'niceness'>,
-  ): GitProcess
-  /** Resolves once no git process is left. */
-  settled(): Promise<void>
+  /** Runs a command and resolves with its output, whatever its exit code. */
+  output(command: GitCommand<unknown>, signal: AbortSignal): Promise<GitOutput>
+  /** Starts a streaming git. */
+  start(args: readonly string[], signal: AbortSignal, options?: { readonly niceness?: number }): GitProcess
+  /** Resolves once no git process is running. */
+  idle(): Promise<void>
 }
 
 /** What {@link createGit} needs. */
 export interface GitOptions {
   readonly directory: string
+  /** The whole environment, see `createGitEnvironment`. */
   readonly variables: Readonly<Record<string, string>>
-  /** Takes secrets out of what git said. */
+  /** Removes secrets from git's output. */
   readonly redact: (text: string) => string
   readonly logger: Logger
 }
 
-/** Prepares git for one repository; starts nothing. */
+/** Creates a {@link Git} for one repository; starts nothing. */
 export function createGit({ directory, variables, redact, logger }: GitOptions): Git {
   const running = new Set<Promise<unknown>>()
-  let found: string | undefined
+  let cachedProgram: string | undefined
 
-  /** Looked for once, when it is first needed: whoever can write to a folder of the PATH later changes nothing. */
+  /** Searched for once: a git that is placed on the PATH later must not be picked up. */
   const program = (): string => {
-    found ??= findGit(variables.PATH ?? '')
-    return found
+    cachedProgram ??= findGit(variables.PATH ?? '')
+    return cachedProgram
   }
 
   const track = <T>(work: Promise<T>): Promise<T> => {
     running.add(work)
-    const forget = () => running.delete(work)
-    work.then(forget, forget)
+    const untrack = () => running.delete(work)
+    work.then(untrack, untrack)
     return work
   }
 
   const start = (
     args: readonly string[],
     signal: AbortSignal,
-    manner: Pick<GitCommand<unknown>, 'patience' | 'niceness'> = {},
+    options: { readonly idleTimeoutMs?: number; readonly niceness?: number } = {},
   ): GitProcess => {
     throwIfAborted(signal)
-    const git = startGitProcess(args, { program: program(), directory, variables, signal, ...manner })
-    const ended = git.ended.then((end) => ({ ...end, stderr: redact(end.stderr) }))
+    const git = startGitProcess(args, { program: program(), directory, variables, signal, ...options })
+    const ended = git.ended.then((exit) => ({ ...exit, stderr: redact(exit.stderr) }))
     return { ...git, ended: track(ended) }
   }
 
-  const ask = async (command: GitCommand<unknown>, signal: AbortSignal): Promise<GitAnswer> => {
+  const withSimpleGit = (command: GitCommand<unknown>, signal: AbortSignal): Promise<GitOutput> =>
+    track(runWithSimpleGit(command, { program: program(), directory, variables, signal }))
+
+  const output = async (command: GitCommand<unknown>, signal: AbortSignal): Promise<GitOutput> => {
     throwIfAborted(signal)
-    const began = performance.now()
-    const answer = await (command.patience === undefined
-      ? track(runWithSimpleGit(command, { program: program(), directory, variables, signal }))
-      : collect(start(command.args, signal, command)))
-    const milliseconds = Math.round(performance.now() - began)
-    logger.debug({ exitCode: answer.exitCode, milliseconds }, `git ${command.args[0]}`)
-    return { ...answer, stdout: redact(answer.stdout), stderr: redact(answer.stderr) }
+    const { args, input, processGroup } = command
+    const startedAt = performance.now()
+    const result =
+      processGroup === undefined
+        ? await withSimpleGit(command, signal)
+        : await collectOutput(start(args, signal, processGroup), input)
+    const milliseconds = Math.round(performance.now() - startedAt)
+    logger.debug({ exitCode: result.exitCode, milliseconds }, `git ${args[0]}`)
+    return { ...result, stdout: redact(result.stdout), stderr: redact(result.stderr) }
   }
 
-  return {
-    start,
-    ask,
-    async run(command, signal) {
-      const answer = await ask(command, signal)
-      if (answer.exitCode === null) throwIfAborted(signal)
-      if (!(command.okExitCodes ?? [0]).some((code) => code === answer.exitCode)) {
-        throw gitFailure(`git ${command.args[0]}`, answer)
-      }
-      return command.parse(answer)
-    },
-    async settled() {
-      while (running.size > 0) await Promise.allSettled(running)
-    },
+  const run = async <Result>(command: GitCommand<Result>, signal: AbortSignal): Promise<Result> => {
+    const result = await output(command, signal)
+    if (result.exitCode === null) throwIfAborted(signal)
+    const isExpected = (command.okExitCodes ?? [0]).some((code) => code === result.exitCode)
+    if (!isExpected) throw gitFailure(`git ${command.args[0]}`, result)
+    return command.parse(result)
   }
+
+  const idle = async (): Promise<void> => {
+    while (running.size > 0) await Promise.allSettled(running)
+  }
+
+  return { run, output, start, idle }
 }
 
-async function collect(git: GitProcess): Promise<GitAnswer> {
+async function collectOutput(git: GitProcess, input: string | undefined): Promise<GitOutput> {
   const chunks: Buffer[] = []
   let bytes = 0
   git.stdout.on('data', (chunk: Buffer) => {
     bytes += chunk.byteLength
-    if (bytes <= MAX_STDOUT) chunks.push(chunk)
-    else git.kill('git said too much')
+    if (bytes <= MAX_STDOUT_BYTES) chunks.push(chunk)
+    else git.kill('git output exceeds the limit')
   })
-  git.stdin.end()
+  git.stdin.end(input)
   const { exitCode, stderr } = await git.ended
   return { exitCode, stderr, stdout: Buffer.concat(chunks).toString() }
+}
+
+/**
+ * The path of the first git on a PATH. Relative folders are skipped, because they would depend on the directory
+ * that git is started in.
+ *
+ * @throws {GitSyncError} `misconfigured` if no folder has one
+ */
+export function findGit(path: string): string {
+  const folders = path.split(delimiter).filter(isAbsolute)
+  const found = folders.map((folder) => join(folder, GIT_BINARY)).find(isExecutable)
+  if (found === undefined)
+    throw new GitSyncError('misconfigured', 'git was not found in any folder of the PATH')
+  return found
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -12,8 +12,8 @@ const inChunks = (bytes: Uint8Array, size: number) =>
     ),
   )
 
-describe('byte reader', () => {
-  it('reads the same whatever the chunks are', async () => {
+describe('createByteReader', () => {
+  it('reads the same pieces from chunks of any size', async () => {
     await assert(
       asyncProperty(uint8Array({ maxLength: 40 }), integer({ min: 1, max: 7 }), async (content, size) => {
         const stream = Buffer.concat([
@@ -33,7 +33,7 @@ describe('byte reader', () => {
   })
 
   // Covers IN-70
-  it('does not take a part for the whole', async () => {
+  it('rejects if the stream ends within a piece', async () => {
     await expect(inChunks(Buffer.from('half'), 2).until(0x0a)).rejects.toMatchObject({ code: 'unavailable' })
     await expect(inChunks(Buffer.from('half'), 2).take(5)).rejects.toMatchObject({ code: 'unavailable' })
   })

@@ -1,6 +1,6 @@
 import type { CommitAuthor, RecordedCommit } from '../../git-backend.js'
 
-/** What a commit says beside its name and its files. */
+/** A commit without its hash and files. */
 export type CommitText = Omit<RecordedCommit, 'hash' | 'files'>
 
 const SIGNATURE = /^(author|committer) (.*?) ?<([^>]*)> (\d+) [+-]\d{4}$/gm
@@ -12,7 +12,10 @@ const UNREADABLE: CommitText = {
   message: '',
 }
 
-/** Reads a commit as `git cat-file` prints it: header lines, an empty line, the message. `null`: too large to read. */
+/**
+ * Parses a commit as `git cat-file` prints it: header lines, an empty line, the message. A commit that is malformed,
+ * or `null` because it was too large to read, has empty fields.
+ */
 export function parseCommit(content: Buffer | null): CommitText {
   const headerEnd = content?.indexOf('\n\n') ?? -1
   if (content === null || headerEnd < 0) return UNREADABLE

@@ -1,21 +1,22 @@
 import { throwIfAborted } from '../../aborted.js'
 import type { CommitHash, ReadOptions, RecordedCommit, RecordedFile } from '../../git-backend.js'
 import { DEFAULT_MAX_FILE_BYTES, isWithin } from '../../read-options.js'
+import { gitFailure } from '../git/failure.js'
+import type { Git } from '../git/git.js'
+import type { GitProcess } from '../git/git-process.js'
 import { createByteReader } from './byte-reader.js'
 import { parseCommit } from './commit-object.js'
-import type { Git } from '../git/git.js'
-import { gitFailure } from '../git/failure.js'
-import type { GitProcess } from '../git/git-process.js'
 import { type LoggedCommit, type LoggedFile, logArgs, parseLog } from './log-parser.js'
 import { createObjectReader, OBJECT_READER_ARGS, type ObjectReader } from './object-reader.js'
 
 const MAX_COMMIT_BYTES = 1024 * 1024
-const REMOVED = '000000'
-const REGULAR_FILE = /^100/
+const NO_LONGER_NEEDED = 'git is no longer needed'
+const REMOVED_MODE = '000000'
+const REGULAR_FILE_MODE = /^100/
 
 /**
- * The commits from `cursor` (not included) to `head`, oldest first, read by two git processes: one names the
- * commits and their files, the other reads them. Both are gone once the consumer stops.
+ * The commits after `cursor` up to `head`, parents first, from two git processes: `log` lists the commits and their
+ * files, `cat-file --batch` reads them. Both have ended once the consumer stops.
  */
 export async function* readHistory(
   git: Git,
@@ -36,8 +37,8 @@ export async function* readHistory(
     throwIfAborted(signal)
     throw (await failureOf(log, objects)) ?? error
   } finally {
-    log.kill('no longer needed')
-    objects.kill('no longer needed')
+    log.kill(NO_LONGER_NEEDED)
+    objects.kill(NO_LONGER_NEEDED)
     await Promise.all([log.ended, objects.ended])
   }
 }
@@ -47,35 +48,35 @@ async function readCommit(
   reader: ObjectReader,
   maxFileBytes: number,
 ): Promise<RecordedCommit> {
-  reader.ask([hash, ...files.filter(isFile).map(({ blob }) => blob)])
+  reader.request([hash, ...files.filter(isFile).map(({ blob }) => blob)])
   const text = parseCommit(await reader.next(MAX_COMMIT_BYTES))
   const recorded: RecordedFile[] = []
   for (const file of files) recorded.push(await readFile(file, reader, maxFileBytes))
   return { hash, ...text, files: recorded }
 }
 
-const isFile = ({ mode }: LoggedFile): boolean => REGULAR_FILE.test(mode)
+const isFile = ({ mode }: LoggedFile): boolean => REGULAR_FILE_MODE.test(mode)
 
 async function readFile(file: LoggedFile, reader: ObjectReader, maxBytes: number): Promise<RecordedFile> {
   const { path, mode } = file
-  if (mode === REMOVED) return { path, content: null }
+  if (mode === REMOVED_MODE) return { path, content: null }
   if (!isFile(file)) return { path, content: null, omitted: 'not-a-file' }
   const content = await reader.next(maxBytes)
   return content === null ? { path, content, omitted: 'too-large' } : { path, content }
 }
 
-async function assertSucceeded(child: GitProcess, what: string): Promise<void> {
+async function assertSucceeded(child: GitProcess, subject: string): Promise<void> {
   const { exitCode, stderr } = await child.ended
-  if (exitCode !== 0) throw gitFailure(what, { exitCode, stderr, stdout: '' })
+  if (exitCode !== 0) throw gitFailure(subject, { exitCode, stderr, stdout: '' })
 }
 
-/** When git broke off by itself, what it said is worth more than that its output broke off. */
+/** The error of the process that failed, which tells more than that its output ended. */
 async function failureOf(...children: readonly GitProcess[]): Promise<Error | null> {
   for (const child of children) {
-    if (!child.stdout.readableEnded) child.kill('no longer needed')
+    if (!child.stdout.readableEnded) child.kill(NO_LONGER_NEEDED)
     const { exitCode, stderr } = await child.ended
-    if (exitCode !== null && exitCode !== 0)
-      return gitFailure('reading the history', { exitCode, stderr, stdout: '' })
+    if (exitCode === null || exitCode === 0) continue
+    return gitFailure('reading the history', { exitCode, stderr, stdout: '' })
   }
   return null
 }

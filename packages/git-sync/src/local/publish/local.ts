@@ -1,26 +1,24 @@
 import { throwIfAborted } from '../../aborted.js'
-import { GitSyncError } from '../../git-sync-error.js'
 import { localHead, moveBranch } from '../git/commands.js'
-import type { Destination } from './destination.js'
 import type { Git } from '../git/git.js'
-import { NEVER_ABORTED } from '../git/never-aborted.js'
+import { NEVER_ABORTED } from '../git/git-command.js'
+import { type Destination, staleHead } from './destination.js'
 
-/** Our own branch counts, because there is no remote: it is moved by compare-and-swap. */
+/** Publishes to the local branch, which moves by compare-and-swap. */
 export function createLocalDestination(git: Git, branch: string): Destination {
   const head: Destination['head'] = (signal) => git.run(localHead(branch), signal)
-  return {
-    head,
-    bring: head,
-    async publish({ parent, tip }, signal) {
-      throwIfAborted(signal)
-      try {
-        await git.run(moveBranch(branch, parent, tip), NEVER_ABORTED)
-      } catch (failure) {
-        const found = await head(NEVER_ABORTED)
-        if (found === tip) return
-        if (found === parent) throw failure
-        throw new GitSyncError('stale-head', `the branch is at ${found}, not at ${parent}`)
-      }
-    },
+
+  const publish: Destination['publish'] = async ({ parent, tip }, signal) => {
+    throwIfAborted(signal)
+    try {
+      await git.run(moveBranch(branch, parent, tip), NEVER_ABORTED)
+    } catch (failure) {
+      const found = await head(NEVER_ABORTED)
+      if (found === tip) return
+      if (found === parent) throw failure
+      throw staleHead(found, parent)
+    }
   }
+
+  return { head, fetch: head, publish }
 }

@@ -21,12 +21,12 @@ describe('parseRemote', () => {
     ['https://[2001:db8::1]/größe.git', 'https'],
     ['ssh://first.last+tag@git_host/~/a.git', 'ssh'],
     ['first.last@git_host:~me/a:b.git', 'ssh'],
-  ])('takes %s as it is', (address, scheme) => {
+  ])('keeps the address as it is: %s', (address, scheme) => {
     expect(parseRemote(address)).toEqual({ url: address, scheme })
   })
 
   it.each(['../a.git', 'a.git', './a:b@c.git', 'C:\\data\\a.git', 'C:/data/a@b.git'])(
-    'makes the path %s absolute',
+    'makes a path absolute: %s',
     (path) => {
       expect(parseRemote(path)).toEqual({ url: resolve(path), scheme: 'file' })
     },
@@ -48,7 +48,7 @@ describe('parseRemote', () => {
     'https://hunter2@example.invalid/a',
     'https://user:hunter2@example.invalid/a',
     'ssh://git:hunter2@example.invalid/a',
-    // What the parsers of URLs, git and curl read differently.
+    // URL parsers, git and curl read these differently.
     'http://127.0.0.1\\@example.invalid/a',
     'https://hunter2\\@example.invalid/a',
     'https://example.invalid\\a',
@@ -87,7 +87,7 @@ describe('parseRemote', () => {
     'ssh://git%40example.invalid/y',
     'ssh://git@example%2einvalid/y',
     'ssh://git@-example.invalid/y',
-    // What holds a credential, or is taken by git for a host, without being a URL.
+    // Not URLs, but they contain a credential, or git takes them for a host.
     'https:/user:hunter2@example.invalid/a',
     'https:user:hunter2@example.invalid/a',
     'HTTPS:/example.invalid/a',
@@ -104,7 +104,7 @@ describe('parseRemote', () => {
     '%2DoProxyCommand=id:a',
     '[::1]:a.git',
     'a-b::c',
-  ])('refuses %j without repeating it', (address) => {
+  ])('throws misconfigured without repeating the address: %j', (address) => {
     expect(() => parseRemote(address)).toThrow(MISCONFIGURED)
     expect(() => parseRemote(address)).not.toThrow(/hunter2/)
   })
@@ -114,14 +114,14 @@ describe('parseRemote', () => {
     'http://localhost:3000/a',
     'http://127.0.0.1/a',
     'http://[::1]:80/a',
-  ])('lets %s have a token', (address) => expect(() => parseRemote(address, 'hunter2')).not.toThrow())
+  ])('accepts a token: %s', (address) => expect(() => parseRemote(address, 'hunter2')).not.toThrow())
 
   it.each([
     'http://example.invalid/a',
     'http://127.0.0.1.example.invalid/a',
     'git@example.invalid:a',
     '/srv/a.git',
-  ])('keeps a token from %s', (address) =>
+  ])('throws misconfigured for an address with a token: %s', (address) =>
     expect(() => parseRemote(address, 'hunter2')).toThrow(MISCONFIGURED),
   )
 })

@@ -1,14 +1,87 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { append } from '../../git-backend.js'
-import { draft, subjectsSince } from '../../testing/drafts.js'
+import { silentLogger } from '../../logger.js'
+import { draft, last, subjectsSince } from '../../testing/drafts.js'
 import { createGitWrapper, installHook } from '../testing/git-wrapper.js'
 import { plainGit, withLocalFixture } from '../testing/local-fixture.js'
+import { processesWith } from '../testing/processes.js'
 
-describe('a push whose answer cannot be believed', () => {
+describe('a remote', () => {
   it(
-    'counts when it landed although git said that it failed',
+    'restores commits that the remote has lost, and logs a warning',
+    withLocalFixture(async ({ remote, open }) => {
+      const warn = vi.fn()
+      const backend = open('copy.git', { logger: { ...silentLogger, warn } })
+      const [one = '', two = ''] = await append(backend, {
+        parent: null,
+        commits: [draft('one'), draft('two')],
+      })
+      await plainGit(remote, 'update-ref', 'refs/heads/main', one)
+      await append(backend, { parent: two, commits: [draft('three')] })
+      expect(await subjectsSince(backend)).toEqual(['one', 'two', 'three'])
+      expect(warn.mock.calls).toEqual([[{ parent: two }, 'remote had lost commits: restored']])
+    }),
+  )
+
+  it(
+    'resets the local copy of the branch if it was moved, and logs a warning',
+    withLocalFixture(async ({ folder, open }) => {
+      const warn = vi.fn()
+      const backend = open('copy.git', { logger: { ...silentLogger, warn } })
+      const parent = last(await append(backend, { parent: null, commits: [draft('one')] }))
+      await writeFile(join(folder, 'copy.git', 'refs/heads/main'), `${'1'.repeat(40)}\n`)
+      expect(warn).not.toHaveBeenCalled()
+      const tip = last(await append(backend, { parent, commits: [draft('two')] }))
+      expect(warn).toHaveBeenCalledWith(
+        expect.anything(),
+        'local copy of the branch was at the wrong commit: resetting it',
+      )
+      expect(await plainGit(join(folder, 'copy.git'), 'rev-parse', 'main')).toBe(`${tip}\n`)
+    }),
+  )
+
+  it(
+    'ends with its processes at the timeout when a remote accepts the connection and sends nothing',
+    withLocalFixture(async ({ folder, open }) => {
+      let connections = 0
+      const blackHole = createServer(() => (connections += 1))
+      await new Promise<void>((resolve) => blackHole.listen(0, '127.0.0.1', resolve))
+      const { port } = blackHole.address() as { port: number }
+      for (const scheme of ['http', 'git']) {
+        const remote = `${scheme}://127.0.0.1:${port}/${folder.split(' ').at(-1)}`
+        const backend = open(`${scheme}.git`, { remote, timeouts: { query: 300 } })
+        const startedAt = performance.now()
+        await expect(backend.head()).rejects.toMatchObject({ code: 'unavailable' })
+        expect(performance.now() - startedAt).toBeLessThan(5000)
+        await backend.close()
+        expect(processesWith(remote)).toEqual([])
+      }
+      expect(connections).toBe(2)
+      blackHole.close()
+    }),
+  )
+
+  it(
+    'ends with its processes when the backend is closed during a hook, with an unknown outcome',
+    withLocalFixture(async ({ folder, remote, open }) => {
+      await installHook(remote, 'pre-receive', `touch '${folder}/held'; sleep 60`)
+      const backend = open('copy.git')
+      const appending = append(backend, { parent: null, commits: [draft('one')] }).catch((error) => error)
+      await expect.poll(() => readdir(folder), { timeout: 5000 }).toContain('held')
+      expect(processesWith(remote)).not.toEqual([])
+      await backend.close()
+      expect(await appending).toMatchObject({ code: 'unknown-outcome' })
+      expect(processesWith(remote)).toEqual([])
+    }),
+  )
+})
+
+describe('a push without a reliable result', () => {
+  it(
+    'succeeds if the remote has the commits although git failed',
     withLocalFixture(async ({ folder, open }) => {
       const script = 'if [ "$1" = push ]; then real "$@" >/dev/null 2>&1; fault; exit 1; fi'
       const wrapper = await createGitWrapper(folder, script)
@@ -20,25 +93,25 @@ describe('a push whose answer cannot be believed', () => {
   )
 
   it(
-    'counts when it landed and somebody else has appended since',
+    'succeeds if the remote has the commits below those of another writer',
     withLocalFixture(async ({ folder, remote, open }) => {
       const wrapper = await createGitWrapper(
         folder,
         `if [ "$1" = push ]; then real "$@" >/dev/null 2>&1; fault
-         next=$(GIT_DIR='${remote}' real -c user.name=x -c user.email=x commit-tree -p main -m theirs 'main^{tree}')
+         next=$(GIT_DIR='${remote}' real -c user.name=x -c user.email=x commit-tree -p main -m other 'main^{tree}')
          GIT_DIR='${remote}' real update-ref refs/heads/main $next; exit 1; fi`,
       )
       const backend = open('copy.git', wrapper)
-      const [hash = ''] = await append(backend, { parent: null, commits: [draft('ours')] })
-      expect(await subjectsSince(backend)).toEqual(['ours', 'theirs'])
-      expect(await subjectsSince(backend, hash)).toEqual(['theirs'])
+      const [hash = ''] = await append(backend, { parent: null, commits: [draft('own')] })
+      expect(await subjectsSince(backend)).toEqual(['own', 'other'])
+      expect(await subjectsSince(backend, hash)).toEqual(['other'])
       expect(await wrapper.faults()).toBe(1)
     }),
   )
 
   // Covers IN-70
   it(
-    'does not count when git said that it succeeded and did nothing',
+    'fails if git succeeded but the remote has no commits',
     withLocalFixture(async ({ folder, open }) => {
       const wrapper = await createGitWrapper(folder, 'if [ "$1" = push ]; then fault; exit 0; fi')
       const backend = open('copy.git', wrapper)
@@ -50,7 +123,7 @@ describe('a push whose answer cannot be believed', () => {
   )
 
   it(
-    'is of unknown outcome when the remote cannot be read afterwards',
+    'has an unknown outcome if the remote cannot be read afterwards',
     withLocalFixture(async ({ folder, remote, open }) => {
       const wrapper = await createGitWrapper(
         folder,
@@ -64,36 +137,39 @@ describe('a push whose answer cannot be believed', () => {
   )
 })
 
-describe('a remote that says no', () => {
+describe('a remote that does not accept a push', () => {
   it(
-    'gives its reason',
+    'rejects with the reason of its hook, without control characters',
     withLocalFixture(async ({ remote, open }) => {
-      await installHook(remote, 'pre-receive', 'printf "\\033[31mno poison\\033[0m, please\\n" >&2; exit 1')
+      await installHook(remote, 'pre-receive', 'printf "\\033[31mno secrets\\033[0m, please\\n" >&2; exit 1')
       const backend = open('copy.git')
       const error = await append(backend, { parent: null, commits: [draft('one')] }).catch((thrown) => thrown)
       expect(error).toMatchObject({ code: 'rejected' })
-      expect(error.message).toMatch(/pre-receive hook declined.*no poison.*, please/)
+      expect(error.message).toMatch(/pre-receive hook declined.*no secrets.*, please/)
       expect(error.message).not.toMatch(/\p{Cc}/u)
       expect(await backend.head()).toBeNull()
     }),
   )
 
   it(
-    'is given up when it says nothing for too long, and nothing was published',
+    'is unavailable when it sends nothing within the timeout, and nothing is published',
     withLocalFixture(async ({ folder, remote, open }) => {
       await installHook(remote, 'pre-receive', `touch '${folder}/held'; sleep 60`)
       const backend = open('copy.git', { timeouts: { transfer: 500 } })
-      const began = performance.now()
+      const startedAt = performance.now()
       const appending = append(backend, { parent: null, commits: [draft('one')] })
-      await expect(appending).rejects.toMatchObject({ code: 'unavailable', message: /no sign of life/ })
-      expect(performance.now() - began).toBeLessThan(5000)
+      await expect(appending).rejects.toMatchObject({
+        code: 'unavailable',
+        message: /git produced no output for 500 ms/,
+      })
+      expect(performance.now() - startedAt).toBeLessThan(5000)
       expect(await readdir(folder)).toContain('held')
       expect(await backend.head()).toBeNull()
     }),
   )
 
   it(
-    'may leave something running that its hook has started',
+    'does not kill what its hook leaves running',
     withLocalFixture(async ({ folder, remote, open }) => {
       await installHook(remote, 'post-receive', `(sleep 0.5; touch '${folder}/later') > /dev/null 2>&1 &`)
       await append(open('copy.git'), { parent: null, commits: [draft('one')] })
@@ -102,7 +178,7 @@ describe('a remote that says no', () => {
   )
 
   it(
-    'is busy while a lock of its own is in the way',
+    'is unavailable while its branch is locked',
     withLocalFixture(async ({ remote, open }) => {
       await mkdir(join(remote, 'refs', 'heads'), { recursive: true })
       await writeFile(join(remote, 'refs', 'heads', 'main.lock'), '')
@@ -113,7 +189,7 @@ describe('a remote that says no', () => {
   )
 
   it(
-    'is not found when it is not there',
+    'is not found if it does not exist',
     withLocalFixture(async ({ folder, open }) => {
       const backend = open('copy.git', { remote: join(folder, 'nowhere.git') })
       await expect(backend.head()).rejects.toMatchObject({ code: 'not-found' })

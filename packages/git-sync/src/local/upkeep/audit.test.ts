@@ -4,25 +4,29 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { append } from '../../git-backend.js'
 import { silentLogger } from '../../logger.js'
 import { draft, file } from '../../testing/drafts.js'
-import { createAudit } from './audit.js'
-import { createGit } from '../git/git.js'
-import { createGitEnvironment } from '../git/environment.js'
 import { createGitWrapper } from '../testing/git-wrapper.js'
 import { plainGit, withLocalFixture } from '../testing/local-fixture.js'
+import { createTestGit } from '../testing/test-git.js'
+import { createAudit } from './audit.js'
 
-const BRISK = { settle: 1, shortestRest: 20, longestRest: 20, retry: 20, mostObjects: 1_000 }
+const FAST_SCHEDULE = {
+  startDelayMs: 1,
+  minPauseMs: 20,
+  maxPauseMs: 20,
+  retryDelayMs: 20,
+  maxObjects: 1_000,
+}
 
-/** An audit of a repository that is looked through again and again. */
+/** An audit that checks a repository many times a second. */
 function openAudit(directory: string, environment: Record<string, string> = {}) {
   const onDamage = vi.fn()
   const logger = { ...silentLogger, debug: vi.fn(), info: vi.fn(), warn: vi.fn() }
-  const variables = createGitEnvironment({ directory, remote: null, token: undefined, environment })
-  const git = createGit({ directory, variables, redact: (text) => text, logger: silentLogger })
-  const options = { git, directory, branch: 'main', logger, isRebuildable: true, schedule: BRISK }
+  const git = createTestGit(directory, { environment })
+  const options = { git, directory, branch: 'main', logger, isRebuildable: true, schedule: FAST_SCHEDULE }
   const audit = createAudit({ ...options, onDamage })
   const end = async () => {
     audit.stop()
-    await git.settled()
+    await git.idle()
   }
   onTestFinished(end)
   return { audit, onDamage, logger, end }
@@ -46,7 +50,7 @@ const damages: [string, (directory: string) => Promise<unknown>][] = [
   ['an old commit is missing', async (directory) => rm(await objectOf(directory, 'main~1'))],
   ['an old tree is missing', async (directory) => rm(await objectOf(directory, 'main~2^{tree}'))],
   [
-    'a byte of a pack is another',
+    'a byte of a pack is different',
     async (directory) => {
       await plainGit(directory, 'repack', '-a', '-d', '-q')
       const folder = join(directory, 'objects/pack')
@@ -59,8 +63,8 @@ const damages: [string, (directory: string) => Promise<unknown>][] = [
   ],
 ]
 
-describe('the audit', () => {
-  it.each(damages)('notices that %s, though nothing reads it', async (_, damage) => {
+describe('createAudit', () => {
+  it.each(damages)('finds damage that no operation reads: %s', async (_, damage) => {
     await withLocalFixture(async ({ folder, open }) => {
       const backend = open('own.git', { remote: null })
       const commits = ['a', 'b', 'c'].map((name) => draft(name, file(`${name}.txt`, name)))
@@ -82,7 +86,7 @@ describe('the audit', () => {
   })
 
   it(
-    'takes a machine that is out of resources for no damage',
+    'does not report a machine without free resources as damage',
     withLocalFixture(async ({ folder, open }) => {
       await append(open('own.git', { remote: null }), { parent: null, commits: [draft('one')] })
       const wrapper = await createGitWrapper(
@@ -100,7 +104,7 @@ describe('the audit', () => {
   )
 
   it(
-    'leaves a repository alone that it would need too much memory for, and says so',
+    'does not check a repository that needs too much memory, and logs it',
     withLocalFixture(async ({ folder, open }) => {
       const commits = Array.from({ length: 400 }, (_, number) => draft(`${number}`, file(`${number}`)))
       await append(open('own.git', { remote: null }), { parent: null, commits })
@@ -113,7 +117,7 @@ describe('the audit', () => {
   )
 
   it(
-    'removes an index, which a bare repository has no use for',
+    'removes an index, which a bare repository does not need',
     withLocalFixture(async ({ folder, open }) => {
       await append(open('own.git', { remote: null }), { parent: null, commits: [draft('one')] })
       const directory = join(folder, 'own.git')

@@ -4,48 +4,48 @@ import { throwIfAborted } from '../../aborted.js'
 import { GitSyncError } from '../../git-sync-error.js'
 import type { Logger } from '../../logger.js'
 import { countObjects, localHead } from '../git/commands.js'
-import type { Git } from '../git/git.js'
-import { type GitAnswer, type GitCommand, nothing } from '../git/git-command.js'
 import { gitFailure, isOutOfResources } from '../git/failure.js'
-import { LEAST_PRIORITY } from '../git/lower-priority.js'
+import type { Git } from '../git/git.js'
+import { type GitCommand, type GitOutput, ignoreOutput } from '../git/git-command.js'
+import { LOWEST_NICENESS } from '../git/git-process.js'
 
-/** When to look, in milliseconds. */
+/** When to check, and how much. */
 interface AuditSchedule {
-  /** Before each look after the repository was opened: whatever opened it comes first. */
-  readonly settle: number
-  /** The rest between two looks is a hundred times as long as a look takes, but within these. */
-  readonly shortestRest: number
-  readonly longestRest: number
-  /** After a look that could not be finished. */
-  readonly retry: number
-  /** Only up to so many objects in packs: git needs some 400 bytes of memory for each. */
-  readonly mostObjects: number
+  /** From opening the repository to the first check: the operation that opened it goes first. */
+  readonly startDelayMs: number
+  /** The pause between two checks is a hundred times as long as a check takes, within these limits. */
+  readonly minPauseMs: number
+  readonly maxPauseMs: number
+  /** The pause after a check that failed for another reason than damage. */
+  readonly retryDelayMs: number
+  /** Larger repositories are not checked: git needs some 400 bytes of memory for each object in a pack. */
+  readonly maxObjects: number
 }
 
-const SCHEDULE: AuditSchedule = {
-  settle: 5_000,
-  shortestRest: 10_000,
-  longestRest: 24 * 60 * 60_000,
-  retry: 10 * 60_000,
-  mostObjects: 2_000_000,
+const DEFAULT_SCHEDULE: AuditSchedule = {
+  startDelayMs: 5_000,
+  minPauseMs: 10_000,
+  maxPauseMs: 24 * 60 * 60_000,
+  retryDelayMs: 10 * 60_000,
+  maxObjects: 2_000_000,
 }
-/** How many times longer it rests than it looks: looking may take a hundredth of one processor. */
-const REST_FACTOR = 100
-/** Milliseconds without progress after which a look is given up. */
-const PATIENCE = 10 * 60_000
-/** `git fsck` says what it found in the bits of its exit code; above them, it could not look. */
-const ALL_FINDINGS = 0b11111
+/** Checking may take at most a hundredth of one processor. */
+const PAUSE_FACTOR = 100
+/** `git fsck` reports its progress, so silence means that it hangs. */
+const IDLE_TIMEOUT_MS = 10 * 60_000
+/** `git fsck` reports damage in the low bits of its exit code; a higher code means that it could not check. */
+const MAX_DAMAGE_EXIT_CODE = 0b11111
 
 /**
- * Looks through everything the branch consists of, now and then, while others work: synchronizing reads only
- * what is new, so that an old object could be missing for years.
+ * Checks the whole history with `git fsck`, again and again in the background: synchronizing reads only what is new,
+ * so that a damaged old object could stay unnoticed for years.
  */
 export interface Audit {
-  /** To be called whenever the repository is open: begins, or goes on by the schedule. */
+  /** Call when the repository is open: starts, or continues by the schedule. */
   start(): void
-  /** To be called when the repository is not to be read: breaks off, and looks again after the next start. */
+  /** Call when the repository must not be read: aborts a running check, which the next `start` makes up for. */
   stop(): void
-  /** Throws what was found, once; then it counts as seen to. */
+  /** Throws the damage that was found, once. */
   report(): void
 }
 
@@ -55,114 +55,110 @@ export interface AuditOptions {
   readonly directory: string
   readonly branch: string
   readonly logger: Logger
-  /** Whether anybody can mend what would be found; otherwise nothing is looked at. */
+  /** Nothing is checked unless damage can be repaired. */
   readonly isRebuildable: boolean
   /** Called when damage was found. */
   readonly onDamage: () => void
   readonly schedule?: AuditSchedule
 }
 
-/** An audit that has not begun. */
+/** Creates an audit; starts nothing. */
 export function createAudit(options: AuditOptions): Audit {
-  const { git, directory, branch, logger, isRebuildable, onDamage } = options
-  const { settle, shortestRest, longestRest, retry, mostObjects } = options.schedule ?? SCHEDULE
+  const { git, directory, branch, logger, isRebuildable, onDamage, schedule = DEFAULT_SCHEDULE } = options
+  const { startDelayMs, minPauseMs, maxPauseMs, retryDelayMs, maxObjects } = schedule
   let dueAt = Number.NEGATIVE_INFINITY
   let timer: NodeJS.Timeout | undefined
-  let ending = new AbortController()
+  let controller = new AbortController()
   let damage: unknown
 
-  /** It is of no use in a bare repository, and plain git trips over one that is damaged. */
+  /** A bare repository needs no index, and `git fsck` fails on a damaged one. */
   const removeIndex = async (): Promise<void> => {
     const path = join(directory, 'index')
-    const removed = await unlink(path).then(
+    const isRemoved = await unlink(path).then(
       () => true,
       () => false,
     )
-    if (removed) logger.info({ path }, 'removed an index that was of no use')
-  }
-
-  const look = async (signal: AbortSignal): Promise<void> => {
-    const tip = await git.run(localHead(branch), signal)
-    if (tip === null) return
-    const answer = await git.ask(examine(tip), signal)
-    throwIfAborted(signal)
-    judge(answer)
+    if (isRemoved) logger.info({ path }, 'removed an index from the bare local repository')
   }
 
   const isTooLarge = async (signal: AbortSignal): Promise<boolean> => {
     const { packed } = await git.run(countObjects, signal)
-    if (packed <= mostObjects) return false
-    logger.info(
-      { objects: packed },
-      'the local repository is too large to be looked through beside other work',
-    )
+    if (packed <= maxObjects) return false
+    logger.info({ objects: packed }, 'local repository not checked: it is too large')
     return true
   }
 
-  const restAfter = async (signal: AbortSignal): Promise<number> => {
-    const began = performance.now()
-    const duration = () => Math.round(performance.now() - began)
+  const assertUndamaged = async (signal: AbortSignal): Promise<void> => {
+    const tip = await git.run(localHead(branch), signal)
+    if (tip === null) return
+    const output = await git.output(checkAll(tip), signal)
+    throwIfAborted(signal)
+    assertNothingFound(output)
+  }
+
+  /** Checks once, and resolves with the milliseconds until the next check. */
+  const check = async (signal: AbortSignal): Promise<number> => {
+    const startedAt = performance.now()
+    const duration = () => Math.round(performance.now() - startedAt)
     try {
       await removeIndex()
-      if (await isTooLarge(signal)) return longestRest
-      await look(signal)
-      logger.debug({ milliseconds: duration() }, 'looked through the local repository: it is whole')
+      if (await isTooLarge(signal)) return maxPauseMs
+      await assertUndamaged(signal)
+      logger.debug({ milliseconds: duration() }, 'local repository checked: no damage found')
     } catch (error) {
       if (signal.aborted) return 0
       if (!(error instanceof GitSyncError && error.code === 'corrupt')) {
-        logger.warn({ err: error }, 'the local repository could not be looked through')
-        return retry
+        logger.warn({ err: error }, 'cannot check the local repository')
+        return retryDelayMs
       }
       damage = error
-      logger.warn({ err: error }, 'looked through the local repository: it is damaged')
+      logger.warn({ err: error }, 'local repository checked: damage found')
       onDamage()
     }
-    return Math.min(longestRest, Math.max(shortestRest, REST_FACTOR * duration()))
+    return Math.min(maxPauseMs, Math.max(minPauseMs, PAUSE_FACTOR * duration()))
+  }
+
+  const checkAndReschedule = async (signal: AbortSignal): Promise<void> => {
+    dueAt = performance.now() + (await check(signal))
+    if (signal.aborted) return
+    timer = undefined
+    start()
   }
 
   const start = (): void => {
     if (!isRebuildable || timer !== undefined) return
-    const { signal } = ending
-    timer = setTimeout(
-      async () => {
-        dueAt = performance.now() + (await restAfter(signal))
-        if (signal.aborted) return
-        timer = undefined
-        start()
-      },
-      Math.max(settle, dueAt - performance.now()),
-    ).unref()
+    const delay = Math.max(startDelayMs, dueAt - performance.now())
+    timer = setTimeout(checkAndReschedule, delay, controller.signal).unref()
   }
 
-  return {
-    start,
-    stop() {
-      clearTimeout(timer)
-      timer = undefined
-      ending.abort()
-      ending = new AbortController()
-    },
-    report() {
-      if (damage === undefined) return
-      const found = damage
-      damage = undefined
-      throw found
-    },
+  const stop = (): void => {
+    clearTimeout(timer)
+    timer = undefined
+    controller.abort()
+    controller = new AbortController()
   }
+
+  const report = (): void => {
+    if (damage === undefined) return
+    const found = damage
+    damage = undefined
+    throw found
+  }
+
+  return { start, stop, report }
 }
 
-/** Everything that is stored, and whether all that the commit stands on is among it. */
-const examine = (tip: string): GitCommand<void> => ({
+/** Checks every stored object, and that the history of the commit is complete. */
+const checkAll = (tip: string): GitCommand<void> => ({
   args: ['fsck', '--no-dangling', '--no-reflogs', '--progress', '--end-of-options', tip],
-  patience: PATIENCE,
-  niceness: LEAST_PRIORITY,
-  parse: nothing,
+  processGroup: { idleTimeoutMs: IDLE_TIMEOUT_MS, niceness: LOWEST_NICENESS },
+  parse: ignoreOutput,
 })
 
-function judge({ exitCode, stdout, stderr }: GitAnswer): void {
+function assertNothingFound({ exitCode, stdout, stderr }: GitOutput): void {
   if (exitCode === 0) return
   const failure = gitFailure('git fsck', { exitCode, stdout, stderr: `${stdout}\n${stderr}` })
-  const foundSomething = stdout !== '' || (exitCode !== null && exitCode <= ALL_FINDINGS)
-  if (!foundSomething || isOutOfResources(stderr)) throw failure
+  const hasFindings = stdout !== '' || (exitCode !== null && exitCode <= MAX_DAMAGE_EXIT_CODE)
+  if (!hasFindings || isOutOfResources(stderr)) throw failure
   throw new GitSyncError('corrupt', failure.message)
 }

@@ -5,12 +5,12 @@ import { draft, file, subjectsSince } from '../../testing/drafts.js'
 import { createGitWrapper } from '../testing/git-wrapper.js'
 import { plainGit, withLocalFixture } from '../testing/local-fixture.js'
 
-/** Batches that are large enough to become packs, not loose objects. */
+/** Large enough for git to write a pack instead of loose objects. */
 const batch = (number: number) =>
   Array.from({ length: 40 }, (_, index) => draft(`${number}.${index}`, file(`${number}/${index}`)))
 
 it(
-  'packs a repository that has grown many packs, and loses nothing',
+  'maintenance packs a repository with many packs, and loses nothing',
   withLocalFixture(async ({ folder, open }) => {
     const backend = open('copy.git', { remote: null })
     let parent: string | null = null
@@ -26,7 +26,7 @@ it(
 )
 
 it(
-  'never fails an append',
+  'a failure of maintenance does not fail an append',
   withLocalFixture(async ({ folder, open }) => {
     const wrapper = await createGitWrapper(folder, 'if [ "$1" = count-objects ]; then fault; exit 1; fi')
     const backend = open('copy.git', { remote: null, ...wrapper })

@@ -1,11 +1,16 @@
+import { open as openFile, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { memfs } from 'memfs'
 import { describe, expect, it } from 'vitest'
+import { append } from '../../git-backend.js'
 import { silentLogger } from '../../logger.js'
-import { type LeftoverFileSystem, removeLeftovers } from './stale-files.js'
+import { draft, last, subjectsSince } from '../../testing/drafts.js'
+import { withLocalFixture } from '../testing/local-fixture.js'
+import { removeStaleFiles, type StaleFileSystem } from './stale-files.js'
 
 const HOUR = 3_600_000
 
-const LEFT = {
+const STALE = {
   'HEAD.lock': '',
   'packed-refs.lock': '',
   fast_import_crash_123: 'fast-import crash report',
@@ -20,7 +25,7 @@ const LEFT = {
   'objects/pack/pack-2.keep': 'fetch-pack 12 on host',
   'objects/info/commit-graphs/commit-graph-chain.lock': '',
 }
-const KEPT = {
+const OTHER = {
   HEAD: 'ref: refs/heads/main',
   'refs/heads/main': '',
   'objects/12/3456': '',
@@ -29,45 +34,94 @@ const KEPT = {
   'hooks/something.lock': '',
 }
 
-const tidy = async (files: Record<string, string>, age: number) => {
+const remove = async (files: Record<string, string>, age: number) => {
   const { fs, vol } = memfs(files, '/repository')
   const now = Date.now() + age
   let locks = 0
   const onLockRemoved = () => {
     locks += 1
   }
-  const options = { fs: fs.promises as unknown as LeftoverFileSystem, directory: '/repository' }
-  const error = await removeLeftovers({
+  const options = { fs: fs.promises as unknown as StaleFileSystem, directory: '/repository' }
+  const error = await removeStaleFiles({
     ...options,
     clock: () => now,
     logger: silentLogger,
     onLockRemoved,
   }).catch((thrown) => thrown)
-  const left = Object.entries(vol.toJSON()).filter(([, content]) => content !== null)
-  return { error, locks, left: left.map(([path]) => path.slice('/repository/'.length)).sort() }
+  const remaining = Object.entries(vol.toJSON()).filter(([, content]) => content !== null)
+  return { error, locks, remaining: remaining.map(([path]) => path.slice('/repository/'.length)).sort() }
 }
 
-describe('removeLeftovers', () => {
-  it('removes what a killed git leaves behind, and nothing else', async () => {
-    const { error, left, locks } = await tidy({ ...LEFT, ...KEPT }, HOUR)
+describe('removeStaleFiles', () => {
+  it('removes the locks and temporary files of a killed git, and nothing else', async () => {
+    const { error, remaining, locks } = await remove({ ...STALE, ...OTHER }, HOUR)
     expect(error).toBeUndefined()
-    expect(locks).toBe(Object.keys(LEFT).filter((path) => path.endsWith('.lock')).length)
-    expect(left).toEqual(Object.keys(KEPT).sort())
+    expect(locks).toBe(Object.keys(STALE).filter((path) => path.endsWith('.lock')).length)
+    expect(remaining).toEqual(Object.keys(OTHER).sort())
   })
 
-  it('respects a lock that may still be held', async () => {
-    const { error, left } = await tidy({ 'refs/heads/main.lock': '', ...KEPT }, 1000)
+  it('throws unavailable for a lock that is only a second old, and keeps it', async () => {
+    const { error, remaining } = await remove({ 'refs/heads/main.lock': '', ...OTHER }, 1000)
     expect(error).toMatchObject({ code: 'unavailable' })
-    expect(left).toContain('refs/heads/main.lock')
+    expect(remaining).toContain('refs/heads/main.lock')
   })
 
-  it('leaves a temporary file alone that may still be written', async () => {
-    const { error, left } = await tidy({ 'objects/pack/tmp_pack_x': '' }, 1000)
+  it('keeps a temporary file that is only a second old', async () => {
+    const { error, remaining } = await remove({ 'objects/pack/tmp_pack_x': '' }, 1000)
     expect(error).toBeUndefined()
-    expect(left).toEqual(['objects/pack/tmp_pack_x'])
+    expect(remaining).toEqual(['objects/pack/tmp_pack_x'])
   })
 
-  it('finds nothing to do in a folder that is not there', async () => {
-    expect((await tidy({}, HOUR)).error).toBeUndefined()
+  it('does nothing in a directory that does not exist', async () => {
+    expect((await remove({}, HOUR)).error).toBeUndefined()
   })
+
+  it(
+    'removes the lock of a killed git once it is old, when a backend opens the repository',
+    withLocalFixture(async ({ folder, open }) => {
+      const parent = last(
+        await append(open('copy.git', { remote: null }), { parent: null, commits: [draft('one')] }),
+      )
+      const lock = join(folder, 'copy.git', 'refs', 'heads', 'main.lock')
+      await writeFile(lock, '')
+      const reopened = open('copy.git', { remote: null })
+      await expect(reopened.head()).rejects.toMatchObject({ code: 'unavailable' })
+      await utimes(lock, 1, 1)
+      await append(reopened, { parent, commits: [draft('two')] })
+      expect(await subjectsSince(reopened)).toEqual(['one', 'two'])
+    }),
+  )
+
+  it(
+    'removes the lock of a killed git once it is old, while a backend uses the repository',
+    withLocalFixture(async ({ folder, open }) => {
+      const backend = open('own.git', { remote: null })
+      const parent = last(await append(backend, { parent: null, commits: [draft('one')] }))
+      const lock = join(folder, 'own.git', 'refs', 'heads', 'main.lock')
+      await writeFile(lock, '')
+      const appendTwo = () => append(backend, { parent, commits: [draft('two')] })
+      await expect(appendTwo()).rejects.toMatchObject({ code: 'unavailable' })
+      await utimes(lock, 1, 1)
+      await appendTwo()
+      expect(await subjectsSince(backend)).toEqual(['one', 'two'])
+    }),
+  )
+
+  it.runIf(process.platform === 'linux')(
+    'keeps an old lock that a process has open, until that process closes it',
+    withLocalFixture(async ({ folder, open }) => {
+      const backend = open('own.git', { remote: null })
+      const parent = last(await append(backend, { parent: null, commits: [draft('one')] }))
+      const path = join(folder, 'own.git', 'refs', 'heads', 'main.lock')
+      const lock = await openFile(path, 'w')
+      await utimes(path, 1, 1)
+      const appendTwo = () => append(backend, { parent, commits: [draft('two')] })
+      for (let attempt = 1; attempt <= 3; attempt += 1) {
+        await expect(appendTwo()).rejects.toMatchObject({ code: 'unavailable' })
+      }
+      await lock.close()
+      await appendTwo()
+      expect(await subjectsSince(backend)).toEqual(['one', 'two'])
+    }),
+  )
 })
