@@ -1,167 +1,282 @@
-import { chmod, open as openFile, readdir, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it, vi } from 'vitest'
-import { append } from '../git-backend.js'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { GitSyncError, type GitSyncErrorCode } from '../git-sync-error.js'
 import { silentLogger } from '../logger.js'
-import { draft, last, subjectsSince } from '../testing/drafts.js'
+import { NEVER_ABORTED } from './git/git-command.js'
+import { createRepository, type RepositoryOptions } from './repository.js'
+import { createGitWrapper } from './testing/git-wrapper.js'
 import { plainGit, withLocalFixture } from './testing/local-fixture.js'
+import { createTestGit } from './testing/test-git.js'
 
-describe('a damaged repository', () => {
+const REBUILD_PERIOD_MS = 10 * 60_000
+const OTHER_HEAD = 'ref: refs/heads/other\n'
+
+/** A repository with a real git, whose collaborators only record their calls. */
+function createTestRepository(directory: string, options: Partial<RepositoryOptions> = {}) {
+  const audit = { start: vi.fn(), stop: vi.fn(), report: vi.fn() }
+  const maintenance = { stop: vi.fn(async () => {}) }
+  const logger = { ...silentLogger, info: vi.fn(), warn: vi.fn() }
+  const onEvent = vi.fn()
+  const repository = createRepository({
+    git: createTestGit(directory),
+    directory,
+    branch: 'main',
+    audit,
+    maintenance,
+    clock: Date.now,
+    logger,
+    onEvent,
+    isRebuildable: true,
+    ...options,
+  })
+  return { repository, open: () => repository.open(NEVER_ABORTED), audit, maintenance, logger, onEvent }
+}
+
+const corrupt = () => new GitSyncError('corrupt', 'a bad object')
+
+describe('Repository.open', () => {
   it(
-    'is freed of locks that a killed git left behind, once they are old',
-    withLocalFixture(async ({ folder, open }) => {
-      const parent = last(
-        await append(open('copy.git', { remote: null }), { parent: null, commits: [draft('one')] }),
-      )
-      const lock = join(folder, 'copy.git', 'refs', 'heads', 'main.lock')
-      await writeFile(lock, '')
-      const again = open('copy.git', { remote: null })
-      await expect(again.head()).rejects.toMatchObject({ code: 'unavailable' })
-      await utimes(lock, 1, 1)
-      await append(again, { parent, commits: [draft('two')] })
-      expect(await subjectsSince(again)).toEqual(['one', 'two'])
-    }),
-  )
-
-  it(
-    'is freed of them also while it is in use',
-    withLocalFixture(async ({ folder, open }) => {
-      const backend = open('own.git', { remote: null })
-      const parent = last(await append(backend, { parent: null, commits: [draft('one')] }))
-      const lock = join(folder, 'own.git', 'refs', 'heads', 'main.lock')
-      await writeFile(lock, '')
-      const appendTwo = () => append(backend, { parent, commits: [draft('two')] })
-      await expect(appendTwo()).rejects.toMatchObject({ code: 'unavailable' })
-      await utimes(lock, 1, 1)
-      await appendTwo()
-      expect(await subjectsSince(backend)).toEqual(['one', 'two'])
-    }),
-  )
-
-  it.runIf(process.platform === 'linux')(
-    'keeps a lock that somebody holds open, however old it is, until it is let go',
-    withLocalFixture(async ({ folder, open }) => {
-      const backend = open('own.git', { remote: null })
-      const parent = last(await append(backend, { parent: null, commits: [draft('one')] }))
-      const path = join(folder, 'own.git', 'refs', 'heads', 'main.lock')
-      const lock = await openFile(path, 'w')
-      await utimes(path, 1, 1)
-      const appendTwo = () => append(backend, { parent, commits: [draft('two')] })
-      for (let attempt = 1; attempt <= 3; attempt += 1) {
-        await expect(appendTwo()).rejects.toMatchObject({ code: 'unavailable' })
-      }
-      await lock.close()
-      await appendTwo()
-      expect(await subjectsSince(backend)).toEqual(['one', 'two'])
+    'creates a bare repository once, starts its audit, and logs it',
+    withLocalFixture(async ({ folder }) => {
+      const directory = join(folder, 'new', 'own.git')
+      const { repository, open, audit, logger } = createTestRepository(directory, { branch: 'logs/a' })
+      expect(repository.generation).toBe(0)
+      await open()
+      await open()
+      expect(repository.generation).toBe(1)
+      expect(audit.start).toHaveBeenCalledOnce()
+      expect(logger.info.mock.calls).toEqual([[{ directory }, 'local repository created']])
+      expect(await plainGit(directory, 'rev-parse', '--is-bare-repository')).toBe('true\n')
+      expect(await readFile(join(directory, 'HEAD'), 'utf8')).toBe('ref: refs/heads/logs/a\n')
     }),
   )
 
   it(
-    'is made again when its folder was removed while it is in use',
-    withLocalFixture(async ({ folder, open }) => {
-      const backend = open('copy.git')
-      const parent = last(await append(backend, { parent: null, commits: [draft('one')] }))
-      await rm(join(folder, 'copy.git'), { recursive: true })
-      const appendTwo = () => append(backend, { parent, commits: [draft('two')] })
-      await appendTwo().catch(appendTwo)
-      expect(await subjectsSince(backend)).toEqual(['one', 'two'])
+    'opens an existing repository without logging anything',
+    withLocalFixture(async ({ folder }) => {
+      const directory = join(folder, 'own.git')
+      await createTestRepository(directory).open()
+      const { open, logger, onEvent } = createTestRepository(directory)
+      await open()
+      for (const spy of [logger.info, logger.warn, onEvent]) expect(spy).not.toHaveBeenCalled()
     }),
   )
 
   it(
-    'gets its copy of the branch back where somebody moved it, and says so',
+    'throws misconfigured for a directory of something else, and leaves it as it is',
     withLocalFixture(async ({ folder, open }) => {
-      const warn = vi.fn()
-      const backend = open('copy.git', { logger: { ...silentLogger, warn } })
-      const parent = last(await append(backend, { parent: null, commits: [draft('one')] }))
-      await writeFile(join(folder, 'copy.git', 'refs/heads/main'), `${'1'.repeat(40)}\n`)
-      expect(warn).not.toHaveBeenCalled()
-      const tip = last(await append(backend, { parent, commits: [draft('two')] }))
-      expect(warn).toHaveBeenCalledWith(expect.anything(), expect.stringContaining('set again'))
-      expect(await plainGit(join(folder, 'copy.git'), 'rev-parse', 'main')).toBe(`${tip}\n`)
+      await mkdir(join(folder, 'documents'))
+      await writeFile(join(folder, 'documents', 'letter.txt'), '')
+      const backend = open('documents')
+      await expect(backend.head()).rejects.toMatchObject({ code: 'misconfigured' })
+      expect(await readdir(join(folder, 'documents'))).toEqual(['letter.txt'])
     }),
   )
 
-  const damages: [string, (directory: string) => Promise<unknown>][] = [
-    ['its HEAD is garbage', (directory) => writeFile(join(directory, 'HEAD'), 'garbage')],
-    ['its configuration is garbage', (directory) => writeFile(join(directory, 'config'), '[[[')],
-    ['its branch is empty', (directory) => writeFile(join(directory, 'refs/heads/main'), '')],
-    [
-      'its branch names no commit',
-      (directory) => writeFile(join(directory, 'refs/heads/main'), `${'1'.repeat(40)}\n`),
-    ],
-    ['its packed refs are garbage', (directory) => writeFile(join(directory, 'packed-refs'), '???\n')],
-    ['its list of shallow commits is garbage', (directory) => writeFile(join(directory, 'shallow'), '???\n')],
-    ['its objects are empty', emptyObjects],
-    [
-      'its objects are gone',
-      async (directory) => {
-        await rm(join(directory, 'objects'), { recursive: true })
-      },
-    ],
-  ]
-  it.each(damages)('is built again from the remote when %s', async (_, damage) => {
-    await withLocalFixture(async ({ folder, open }) => {
-      const first = open('copy.git')
-      const parent = last(await append(first, { parent: null, commits: [draft('one'), draft('two')] }))
-      await first.close()
-      await damage(join(folder, 'copy.git'))
+  it(
+    'throws misconfigured if git is too old',
+    withLocalFixture(async ({ folder, open }) => {
+      const old = await createGitWrapper(folder, 'fault; echo git version 2.30.9; exit 0')
+      await expect(open('b.git', old).head()).rejects.toMatchObject({
+        code: 'misconfigured',
+        message: 'git 2.30 is too old: 2.31 or later is required',
+      })
+      expect(await old.faults()).toBe(1)
+    }),
+  )
 
-      const again = open('copy.git')
-      await atSecondTry(() => append(again, { parent, commits: [draft('three')] }))
-      const subjects = await atSecondTry(() => subjectsSince(again))
-      expect(subjects).toEqual(['one', 'two', 'three'])
-      expect(await plainGit(join(folder, 'copy.git'), 'fsck', '--strict', '--no-dangling')).toBe('')
+  it(
+    'throws misconfigured if the program is not Git',
+    withLocalFixture(async ({ folder }) => {
+      const other = await createGitWrapper(folder, 'echo goat version 3; exit 0')
+      const git = createTestGit(join(folder, 'own.git'), other)
+      const { open } = createTestRepository(join(folder, 'own.git'), { git })
+      await expect(open()).rejects.toMatchObject({ code: 'misconfigured', message: /is not Git/ })
+    }),
+  )
+
+  it.each([
+    ['missing', '', (path: string) => rm(path)],
+    ['another branch', OTHER_HEAD, (path: string) => writeFile(path, OTHER_HEAD)],
+  ])('resets a HEAD that is wrong, and logs a warning: %s', async (_, head, damage) => {
+    await withLocalFixture(async ({ folder }) => {
+      const directory = join(folder, 'own.git')
+      await createTestRepository(directory).open()
+      await damage(join(directory, 'HEAD'))
+      const { open, logger } = createTestRepository(directory)
+      await open()
+      expect(await readFile(join(directory, 'HEAD'), 'utf8')).toBe('ref: refs/heads/main\n')
+      expect(logger.warn.mock.calls).toEqual([
+        [{ head }, 'HEAD of the local repository was wrong: reset to the branch'],
+      ])
     })()
   })
 
   it(
-    'is begun anew without a remote, when its owner can make everything again',
-    withLocalFixture(async ({ folder, open }) => {
-      const options = { remote: null, rebuildable: true }
-      const hashes = await append(open('own.git', options), { parent: null, commits: [draft('one')] })
-      await emptyObjects(join(folder, 'own.git'))
-      await chmod(join(folder, 'own.git'), 0o770)
-
-      const again = open('own.git', options)
-      const appended = () => append(again, { parent: last(hashes), commits: [draft('two')] })
-      await expect(atSecondTry(appended)).rejects.toMatchObject({ code: 'stale-head' })
-      expect(await again.head()).toBeNull()
-      expect(await append(again, { parent: null, commits: [draft('one')] })).toEqual(hashes)
-      expect(await readdir(folder)).toContain('own.git.damaged')
-      // Whoever shares the folder with others goes on doing so.
-      expect((await stat(join(folder, 'own.git'))).mode & 0o777).toBe(0o770)
+    'throws corrupt for a HEAD that git cannot read',
+    withLocalFixture(async ({ folder }) => {
+      const directory = join(folder, 'own.git')
+      await createTestRepository(directory).open()
+      await writeFile(join(directory, 'HEAD'), 'garbage')
+      await expect(createTestRepository(directory).open()).rejects.toMatchObject({ code: 'corrupt' })
     }),
   )
 
   it(
-    'is left alone, and reported, when there is no remote to build it from',
-    withLocalFixture(async ({ folder, open }) => {
-      const first = open('copy.git', { remote: null })
-      await append(first, { parent: null, commits: [draft('one')] })
-      await writeFile(join(folder, 'copy.git', 'refs/heads/main'), '')
-      await expect(first.head()).rejects.toMatchObject({ code: 'corrupt' })
-      await expect(append(first, { parent: null, commits: [draft('two')] })).rejects.toMatchObject({
-        code: 'corrupt',
+    'throws the damage that the audit has found',
+    withLocalFixture(async ({ folder }) => {
+      const { open, audit } = createTestRepository(join(folder, 'own.git'))
+      audit.report.mockImplementationOnce(() => {
+        throw corrupt()
       })
-      expect(await readdir(folder)).toEqual(['copy.git', 'remote.git'])
+      await expect(open()).rejects.toMatchObject({ code: 'corrupt' })
+      await open()
+    }),
+  )
+
+  // Covers V14.2.4
+  it.skipIf(process.platform === 'win32')(
+    'creates a directory for its owner only, and keeps the mode of an existing one',
+    withLocalFixture(async ({ folder, open }) => {
+      const modeOf = async (name: string) => ((await stat(join(folder, name))).mode & 0o777).toString(8)
+      await open('new/own.git').head()
+      expect([await modeOf('new/own.git'), await modeOf('new')]).toEqual(['700', '700'])
+
+      await mkdir(join(folder, 'shared.git'))
+      await chmod(join(folder, 'shared.git'), 0o775)
+      await open('shared.git').head()
+      expect(await modeOf('shared.git')).toBe('775')
     }),
   )
 })
 
-/** What a caller does who is told that the repository is unavailable. */
-const atSecondTry = <T>(operation: () => Promise<T>): Promise<T> =>
-  operation().catch((error) => {
-    expect(error).toMatchObject({ code: 'unavailable' })
-    return operation()
+describe('Repository.failed', () => {
+  afterEach(() => void vi.useRealTimers())
+
+  it(
+    'archives a damaged repository, so that the next open creates a new one',
+    withLocalFixture(async ({ folder }) => {
+      const directory = join(folder, 'own.git')
+      const archive = `${directory}.damaged`
+      await mkdir(archive)
+      await writeFile(join(archive, 'an older archive'), '')
+      const { repository, open, audit, maintenance, logger, onEvent } = createTestRepository(directory)
+      await open()
+      const cause = corrupt()
+      expect(await repository.failed(cause)).toMatchObject({
+        code: 'unavailable',
+        message: 'the local repository is damaged: archived, rebuilding',
+        cause,
+      })
+      expect(maintenance.stop).toHaveBeenCalledOnce()
+      expect(audit.stop).toHaveBeenCalledOnce()
+      expect(logger.warn.mock.calls).toEqual([
+        [{ archive }, 'local repository is damaged: archived, rebuilding'],
+      ])
+      expect(onEvent.mock.calls).toEqual([['rebuilding']])
+      expect(await readdir(directory)).toEqual([])
+      expect(await readdir(archive)).toContain('HEAD')
+      expect(await readdir(archive)).not.toContain('an older archive')
+      await open()
+      expect(repository.generation).toBe(2)
+      expect(await readdir(directory)).toContain('HEAD')
+    }),
+  )
+
+  it(
+    'rebuilds a damaged repository at most 5 times in 10 minutes',
+    withLocalFixture(async ({ folder }) => {
+      vi.useFakeTimers({ toFake: ['performance'] })
+      const { repository, open, onEvent } = createTestRepository(join(folder, 'own.git'))
+      const failWithDamage = async () => {
+        await open()
+        return ((await repository.failed(corrupt())) as GitSyncError).code
+      }
+      for (let rebuild = 1; rebuild <= 5; rebuild += 1) {
+        expect(await failWithDamage()).toBe('unavailable')
+        vi.advanceTimersByTime(1000)
+      }
+      expect(await failWithDamage()).toBe('corrupt')
+      expect(onEvent).toHaveBeenCalledTimes(5)
+
+      vi.advanceTimersByTime(REBUILD_PERIOD_MS - 5000)
+      expect(await failWithDamage()).toBe('unavailable')
+      expect(await failWithDamage()).toBe('corrupt')
+    }),
+  )
+
+  it(
+    'returns the damage of a repository that is not rebuildable, and leaves it alone',
+    withLocalFixture(async ({ folder }) => {
+      const directory = join(folder, 'own.git')
+      const { repository, open, onEvent } = createTestRepository(directory, { isRebuildable: false })
+      await open()
+      const error = corrupt()
+      expect(await repository.failed(error)).toBe(error)
+      expect(onEvent).not.toHaveBeenCalled()
+      expect(await readdir(folder)).toEqual(['own.git', 'remote.git'])
+    }),
+  )
+
+  it(
+    'returns the damage if the repository cannot be archived',
+    withLocalFixture(async ({ folder }) => {
+      const directory = join(folder, 'own.git')
+      const { repository, open, onEvent } = createTestRepository(directory)
+      await open()
+      await rename(directory, join(folder, 'elsewhere.git'))
+      const error = corrupt()
+      expect(await repository.failed(error)).toBe(error)
+      expect(onEvent).not.toHaveBeenCalled()
+    }),
+  )
+
+  it.each<GitSyncErrorCode>([
+    'stale-head',
+    'unknown-cursor',
+    'unauthorized',
+    'forbidden',
+    'rate-limited',
+    'rejected',
+    'invalid-change',
+    'aborted',
+  ])('keeps the repository open after a failure of the remote or the caller: %s', async (code) => {
+    await withLocalFixture(async ({ folder }) => {
+      const { repository, open, audit, maintenance } = createTestRepository(join(folder, 'own.git'))
+      await open()
+      const error = new GitSyncError(code, 'x')
+      expect(await repository.failed(error)).toBe(error)
+      await open()
+      expect(repository.generation).toBe(1)
+      for (const spy of [maintenance.stop, audit.stop]) expect(spy).not.toHaveBeenCalled()
+    })()
   })
 
-async function emptyObjects(directory: string): Promise<void> {
-  const names = await readdir(join(directory, 'objects'), { recursive: true, withFileTypes: true })
-  const files = names.filter((entry) => entry.isFile())
-  expect(files.length).toBeGreaterThan(0)
-  for (const { parentPath, name } of files) {
-    await chmod(join(parentPath, name), 0o644)
-    await truncate(join(parentPath, name))
-  }
-}
+  it.each([
+    ['unavailable', new GitSyncError('unavailable', 'x')],
+    ['unknown-outcome', new GitSyncError('unknown-outcome', 'x')],
+    ['not-found', new GitSyncError('not-found', 'x')],
+    ['misconfigured', new GitSyncError('misconfigured', 'x')],
+    ['a bug', new TypeError('x')],
+  ])('reopens the repository after any other failure: %s', async (_, error) => {
+    await withLocalFixture(async ({ folder }) => {
+      const { repository, open, audit } = createTestRepository(join(folder, 'own.git'))
+      await open()
+      expect(await repository.failed(error)).toBe(error)
+      expect(audit.stop).toHaveBeenCalledOnce()
+      await open()
+      expect(repository.generation).toBe(2)
+    })()
+  })
+
+  it(
+    'turns an error of the file system into one with a code',
+    withLocalFixture(async ({ folder }) => {
+      await writeFile(join(folder, 'own.git'), '')
+      const { repository, open } = createTestRepository(join(folder, 'own.git'))
+      const error = await open().catch((thrown) => thrown)
+      expect(await repository.failed(error)).toMatchObject({ name: 'GitSyncError', code: 'misconfigured' })
+    }),
+  )
+})
