@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { BackendEvent } from '../backend-event.js'
 import { GitSyncError, type GitSyncErrorCode } from '../git-sync-error.js'
 import type { Logger } from '../logger.js'
-import { branchRef, initialise, pointHeadAt, version } from './git/commands.js'
+import { branchRef, initialize, pointHeadAt, version } from './git/commands.js'
 import { asGitSyncError } from './git/failure.js'
 import type { Git } from './git/git.js'
 import type { Audit } from './upkeep/audit.js'
@@ -72,15 +72,15 @@ export function createRepository(options: RepositoryOptions): Repository {
     await assertGitIsSupported(git, signal)
     await assertEmptyOrRepository(directory)
     await removeStaleFiles({ fs, directory, clock, logger, onLockRemoved: () => onEvent('lock-removed') })
-    await initialiseRepository(signal)
+    await initializeRepository(signal)
     isOpen = true
     generation += 1
     audit.start()
   }
 
-  const initialiseRepository = async (signal: AbortSignal): Promise<void> => {
+  const initializeRepository = async (signal: AbortSignal): Promise<void> => {
     const head = await readHead(directory)
-    await git.run(initialise(branch), signal)
+    await git.run(initialize(branch), signal)
     if ((await readHead(directory)) !== expectedHead) await git.run(pointHeadAt(branch), signal)
     if (head === null) logger.info({ directory }, 'local repository created')
     else if (head !== expectedHead) {

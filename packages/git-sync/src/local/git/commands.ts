@@ -21,7 +21,7 @@ export const version: GitCommand<{ major: number; minor: number }> = {
  * Creates the repository, or completes one that is incomplete; leaves a complete one unchanged.
  * Without `--quiet`, because simple-git delays a command that prints nothing.
  */
-export const initialise = (branch: string): GitCommand<void> => ({
+export const initialize = (branch: string): GitCommand<void> => ({
   args: ['init', '--bare', '--template=', `--initial-branch=${branch}`],
   parse: ignoreOutput,
 })

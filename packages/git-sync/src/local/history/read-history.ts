@@ -35,7 +35,7 @@ export async function* readHistory(
     await assertSucceeded(log, 'git log')
   } catch (error) {
     throwIfAborted(signal)
-    throw (await failureOf(log, objects)) ?? error
+    throw (await failureOf({ 'git log': log, 'git cat-file': objects })) ?? error
   } finally {
     log.kill(NO_LONGER_NEEDED)
     objects.kill(NO_LONGER_NEEDED)
@@ -71,12 +71,12 @@ async function assertSucceeded(child: GitProcess, subject: string): Promise<void
 }
 
 /** The error of the process that failed, which tells more than that its output ended. */
-async function failureOf(...children: readonly GitProcess[]): Promise<Error | null> {
-  for (const child of children) {
+async function failureOf(children: Readonly<Record<string, GitProcess>>): Promise<Error | null> {
+  for (const [subject, child] of Object.entries(children)) {
     if (!child.stdout.readableEnded) child.kill(NO_LONGER_NEEDED)
     const { exitCode, stderr } = await child.ended
     if (exitCode === null || exitCode === 0) continue
-    return gitFailure('reading the history', { exitCode, stderr, stdout: '' })
+    return gitFailure(subject, { exitCode, stderr, stdout: '' })
   }
   return null
 }
