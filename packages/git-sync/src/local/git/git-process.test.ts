@@ -34,7 +34,7 @@ describe.skipIf(process.platform === 'win32')('startGitProcess', () => {
   })
 
   it('kills the whole process group when the child prints nothing within the idle timeout', async () => {
-    const sleep = 'sleep 61.0625'
+    const sleep = `sleep 61.1${process.pid}`
     const child = startShell(`${sleep} & echo started; wait`, { idleTimeoutMs: 200 })
     await untilOutput(child)
     expect(processesWith(sleep)).not.toEqual([])
@@ -54,7 +54,7 @@ describe.skipIf(process.platform === 'win32')('startGitProcess', () => {
   })
 
   it('escalates from SIGTERM to SIGKILL when the child ignores SIGTERM', async () => {
-    const sleep = 'sleep 61.125'
+    const sleep = `sleep 61.2${process.pid}`
     const child = startShell(`trap '' TERM; ${sleep} & echo started; wait; wait`, { killGraceMs: 200 })
     await untilOutput(child)
     const killedAt = performance.now()
@@ -85,7 +85,7 @@ describe.skipIf(process.platform === 'win32')('startGitProcess', () => {
   })
 
   it('leaves what a child has started running, but does not wait for it to close standard error', async () => {
-    const sleep = 'sleep 1.5'
+    const sleep = `sleep 1.5${process.pid}`
     const child = startShell(`${sleep} >/dev/null & exit 0`, { killGraceMs: 50 })
     child.stdout.resume()
     expect(await child.ended).toEqual({ exitCode: 0, stderr: '' })

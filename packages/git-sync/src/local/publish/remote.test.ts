@@ -9,9 +9,9 @@ import { createGitWrapper, installHook } from '../testing/git-wrapper.js'
 import { plainGit, withLocalFixture } from '../testing/local-fixture.js'
 import { processesWith } from '../testing/processes.js'
 
-describe('a remote', () => {
+describe('createRemoteDestination', () => {
   it(
-    'restores commits that the remote has lost, and logs a warning',
+    'publish() restores commits that the remote has lost, and logs a warning',
     withLocalFixture(async ({ remote, open }) => {
       const warn = vi.fn()
       const backend = open('copy.git', { logger: { ...silentLogger, warn } })
@@ -27,7 +27,7 @@ describe('a remote', () => {
   )
 
   it(
-    'resets the local copy of the branch if it was moved, and logs a warning',
+    'publish() resets the local copy of the branch if it was moved, and logs a warning',
     withLocalFixture(async ({ folder, open }) => {
       const warn = vi.fn()
       const backend = open('copy.git', { logger: { ...silentLogger, warn } })
@@ -44,7 +44,7 @@ describe('a remote', () => {
   )
 
   it(
-    'ends with its processes at the timeout when a remote accepts the connection and sends nothing',
+    'head() rejects and ends its processes when the remote accepts the connection and sends nothing',
     withLocalFixture(async ({ folder, open }) => {
       let connections = 0
       const blackHole = createServer(() => (connections += 1))
@@ -65,7 +65,7 @@ describe('a remote', () => {
   )
 
   it(
-    'ends with its processes when the backend is closed during a hook, with an unknown outcome',
+    'publish() rejects with unknown-outcome and ends its processes when the backend is closed during a hook',
     withLocalFixture(async ({ folder, remote, open }) => {
       await installHook(remote, 'pre-receive', `touch '${folder}/held'; sleep 60`)
       const backend = open('copy.git')
@@ -79,7 +79,42 @@ describe('a remote', () => {
   )
 })
 
-describe('a push without a reliable result', () => {
+describe('the local copy of the branch', () => {
+  it(
+    'is fetched only if the remote has moved',
+    withLocalFixture(async ({ folder, open }) => {
+      const wrapper = await createGitWrapper(folder, 'if [ "$1" = fetch ]; then fault; fi')
+      const backend = open('copy.git', wrapper)
+      const parent = last(await append(backend, { parent: null, commits: [draft('one')] }))
+      expect(await subjectsSince(backend)).toEqual(['one'])
+      expect(await wrapper.faults()).toBe(0)
+      await append(open('other.git'), { parent, commits: [draft('two')] })
+      expect(await subjectsSince(backend)).toEqual(['one', 'two'])
+      expect(await wrapper.faults()).toBe(1)
+      expect(await subjectsSince(backend)).toEqual(['one', 'two'])
+      expect(await wrapper.faults()).toBe(1)
+    }),
+  )
+
+  it(
+    'does not fail publish() if it cannot be updated, and is fetched later',
+    withLocalFixture(async ({ folder, remote, open }) => {
+      const wrapper = await createGitWrapper(folder, 'if [ "$1" = update-ref ]; then fault; exit 1; fi')
+      const warn = vi.fn()
+      const backend = open('copy.git', { ...wrapper, logger: { ...silentLogger, warn } })
+      const tip = last(await append(backend, { parent: null, commits: [draft('one')] }))
+      expect(await plainGit(remote, 'rev-parse', 'main')).toBe(`${tip}\n`)
+      expect(warn.mock.calls.map(([, message]) => message)).toEqual([
+        'local copy of the branch was at the wrong commit: resetting it',
+        'cannot update the local copy of the branch',
+      ])
+      expect(await wrapper.faults()).toBe(2)
+      expect(await subjectsSince(backend)).toEqual(['one'])
+    }),
+  )
+})
+
+describe('publish() without a reliable result of git push', () => {
   it(
     'succeeds if the remote has the commits although git failed',
     withLocalFixture(async ({ folder, open }) => {
@@ -111,7 +146,7 @@ describe('a push without a reliable result', () => {
 
   // Covers IN-70
   it(
-    'fails if git succeeded but the remote has no commits',
+    'rejects with unavailable if git succeeded but the remote has no commits',
     withLocalFixture(async ({ folder, open }) => {
       const wrapper = await createGitWrapper(folder, 'if [ "$1" = push ]; then fault; exit 0; fi')
       const backend = open('copy.git', wrapper)
@@ -123,7 +158,24 @@ describe('a push without a reliable result', () => {
   )
 
   it(
-    'has an unknown outcome if the remote cannot be read afterwards',
+    'rejects with stale-head if the remote has commits of another writer instead',
+    withLocalFixture(async ({ folder, remote, open }) => {
+      const wrapper = await createGitWrapper(
+        folder,
+        `if [ "$1" = push ]; then fault; export GIT_DIR='${remote}'; tree=$(real mktree < /dev/null)
+         next=$(real -c user.name=x -c user.email=x commit-tree -m other $tree)
+         real update-ref refs/heads/main $next; exit 1; fi`,
+      )
+      const backend = open('copy.git', wrapper)
+      const appending = append(backend, { parent: null, commits: [draft('own')] })
+      await expect(appending).rejects.toMatchObject({ code: 'stale-head' })
+      expect(await subjectsSince(backend)).toEqual(['other'])
+      expect(await wrapper.faults()).toBe(1)
+    }),
+  )
+
+  it(
+    'rejects with unknown-outcome if the remote cannot be read afterwards',
     withLocalFixture(async ({ folder, remote, open }) => {
       const wrapper = await createGitWrapper(
         folder,
@@ -139,7 +191,7 @@ describe('a push without a reliable result', () => {
 
 describe('a remote that does not accept a push', () => {
   it(
-    'rejects with the reason of its hook, without control characters',
+    "publish() rejects with the reason of the remote's hook, without control characters",
     withLocalFixture(async ({ remote, open }) => {
       await installHook(remote, 'pre-receive', 'printf "\\033[31mno secrets\\033[0m, please\\n" >&2; exit 1')
       const backend = open('copy.git')
@@ -152,7 +204,7 @@ describe('a remote that does not accept a push', () => {
   )
 
   it(
-    'is unavailable when it sends nothing within the timeout, and nothing is published',
+    'publish() rejects with unavailable when the remote sends nothing within the timeout',
     withLocalFixture(async ({ folder, remote, open }) => {
       await installHook(remote, 'pre-receive', `touch '${folder}/held'; sleep 60`)
       const backend = open('copy.git', { timeouts: { transfer: 500 } })
@@ -169,7 +221,7 @@ describe('a remote that does not accept a push', () => {
   )
 
   it(
-    'does not kill what its hook leaves running',
+    'publish() does not kill what a hook of the remote leaves running',
     withLocalFixture(async ({ folder, remote, open }) => {
       await installHook(remote, 'post-receive', `(sleep 0.5; touch '${folder}/later') > /dev/null 2>&1 &`)
       await append(open('copy.git'), { parent: null, commits: [draft('one')] })
@@ -178,7 +230,7 @@ describe('a remote that does not accept a push', () => {
   )
 
   it(
-    'is unavailable while its branch is locked',
+    'publish() rejects with unavailable while the branch of the remote is locked',
     withLocalFixture(async ({ remote, open }) => {
       await mkdir(join(remote, 'refs', 'heads'), { recursive: true })
       await writeFile(join(remote, 'refs', 'heads', 'main.lock'), '')
@@ -189,7 +241,7 @@ describe('a remote that does not accept a push', () => {
   )
 
   it(
-    'is not found if it does not exist',
+    'head() and publish() reject with not-found if the remote does not exist',
     withLocalFixture(async ({ folder, open }) => {
       const backend = open('copy.git', { remote: join(folder, 'nowhere.git') })
       await expect(backend.head()).rejects.toMatchObject({ code: 'not-found' })
