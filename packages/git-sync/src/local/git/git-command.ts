@@ -7,7 +7,7 @@ export interface GitOutput {
 }
 
 /** How to run a command in a process group of its own. */
-export interface ProcessGroupOptions {
+interface ProcessGroupOptions {
   /** Milliseconds without any output after which the whole group is killed. */
   readonly idleTimeoutMs: number
   /** As for nice(1), from 0 to 19. Default: 0. */

@@ -19,7 +19,7 @@ const FAILED_TO_SPAWN = 127
 const HAS_PROCESS_GROUPS = process.platform !== 'win32'
 
 /** How a git process ended. */
-export interface GitExit {
+interface GitExit {
   /** `null` if a signal ended it, 127 if it could not be started. */
   readonly exitCode: number | null
   /** The last 64 KiB of it, in whole lines. */
