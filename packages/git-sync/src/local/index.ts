@@ -1,5 +1,4 @@
 export type { Logger } from '../logger.js'
 export { createLocalBackend } from './local-backend.js'
-export type { LocalBackendOptions } from './local-options.js'
-export { parseRemote, type Remote, type RemoteScheme } from './remote-url.js'
-export type { Timeouts } from './timeouts.js'
+export type { LocalBackendOptions, Timeouts } from './local-options.js'
+export { parseRemote, type Remote, type RemoteScheme } from './publish/remote-url.js'

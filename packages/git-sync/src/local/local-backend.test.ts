@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { append } from '../git-backend.js'
@@ -25,7 +25,7 @@ describe('local backend', () => {
   itReadsBackWhatTwoWritersAppend(openWithoutRemote, 8)
 
   it(
-    'leaves a linear history, with nothing for git fsck to say, in the remote and in its own copy',
+    'leaves a linear history without a complaint from git fsck, in the remote and in the local copy',
     withLocalFixture(async ({ folder, remote, open }) => {
       const backend = open('copy.git')
       const commits = Array.from({ length: 150 }, (_, index) => draft(`${index}`, file(`files/${index}`)))
@@ -46,74 +46,7 @@ describe('local backend', () => {
   )
 
   it(
-    'reads what people committed with plain git: merges, links and pathspec-like names',
-    withLocalFixture(async ({ folder, remote, open }) => {
-      const clone = join(folder, 'clone')
-      const git = (...args: string[]) => plainGit(clone, '-c', 'user.name=p', '-c', 'user.email=p@p', ...args)
-      await plainGit(folder, 'init', '--quiet', '--initial-branch=main', clone)
-      const commit = async (name: string, script: () => Promise<unknown>) => {
-        await script()
-        await git('add', '--all')
-        await git('commit', '--quiet', '--allow-empty', '--message', name)
-      }
-      await commit('base', () => writeFile(join(clone, 'base'), 'base'))
-      await git('checkout', '--quiet', '-b', 'side')
-      await commit('side', () => writeFile(join(clone, 'side'), 'side'))
-      await git('checkout', '--quiet', 'main')
-      await commit('link', () => symlink('base', join(clone, 'link')))
-      await git('merge', '--quiet', '--no-ff', '--message', 'merge', 'side')
-      await commit('empty', async () => {})
-      await git('push', '--quiet', remote, 'main')
-
-      const commits = await readAll(open('copy.git'))
-      const byMessage = new Map(commits.map(({ message, files }) => [message.trim(), files]))
-      expect([...byMessage.keys()].sort()).toEqual(['base', 'empty', 'link', 'merge', 'side'])
-      expect(byMessage.get('link')).toEqual([{ path: 'link', content: null, omitted: 'not-a-file' }])
-      expect(byMessage.get('merge')).toEqual([])
-      expect(byMessage.get('side')?.[0]).toMatchObject({ path: 'side', content: Buffer.from('side') })
-    }),
-  )
-
-  // Covers V14.2.4
-  it.skipIf(process.platform === 'win32')(
-    'makes a folder that only its owner may enter, and leaves one that is there as it is',
-    withLocalFixture(async ({ folder, open }) => {
-      const modeOf = async (name: string) => ((await stat(join(folder, name))).mode & 0o777).toString(8)
-      await open('new/own.git').head()
-      expect([await modeOf('new/own.git'), await modeOf('new')]).toEqual(['700', '700'])
-
-      await mkdir(join(folder, 'shared.git'))
-      await chmod(join(folder, 'shared.git'), 0o775)
-      await open('shared.git').head()
-      expect(await modeOf('shared.git')).toBe('775')
-    }),
-  )
-
-  it(
-    'restores what a remote has lost, and says so',
-    withLocalFixture(async ({ remote, open }) => {
-      const warnings: string[] = []
-      const quiet = () => {}
-      const logger = {
-        debug: quiet,
-        info: quiet,
-        error: quiet,
-        warn: (_: object, text: string) => warnings.push(text),
-      }
-      const backend = open('copy.git', { logger })
-      const [one = '', two = ''] = await append(backend, {
-        parent: null,
-        commits: [draft('one'), draft('two')],
-      })
-      await plainGit(remote, 'update-ref', 'refs/heads/main', one)
-      await append(backend, { parent: two, commits: [draft('three')] })
-      expect(await subjectsSince(backend)).toEqual(['one', 'two', 'three'])
-      expect(warnings).toEqual(['the remote had lost commits; they were restored'])
-    }),
-  )
-
-  it(
-    'does not know a cursor that a rewritten remote no longer contains',
+    'throws unknown-cursor for a cursor that a rewritten remote no longer contains',
     withLocalFixture(async ({ remote, open }) => {
       const backend = open('copy.git')
       const [one = '', two = ''] = await append(backend, {
@@ -129,21 +62,10 @@ describe('local backend', () => {
   )
 
   it(
-    'uses another branch when told to, and lets plain git find it',
+    'uses the given branch, and points HEAD at it',
     withLocalFixture(async ({ folder, open }) => {
       await append(open('copy.git', { branch: 'logs/a' }), { parent: null, commits: [draft('one')] })
       expect(await readFile(join(folder, 'copy.git', 'HEAD'), 'utf8')).toBe('ref: refs/heads/logs/a\n')
-    }),
-  )
-
-  it(
-    'refuses a folder that holds something else',
-    withLocalFixture(async ({ folder, open }) => {
-      await mkdir(join(folder, 'documents'))
-      await writeFile(join(folder, 'documents', 'letter.txt'), '')
-      const backend = open('documents')
-      await expect(backend.head()).rejects.toMatchObject({ code: 'misconfigured' })
-      expect(await readdir(join(folder, 'documents'))).toEqual(['letter.txt'])
     }),
   )
 
@@ -157,3 +79,99 @@ describe('local backend', () => {
     }),
   )
 })
+
+describe('a damaged local repository', () => {
+  it(
+    'is created again if its directory was removed while it was open',
+    withLocalFixture(async ({ folder, open }) => {
+      const backend = open('copy.git')
+      const parent = last(await append(backend, { parent: null, commits: [draft('one')] }))
+      await rm(join(folder, 'copy.git'), { recursive: true })
+      const appendTwo = () => append(backend, { parent, commits: [draft('two')] })
+      await appendTwo().catch(appendTwo)
+      expect(await subjectsSince(backend)).toEqual(['one', 'two'])
+    }),
+  )
+
+  const damages: [string, (directory: string) => Promise<unknown>][] = [
+    ['its HEAD is garbage', (directory) => writeFile(join(directory, 'HEAD'), 'garbage')],
+    ['its configuration is garbage', (directory) => writeFile(join(directory, 'config'), '[[[')],
+    ['its branch is empty', (directory) => writeFile(join(directory, 'refs/heads/main'), '')],
+    [
+      'its branch names no commit',
+      (directory) => writeFile(join(directory, 'refs/heads/main'), `${'1'.repeat(40)}\n`),
+    ],
+    ['its packed refs are garbage', (directory) => writeFile(join(directory, 'packed-refs'), '???\n')],
+    ['its list of shallow commits is garbage', (directory) => writeFile(join(directory, 'shallow'), '???\n')],
+    ['its objects are empty', emptyObjects],
+    [
+      'its objects are gone',
+      async (directory) => {
+        await rm(join(directory, 'objects'), { recursive: true })
+      },
+    ],
+  ]
+  it.each(damages)('is rebuilt from the remote: %s', async (_, damage) => {
+    await withLocalFixture(async ({ folder, open }) => {
+      const first = open('copy.git')
+      const parent = last(await append(first, { parent: null, commits: [draft('one'), draft('two')] }))
+      await first.close()
+      await damage(join(folder, 'copy.git'))
+
+      const reopened = open('copy.git')
+      await retryOnce(() => append(reopened, { parent, commits: [draft('three')] }))
+      const subjects = await retryOnce(() => subjectsSince(reopened))
+      expect(subjects).toEqual(['one', 'two', 'three'])
+      expect(await plainGit(join(folder, 'copy.git'), 'fsck', '--strict', '--no-dangling')).toBe('')
+    })()
+  })
+
+  it(
+    'is rebuilt without a remote if it is rebuildable, in a directory of the same mode',
+    withLocalFixture(async ({ folder, open }) => {
+      const options = { remote: null, rebuildable: true }
+      const hashes = await append(open('own.git', options), { parent: null, commits: [draft('one')] })
+      await emptyObjects(join(folder, 'own.git'))
+      await chmod(join(folder, 'own.git'), 0o770)
+
+      const reopened = open('own.git', options)
+      const appendTwo = () => append(reopened, { parent: last(hashes), commits: [draft('two')] })
+      await expect(retryOnce(appendTwo)).rejects.toMatchObject({ code: 'stale-head' })
+      expect(await reopened.head()).toBeNull()
+      expect(await append(reopened, { parent: null, commits: [draft('one')] })).toEqual(hashes)
+      expect(await readdir(folder)).toContain('own.git.damaged')
+      expect((await stat(join(folder, 'own.git'))).mode & 0o777).toBe(0o770)
+    }),
+  )
+
+  it(
+    'is reported as corrupt and left alone if it is not rebuildable',
+    withLocalFixture(async ({ folder, open }) => {
+      const first = open('copy.git', { remote: null })
+      await append(first, { parent: null, commits: [draft('one')] })
+      await writeFile(join(folder, 'copy.git', 'refs/heads/main'), '')
+      await expect(first.head()).rejects.toMatchObject({ code: 'corrupt' })
+      await expect(append(first, { parent: null, commits: [draft('two')] })).rejects.toMatchObject({
+        code: 'corrupt',
+      })
+      expect(await readdir(folder)).toEqual(['copy.git', 'remote.git'])
+    }),
+  )
+})
+
+/** Retries once when the repository is unavailable. */
+const retryOnce = <T>(operation: () => Promise<T>): Promise<T> =>
+  operation().catch((error) => {
+    expect(error).toMatchObject({ code: 'unavailable' })
+    return operation()
+  })
+
+async function emptyObjects(directory: string): Promise<void> {
+  const names = await readdir(join(directory, 'objects'), { recursive: true, withFileTypes: true })
+  const files = names.filter((entry) => entry.isFile())
+  expect(files.length).toBeGreaterThan(0)
+  for (const { parentPath, name } of files) {
+    await chmod(join(parentPath, name), 0o644)
+    await truncate(join(parentPath, name))
+  }
+}

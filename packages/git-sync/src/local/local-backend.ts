@@ -1,35 +1,38 @@
 import { resolve } from 'node:path'
 import { isCommitHash } from '../append-request.js'
 import { assertBranchName } from '../branch-name.js'
-import type { CommitHash, GitBackend } from '../git-backend.js'
+import type { CommitHash, GitBackend, ReadOptions, RecordedCommit } from '../git-backend.js'
 import { GitSyncError } from '../git-sync-error.js'
 import { silentLogger } from '../logger.js'
 import { createOperations } from '../operations.js'
 import { assertOptions, assertText } from '../options.js'
 import { createRedactor } from '../redact.js'
-import { createAudit } from './audit.js'
-import { hasCommit, isAncestor } from './commands.js'
-import { createGit } from './git.js'
-import { createGitEnvironment } from './git-environment.js'
-import { createLocalDestination } from './local-destination.js'
-import type { LocalBackendOptions } from './local-options.js'
-import { createMaintenance } from './maintenance.js'
-import { createPrepare } from './prepare-append.js'
-import { readHistory } from './read-history.js'
-import { createRemoteDestination } from './remote-destination.js'
-import { parseRemote } from './remote-url.js'
+import { createPrepare } from './append.js'
+import { hasCommit, isAncestor } from './git/commands.js'
+import { createGitEnvironment } from './git/environment.js'
+import { createGit } from './git/git.js'
+import { readHistory } from './history/read-history.js'
+import { DEFAULT_TIMEOUTS, type LocalBackendOptions } from './local-options.js'
+import { createLocalDestination } from './publish/local.js'
+import { createRemoteDestination } from './publish/remote.js'
+import { parseRemote } from './publish/remote-url.js'
 import { createRepository } from './repository.js'
-import { DEFAULT_TIMEOUTS } from './timeouts.js'
+import { createAudit } from './upkeep/audit.js'
+import { createMaintenance } from './upkeep/maintenance.js'
 
 const LIMITS = { commits: 2000, filesPerCommit: 1, bytes: 16 * 1024 * 1024 }
 
 /**
- * A {@link GitBackend} on a bare repository in a folder, published to a remote where one is given; then the
- * remote counts, and the folder is a copy that is built again when it is damaged. Needs git 2.31 or later.
+ * A {@link GitBackend} on a bare repository in a directory, which publishes to a remote if there is one. The remote
+ * is the repository then, and the directory a copy that is rebuilt when it is damaged. Needs git 2.31 or later.
  *
- * Checks its options, and throws `misconfigured`, at once; touches nothing until the first operation. Only one
- * process at a time may use the folder. Pushes are plain, never forced: if the remote lost commits after they
- * were read (it was rolled back, or its branch deleted), a push brings them back, and a warning is logged.
+ * Validates its options at once, and touches nothing until the first operation. Only one process at a time may use
+ * the directory. Pushes are never forced: if the remote lost commits after they were read (it was rolled back, or its
+ * branch deleted), a push restores them, and a warning is logged.
+ *
+ * @throws {GitSyncError} `misconfigured` if an option is invalid
+ * @example
+ * await using backend = createLocalBackend({ directory: 'data/log.git', remote: 'git@example.com:owner/log.git' })
  */
 export function createLocalBackend(options: LocalBackendOptions): GitBackend {
   assertOptions(options)
@@ -43,24 +46,14 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts }
 
   const variables = createGitEnvironment({ directory, remote, token, environment })
-  const git = createGit({
-    directory,
-    variables,
-    redact: createRedactor(token === undefined ? [] : [token]),
-    logger,
-  })
+  const redact = createRedactor(token === undefined ? [] : [token])
+  const git = createGit({ directory, variables, redact, logger })
   const destination =
     remote === null
       ? createLocalDestination(git, branch)
       : createRemoteDestination({ git, branch, url: remote.url, timeouts, logger })
-  const audit = createAudit({
-    git,
-    directory,
-    branch,
-    logger,
-    isRebuildable,
-    onDamage: () => onEvent('damaged'),
-  })
+  const onDamage = () => onEvent('damaged')
+  const audit = createAudit({ git, directory, branch, logger, isRebuildable, onDamage })
   const maintenance = createMaintenance({ git, audit, logger })
   const repository = createRepository({
     git,
@@ -75,38 +68,43 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
   })
   const operations = createOperations(repository)
 
-  const prepare = createPrepare({ git, destination, repository, operations, maintenance })
+  const assertOnBranch = async (cursor: CommitHash, head: CommitHash, signal: AbortSignal): Promise<void> => {
+    const isOnBranch =
+      isCommitHash(cursor) &&
+      (await git.run(hasCommit(cursor), signal)) &&
+      (await git.run(isAncestor(cursor, head), signal))
+    if (!isOnBranch) throw unknownCursor()
+  }
 
-  const contains = async (head: CommitHash, cursor: CommitHash, signal: AbortSignal): Promise<boolean> =>
-    isCommitHash(cursor) &&
-    (await git.run(hasCommit(cursor), signal)) &&
-    (await git.run(isAncestor(cursor, head), signal))
+  async function* readAfter(
+    cursor: CommitHash | null,
+    options: ReadOptions & { readonly signal: AbortSignal },
+  ): AsyncGenerator<RecordedCommit> {
+    const { signal } = options
+    const head = await destination.fetch(signal)
+    if (head === cursor) return
+    if (head === null) throw unknownCursor()
+    if (cursor !== null) await assertOnBranch(cursor, head, signal)
+    yield* readHistory(git, { cursor, head }, options)
+  }
 
   const close = async (): Promise<void> => {
     operations.endAll()
     await maintenance.finish()
-    audit.stop() // last, because packing that ends begins it again
-    await git.settled()
+    audit.stop() // after maintenance, which restarts it when it ends
+    await git.idle()
   }
 
   return {
     info: { name: 'local', branch, remote: remote?.url ?? null, limits: LIMITS, preparesAhead: true },
-
     head: ({ signal } = {}) => operations.perform(signal, destination.head),
-
-    prepare,
-
-    changesSince: (cursor, { signal: outer, ...options } = {}) =>
-      operations.stream(outer, async function* (signal) {
-        const head = await destination.bring(signal)
-        if (head === cursor) return
-        if (head === null || (cursor !== null && !(await contains(head, cursor, signal)))) {
-          throw new GitSyncError('unknown-cursor', 'the branch does not contain the cursor')
-        }
-        yield* readHistory(git, { cursor, head }, { ...options, signal })
-      }),
-
+    prepare: createPrepare({ git, destination, repository, operations, maintenance }),
+    changesSince: (cursor, options = {}) =>
+      operations.stream(options.signal, (signal) => readAfter(cursor, { ...options, signal })),
     close,
     [Symbol.asyncDispose]: close,
   }
 }
+
+const unknownCursor = (): GitSyncError =>
+  new GitSyncError('unknown-cursor', 'the branch does not contain the cursor')

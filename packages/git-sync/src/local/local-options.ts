@@ -1,34 +1,58 @@
 import type { BackendEvent } from '../backend-event.js'
 import type { Logger } from '../logger.js'
-import type { Timeouts } from './timeouts.js'
+
+/** How many milliseconds a remote may send nothing before an operation fails with `unavailable`. */
+export interface Timeouts {
+  /** For reading where the branch is. Default: 30,000. */
+  readonly query: number
+  /** For sending and receiving commits. Default: 60,000. */
+  readonly transfer: number
+}
+
+/** See {@link Timeouts}. */
+export const DEFAULT_TIMEOUTS: Timeouts = { query: 30_000, transfer: 60_000 }
 
 /** Options of `createLocalBackend`. */
 export interface LocalBackendOptions {
-  /** Where the bare repository is, or will be. Only one process at a time may use it. */
+  /** The directory of the bare repository; created if it does not exist. Only one process at a time may use it. */
   readonly directory: string
   /** Default: `main`. */
   readonly branch?: string
   /** An https, http, ssh, git or file URL, `user@host:path`, or a path; see `parseRemote`. Default: none. */
   readonly remote?: string | null
   /**
-   * Whether everything in the folder can be made again, from the remote or by whoever appends. If it is found
-   * damaged, it is put aside then, as `<directory>.damaged`, and begun anew; and everything in it is looked
-   * through now and then, because what is old is not read otherwise. Default: true with a remote.
+   * Whether the repository can be rebuilt, from the remote or by appending everything again. If it is found damaged,
+   * it is moved to `<directory>.damaged` and a new one is created. It is also checked for damage in the background,
+   * because old commits are not read otherwise. Default: true with a remote.
    */
   readonly rebuildable?: boolean
-  /** For an https remote, or an http one on this machine. Kept out of arguments, files, errors and logs. */
+  /** For an https remote, or an http one on this machine. Never in arguments, files, errors or logs. */
   readonly token?: string | undefined
   /**
    * Variables for git: PATH, SSH_AUTH_SOCK, TMPDIR, SystemRoot and the proxies (HTTPS_PROXY, NO_PROXY, ...) are
-   * passed on, all others ignored. The process's own environment is not read. Default: a usual PATH.
+   * passed to it, all others ignored. The environment of this process is not read. Default: a usual PATH.
    */
   readonly environment?: Readonly<Record<string, string | undefined>>
-  /** How long a silent remote is waited for, in milliseconds. */
+  /** How long to wait for a remote that sends nothing, in milliseconds. */
   readonly timeouts?: Partial<Timeouts>
-  /** Default: says nothing. */
+  /** Default: no logging. */
   readonly logger?: Logger
-  /** Called with what happened by itself; must not throw. Default: nobody is told. */
+  /** Called for what the backend found or repaired by itself; must not throw. Default: ignored. */
   readonly onEvent?: (event: BackendEvent) => void
-  /** The time in milliseconds since 1970, against which the age of files is judged. Default: `Date.now`. */
+  /** The time in milliseconds since 1970, used for the age of files. Default: `Date.now`. */
   readonly clock?: () => number
 }
+
+/** The names of all options, to reject unknown ones. */
+export const LOCAL_BACKEND_OPTIONS: readonly string[] = Object.keys({
+  directory: true,
+  branch: true,
+  remote: true,
+  rebuildable: true,
+  token: true,
+  environment: true,
+  timeouts: true,
+  logger: true,
+  onEvent: true,
+  clock: true,
+} satisfies Record<keyof LocalBackendOptions, true>)

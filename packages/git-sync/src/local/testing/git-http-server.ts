@@ -3,30 +3,30 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { basename, dirname } from 'node:path'
 
-/** A Git server over http that asks for a token. */
+/** A Git server over http. */
 export interface GitHttpServer {
   readonly url: string
-  /** The Authorization headers that it saw. */
-  readonly seen: Set<string | undefined>
+  /** The Authorization headers that it received. */
+  readonly authorizations: Set<string | undefined>
   close(): Promise<void>
 }
 
-/** Serves a bare repository through `git http-backend`; `answer` may refuse a request with a status instead. */
+/** Serves a bare repository through `git http-backend`, unless `errorStatus` returns a status for the request. */
 export async function startGitHttpServer(
   repository: string,
-  answer: (request: IncomingMessage) => number | undefined,
+  errorStatus: (request: IncomingMessage) => number | undefined,
 ): Promise<GitHttpServer> {
-  const seen = new Set<string | undefined>()
+  const authorizations = new Set<string | undefined>()
   const server = createServer((request, response) => {
-    seen.add(request.headers.authorization)
-    const status = answer(request)
+    authorizations.add(request.headers.authorization)
+    const status = errorStatus(request)
     if (status === undefined) serve(dirname(repository), request, response)
     else response.writeHead(status, { 'WWW-Authenticate': 'Basic realm="git"' }).end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/${basename(repository)}`,
-    seen,
+    authorizations,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -35,7 +35,7 @@ export async function startGitHttpServer(
   }
 }
 
-/** The Common Gateway Interface, as far as git needs it. */
+/** The part of the Common Gateway Interface that git needs. */
 function serve(root: string, request: IncomingMessage, response: ServerResponse): void {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
   const backend = spawn('git', ['http-backend'], {
@@ -43,7 +43,7 @@ function serve(root: string, request: IncomingMessage, response: ServerResponse)
       PATH: '/usr/local/bin:/usr/bin:/bin',
       GIT_PROJECT_ROOT: root,
       GIT_HTTP_EXPORT_ALL: '1',
-      REMOTE_USER: 'somebody',
+      REMOTE_USER: 'tester',
       REQUEST_METHOD: request.method ?? 'GET',
       PATH_INFO: decodeURIComponent(pathname),
       QUERY_STRING: searchParams.toString(),

@@ -3,17 +3,17 @@ import { join } from 'node:path'
 
 const PATH = '/usr/local/bin:/usr/bin:/bin'
 
-/** A `git` on a PATH of its own that behaves as a shell script says. */
+/** A `git` on a PATH of its own that runs a shell script instead. */
 export interface GitWrapper {
-  /** The environment in which it is found first. */
+  /** The environment that finds it first. */
   readonly environment: { readonly PATH: string }
-  /** How often the script said `fault`: a test that injected nothing proves nothing. */
+  /** How often the script ran `fault`: a test that injected nothing proves nothing. */
   faults(): Promise<number>
 }
 
 /**
- * Writes the wrapper. In the script, `real` is git itself, `fault` notes that the fault was injected, and
- * `$1` is the command; what the script does not handle goes to git.
+ * Writes the wrapper. In the script, `real` is the real git, `fault` records that the fault was injected, and `$1` is
+ * the command; what the script does not handle is passed to git.
  */
 export async function createGitWrapper(folder: string, script: string): Promise<GitWrapper> {
   const bin = join(folder, 'bin')

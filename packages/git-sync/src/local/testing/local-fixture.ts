@@ -7,23 +7,23 @@ import type { GitBackend } from '../../git-backend.js'
 import { createLocalBackend } from '../local-backend.js'
 import type { LocalBackendOptions } from '../local-options.js'
 
-/** A temporary folder, with a space in its name, and the backends opened in it. */
+/** A temporary folder, with a space in its name, and the backends that were opened in it. */
 export interface LocalFixture {
   readonly folder: string
-  /** Where `git init --bare` has made a remote. */
+  /** An empty bare repository. */
   readonly remote: string
-  /** A backend in a folder of that name; publishes to the remote unless the options say otherwise. */
+  /** A backend in a directory of that name, with the remote unless the options have another. */
   open(name: string, options?: Partial<LocalBackendOptions>): GitBackend
   dispose(): Promise<void>
 }
 
 const run = promisify(execFile)
 
-/** What plain git prints, in a repository. */
+/** The output of plain git in a repository. */
 export const plainGit = async (directory: string, ...args: string[]): Promise<string> =>
   (await run('git', ['-C', directory, ...args], { maxBuffer: 64 * 1024 * 1024 })).stdout
 
-/** A fixture of its own for one test. */
+/** A fixture for one test. */
 export async function createLocalFixture(): Promise<LocalFixture> {
   const folder = await mkdtemp(join(tmpdir(), 'git sync '))
   const remote = join(folder, 'remote.git')
@@ -44,7 +44,7 @@ export async function createLocalFixture(): Promise<LocalFixture> {
   }
 }
 
-/** The body of a test that has a fixture. */
+/** The body of a test that needs a fixture. */
 export const withLocalFixture =
   (body: (fixture: LocalFixture) => Promise<void>) => async (): Promise<void> => {
     const fixture = await createLocalFixture()

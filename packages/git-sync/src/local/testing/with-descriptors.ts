@@ -4,10 +4,10 @@ import { closeSync, openSync } from 'node:fs'
 const prlimit = (...args: string[]): string =>
   execFileSync('prlimit', ['--pid', String(process.pid), ...args], { encoding: 'utf8' }).trim()
 
-/** Whether a process can be left without file descriptors here. */
+/** Whether this system can leave a process without file descriptors. */
 export const canTakeDescriptors = spawnSync('prlimit', ['--version']).error === undefined
 
-/** Does the work while this process can open only so many files more. */
+/** Runs `work` while this process can open only `spare` more files. */
 export async function withDescriptors<Result>(spare: number, work: () => Promise<Result>): Promise<Result> {
   const limit = prlimit('--nofile', '--output=SOFT', '--noheadings')
   prlimit('--nofile=512:')

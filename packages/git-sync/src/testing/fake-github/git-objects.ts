@@ -4,7 +4,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { deflateSync } from 'node:zlib'
-import { type ByteReader, createByteReader } from '../../local/byte-reader.js'
+import { type ByteReader, createByteReader } from '../../local/history/byte-reader.js'
 
 const run = promisify(execFile)
 const LINE_END = 0x0a

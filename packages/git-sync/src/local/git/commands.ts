@@ -1,0 +1,137 @@
+import type { CommitHash } from '../../git-backend.js'
+import { GitSyncError } from '../../git-sync-error.js'
+import { gitFailure } from './failure.js'
+import { type GitCommand, type GitOutput, ignoreOutput } from './git-command.js'
+import { BELOW_NORMAL_NICENESS } from './git-process.js'
+
+/** The full name of a branch. */
+export const branchRef = (branch: string): string => `refs/heads/${branch}`
+
+/** The version of git. */
+export const version: GitCommand<{ major: number; minor: number }> = {
+  args: ['version'],
+  parse({ stdout }) {
+    const [, major, minor] = /^git version (\d+)\.(\d+)/.exec(stdout) ?? []
+    if (minor === undefined) throw new GitSyncError('misconfigured', '"git" on the PATH is not Git')
+    return { major: Number(major), minor: Number(minor) }
+  },
+}
+
+/**
+ * Creates the repository, or completes one that is incomplete; leaves a complete one unchanged.
+ * Without `--quiet`, because simple-git delays a command that prints nothing.
+ */
+export const initialize = (branch: string): GitCommand<void> => ({
+  args: ['init', '--bare', '--template=', `--initial-branch=${branch}`],
+  parse: ignoreOutput,
+})
+
+/** Points HEAD at the branch, so that plain git shows it as checked out. */
+export const pointHeadAt = (branch: string): GitCommand<void> => ({
+  args: ['symbolic-ref', '--end-of-options', 'HEAD', branchRef(branch)],
+  parse: ignoreOutput,
+})
+
+/** The tip of the local branch. Unlike `rev-parse`, it tells a damaged branch from a missing one. */
+export const localHead = (branch: string): GitCommand<CommitHash | null> => ({
+  args: ['for-each-ref', '--format=%(objectname)%09%(refname)', '--end-of-options', branchRef(branch)],
+  parse(output) {
+    if (output.stderr.includes('ignoring')) throw gitFailure('git for-each-ref', output)
+    return hashOfBranch(branch, output)
+  },
+})
+
+/** The tip of the remote's branch. */
+export const remoteHead = (
+  url: string,
+  branch: string,
+  idleTimeoutMs: number,
+): GitCommand<CommitHash | null> => ({
+  args: ['ls-remote', '--end-of-options', url, branchRef(branch)],
+  processGroup: { idleTimeoutMs },
+  parse: (output) => hashOfBranch(branch, output),
+})
+
+function hashOfBranch(branch: string, { stdout }: GitOutput): CommitHash | null {
+  const lines = stdout.split('\n').map((line) => line.split('\t'))
+  return lines.find(([, ref]) => ref === branchRef(branch))?.[0] ?? null
+}
+
+/** Whether a commit is in the repository. */
+export const hasCommit = (hash: CommitHash): GitCommand<boolean> => ({
+  args: ['cat-file', '-t', '--end-of-options', hash],
+  okExitCodes: [0, 128],
+  parse(output) {
+    if (/corrupt|is empty|inflate/.test(output.stderr)) throw gitFailure('git cat-file', output)
+    return output.stdout.trim() === 'commit'
+  },
+})
+
+/** Whether a commit is another one or among its ancestors; both must be in the repository. */
+export const isAncestor = (ancestor: CommitHash, descendant: CommitHash): GitCommand<boolean> => ({
+  args: ['merge-base', '--end-of-options', ancestor, descendant],
+  okExitCodes: [0, 1],
+  parse: ({ stdout }) => stdout.trim() === ancestor,
+})
+
+/** Moves the local branch if it is at `from`; `null` means that it must not exist. */
+export const moveBranch = (branch: string, from: CommitHash | null, to: CommitHash): GitCommand<void> =>
+  updateRef(from === null ? `create ${branchRef(branch)} ${to}` : `update ${branchRef(branch)} ${to} ${from}`)
+
+/** Sets the local copy of the remote's branch, wherever it is. */
+export const mirrorBranch = (branch: string, to: CommitHash): GitCommand<void> =>
+  updateRef(`update ${branchRef(branch)} ${to}`)
+
+// As a transaction on standard input, because git then confirms the commit on standard output.
+const updateRef = (line: string): GitCommand<void> => ({
+  args: ['update-ref', '--stdin'],
+  input: `start\n${line}\nprepare\ncommit\n`,
+  parse(output) {
+    if (!output.stdout.includes('commit: ok')) throw gitFailure('git update-ref', output)
+  },
+})
+
+/** The number of packs, of objects in packs, and of loose objects. */
+export const countObjects: GitCommand<{ packs: number; packed: number; loose: number }> = {
+  args: ['count-objects', '-v'],
+  parse({ stdout }) {
+    const count = (name: string) => Number(new RegExp(`^${name}: (\\d+)$`, 'm').exec(stdout)?.[1] ?? 0)
+    return { packs: count('packs'), packed: count('in-pack'), loose: count('count') }
+  },
+}
+
+/** Fetches the remote's branch and its history into the local copy of it. */
+export const fetchBranch = (url: string, branch: string, idleTimeoutMs: number): GitCommand<void> => ({
+  args: [
+    'fetch',
+    '--progress',
+    '--no-tags',
+    '--no-write-fetch-head',
+    '--no-auto-maintenance',
+    '--no-recurse-submodules',
+    '--end-of-options',
+    url,
+    `+${branchRef(branch)}:${branchRef(branch)}`,
+  ],
+  processGroup: { idleTimeoutMs },
+  parse: ignoreOutput,
+})
+
+/** Pushes a commit to the remote's branch; `parsePushResult` reads the output. */
+export const pushCommit = (
+  url: string,
+  branch: string,
+  { tip, idleTimeoutMs }: { tip: CommitHash; idleTimeoutMs: number },
+): GitCommand<void> => ({
+  args: [
+    'push',
+    '--porcelain',
+    '--progress',
+    '--no-verify',
+    '--end-of-options',
+    url,
+    `${tip}:${branchRef(branch)}`,
+  ],
+  processGroup: { idleTimeoutMs, niceness: BELOW_NORMAL_NICENESS },
+  parse: ignoreOutput,
+})

@@ -1,0 +1,110 @@
+import { GitSyncError, type GitSyncErrorCode } from '../../git-sync-error.js'
+import type { GitOutput } from './git-command.js'
+
+interface FailureRule {
+  readonly pattern: RegExp
+  readonly code: GitSyncErrorCode
+}
+
+const RATE_LIMIT_MS = 60_000
+const MAX_REASON_LENGTH = 500
+
+/** The machine is out of memory, processes or file descriptors, which proves nothing about the repository. */
+const OUT_OF_RESOURCES =
+  /Cannot allocate memory|[Oo]ut of memory|Too many open files|Resource temporarily unavailable/
+
+/** Maps git's messages to codes; the first match wins. They are in English, because LC_ALL is C. */
+const RULES: readonly FailureRule[] = [
+  { code: 'unavailable', pattern: OUT_OF_RESOURCES },
+  { code: 'misconfigured', pattern: /spawn .*git.* (?:ENOENT|EACCES)|git: command not found/ },
+  { code: 'misconfigured', pattern: /Host key verification failed|transport '.*' not allowed/ },
+  {
+    code: 'misconfigured',
+    pattern: /fsck error|(?:SSL|TLS) certificate|certificate verif|is not a git command|dubious ownership/i,
+  },
+  { code: 'rate-limited', pattern: /returned error: 429|HTTP 429/ },
+  { code: 'unauthorized', pattern: /could not read (?:Username|Password)|Authentication failed/ },
+  { code: 'unauthorized', pattern: /returned error: 401|HTTP 401|Permission denied \(/ },
+  { code: 'forbidden', pattern: /returned error: 403|HTTP 403|Permission to \S+ denied|access denied/i },
+  { code: 'not-found', pattern: /does not appear to be a git repository|repository '.*' not found/i },
+  {
+    code: 'not-found',
+    pattern: /Repository not found|returned error: 404|not exported|'.*' does not exist/i,
+  },
+  { code: 'unavailable', pattern: /No space left on device|Disk quota exceeded|Read-only file system/ },
+  { code: 'unavailable', pattern: /Unable to create '.*\.lock'|cannot lock ref|File exists/ },
+  { code: 'unavailable', pattern: /Could not resolve|Connection (?:refused|reset|timed out)|early EOF/ },
+  { code: 'unavailable', pattern: /Failed to connect|unable to connect|hung up|returned error: 5\d\d/ },
+  {
+    code: 'corrupt',
+    pattern: /bad object|bad tree|loose object .* corrupt|is corrupt|object file .* is empty/,
+  },
+  {
+    code: 'corrupt',
+    pattern: /missing (?:blob|tree|commit|object)|unable to read (?:tree|sha1|[0-9a-f]{40})/,
+  },
+  { code: 'corrupt', pattern: /not a valid (?:ref|object|commit)|invalid sha1 pointer|ignoring broken ref/i },
+  {
+    code: 'corrupt',
+    pattern:
+      /bad shallow line|packfile .* cannot be|unexpected line in .*packed-refs|bad config|hash mismatch/,
+  },
+  {
+    code: 'corrupt',
+    pattern: /not a git repository|(?:parse|find|load|read) (?:object|tree|commit)|inflate:/,
+  },
+]
+
+/** Failures before a push sends anything: the remote was not reached, or asked for credentials. */
+const BEFORE_SENDING =
+  /Could not resolve|Connection refused|Failed to connect|could not read (?:Username|Password)|unable to access|Permission denied \(|does not appear to be a git repository|[Rr]epository .*not found|spawn .*git/
+
+/** Whether git ran out of memory, processes or file descriptors. */
+export const isOutOfResources = (stderr: string): boolean => OUT_OF_RESOURCES.test(stderr)
+
+/** Whether a push that failed like this may have reached the remote. */
+export const mayHaveBeenSent = ({ stderr }: GitOutput): boolean =>
+  !BEFORE_SENDING.test(withoutRemoteLines(stderr))
+
+/** git's own messages, without those it relays from the remote: a hook may print anything. */
+const withoutRemoteLines = (stderr: string): string => stderr.replace(/^remote:.*$/gm, '')
+
+/** The error for a failed git command: its name, how it ended, and git's reason. */
+export function gitFailure(subject: string, { exitCode, stderr }: GitOutput): GitSyncError {
+  const text = withoutRemoteLines(stderr)
+  const code = RULES.find(({ pattern }) => pattern.test(text))?.code ?? 'unavailable'
+  const ending = exitCode === null ? 'was killed' : `exited with code ${exitCode}`
+  const reason = reasonIn(stderr)
+  return new GitSyncError(code, `${subject} ${ending}${reason && `: ${reason}`}`, {
+    ...(code === 'rate-limited' && { retryAfter: RATE_LIMIT_MS }),
+  })
+}
+
+/** The reason in git's output: one line of at most 500 characters, without progress and control characters. */
+export function reasonIn(text: string): string {
+  const lines = text
+    .split(/[\r\n]+/)
+    .map((line) => line.replace(/\p{Cc}|\p{Cf}/gu, ' ').trim())
+    .filter((line) => line !== '' && !PROGRESS.test(line))
+  return lines.join('; ').slice(0, MAX_REASON_LENGTH)
+}
+
+const PROGRESS =
+  /^(?:remote: )?\s*(?:Enumerating|Checking|Counting|Compressing|Writing|Receiving|Resolving|Unpacking|Total|Delta compression)\b.*(?:\d|\.\.\.)/
+
+const REQUIRES_INTERVENTION = new Set(['EACCES', 'EPERM', 'ENOTDIR', 'EEXIST', 'ELOOP', 'ENAMETOOLONG'])
+
+/**
+ * Turns an error of the file system into a {@link GitSyncError}: `misconfigured` or `unavailable`. Returns anything
+ * else as it is, so that a bug stays visible as one.
+ */
+export function asGitSyncError(error: unknown): unknown {
+  if (error instanceof GitSyncError || !isSystemError(error)) return error
+  const code = REQUIRES_INTERVENTION.has(error.code) ? 'misconfigured' : 'unavailable'
+  return new GitSyncError(code, `the repository directory: ${error.code} in ${error.syscall}`, {
+    cause: error,
+  })
+}
+
+const isSystemError = (error: unknown): error is Error & { code: string; syscall: string } =>
+  error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string'

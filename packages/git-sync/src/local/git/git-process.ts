@@ -1,0 +1,189 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { constants, setPriority } from 'node:os'
+import { PassThrough, Readable, type Writable } from 'node:stream'
+
+/** For commands that write while requests are served. */
+export const BELOW_NORMAL_NICENESS = constants.priority.PRIORITY_BELOW_NORMAL
+/** For commands that no caller waits for. */
+export const LOWEST_NICENESS = constants.priority.PRIORITY_LOW
+
+const MAX_STDERR_BYTES = 64 * 1024
+/** From SIGTERM to SIGKILL; also how long a child that outlives git may hold its standard error open. */
+const KILL_GRACE_MS = 2000
+/** The exit code that shells use for a command that was not found. */
+const FAILED_TO_SPAWN = 127
+
+// A process group lets one signal reach git's children too, which would outlive a killed git.
+const HAS_PROCESS_GROUPS = process.platform !== 'win32'
+
+/** How a git process ended. */
+interface GitExit {
+  /** `null` if a signal ended it, 127 if it could not be started. */
+  readonly exitCode: number | null
+  /** The last 64 KiB of it, in whole lines. */
+  readonly stderr: string
+}
+
+/** A running git process. */
+export interface GitProcess {
+  readonly stdin: Writable
+  readonly stdout: Readable
+  /** Resolves once the process has exited and its output is closed; never rejects. */
+  readonly ended: Promise<GitExit>
+  /** Kills the whole process group: SIGTERM, then SIGKILL. `reason` is appended to its standard error. */
+  kill(reason: string): void
+}
+
+/** How to start a git process. */
+export interface GitProcessOptions {
+  /** The path of the git binary. */
+  readonly program: string
+  readonly directory: string
+  readonly variables: Readonly<Record<string, string>>
+  /** Kills the process group when it aborts. */
+  readonly signal: AbortSignal
+  /** Milliseconds without any output after which the process group is killed. Default: never. */
+  readonly idleTimeoutMs?: number | undefined
+  /** See {@link lowerPriority}. Default: 0. */
+  readonly niceness?: number | undefined
+  /** Milliseconds between SIGTERM and SIGKILL. Default: 2,000. */
+  readonly killGraceMs?: number | undefined
+}
+
+/** Starts git in a process group of its own. Never throws: if git cannot be started, it ends with exit code 127. */
+export function startGitProcess(args: readonly string[], options: GitProcessOptions): GitProcess {
+  const { program, directory, variables, signal, niceness, killGraceMs = KILL_GRACE_MS } = options
+  const child = spawn(program, args, {
+    cwd: directory,
+    env: { ...variables },
+    detached: HAS_PROCESS_GROUPS,
+    windowsHide: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  if (!hasPipes(child)) return failedToSpawn(child)
+  if (niceness !== undefined && child.pid !== undefined) lowerPriority(child.pid, niceness)
+  const stderr = createTail(MAX_STDERR_BYTES)
+  let hasExited = false
+  let wasKilled = false
+  let graceTimer: NodeJS.Timeout | undefined
+
+  const kill = (reason: string): void => {
+    child.stdout.destroy()
+    if (hasExited) return
+    wasKilled = true
+    stderr.push(Buffer.from(`\n${reason}`))
+    signalGroup(child, 'SIGTERM')
+    graceTimer ??= setTimeout(() => signalGroup(child, 'SIGKILL'), killGraceMs)
+  }
+  const idleTimer = createIdleTimer(options.idleTimeoutMs, (ms) =>
+    kill(`git produced no output for ${ms} ms`),
+  )
+  const onAbort = (): void => kill('git was aborted by its caller')
+  const onStderr = (chunk: Buffer): void => {
+    stderr.push(chunk)
+    idleTimer.reset()
+  }
+  const onExit = (): void => {
+    hasExited = true
+    // What a killed git has started is killed with it. Otherwise it may live on (a hook of a remote on this
+    // machine may leave something running), but must not keep the pipe open.
+    if (wasKilled) signalGroup(child, 'SIGKILL')
+    else graceTimer = setTimeout(() => child.stderr.destroy(), killGraceMs)
+  }
+  const cleanUp = (): void => {
+    clearTimeout(graceTimer)
+    idleTimer.stop()
+    signal.removeEventListener('abort', onAbort)
+  }
+
+  child.stderr.on('data', onStderr)
+  // Listening makes the stream flow, so a stream without a timeout is left to its reader.
+  if (options.idleTimeoutMs !== undefined) child.stdout.on('data', idleTimer.reset)
+  // git may exit before it has read everything: the exit code tells why.
+  child.stdin.on('error', () => {})
+  signal.addEventListener('abort', onAbort)
+  if (signal.aborted) onAbort()
+
+  const ended = new Promise<GitExit>((resolve) => {
+    child.on('error', (error) => {
+      stderr.push(Buffer.from(String(error)))
+      if (child.pid === undefined) resolve({ exitCode: FAILED_TO_SPAWN, stderr: stderr.text() })
+    })
+    child.on('exit', onExit)
+    child.on('close', (exitCode) => resolve({ exitCode, stderr: stderr.text() }))
+  }).finally(cleanUp)
+
+  return { stdin: child.stdin, stdout: child.stdout, ended, kill }
+}
+
+/** Without a free file descriptor, Node.js returns a child that has no pipes. */
+const hasPipes = ({ stdin, stdout, stderr }: ChildProcess): boolean => Boolean(stdin && stdout && stderr)
+
+/** Stands in for a child without pipes: it only reports the error that Node.js emits. */
+function failedToSpawn(child: ChildProcess): GitProcess {
+  const ended = once(child, 'error').then(([error]) => ({ exitCode: FAILED_TO_SPAWN, stderr: String(error) }))
+  return { stdin: new PassThrough().resume(), stdout: Readable.from([]), ended, kill: () => {} }
+}
+
+function signalGroup(child: ChildProcess, name: NodeJS.Signals): void {
+  if (child.pid === undefined) return
+  try {
+    if (HAS_PROCESS_GROUPS) process.kill(-child.pid, name)
+    else child.kill(name)
+  } catch {
+    // ESRCH: the group is gone already.
+  }
+}
+
+function createIdleTimer(idleTimeoutMs: number | undefined, onIdle: (ms: number) => void) {
+  const timer = idleTimeoutMs === undefined ? undefined : setTimeout(onIdle, idleTimeoutMs, idleTimeoutMs)
+  return { reset: () => void timer?.refresh(), stop: () => clearTimeout(timer) }
+}
+
+/** Keeps the last bytes of an output of any length, in whole lines: half a secret would escape redaction. */
+export function createTail(maxBytes: number) {
+  let chunks: Buffer[] = []
+  let bytes = 0
+  let isCut = false
+
+  const cut = (): void => {
+    chunks = [Buffer.concat(chunks).subarray(-maxBytes)]
+    bytes = maxBytes
+    isCut = true
+  }
+
+  return {
+    push(chunk: Buffer): void {
+      chunks.push(chunk)
+      bytes += chunk.byteLength
+      // Not on every write, so that a flood of small writes stays cheap.
+      if (bytes > 2 * maxBytes) cut()
+    },
+    /** The last bytes. If the output was longer, without its first, partial line. */
+    text(): string {
+      if (bytes > maxBytes) cut()
+      const text = Buffer.concat(chunks).toString()
+      return isCut ? text.replace(/^[^\n]*(?:\n|$)/, '') : text
+    },
+  }
+}
+
+/**
+ * Lowers the priority of a process; `niceness` is as for nice(1), from 0 to 19.
+ *
+ * If Linux schedules by session (`sched_autogroup_enabled`, the default of most distributions), the priority of a
+ * process only counts within its session. git runs in a session of its own, so this lowers the session's, too.
+ */
+export function lowerPriority(pid: number, niceness: number): void {
+  ignoreErrors(() => setPriority(pid, niceness))
+  ignoreErrors(() => writeFileSync(`/proc/${pid}/autogroup`, String(niceness)))
+}
+
+/** The process may have exited already, or the system has no priorities: then it runs at the normal one. */
+function ignoreErrors(change: () => void): void {
+  try {
+    change()
+  } catch {}
+}

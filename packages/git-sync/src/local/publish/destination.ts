@@ -1,0 +1,24 @@
+import type { CommitHash } from '../../git-backend.js'
+import { GitSyncError } from '../../git-sync-error.js'
+
+/** Commits that are in the local repository but not yet on the branch. */
+export interface Publication {
+  /** Where the branch must be; `null` if it must not exist. */
+  readonly parent: CommitHash | null
+  /** Where it moves to. */
+  readonly tip: CommitHash
+}
+
+/** The branch that commits are published to: a remote's, or the local one. Everything rejects with a `GitSyncError`. */
+export interface Destination {
+  /** Resolves with the tip of the branch, or `null` while the branch does not exist. */
+  head(signal: AbortSignal): Promise<CommitHash | null>
+  /** Like `head`, and the local repository has the commit and its history afterwards. */
+  fetch(signal: AbortSignal): Promise<CommitHash | null>
+  /** Resolves once the branch is known to contain `tip`. Throws `stale-head` if it was not at `parent`. */
+  publish(publication: Publication, signal: AbortSignal): Promise<void>
+}
+
+/** The error for a branch that is not at the expected parent. */
+export const staleHead = (head: CommitHash | null, parent: CommitHash | null): GitSyncError =>
+  new GitSyncError('stale-head', `the branch is at ${head ?? 'no commit'}, not at ${parent ?? 'no commit'}`)

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { parsePushResult } from './push-result.js'
+
+const OLD = 'a'.repeat(40)
+const NEW = 'b'.repeat(40)
+const REF = 'refs/heads/main'
+
+const parsed = (line: string, { stderr = '', exitCode = 1 } = {}) =>
+  parsePushResult({ exitCode, stderr, stdout: `To /srv/a.git\n${line}\nDone\n` }, REF)
+
+describe('parsePushResult', () => {
+  it('tells what the remote accepted, and where its branch was', () => {
+    expect(parsed(` \t${NEW}:${REF}\t${OLD}..${NEW}`)).toEqual({ kind: 'accepted', previous: OLD })
+    expect(parsed(`*\t${NEW}:${REF}\t[new branch]`)).toEqual({ kind: 'accepted', previous: null })
+    expect(parsed(`=\t${NEW}:${REF}\t[up to date]`)).toEqual({ kind: 'accepted', previous: undefined })
+  })
+
+  it.each([
+    '[rejected] (fetch first)',
+    '[rejected] (non-fast-forward)',
+    '[remote rejected] (incorrect old value provided)',
+  ])('is stale: %s', (summary) => expect(parsed(`!\t${NEW}:${REF}\t${summary}`)).toEqual({ kind: 'stale' }))
+
+  it.each([
+    `[remote rejected] (cannot lock ref '${REF}': is at ${OLD} but expected ${NEW})`,
+    '[remote rejected] (failed to update ref)',
+    '[remote rejected] (unpacker error)',
+    '[remote failure] (remote failed to report status)',
+  ])('is unclear: %s', (summary) => {
+    const stderr = 'remote: running hooks'
+    expect(parsed(`!\t${NEW}:${REF}\t${summary}`, { stderr })).toMatchObject({
+      kind: 'unclear',
+      failure: { code: 'unavailable' },
+    })
+  })
+
+  it('a rejection is not a success, and has the reason of the remote', () => {
+    const hook = parsed(`!\t${NEW}:${REF}\t[remote rejected] (pre-receive hook declined)`, {
+      stderr: 'remote: secret found in a.json        \nerror: failed to push some refs',
+    })
+    expect(hook).toEqual({
+      kind: 'rejected',
+      reason: '[remote rejected] (pre-receive hook declined); secret found in a.json',
+    })
+    const fsck = parsed(`!\t${NEW}:${REF}\t[remote rejected] (unpacker error)`, {
+      stderr: 'remote: error: object aa: badTimezone\nremote: fatal: fsck error in packed object',
+    })
+    expect(fsck).toMatchObject({ kind: 'rejected', reason: expect.stringContaining('badTimezone') })
+  })
+
+  // Covers IN-70
+  it('neither an exit code nor a line about another branch is a result', () => {
+    const other = parsed(`*\t${NEW}:refs/heads/other-main\t[new branch]`, { exitCode: 0 })
+    expect(other).toMatchObject({ kind: 'unclear', failure: { code: 'unavailable' } })
+  })
+})

@@ -1,0 +1,60 @@
+import { GitSyncError } from '../../git-sync-error.js'
+import { gitFailure, reasonIn } from '../git/failure.js'
+import type { GitOutput } from '../git/git-command.js'
+
+/**
+ * The result of a push.
+ *
+ * - `accepted`: the remote has the commits; `previous` is where its branch was, `null` if it did not exist,
+ *   `undefined` if it had the commits already
+ * - `stale`: the push would not have been an append
+ * - `rejected`: the remote rejected the commits, for this reason
+ * - `unclear`: the branch has to be read; if it has not moved, `failure` is the error
+ */
+export type PushResult =
+  | { readonly kind: 'accepted'; readonly previous: string | null | undefined }
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'rejected'; readonly reason: string }
+  | { readonly kind: 'unclear'; readonly failure: GitSyncError }
+
+const STALE = /\[rejected\]|incorrect old value/
+/** Another writer locked or moved the branch during the push, or the remote could not store anything. */
+const CONTENDED =
+  /but expected|already exists|failed to update ref|failed to lock|cannot lock|\.lock|File exists|unpacker error|missing necessary objects|failed to report status/
+
+/** Parses `git push --porcelain`. Only the line about `ref` is evidence; the exit code is not. */
+export function parsePushResult(output: GitOutput, ref: string): PushResult {
+  const [flag, , summary = ''] =
+    output.stdout
+      .split('\n')
+      .map((line) => line.split('\t'))
+      .find(([, refs]) => refs?.endsWith(`:${ref}`)) ?? []
+
+  if (flag === ' ') return { kind: 'accepted', previous: summary.split('..', 1)[0] }
+  if (flag === '*') return { kind: 'accepted', previous: null }
+  if (flag === '=') return { kind: 'accepted', previous: undefined }
+  if (flag !== '!') return { kind: 'unclear', failure: failureOf(output) }
+  if (STALE.test(summary)) return { kind: 'stale' }
+  if (!CONTENDED.test(summary) || output.stderr.includes('fsck error')) {
+    return { kind: 'rejected', reason: rejectionReason(summary, output.stderr) }
+  }
+  return {
+    kind: 'unclear',
+    failure: new GitSyncError('unavailable', `the remote is busy: ${reasonIn(summary)}`),
+  }
+}
+
+function failureOf(output: GitOutput): GitSyncError {
+  return output.exitCode === 0
+    ? new GitSyncError('unavailable', 'git push ended without a response from the remote')
+    : gitFailure('git push', output)
+}
+
+/** The summary of the branch's line, and the messages that the remote sent along. */
+function rejectionReason(summary: string, stderr: string): string {
+  const messages = stderr
+    .split(/[\r\n]+/)
+    .filter((line) => line.startsWith('remote:'))
+    .map((line) => line.slice('remote:'.length))
+  return reasonIn([summary, ...messages].join('\n'))
+}

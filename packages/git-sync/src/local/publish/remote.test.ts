@@ -1,0 +1,252 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { describe, expect, it, vi } from 'vitest'
+import { append } from '../../git-backend.js'
+import { silentLogger } from '../../logger.js'
+import { draft, last, subjectsSince } from '../../testing/drafts.js'
+import { createGitWrapper, installHook } from '../testing/git-wrapper.js'
+import { plainGit, withLocalFixture } from '../testing/local-fixture.js'
+import { processesWith } from '../testing/processes.js'
+
+describe('createRemoteDestination', () => {
+  it(
+    'publish() restores commits that the remote has lost, and logs a warning',
+    withLocalFixture(async ({ remote, open }) => {
+      const warn = vi.fn()
+      const backend = open('copy.git', { logger: { ...silentLogger, warn } })
+      const [one = '', two = ''] = await append(backend, {
+        parent: null,
+        commits: [draft('one'), draft('two')],
+      })
+      await plainGit(remote, 'update-ref', 'refs/heads/main', one)
+      await append(backend, { parent: two, commits: [draft('three')] })
+      expect(await subjectsSince(backend)).toEqual(['one', 'two', 'three'])
+      expect(warn.mock.calls).toEqual([[{ parent: two }, 'remote had lost commits: restored']])
+    }),
+  )
+
+  it(
+    'publish() resets the local copy of the branch if it was moved, and logs a warning',
+    withLocalFixture(async ({ folder, open }) => {
+      const warn = vi.fn()
+      const backend = open('copy.git', { logger: { ...silentLogger, warn } })
+      const parent = last(await append(backend, { parent: null, commits: [draft('one')] }))
+      await writeFile(join(folder, 'copy.git', 'refs/heads/main'), `${'1'.repeat(40)}\n`)
+      expect(warn).not.toHaveBeenCalled()
+      const tip = last(await append(backend, { parent, commits: [draft('two')] }))
+      expect(warn).toHaveBeenCalledWith(
+        expect.anything(),
+        'local copy of the branch was at the wrong commit: resetting it',
+      )
+      expect(await plainGit(join(folder, 'copy.git'), 'rev-parse', 'main')).toBe(`${tip}\n`)
+    }),
+  )
+
+  it(
+    'head() rejects and ends its processes when the remote accepts the connection and sends nothing',
+    withLocalFixture(async ({ folder, open }) => {
+      let connections = 0
+      const blackHole = createServer(() => (connections += 1))
+      await new Promise<void>((resolve) => blackHole.listen(0, '127.0.0.1', resolve))
+      const { port } = blackHole.address() as { port: number }
+      for (const scheme of ['http', 'git']) {
+        const remote = `${scheme}://127.0.0.1:${port}/${folder.split(' ').at(-1)}`
+        const backend = open(`${scheme}.git`, { remote, timeouts: { query: 300 } })
+        const startedAt = performance.now()
+        await expect(backend.head()).rejects.toMatchObject({ code: 'unavailable' })
+        expect(performance.now() - startedAt).toBeLessThan(5000)
+        await backend.close()
+        expect(processesWith(remote)).toEqual([])
+      }
+      expect(connections).toBe(2)
+      blackHole.close()
+    }),
+  )
+
+  it(
+    'publish() rejects with unknown-outcome and ends its processes when the backend is closed during a hook',
+    withLocalFixture(async ({ folder, remote, open }) => {
+      await installHook(remote, 'pre-receive', `touch '${folder}/held'; sleep 60`)
+      const backend = open('copy.git')
+      const appending = append(backend, { parent: null, commits: [draft('one')] }).catch((error) => error)
+      await expect.poll(() => readdir(folder), { timeout: 5000 }).toContain('held')
+      expect(processesWith(remote)).not.toEqual([])
+      await backend.close()
+      expect(await appending).toMatchObject({ code: 'unknown-outcome' })
+      expect(processesWith(remote)).toEqual([])
+    }),
+  )
+})
+
+describe('the local copy of the branch', () => {
+  it(
+    'is fetched only if the remote has moved',
+    withLocalFixture(async ({ folder, open }) => {
+      const wrapper = await createGitWrapper(folder, 'if [ "$1" = fetch ]; then fault; fi')
+      const backend = open('copy.git', wrapper)
+      const parent = last(await append(backend, { parent: null, commits: [draft('one')] }))
+      expect(await subjectsSince(backend)).toEqual(['one'])
+      expect(await wrapper.faults()).toBe(0)
+      await append(open('other.git'), { parent, commits: [draft('two')] })
+      expect(await subjectsSince(backend)).toEqual(['one', 'two'])
+      expect(await wrapper.faults()).toBe(1)
+      expect(await subjectsSince(backend)).toEqual(['one', 'two'])
+      expect(await wrapper.faults()).toBe(1)
+    }),
+  )
+
+  it(
+    'does not fail publish() if it cannot be updated, and is fetched later',
+    withLocalFixture(async ({ folder, remote, open }) => {
+      const wrapper = await createGitWrapper(folder, 'if [ "$1" = update-ref ]; then fault; exit 1; fi')
+      const warn = vi.fn()
+      const backend = open('copy.git', { ...wrapper, logger: { ...silentLogger, warn } })
+      const tip = last(await append(backend, { parent: null, commits: [draft('one')] }))
+      expect(await plainGit(remote, 'rev-parse', 'main')).toBe(`${tip}\n`)
+      expect(warn.mock.calls.map(([, message]) => message)).toEqual([
+        'local copy of the branch was at the wrong commit: resetting it',
+        'cannot update the local copy of the branch',
+      ])
+      expect(await wrapper.faults()).toBe(2)
+      expect(await subjectsSince(backend)).toEqual(['one'])
+    }),
+  )
+})
+
+describe('publish() without a reliable result of git push', () => {
+  it(
+    'succeeds if the remote has the commits although git failed',
+    withLocalFixture(async ({ folder, open }) => {
+      const script = 'if [ "$1" = push ]; then real "$@" >/dev/null 2>&1; fault; exit 1; fi'
+      const wrapper = await createGitWrapper(folder, script)
+      const backend = open('copy.git', wrapper)
+      const [hash] = await append(backend, { parent: null, commits: [draft('one')] })
+      expect(await backend.head()).toBe(hash)
+      expect(await wrapper.faults()).toBe(1)
+    }),
+  )
+
+  it(
+    'succeeds if the remote has the commits below those of another writer',
+    withLocalFixture(async ({ folder, remote, open }) => {
+      const wrapper = await createGitWrapper(
+        folder,
+        `if [ "$1" = push ]; then real "$@" >/dev/null 2>&1; fault
+         next=$(GIT_DIR='${remote}' real -c user.name=x -c user.email=x commit-tree -p main -m other 'main^{tree}')
+         GIT_DIR='${remote}' real update-ref refs/heads/main $next; exit 1; fi`,
+      )
+      const backend = open('copy.git', wrapper)
+      const [hash = ''] = await append(backend, { parent: null, commits: [draft('own')] })
+      expect(await subjectsSince(backend)).toEqual(['own', 'other'])
+      expect(await subjectsSince(backend, hash)).toEqual(['other'])
+      expect(await wrapper.faults()).toBe(1)
+    }),
+  )
+
+  // Covers IN-70
+  it(
+    'rejects with unavailable if git succeeded but the remote has no commits',
+    withLocalFixture(async ({ folder, open }) => {
+      const wrapper = await createGitWrapper(folder, 'if [ "$1" = push ]; then fault; exit 0; fi')
+      const backend = open('copy.git', wrapper)
+      const appending = append(backend, { parent: null, commits: [draft('one')] })
+      await expect(appending).rejects.toMatchObject({ code: 'unavailable' })
+      expect(await backend.head()).toBeNull()
+      expect(await wrapper.faults()).toBe(1)
+    }),
+  )
+
+  it(
+    'rejects with stale-head if the remote has commits of another writer instead',
+    withLocalFixture(async ({ folder, remote, open }) => {
+      const wrapper = await createGitWrapper(
+        folder,
+        `if [ "$1" = push ]; then fault; export GIT_DIR='${remote}'; tree=$(real mktree < /dev/null)
+         next=$(real -c user.name=x -c user.email=x commit-tree -m other $tree)
+         real update-ref refs/heads/main $next; exit 1; fi`,
+      )
+      const backend = open('copy.git', wrapper)
+      const appending = append(backend, { parent: null, commits: [draft('own')] })
+      await expect(appending).rejects.toMatchObject({ code: 'stale-head' })
+      expect(await subjectsSince(backend)).toEqual(['other'])
+      expect(await wrapper.faults()).toBe(1)
+    }),
+  )
+
+  it(
+    'rejects with unknown-outcome if the remote cannot be read afterwards',
+    withLocalFixture(async ({ folder, remote, open }) => {
+      const wrapper = await createGitWrapper(
+        folder,
+        `if [ "$1" = push ]; then real "$@" >/dev/null 2>&1; mv '${remote}' '${remote}.gone'; fault; exit 1; fi`,
+      )
+      const appending = append(open('copy.git', wrapper), { parent: null, commits: [draft('one')] })
+      await expect(appending).rejects.toMatchObject({ code: 'unknown-outcome' })
+      expect(await wrapper.faults()).toBe(1)
+      expect(await plainGit(`${remote}.gone`, 'rev-list', '--count', 'main')).toBe('1\n')
+    }),
+  )
+})
+
+describe('a remote that does not accept a push', () => {
+  it(
+    "publish() rejects with the reason of the remote's hook, without control characters",
+    withLocalFixture(async ({ remote, open }) => {
+      await installHook(remote, 'pre-receive', 'printf "\\033[31mno secrets\\033[0m, please\\n" >&2; exit 1')
+      const backend = open('copy.git')
+      const error = await append(backend, { parent: null, commits: [draft('one')] }).catch((thrown) => thrown)
+      expect(error).toMatchObject({ code: 'rejected' })
+      expect(error.message).toMatch(/pre-receive hook declined.*no secrets.*, please/)
+      expect(error.message).not.toMatch(/\p{Cc}/u)
+      expect(await backend.head()).toBeNull()
+    }),
+  )
+
+  it(
+    'publish() rejects with unavailable when the remote sends nothing within the timeout',
+    withLocalFixture(async ({ folder, remote, open }) => {
+      await installHook(remote, 'pre-receive', `touch '${folder}/held'; sleep 60`)
+      const backend = open('copy.git', { timeouts: { transfer: 500 } })
+      const startedAt = performance.now()
+      const appending = append(backend, { parent: null, commits: [draft('one')] })
+      await expect(appending).rejects.toMatchObject({
+        code: 'unavailable',
+        message: /git produced no output for 500 ms/,
+      })
+      expect(performance.now() - startedAt).toBeLessThan(5000)
+      expect(await readdir(folder)).toContain('held')
+      expect(await backend.head()).toBeNull()
+    }),
+  )
+
+  it(
+    'publish() does not kill what a hook of the remote leaves running',
+    withLocalFixture(async ({ folder, remote, open }) => {
+      await installHook(remote, 'post-receive', `(sleep 0.5; touch '${folder}/later') > /dev/null 2>&1 &`)
+      await append(open('copy.git'), { parent: null, commits: [draft('one')] })
+      await expect.poll(() => readdir(folder), { timeout: 3000 }).toContain('later')
+    }),
+  )
+
+  it(
+    'publish() rejects with unavailable while the branch of the remote is locked',
+    withLocalFixture(async ({ remote, open }) => {
+      await mkdir(join(remote, 'refs', 'heads'), { recursive: true })
+      await writeFile(join(remote, 'refs', 'heads', 'main.lock'), '')
+      const backend = open('copy.git')
+      const appending = append(backend, { parent: null, commits: [draft('one')] })
+      await expect(appending).rejects.toMatchObject({ code: 'unavailable' })
+    }),
+  )
+
+  it(
+    'head() and publish() reject with not-found if the remote does not exist',
+    withLocalFixture(async ({ folder, open }) => {
+      const backend = open('copy.git', { remote: join(folder, 'nowhere.git') })
+      await expect(backend.head()).rejects.toMatchObject({ code: 'not-found' })
+      const appending = append(backend, { parent: null, commits: [draft('one')] })
+      await expect(appending).rejects.toMatchObject({ code: 'not-found' })
+    }),
+  )
+})

@@ -1,0 +1,95 @@
+import type { CommitHash } from '../../git-backend.js'
+import { GitSyncError } from '../../git-sync-error.js'
+import type { Logger } from '../../logger.js'
+import * as commands from '../git/commands.js'
+import { mayHaveBeenSent } from '../git/failure.js'
+import type { Git } from '../git/git.js'
+import { NEVER_ABORTED } from '../git/git-command.js'
+import type { Destination, Publication } from './destination.js'
+import { parsePushResult } from './push-result.js'
+
+/** What {@link createRemoteDestination} needs. */
+export interface RemoteDestinationOptions {
+  readonly git: Git
+  readonly branch: string
+  readonly url: string
+  /** Milliseconds without output after which a query, or a fetch or push, is killed. */
+  readonly timeouts: { readonly query: number; readonly transfer: number }
+  readonly logger: Logger
+}
+
+/**
+ * Publishes to the remote's branch with `git push`; the local branch is a copy of it, for plain git to read.
+ *
+ * A plain push lets the remote check that its branch only moves forward. That is not quite a comparison with
+ * `parent`: if the remote has lost commits (it was rolled back, or its branch deleted), a push restores them
+ * together with the new ones. Nothing is overwritten, and a warning is logged.
+ */
+export function createRemoteDestination(options: RemoteDestinationOptions): Destination {
+  const { git, branch, url, timeouts, logger } = options
+
+  const head = (signal: AbortSignal): Promise<CommitHash | null> =>
+    git.run(commands.remoteHead(url, branch, timeouts.query), signal)
+
+  const fetchTip = async (signal: AbortSignal): Promise<CommitHash | null> => {
+    const tip = await head(signal)
+    if (tip === null || tip === (await git.run(commands.localHead(branch), signal))) return tip
+    await git.run(commands.fetchBranch(url, branch, timeouts.transfer), signal)
+    return git.run(commands.localHead(branch), signal)
+  }
+
+  const outcomeOf = async ({ parent, tip }: Publication, signal: AbortSignal) => {
+    const found = await head(signal)
+    if (found === tip) return 'published'
+    if (found === parent) return 'not-published'
+    const fetched = await fetchTip(signal)
+    const isContained = fetched !== null && (await git.run(commands.isAncestor(tip, fetched), signal))
+    return isContained ? 'published' : 'overtaken'
+  }
+
+  /** Finds out what became of a push without a clear result, by reading the branch; never by guessing. */
+  const confirm = async (publication: Publication, failure: GitSyncError, signal: AbortSignal) => {
+    logger.info({ code: failure.code }, 'push result unclear: reading the remote branch')
+    const outcome = await outcomeOf(publication, signal).catch((cause) => {
+      const reason = `${failure.message}; the remote could not be read afterwards`
+      throw new GitSyncError('unknown-outcome', reason, { cause })
+    })
+    if (outcome === 'not-published') throw failure
+    if (outcome === 'overtaken') throw remoteHasMoved()
+  }
+
+  const moveLocalCopy = async ({ parent, tip }: Publication): Promise<void> => {
+    try {
+      await git.run(commands.moveBranch(branch, parent, tip), NEVER_ABORTED)
+    } catch (error) {
+      logger.warn({ err: error }, 'local copy of the branch was at the wrong commit: resetting it')
+      await git.run(commands.mirrorBranch(branch, tip), NEVER_ABORTED)
+    }
+  }
+
+  /** Never fails: the remote has the commits already, and the next fetch repairs the copy. */
+  const updateLocalCopy = (publication: Publication): Promise<void> =>
+    moveLocalCopy(publication).catch((error) => {
+      logger.warn({ err: error }, 'cannot update the local copy of the branch')
+    })
+
+  const publish: Destination['publish'] = async (publication, signal) => {
+    const { parent, tip } = publication
+    const push = commands.pushCommit(url, branch, { tip, idleTimeoutMs: timeouts.transfer })
+    const output = await git.output(push, signal)
+    const result = parsePushResult(output, commands.branchRef(branch))
+    if (result.kind === 'stale') throw remoteHasMoved()
+    if (result.kind === 'rejected') throw new GitSyncError('rejected', result.reason)
+    if (result.kind === 'unclear') {
+      if (!mayHaveBeenSent(output)) throw result.failure
+      await confirm(publication, result.failure, signal)
+    } else if (result.previous !== undefined && result.previous !== parent) {
+      logger.warn({ parent }, 'remote had lost commits: restored')
+    }
+    await updateLocalCopy(publication)
+  }
+
+  return { head, fetch: fetchTip, publish }
+}
+
+const remoteHasMoved = (): GitSyncError => new GitSyncError('stale-head', "the remote's branch has moved")
