@@ -1,4 +1,4 @@
-import { throwIfAborted } from '../aborted.js'
+import { throwIfAborted } from '../git-sync-error.js'
 import type { Logger } from '../logger.js'
 import { findGit } from './find-git.js'
 import type { GitAnswer, GitCommand } from './git-command.js'

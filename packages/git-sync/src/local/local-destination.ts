@@ -1,5 +1,4 @@
-import { throwIfAborted } from '../aborted.js'
-import { GitSyncError } from '../git-sync-error.js'
+import { GitSyncError, throwIfAborted } from '../git-sync-error.js'
 import { localHead, moveBranch } from './commands.js'
 import type { Destination } from './destination.js'
 import type { Git } from './git.js'

@@ -1,4 +1,4 @@
-import type { BackendEvent } from '../backend-event.js'
+import type { BackendEvent } from '../git-backend.js'
 import type { Logger } from '../logger.js'
 import type { Timeouts } from './timeouts.js'
 

@@ -1,7 +1,7 @@
-import { assertAppendRequest } from '../append-request.js'
 import type { CommitHash, GitBackend, PreparedAppend } from '../git-backend.js'
 import { GitSyncError } from '../git-sync-error.js'
 import type { Operations } from '../operations.js'
+import { assertAppendRequest } from '../validate-request.js'
 import { hasCommit } from './commands.js'
 import type { Destination } from './destination.js'
 import { importCommits } from './fast-import.js'

@@ -1,6 +1,6 @@
-import { throwIfAborted } from '../aborted.js'
 import type { CommitHash, ReadOptions, RecordedCommit, RecordedFile } from '../git-backend.js'
-import { DEFAULT_MAX_FILE_BYTES, isWithin } from '../read-options.js'
+import { throwIfAborted } from '../git-sync-error.js'
+import { DEFAULT_MAX_FILE_BYTES, isWithin } from '../record-commit.js'
 import { createByteReader } from './byte-reader.js'
 import { parseCommit } from './commit-object.js'
 import type { Git } from './git.js'

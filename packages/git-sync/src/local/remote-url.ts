@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { GitSyncError } from '../git-sync-error.js'
-import { assertText } from '../options.js'
 import { redactTokens } from '../redact.js'
+import { assertText } from '../validate-options.js'
 
 /** How Git reaches a remote; the only protocol that the git child is allowed to speak. */
 export type RemoteScheme = 'https' | 'http' | 'ssh' | 'git' | 'file'
