@@ -74,7 +74,7 @@ function limitFile(file: RecordedFile, maxFileBytes: number): RecordedFile {
   const { path, content } = file
   if (content === null) return file
   if (content.byteLength > maxFileBytes) return { path, content: null, omitted: 'too-large' }
-  return { path, content: content.slice() }
+  return { path, content: new Uint8Array(content) }
 }
 
 /** Whether a path is one of these files or lies below one of these folders; `undefined` means everything. */

@@ -1,7 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import type { FakeFault, FakeGithub } from '../testing/index.js'
 import { type GithubFixture, openGithubFixture } from './testing/github-fixture.js'
-import { createNumbers } from './testing/numbers.js'
 import { appendPersistently, pathOf } from './testing/persistent-writer.js'
 
 const QUICK: readonly FakeFault[] = [
@@ -91,3 +90,12 @@ describe('faults in four of ten requests', () => {
     60_000,
   )
 })
+
+/** Numbers from 0 (inclusive) to 1 (exclusive) that look random and are the same each time. */
+function createNumbers(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
+}

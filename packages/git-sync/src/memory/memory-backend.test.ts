@@ -32,18 +32,6 @@ describe('createMemoryBackend', () => {
     expect(second?.files[0]?.content).toEqual(Uint8Array.of(1, 2, 3))
   })
 
-  it('replaces a folder with a file and a file with a folder, as Git does', async () => {
-    const backend = createMemoryBackend()
-    await append(backend, {
-      parent: null,
-      commits: [draft('folder', file('a/b')), draft('file', file('a')), draft('folder', file('a/b'))],
-    })
-    const paths = (await readAll(backend)).map(({ files }) =>
-      files.map(({ path, content }) => `${content ? '+' : '-'}${path}`),
-    )
-    expect(paths).toEqual([['+a/b'], ['+a', '-a/b'], ['-a', '+a/b']])
-  })
-
   it('keeps branches separate', async () => {
     const repository = createMemoryRepository()
     await append(createMemoryBackend({ repository }), { parent: null, commits: [draft('one')] })

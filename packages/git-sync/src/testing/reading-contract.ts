@@ -81,6 +81,29 @@ export function describeReading(open: OpenBackendFixture): void {
     )
 
     it(
+      'changesSince() yields a folder replaced by a file, and a file replaced by a folder, as Git does',
+      withFixture(open, async ({ backend }) => {
+        const drafts = [draft('folder', file('a/b')), draft('file', file('a')), draft('again', file('a/b'))]
+        await append(backend, { parent: null, commits: drafts })
+        const changes = (await readAll(backend)).map(({ files }) =>
+          files.map(({ path, content }) => `${content ? '+' : '-'}${path}`),
+        )
+        expect(changes).toEqual([['+a/b'], ['+a', '-a/b'], ['-a', '+a/b']])
+      }),
+    )
+
+    it(
+      'changesSince() yields the files of a commit in the order of the bytes of their paths',
+      withFixture(open, async ({ backend }) => {
+        const ordered = ['B', 'a', 'b.a', 'b/a', 'b0', '\uff5e', '\u{1f642}']
+        const shuffled = [...ordered].reverse().map((path) => file(path))
+        await append(backend, { parent: null, commits: [draft('order', ...shuffled)] })
+        const [commit] = await readAll(backend)
+        expect(commit?.files.map(({ path }) => path)).toEqual(ordered)
+      }),
+    )
+
+    it(
       'changesSince() starts after the cursor, and yields nothing if the cursor is the head',
       withFixture(open, async ({ backend }) => {
         const [one = '', two = '', three = ''] = await append(backend, {
