@@ -62,11 +62,9 @@ export function recordCommit(
  * @example
  * for (const commit of stored) yield selectFiles(commit, options)
  */
-export function selectFiles(
-  { files, ...commit }: RecordedCommit,
-  { within, maxFileBytes = DEFAULT_MAX_FILE_BYTES }: ReadOptions = {},
-): RecordedCommit {
-  const wanted = files.filter(({ path }) => isWithin(path, within))
+export function selectFiles(commit: RecordedCommit, options: ReadOptions = {}): RecordedCommit {
+  const { within, maxFileBytes = DEFAULT_MAX_FILE_BYTES } = options
+  const wanted = commit.files.filter(({ path }) => isWithin(path, within))
   return { ...commit, files: wanted.map((file) => limitFile(file, maxFileBytes)) }
 }
 
