@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { append } from '../git-backend.js'
 import { draft, last, readAll, subjectsSince } from '../testing/drafts.js'
+import type { FakeFault } from '../testing/index.js'
 import { type GithubFixture, openGithubFixture } from './testing/github-fixture.js'
 import { appendPersistently } from './testing/persistent-writer.js'
 
@@ -15,6 +16,11 @@ async function openBranch(fixture: GithubFixture, exists: boolean, timeouts = {}
   if (exists) return { backend, parent: last(await append(backend, one(null))), before: ['one'] }
   await append(fixture.open({ branch: 'other' }), one(null))
   return { backend, parent: null, before: [] }
+}
+
+/** Makes moving the branch fail with this fault, and reading it fail as well. */
+function hideOutcome({ github }: GithubFixture, fault: FakeFault): void {
+  github.settings.fault = (request) => (isMove(request) ? fault : isRead(request) ? 'before-502' : undefined)
 }
 
 const one = (parent: string | null) => ({ parent, commits: [draft('one')] })
@@ -165,10 +171,7 @@ describe.each([
       await using fixture = await openGithubFixture({ defaultBranch: 'trunk' })
       const { backend, parent, before } = await openBranch(fixture, exists)
       const { hashes, publish } = await backend.prepare(two(parent))
-      fixture.github.settings.fault = (request) => {
-        if (isMove(request)) return fault
-        return isRead(request) ? 'before-502' : undefined
-      }
+      hideOutcome(fixture, fault)
       await expect(publish()).rejects.toMatchObject({ code: 'unknown-outcome' })
       fixture.github.settings.fault = undefined
       await publish()
@@ -181,15 +184,28 @@ describe.each([
     await using fixture = await openGithubFixture({ defaultBranch: 'trunk' })
     const { backend, parent, before } = await openBranch(fixture, exists)
     const { publish } = await backend.prepare(two(parent))
-    fixture.github.settings.fault = (request) => {
-      if (isMove(request)) return 'before-lost'
-      return isRead(request) ? 'before-502' : undefined
-    }
+    hideOutcome(fixture, 'before-lost')
     await expect(publish()).rejects.toMatchObject({ code: 'unknown-outcome' })
     fixture.github.settings.fault = undefined
     await append(fixture.open(), { parent, commits: [draft('winner')] })
     await expect(publish()).rejects.toMatchObject({ code: 'stale-head' })
     expect(await subjectsSince(backend)).toEqual([...before, 'winner'])
+  })
+
+  it('rejects with unknown-outcome if GitHub cannot tell whether the branch contains the commits', async () => {
+    await using fixture = await openGithubFixture({ defaultBranch: 'trunk' })
+    const { backend, parent } = await openBranch(fixture, exists)
+    const { publish } = await backend.prepare(two(parent))
+    const winner = last(await append(fixture.open(), { parent, commits: [draft('winner')] }))
+    const { settings } = fixture.github
+    settings.fault = (request) => (isMove(request) ? 'before-502' : undefined)
+    settings.intercept = ({ path }) =>
+      path.includes(`...${winner}`) && !path.includes(`/${parent}...`)
+        ? { status: 404, body: { message: 'Not Found' } }
+        : undefined
+    await expect(publish()).rejects.toMatchObject({ code: 'unknown-outcome' })
+    settings.intercept = undefined
+    await expect(publish()).rejects.toMatchObject({ code: 'stale-head' })
   })
 
   it('rejects with unknown-outcome if its signal aborts while the branch is being moved', async () => {
@@ -219,4 +235,18 @@ it('publish() does not bring commits along that were prepared and not published'
   await lower.publish()
   await upper.publish()
   expect(await subjectsSince(backend, base)).toEqual(['lower', 'upper'])
+})
+
+it('publish() of a new branch that GitHub cannot see yet rejects with unavailable, and can be called again', async () => {
+  await using fixture = await openGithubFixture({ defaultBranch: 'trunk' })
+  const { backend } = await openBranch(fixture, false)
+  const { publish } = await backend.prepare(two(null))
+  const { settings } = fixture.github
+  hideOutcome(fixture, 'after-lost')
+  await expect(publish()).rejects.toMatchObject({ code: 'unknown-outcome' })
+  settings.fault = (request) => (isRead(request) ? 'stale' : undefined)
+  await expect(publish()).rejects.toMatchObject({ code: 'unavailable' })
+  settings.fault = undefined
+  await publish()
+  expect(await subjectsSince(backend)).toEqual(['two'])
 })

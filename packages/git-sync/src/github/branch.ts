@@ -101,9 +101,16 @@ export function openBranch(options: BranchOptions): Branch {
         throw new GitSyncError('unknown-outcome', 'aborted while the branch was being moved')
       if (!(error instanceof GitSyncError)) throw error
       if (error.code === 'unavailable') await confirmMove({ parent, tip, failure: error }, signal)
-      // An earlier attempt may have created it. (Moving a branch to where it is succeeds.)
-      else if (error.code !== 'stale-head' || parent !== null || (await head(signal)) !== tip) throw error
+      else if (error.code === 'stale-head' && parent === null) await confirmCreation(tip, signal)
+      else throw error
     }
+  }
+
+  /** Resolves if an earlier attempt has created the branch. (Moving a branch to where it is succeeds by itself.) */
+  async function confirmCreation(tip: CommitHash, signal: AbortSignal): Promise<void> {
+    const found = await head(signal)
+    if (found === null) throw new GitSyncError('unavailable', 'GitHub cannot see the new branch yet')
+    if (found !== tip) throw staleHead()
   }
 
   /** Resolves if the branch was moved although there was no clear response: by reading it, never by guessing. */
@@ -117,13 +124,16 @@ export function openBranch(options: BranchOptions): Branch {
       if (found === tip) return
       // If GitHub still moves it later, the next attempt finds the branch moved.
       if (found === parent) throw failure
-      if (found !== null && (await comparisons(tip, found, signal)).relation === 'ahead') return
+      const relation = found === null ? 'behind' : (await comparisons(tip, found, signal)).relation
+      if (relation === 'ahead') return
+      if (relation !== 'unknown') throw staleHead()
     } catch (error) {
-      if (error === failure) throw error
-      const reason = `${failure.message}; and the branch could not be read afterwards`
-      throw new GitSyncError('unknown-outcome', reason)
+      if (error === failure || (error as GitSyncError).code === 'stale-head') throw error
     }
-    throw staleHead()
+    throw new GitSyncError(
+      'unknown-outcome',
+      `${failure.message}; and the branch could not be read afterwards`,
+    )
   }
 
   return {
