@@ -118,6 +118,20 @@ describe('prepare() after a failure', () => {
   })
 })
 
+describe('publish()', () => {
+  it('does not bring commits along that were prepared and not published', async () => {
+    await using started = await openStarted()
+    const { backend, parent: base, git } = started
+    const lower = await backend.prepare({ parent: base, commits: [draft('lower')] })
+    const upper = await backend.prepare({ parent: last(lower.hashes), commits: [draft('upper')] })
+    await expect(upper.publish()).rejects.toMatchObject({ code: 'stale-head' })
+    expect(await git('rev-parse', 'main')).toBe(base)
+    await lower.publish()
+    await upper.publish()
+    expect(await subjectsSince(backend, base)).toEqual(['lower', 'upper'])
+  })
+})
+
 describe('removals', () => {
   it('see the files of commits that are prepared and not yet published', async () => {
     await using started = await openStarted()

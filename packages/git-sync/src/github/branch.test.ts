@@ -224,19 +224,6 @@ describe.each([
   })
 })
 
-it('publish() does not bring commits along that were prepared and not published', async () => {
-  await using fixture = await openGithubFixture()
-  const backend = fixture.open()
-  const base = last(await append(backend, one(null)))
-  const lower = await backend.prepare({ parent: base, commits: [draft('lower')] })
-  const upper = await backend.prepare({ parent: last(lower.hashes), commits: [draft('upper')] })
-  await expect(upper.publish()).rejects.toMatchObject({ code: 'stale-head' })
-  expect(await fixture.git('rev-parse', 'main')).toBe(base)
-  await lower.publish()
-  await upper.publish()
-  expect(await subjectsSince(backend, base)).toEqual(['lower', 'upper'])
-})
-
 it('publish() of a new branch that GitHub cannot see yet rejects with unavailable, and can be called again', async () => {
   await using fixture = await openGithubFixture({ defaultBranch: 'trunk' })
   const { backend } = await openBranch(fixture, false)
