@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { openFolder, run, runExample } from '../testing/run-example.js'
 
-it('decides on what the other wrote, and reports only what is new since the run before', async () => {
+it('decides again on what another writer wrote, and reports only what is new since the last run', async () => {
   const folder = await openFolder()
   const report = ['Ada sees 200.', 'ada sets connections to 100', 'bob sets connections to 200']
   expect(await runExample(folder, 'audit-log/main.js')).toEqual(report)

@@ -13,17 +13,17 @@ const [adas, bobs] = ['ada', 'bob'].map(open)
 const ada = openSettingsLog(adas)
 const bob = openSettingsLog(bobs)
 
-// Bob has not read what Ada wrote. His change comes too late, is decided again on hers, and lands on top of it.
-await ada.change('connections', { who: 'ada', decide: () => 100 })
-await bob.change('connections', { who: 'bob', decide: (present = 10) => present * 2 })
+// Bob has not read Ada's change. His own comes too late, is decided again on hers, and lands on top of it.
+await ada.change('connections', { author: 'ada', decide: () => 100 })
+await bob.change('connections', { author: 'bob', decide: (present = 10) => present * 2 })
 
 await ada.catchUp()
 console.log(`Ada sees ${ada.get('connections')}.`)
 
-// A reader keeps a cursor: each run reports only what is new since the one before.
+// A reader stores a cursor: each run reports only what is new since the last one.
 const cursor = await readFile('data/cursor', 'utf8').catch(() => null)
-for await (const { hash, what } of changesAfter(adas, cursor)) {
-  console.log(what)
+for await (const { hash, change } of changesAfter(adas, cursor)) {
+  console.log(change)
   await writeFile('data/cursor', hash)
 }
 

@@ -1,14 +1,15 @@
 import { append } from '@gitmsg/git-sync'
+
 /**
- * Settings whose history cannot be rewritten: each change is a commit, by whoever made it, of a file of its own.
+ * Settings whose history cannot be rewritten unnoticed: each change is a commit of one file, in its author's name.
  *
- * `backend` is any of git-sync's; several programs may each have one on the same branch.
+ * `backend` is any backend of git-sync; several programs may each have one on the same branch.
  */
 export function openSettingsLog(backend) {
   const settings = new Map()
-  let cursor = null // the last commit that `settings` knows of
+  let cursor = null // the last commit whose changes are in `settings`
 
-  /** Takes in what the branch gained. */
+  /** Reads what the branch gained. */
   async function catchUp() {
     for await (const { hash, files } of backend.changesSince(cursor, { within: ['settings'] })) {
       for (const { path, content } of files) settings.set(nameOf(path), JSON.parse(Buffer.from(content)))
@@ -17,14 +18,14 @@ export function openSettingsLog(backend) {
   }
 
   /**
-   * Gives a setting the value that `decide` makes of the present one, and answers it. Where somebody else was
-   * quicker, theirs is read first, and `decide` is asked again: nobody's change is overwritten unseen.
+   * Sets a setting to the value that `decide` makes of the present one, and returns it. If another writer was faster,
+   * its change is read and `decide` is called again: no change is overwritten unseen.
    */
-  async function change(name, { who, decide }) {
+  async function change(name, { author, decide }) {
     for (;;) {
       const value = decide(settings.get(name))
       try {
-        const [hash] = await append(backend, { parent: cursor, commits: [commitOf(name, value, who)] })
+        const [hash] = await append(backend, { parent: cursor, commits: [commitOf(name, value, author)] })
         settings.set(name, value)
         cursor = hash
         return value
@@ -38,22 +39,22 @@ export function openSettingsLog(backend) {
   return { catchUp, change, get: (name) => settings.get(name) }
 }
 
-/** Yields each change after `cursor`, a commit, oldest first; all of them where it is null. */
+/** Yields each change after `cursor`, a commit hash, oldest first; all changes if it is null. */
 export async function* changesAfter(backend, cursor) {
-  for await (const { hash, message } of backend.changesSince(cursor)) yield { hash, what: message.trim() }
+  for await (const { hash, message } of backend.changesSince(cursor)) yield { hash, change: message.trim() }
 }
 
 const nameOf = (path) => path.slice('settings/'.length, -'.json'.length)
 
-function commitOf(name, value, who) {
-  const author = { name: who, email: `${who}@example.com` }
+function commitOf(name, value, author) {
+  const person = { name: author, email: `${author}@example.com` }
   const now = new Date()
   const content = `${JSON.stringify(value)}\n`
   return {
-    message: `${who} sets ${name} to ${content}`,
-    author,
+    message: `${author} sets ${name} to ${content}`,
+    author: person,
     authorDate: now,
-    committer: author,
+    committer: person,
     committerDate: now,
     files: [{ path: `settings/${name}.json`, content }],
   }

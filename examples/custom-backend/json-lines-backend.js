@@ -1,82 +1,95 @@
 import { join } from 'node:path'
-import { assertAppendRequest, assertBranchName, GitSyncError } from '@gitmsg/git-sync'
-import { linesOf, recordedFile } from './commit-lines.js'
-import { createTree } from './tree.js'
-import { readLines, writeLines } from './write-once.js'
+import {
+  assertAppendRequest,
+  assertBranchName,
+  createTree,
+  GitSyncError,
+  hashCommit,
+  recordCommit,
+  selectFiles,
+} from '@gitmsg/git-sync'
+import { createFile, readCommits } from './commit-files.js'
 
 /**
- * A branch in a folder of JSON-lines files: each append is a file, each commit a line of it. The files are
- * numbered, and each number can be taken only once: that is the compare-and-swap. It needs no lock, and a writer
- * that dies leaves nothing behind but a temporary file.
+ * A branch in a folder of JSON-lines files: each append is a file, each commit a line of it. The files are numbered,
+ * and each number can be taken only once: that is the compare-and-swap. It needs no lock, and a writer that dies
+ * leaves nothing behind but a temporary file.
  */
 export function createJsonLinesBackend({ directory, branch = 'main' }) {
   assertBranchName(branch)
   const fileOf = (number) => join(directory, branch, `${String(number).padStart(8, '0')}.jsonl`)
-
   const nothing = () => ({ tree: createTree(), tip: null, next: 1 })
   /** What has been read of the branch: everything before the file `next`. */
   let known = nothing()
+  let isClosed = false
 
-  async function catchUp(check) {
+  /** Call before every step. */
+  function check(signal) {
+    if (isClosed || signal?.aborted)
+      throw new GitSyncError('aborted', 'aborted before anything was published')
+  }
+
+  async function catchUp(signal) {
     for (;;) {
-      check()
-      const commits = await readLines(fileOf(known.next))
+      check(signal)
+      const commits = await readCommits(fileOf(known.next))
       if (!commits) return
-      for (const { hash, files } of commits) {
-        known.tree.apply(files)
-        known.tip = hash
-      }
+      for (const { files } of commits) known.tree.apply(files)
+      known.tip = commits.at(-1).hash
       known.next += 1
     }
   }
 
-  let isClosed = false
-  const close = async () => {
-    isClosed = true
+  async function publish({ parent, commits }, hashes, signal) {
+    await catchUp(signal)
+    const stale = () => new GitSyncError('stale-head', `the branch is not at ${parent}`)
+    if (known.tip === hashes.at(-1)) return // published before
+    if (known.tip !== parent) throw stale()
+    const { tree, next } = known
+    known = nothing() // the tree is about to change: unless this succeeds, the branch has to be read again
+    const recorded = commits.map((draft, index) =>
+      recordCommit(hashes[index], draft, tree.apply(draft.files)),
+    )
+    if (!(await createFile(fileOf(next), recorded))) throw stale()
+    known = { tree, tip: hashes.at(-1), next: next + 1 }
   }
-  /** What each operation calls at its beginning and between its steps. */
-  const checkOf = (signal) => () => {
-    if (isClosed || signal?.aborted) throw new GitSyncError('aborted', 'ended before anything was written')
+
+  async function close() {
+    isClosed = true
   }
 
   return {
-    name: 'json-lines',
-    branch,
-    remote: null,
-    limits: { commits: 1000, filesPerCommit: 1, bytes: 16 * 1024 * 1024 },
+    info: {
+      name: 'json-lines',
+      branch,
+      remote: null,
+      limits: { commits: 1000, filesPerCommit: 1, bytes: 16 * 1024 * 1024 },
+      preparesAhead: false, // preparing costs nothing here
+    },
 
     async head({ signal } = {}) {
-      await catchUp(checkOf(signal))
+      await catchUp(signal)
       return known.tip
     },
 
-    async append(request, { signal } = {}) {
-      const check = checkOf(signal)
-      check()
+    async prepare(request, { signal } = {}) {
+      check(signal)
       assertAppendRequest(request)
-      await catchUp(check)
-      const stale = () => new GitSyncError('stale-head', `the branch is not at ${request.parent}`)
-      if (request.parent !== known.tip) throw stale()
-      const seen = known
-      known = nothing() // to be read again, unless this succeeds: the tree has the new commits already
-      const commits = linesOf(request, seen.tree)
-      if (!(await writeLines(fileOf(seen.next), commits))) throw stale()
-      known = { tree: seen.tree, tip: commits.at(-1).hash, next: seen.next + 1 }
-      return commits.map(({ hash }) => hash)
+      const hashes = []
+      for (const draft of request.commits) hashes.push(hashCommit(hashes.at(-1) ?? request.parent, draft))
+      return { hashes, publish: ({ signal } = {}) => publish(request, hashes, signal) }
     },
 
-    async *changesSince(cursor, { signal, within, maxFileBytes = 1024 * 1024 } = {}) {
-      const check = checkOf(signal)
-      check()
+    async *changesSince(cursor, { signal, ...reading } = {}) {
       let isAfter = cursor === null
       for (let number = 1; ; number += 1) {
-        const commits = await readLines(fileOf(number))
+        check(signal)
+        const commits = await readCommits(fileOf(number))
         if (!commits) break
-        for (const { hash, message, files } of commits) {
-          check()
-          const wanted = files.filter(({ path }) => isWithin(path, within))
-          if (isAfter) yield { hash, message, files: wanted.map((file) => recordedFile(file, maxFileBytes)) }
-          else isAfter = hash === cursor
+        for (const commit of commits) {
+          check(signal)
+          if (isAfter) yield selectFiles(commit, reading)
+          else isAfter = commit.hash === cursor
         }
       }
       if (!isAfter) throw new GitSyncError('unknown-cursor', 'the branch does not contain the cursor')
@@ -86,6 +99,3 @@ export function createJsonLinesBackend({ directory, branch = 'main' }) {
     [Symbol.asyncDispose]: close,
   }
 }
-
-const isWithin = (path, within) =>
-  within === undefined || within.some((folder) => path === folder || path.startsWith(`${folder}/`))

@@ -27,7 +27,7 @@ const commit = (path, content = path) => ({
   files: [{ path, content }],
 })
 
-it('lets one of ten writers win who append at the same time', async () => {
+it('lets one of ten writers win that append at the same time', async () => {
   const directory = await openFolder()
   const attempts = Array.from({ length: 10 }, (_, number) =>
     append(createJsonLinesBackend({ directory }), { parent: null, commits: [commit(`by ${number}`)] })
@@ -37,17 +37,7 @@ it('lets one of ten writers win who append at the same time', async () => {
   expect((await Promise.all(attempts)).sort()).toEqual([...Array(9).fill('stale-head'), 'won'])
 })
 
-it('lets a file take the place of a folder, and a folder that of a file, as Git does', async () => {
-  const backend = createJsonLinesBackend({ directory: await openFolder() })
-  await append(backend, { parent: null, commits: [commit('a/b'), commit('a'), commit('a/b')] })
-  const changes = []
-  for await (const { files } of backend.changesSince(null)) {
-    changes.push(files.map(({ path, content }) => `${content ? '+' : '-'}${path}`))
-  }
-  expect(changes).toEqual([['+a/b'], ['+a', '-a/b'], ['-a', '+a/b']])
-})
-
-it('says that a damaged file is damaged', async () => {
+it('rejects a damaged file with corrupt', async () => {
   const directory = await openFolder()
   await append(createJsonLinesBackend({ directory }), { parent: null, commits: [commit('a')] })
   await truncate(join(directory, 'main/00000001.jsonl'), 10)

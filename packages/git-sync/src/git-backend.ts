@@ -2,9 +2,8 @@
 export type CommitHash = string
 
 /**
- * One file of a commit to append. `content: null` removes the file, or the folder, and nothing where there is
- * none; strings are written as UTF-8. As in any Git tree, a file takes the place of a folder of its name, and
- * a folder that of a file.
+ * One file of a commit to append. `content: null` removes the file or folder, and does nothing if there is none;
+ * strings are written as UTF-8. As in any Git tree, a file replaces a folder of its name and a folder replaces a file.
  */
 export interface FileChange {
   /** Relative, separated by `/`, e.g. `messages/00/01/23/0193.json`; see {@link assertFilePath}. */
@@ -13,7 +12,7 @@ export interface FileChange {
   readonly content: string | Uint8Array | null
 }
 
-/** Who wrote a commit. Git allows neither `<`, `>` nor line ends here: {@link assertAppendRequest} refuses them. */
+/** A person or program named by a commit. Neither field may contain `<`, `>`, a line end or NUL. */
 export interface CommitAuthor {
   /** Not blank. */
   readonly name: string
@@ -22,17 +21,17 @@ export interface CommitAuthor {
 }
 
 /**
- * One commit to append. Everything that goes into its hash comes from here and from its parent, so the
- * same commits on the same parent always have the same hashes, however often they are built.
+ * One commit to append. Its hash depends only on what is here and on its parent, so the same commits on the same
+ * parent always have the same hashes.
  */
 export interface CommitDraft {
-  /** The whole commit message; a final line end is added where it lacks one. */
+  /** The whole commit message; a final line end is added if it is missing. */
   readonly message: string
-  /** Who made the content. */
+  /** The author of the content. */
   readonly author: CommitAuthor
-  /** When the content was made. Seconds count; must be 1970 or later. */
+  /** When the content was made: 1970 or later; fractions of a second are dropped. */
   readonly authorDate: Date
-  /** Who writes the commit. */
+  /** The author of the commit itself. */
   readonly committer: CommitAuthor
   /** When the commit was made; like `authorDate`. */
   readonly committerDate: Date
@@ -65,9 +64,9 @@ export interface PreparedAppend {
 export interface RecordedFile {
   /** Relative, separated by `/`. */
   readonly path: string
-  /** The file's bytes; `null` when the commit removed it, or when `omitted` says why they are not here. */
+  /** The file's bytes; `null` if the commit removed it or if `omitted` is set. */
   readonly content: Uint8Array | null
-  /** `too-large`: over {@link ReadOptions.maxFileBytes}; `not-a-file`: a symbolic link or a submodule. */
+  /** Why there are no bytes. `too-large`: over {@link ReadOptions.maxFileBytes}; `not-a-file`: a symbolic link or a submodule. */
   readonly omitted?: 'too-large' | 'not-a-file'
 }
 
@@ -75,35 +74,35 @@ export interface RecordedFile {
 export interface RecordedCommit {
   /** The commit's name; a cursor to read on from. */
   readonly hash: CommitHash
-  /** Who made the content, as the commit says; the fields may be empty in commits that gitmsg did not make. */
+  /** The author of the content; its fields may be empty in commits of other programs. */
   readonly author: CommitAuthor
   /** When the content was made, to the second. */
   readonly authorDate: Date
-  /** Who wrote the commit. */
+  /** The author of the commit itself. */
   readonly committer: CommitAuthor
   /** When the commit was made, to the second. */
   readonly committerDate: Date
   /** The whole commit message, with its final line end. */
   readonly message: string
-  /** In the order of their paths; none for a commit that changed nothing. */
+  /** In the order of their paths; empty for a commit that changed nothing. */
   readonly files: readonly RecordedFile[]
 }
 
-/** What every operation takes. */
+/** Options of every operation. */
 export interface OperationOptions {
-  /** Gives up early: the operation rejects soon with an `aborted` or `unknown-outcome` error. */
+  /** Ends the operation early: it rejects soon with `aborted`, or with `unknown-outcome` while publishing. */
   readonly signal?: AbortSignal
 }
 
 /** How much of each commit {@link GitBackend.changesSince} reads. */
 export interface ReadOptions extends OperationOptions {
-  /** Only files at or below these paths, taken literally, e.g. `messages`. Default: all. Commits without such files still come. */
+  /** Only files at or below these literal paths, e.g. `messages`. Default: all. Commits without such files are still yielded. */
   readonly within?: readonly string[]
   /** Larger files come without content, as `omitted: 'too-large'`. Default: 1 MiB. */
   readonly maxFileBytes?: number
 }
 
-/** How much one request should carry; a backend may change it from one batch to the next. */
+/** How much one request should carry. A larger request is not an error, but may be slow or rejected. */
 export interface BatchLimits {
   /** Most commits in one request. */
   readonly commits: number
@@ -113,7 +112,16 @@ export interface BatchLimits {
   readonly bytes: number
 }
 
-/** What a backend is, for people, logs and schedulers; reading it does nothing. */
+/**
+ * What a backend found or did on its own, for counters and alerts.
+ *
+ * - `damaged`: a check found its repository damaged; the next operation repairs it
+ * - `rebuilding`: its repository was damaged; it was archived and is being rebuilt
+ * - `lock-removed`: it removed a lock that a killed git had left behind
+ */
+export type BackendEvent = 'damaged' | 'rebuilding' | 'lock-removed'
+
+/** What a backend is, for people, logs and schedulers. Reading it has no effects. */
 export interface BackendInfo {
   /** The kind of backend, e.g. `local`. */
   readonly name: string
@@ -131,24 +139,25 @@ export interface BackendInfo {
 }
 
 /**
- * One branch of one Git repository, append-only from our side.
+ * One branch of one Git repository, to which a backend only ever appends.
  *
  * If there is a remote, the remote is the repository; anything local is a copy. A backend never merges, rebases or
- * forces. Every operation rejects with a {@link GitSyncError}. Operations on one backend must not overlap, except that
+ * forces. Its operations reject with nothing but a {@link GitSyncError}. They must not overlap, except that
  * {@link GitBackend.prepare} may run while something is being published.
  */
 export interface GitBackend {
-  /** What this backend is; a backend may change `limits` between batches, so read it when it is needed. */
+  /** What this backend is. `limits` may change between batches, so read it when needed; the rest is constant. */
   readonly info: BackendInfo
   /** Resolves with the tip of the branch, or `null` while the branch does not exist. */
   head(options?: OperationOptions): Promise<CommitHash | null>
   /**
-   * Builds commits on top of `parent` without publishing them; nothing of them shows on the branch. This is the only
-   * way to write: {@link append} is `prepare` followed by `publish`.
+   * Builds commits on top of `parent` without publishing them: the branch does not show them yet. This is the only way
+   * to write; {@link append} is `prepare` followed by `publish`.
    *
-   * `parent` may be the last of the commits that were prepared before, even while those are being published. What was
-   * prepared need not be published. Throws `stale-head` at once if `parent` cannot be built on, `invalid-change` if no
-   * backend could write the request (see {@link assertAppendRequest}).
+   * `parent` may be the last of the commits prepared before, even while those are being published. Prepared commits
+   * need not be published. Throws `invalid-change` if no backend could write the request (see
+   * {@link assertAppendRequest}). Throws `stale-head` if it finds that the branch is not at
+   * `parent`; if it does not look, `publish` throws it.
    *
    * @example
    * const { hashes, publish } = await backend.prepare({ parent: await backend.head(), commits })

@@ -4,16 +4,16 @@
  * - `stale-head`: the branch moved; read what it gained, then append on the new tip
  * - `unknown-cursor`: the branch does not contain the commit to read from; read from the beginning
  * - `unauthorized`: the credential is missing, wrong or expired
- * - `forbidden`: the credential is known, and may not do this
- * - `not-found`: no such repository, or not one this credential may see
- * - `rate-limited`: wait for `retryAfter` milliseconds before asking anything
- * - `unavailable`: the repository did not answer, or is busy; try again later
- * - `unknown-outcome`: it may or may not have happened; read before appending again
- * - `rejected`: the remote looked at these commits and refused them; the message has its reason
+ * - `forbidden`: the credential is valid, but does not permit this
+ * - `not-found`: there is no such repository, or the credential does not permit seeing it
+ * - `rate-limited`: wait for `retryAfter` milliseconds before the next request
+ * - `unavailable`: the repository did not respond, or is busy; nothing was published; try again later
+ * - `unknown-outcome`: it may or may not have happened; read the branch before appending again
+ * - `rejected`: the remote rejected these commits; the message has its reason
  * - `invalid-change`: the request itself can never be written, e.g. a path outside the tree
  * - `corrupt`: the local repository is damaged
- * - `misconfigured`: an option, a tool or the repository's format is wrong; a person has to act
- * - `aborted`: the caller's signal ended it before anything was published
+ * - `misconfigured`: an option, a tool or the repository's format is wrong
+ * - `aborted`: the caller's signal, or `close()`, ended it before anything was published
  */
 export type GitSyncErrorCode =
   | 'stale-head'
@@ -40,7 +40,7 @@ const REQUIRES_INTERVENTION: ReadonlySet<GitSyncErrorCode> = new Set([
 
 /** The only error a backend rejects with. Its message never holds a credential or a file's content. */
 export class GitSyncError extends Error {
-  /** What `instanceof` goes by. */
+  /** What `instanceof` compares. */
   override readonly name = 'GitSyncError'
   /** What the caller can do next. */
   readonly code: GitSyncErrorCode
@@ -57,13 +57,22 @@ export class GitSyncError extends Error {
     this.retryAfter = retryAfter
   }
 
-  /** By name: another copy of this package (ES module and CommonJS, two versions) makes the same errors. */
+  /** By name, because a process may have several copies of this package (ES module and CommonJS, two versions). */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return value instanceof Error && value.name === 'GitSyncError'
   }
 
-  /** Trying again changes nothing until somebody mends a credential, a setting or the repository. */
+  /** Whether a retry is pointless until a credential, a setting or the repository has been fixed. */
   get requiresIntervention(): boolean {
     return REQUIRES_INTERVENTION.has(this.code)
   }
+}
+
+/** The error of an operation that its caller's signal, or `close()`, ended in time. */
+export const abortedError = (): GitSyncError =>
+  new GitSyncError('aborted', 'the operation was aborted before anything was published')
+
+/** Throws `aborted` if the signal has aborted. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw abortedError()
 }

@@ -1,9 +1,7 @@
-export { assertAppendRequest, assertFilePath } from './append-request.js'
-export type { BackendEvent } from './backend-event.js'
-export { assertBranchName } from './branch-name.js'
 export {
   type AppendRequest,
   append,
+  type BackendEvent,
   type BackendInfo,
   type BatchLimits,
   type CommitAuthor,
@@ -20,4 +18,8 @@ export {
 export { GitSyncError, type GitSyncErrorCode } from './git-sync-error.js'
 export type { Logger } from './logger.js'
 export { createMemoryBackend } from './memory/index.js'
+export { hashCommit, recordCommit, selectFiles } from './record-commit.js'
 export { createRedactor } from './redact.js'
+export { createTree, type Tree, type TreeChange } from './tree.js'
+export { assertBranchName } from './validate-options.js'
+export { assertAppendRequest, assertFilePath } from './validate-request.js'

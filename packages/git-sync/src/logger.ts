@@ -1,16 +1,16 @@
-/** Where a backend says what it does; a pino logger is one. Nothing secret is ever passed to it. */
+/** Receives a backend's log lines; a pino logger is one. No secret is ever passed to it. */
 export interface Logger {
-  /** What only somebody who searches for a fault wants to know. */
+  /** Details for debugging. */
   debug(details: object, message: string): void
-  /** What happens now and then, and is no fault. */
+  /** Events that are rare but normal. */
   info(details: object, message: string): void
-  /** What went wrong, and is mended or tried again. */
+  /** Failures that the backend repairs or retries. */
   warn(details: object, message: string): void
-  /** What a person has to look at. */
+  /** Failures that need a person. */
   error(details: object, message: string): void
 }
 
-const nothing = (): void => {}
+const discard = (): void => {}
 
-/** A logger that keeps quiet. */
-export const silentLogger: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing }
+/** A logger that discards everything. */
+export const silentLogger: Logger = { debug: discard, info: discard, warn: discard, error: discard }

@@ -1,16 +1,16 @@
-import { abortedError, throwIfAborted } from './aborted.js'
+import { abortedError, throwIfAborted } from './git-sync-error.js'
 
-/** What operations stand on. */
-interface Ground {
-  /** To be ready before an operation begins; does nothing once it is. */
+/** What happens around every operation. */
+interface Lifecycle {
+  /** Runs before each operation; does nothing once the repository is open. */
   open(signal: AbortSignal): Promise<void>
-  /** Is told of every failure; answers the error to throw. */
+  /** Receives every failure and resolves with the error to throw. */
   failed(error: unknown): Promise<unknown>
 }
 
-/** Runs a backend's operations: on ground that is ready, and so that they can be ended. */
+/** Runs a backend's operations: on an open repository, and so that they can be aborted. */
 export interface Operations {
-  /** Runs `work` with a signal that the caller's own, or {@link Operations.endAll}, aborts. */
+  /** Runs `work` with a signal that aborts with the caller's own or with {@link Operations.endAll}. */
   perform<Result>(
     outer: AbortSignal | undefined,
     work: (signal: AbortSignal) => Promise<Result>,
@@ -20,13 +20,13 @@ export interface Operations {
     outer: AbortSignal | undefined,
     work: (signal: AbortSignal) => AsyncIterable<Item>,
   ): AsyncGenerator<Item>
-  /** Ends what is under way, and everything that would begin later. */
+  /** Aborts what is running and everything that is started later. */
   endAll(): void
 }
 
 /** Operations on one repository. */
-export function createOperations(ground: Ground): Operations {
-  const underWay = new Set<AbortController>()
+export function createOperations(lifecycle: Lifecycle): Operations {
+  const running = new Set<AbortController>()
   let ended = false
 
   const stream: Operations['stream'] = async function* (outer, work) {
@@ -35,22 +35,22 @@ export function createOperations(ground: Ground): Operations {
     const controller = new AbortController()
     const abort = (): void => controller.abort()
     outer?.addEventListener('abort', abort)
-    underWay.add(controller)
+    running.add(controller)
     try {
-      await ground.open(controller.signal)
+      await lifecycle.open(controller.signal)
       yield* work(controller.signal)
     } catch (error) {
-      throw await ground.failed(error)
+      throw await lifecycle.failed(error)
     } finally {
       outer?.removeEventListener('abort', abort)
-      underWay.delete(controller)
+      running.delete(controller)
     }
   }
 
   return {
     stream,
     async perform(outer, work) {
-      // A stream of one item, which then is run to its end.
+      // A stream of one item, run to its end.
       const operation = stream(outer, async function* (signal) {
         yield await work(signal)
       })
@@ -60,7 +60,7 @@ export function createOperations(ground: Ground): Operations {
     },
     endAll() {
       ended = true
-      for (const controller of underWay) controller.abort()
+      for (const controller of running) controller.abort()
     },
   }
 }

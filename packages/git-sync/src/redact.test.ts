@@ -4,7 +4,7 @@ import { createRedactor, redactUnknown } from './redact.js'
 const SECRET = 'gh"p/se+cret?token'
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 
-describe('a secret that is known', () => {
+describe('createRedactor', () => {
   // Covers IN-71
   it.each([
     ['as it is', SECRET],
@@ -18,7 +18,7 @@ describe('a secret that is known', () => {
     ['in base64', base64(SECRET)],
     ['in base64 for addresses', Buffer.from(SECRET).toString('base64url')],
     ['as a Basic credential', base64(`x-access-token:${SECRET}`)],
-  ])('is taken out %s', (_, text) => {
+  ])('removes a secret %s', (_, text) => {
     const cleaned = createRedactor([SECRET])(`before ${text} after`)
     expect(cleaned).toMatch(/^before .*\[redacted\].* after$/)
     for (const part of [SECRET, 'se+cret', encodeURIComponent('se+cret'), base64(SECRET).slice(4, -4)]) {
@@ -26,18 +26,18 @@ describe('a secret that is known', () => {
     }
   })
 
-  it('is taken out as a whole where another begins like it', () => {
+  it('removes the longer of two secrets as a whole when they begin alike', () => {
     expect(createRedactor(['secret', 'secret-and-more'])('secret-and-more secret')).toBe(
       '[redacted] [redacted]',
     )
   })
 
-  it('stays where it is so short that it would be found in every word', () => {
+  it('keeps a secret that is so short that harmless words contain it', () => {
     expect(createRedactor(['main'])('refs/heads/main')).toBe('refs/heads/main')
   })
 })
 
-describe('a secret that nobody told us', () => {
+describe('redactUnknown', () => {
   it.each([
     'ghp_ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789',
     'ghs_1234_eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOjF9.c2lnbmF0dXJl',
@@ -47,13 +47,13 @@ describe('a secret that nobody told us', () => {
     'bearer 0123456789abcdef0123456789abcdef01234567',
     'Token%200123456789abcdef0123456789abcdef01234567',
     'Basic eC1hY2Nlc3MtdG9rZW46Z2hwX3NlY3JldA==',
-  ])('is known by its looks: %s', (text) => {
+  ])('removes what looks like a token: %s', (text) => {
     const cleaned = redactUnknown(`before (${text}) after`)
     expect(cleaned).toMatch(/^before \((?:\w+(?: |%20|%3A))?\[redacted\]\) after$/)
   })
 
   it.each(['token+', 'eyJ', '-eyJ', 'ghs_1', '%3AeyJ', 'basic%20'])(
-    'is looked for in megabytes at once: %s',
+    'searches megabytes without overflowing the stack: %s',
     (text) => {
       expect(redactUnknown(`token ${text.repeat(1_000_000)}`)).toMatch(/^token /)
     },
@@ -64,7 +64,7 @@ describe('a secret that nobody told us', () => {
     'Resource not accessible by personal access token',
     'Requires basic authentication',
     'https://example.invalid/weighs_more_than_expected/heyJohnny-repository.git',
-  ])('is not what these words are: %s', (text) => {
+  ])('keeps harmless words: %s', (text) => {
     expect(redactUnknown(text)).toBe(text)
   })
 })

@@ -1,7 +1,7 @@
 import { GitSyncError } from '../git-sync-error.js'
-import { assertText } from '../options.js'
+import { assertText } from '../validate-options.js'
 
-/** Where a repository is on GitHub. */
+/** The address of a repository on GitHub. */
 export interface Address {
   /** A person or an organization. */
   readonly owner: string
@@ -12,8 +12,8 @@ export interface Address {
 const REPOSITORY = /^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/[A-Za-z0-9._-]{1,100}$/
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 
-// None of these messages repeats what was given: what is wrong with it may be that it holds a secret.
-const refuse = (reason: string): never => {
+// No message repeats the value: it may contain a secret.
+const fail = (reason: string): never => {
   throw new GitSyncError('misconfigured', reason)
 }
 
@@ -22,29 +22,29 @@ export function parseRepository(text: string): Address {
   assertText('the GitHub repository', text)
   const [owner = '', repo = ''] = text.split('/')
   if (!REPOSITORY.test(text) || repo === '.' || repo === '..') {
-    refuse('the GitHub repository must look like owner/name')
+    fail('the GitHub repository must look like owner/name')
   }
   return { owner, repo }
 }
 
 /**
- * Reads the address of GitHub's API, and answers it without a final slash. Throws `misconfigured` unless it is
- * https, or http on this machine, and carries no credential.
+ * Reads the URL of GitHub's API and returns it without a final slash. Throws `misconfigured` unless it is https (or
+ * http on this machine) without a credential.
  */
 export function parseApiUrl(text: string): string {
   assertText("the address of GitHub's API", text)
-  // A parser of URLs takes a backslash for a slash, and leaves white space out.
-  if (/[\s\\]/.test(text) || !URL.canParse(text)) refuse("the address of GitHub's API is not a URL")
+  // URL parsers treat a backslash as a slash and drop white space.
+  if (/[\s\\]/.test(text) || !URL.canParse(text)) fail("the address of GitHub's API is not a URL")
   const { protocol, hostname, username, password, search, hash } = new URL(text)
-  if (username !== '' || password !== '') refuse("the address of GitHub's API contains a credential")
-  if (search !== '' || hash !== '') refuse("the address of GitHub's API has a query or fragment")
+  if (username !== '' || password !== '') fail("the address of GitHub's API contains a credential")
+  if (search !== '' || hash !== '') fail("the address of GitHub's API has a query or fragment")
   if (protocol !== 'https:' && !(protocol === 'http:' && LOOPBACK.test(hostname))) {
-    refuse("the address of GitHub's API must be https; http is for this machine only")
+    fail("the address of GitHub's API must be https; http is for this machine only")
   }
   return text.replace(/\/+$/, '')
 }
 
-/** The address of the repository for people and for git: `https://api.github.com` speaks for `https://github.com`. */
+/** The repository's URL for people and for git: that of `https://api.github.com` is on `https://github.com`. */
 export function webAddress(apiUrl: string, { owner, repo }: Address): string {
   const { protocol, host, pathname } = new URL(apiUrl)
   const root = pathname.replace(/\/api\/v3$|\/$/, '')
@@ -56,6 +56,6 @@ export function assertToken(token: string | undefined): void {
   if (token === undefined) return
   assertText('the GitHub token', token)
   if (!/^[\x21-\x7e]+$/.test(token)) {
-    refuse('the GitHub token is empty, or has a character that no token has')
+    fail('the GitHub token is empty or contains a character that no token has')
   }
 }

@@ -1,62 +1,63 @@
 import { Octokit } from '@octokit/rest'
-import { assertBranchName } from '../branch-name.js'
 import type { GitBackend } from '../git-backend.js'
 import { silentLogger } from '../logger.js'
 import { createOperations } from '../operations.js'
-import { assertOptions } from '../options.js'
-import { assertToken, parseApiUrl, parseRepository, webAddress } from './address.js'
-import { createPrepare } from './append-commits.js'
-import { createBatchSize } from './batch-size.js'
+import { parseApiUrl, parseRepository, webAddress } from './address.js'
+import { createGithubClient, DEFAULT_TIMEOUTS } from './api/client.js'
+import { createOctokitLog, createSanitizer, type OctokitLog } from './api/octokit.js'
+import { createPacer, DEFAULT_PACE } from './api/pace.js'
+import { createBatchSize, createPrepare } from './append.js'
 import { openBranch } from './branch.js'
-import { createChangesSince } from './changes-since.js'
-import { createComparisons } from './comparisons.js'
-import { createGithubClient } from './github-client.js'
-import type { GithubBackendOptions } from './github-options.js'
-import { createOctokitLog, type OctokitLog } from './octokit-log.js'
-import { createPacer, DEFAULT_PACE } from './pace.js'
-import { createQuote } from './quote.js'
+import { createChangesSince } from './history/changes-since.js'
+import { createComparisons } from './history/comparisons.js'
+import { createReplicationLag } from './history/replication-lag.js'
+import { createTrees } from './history/trees.js'
+import { assertGithubOptions, type GithubBackendOptions } from './options.js'
 import { createRepository } from './repository.js'
-import { createStaleness } from './staleness.js'
-import { DEFAULT_TIMEOUTS } from './timeouts.js'
-import { createTrees } from './trees.js'
 
 const PUBLIC_API = 'https://api.github.com'
-/** The version of GitHub's API whose answers are understood here. */
+/** The version of GitHub's API whose responses are understood here. */
 const API_VERSION = '2022-11-28'
 
 /**
- * A {@link GitBackend} on a repository of GitHub, reached through its REST API: needs a token, no git and no folder.
+ * A {@link GitBackend} on a GitHub repository, through GitHub's REST API: needs a token, no git and no folder.
  *
- * Checks its options, and throws `misconfigured`, at once; sends nothing until the first operation. Never waits
- * and never sends anything a second time by itself: `rate-limited` says when to come back, `unavailable` that
- * nothing was published. A repository without any commit gets one commit beneath the first that is appended,
- * since GitHub lets it begin in no other way; `changesSince` yields it like any other.
+ * Checks its options at once and throws `misconfigured`; sends nothing before the first operation. It never waits and
+ * never sends a request twice: `rate-limited` carries the time to wait, `unavailable` means that nothing was published.
+ *
+ * A repository without any commit gets one below the first that is prepared (`.gitkeep`, on its default branch),
+ * because GitHub's API cannot start in another way; `changesSince` yields it like any other.
+ *
+ * @example
+ * const backend = createGithubBackend({ repository: 'owner/name', token: process.env.GITHUB_TOKEN })
+ * const [hash] = await append(backend, { parent: await backend.head(), commits })
  */
 export function createGithubBackend(options: GithubBackendOptions): GitBackend {
-  assertOptions(options)
+  assertGithubOptions(options)
   const { branch: name = 'main', logger = silentLogger, clock = () => performance.now() } = options
-  assertBranchName(name)
-  assertToken(options.token)
   const address = parseRepository(options.repository)
-  const quote = createQuote(options.token)
-  const log = createOctokitLog(logger, quote)
+  const sanitize = createSanitizer(options.token)
+  const log = createOctokitLog(logger, sanitize)
   const octokit = options.octokit ?? createOctokit(options, log)
   const remote = webAddress(parseApiUrl(octokit.request.endpoint.DEFAULTS.baseUrl), address)
 
   const pacer = createPacer({ ...DEFAULT_PACE, ...options.pace }, clock)
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts }
-  const client = createGithubClient({ octokit, address, timeouts, pacer, logger, quote, log, clock })
+  const client = createGithubClient({ octokit, address, timeouts, pacer, logger, sanitize, log, clock })
   const repository = createRepository(client, logger)
   const comparisons = createComparisons(client)
-  const staleness = createStaleness(clock)
-  const branch = openBranch({ client, name, repository, comparisons, staleness, logger })
+  const branchLag = createReplicationLag(clock)
+  const branch = openBranch({ client, name, repository, comparisons, lag: branchLag, logger })
   const trees = createTrees(client)
   const batchSize = createBatchSize()
-  const ofCursor = createStaleness(clock)
-  const changesSince = createChangesSince({ client, branch, comparisons, trees, staleness: ofCursor })
+  const cursorLag = createReplicationLag(clock)
+  const changesSince = createChangesSince({ client, branch, comparisons, trees, lag: cursorLag })
   const operations = createOperations({ open: repository.open, failed: async (error) => error })
   const prepare = createPrepare({ client, branch, repository, operations, trees, batchSize })
-  const close = async (): Promise<void> => operations.endAll()
+
+  async function close(): Promise<void> {
+    operations.endAll()
+  }
 
   return {
     info: {

@@ -1,41 +1,44 @@
 import { GitSyncError } from '../git-sync-error.js'
 import type { Logger } from '../logger.js'
-import { type RepositoryFacts, readRepository } from './branch-calls.js'
-import type { GithubClient } from './github-client.js'
+import { type RepositoryFacts, readRepository } from './api/branch-requests.js'
+import type { GithubClient } from './api/client.js'
 
-/** The repository as a whole: whether it is there, and may be written to. */
+/** The repository as a whole: whether it exists and can be written to. */
 export interface Repository {
-  /** Asks GitHub once; throws `not-found` where there is no such repository, or none that may be seen. */
+  /** Reads it once; throws `not-found` if it does not exist or the token does not permit seeing it. */
   open(signal: AbortSignal): Promise<void>
-  /** Throws `not-found` if the repository is no longer there. */
+  /** Throws `not-found` if the repository no longer exists. */
   assertExists(signal: AbortSignal): Promise<void>
-  /** Throws `forbidden` while it is archived or disabled, or the token may not push. Answers the default branch. */
+  /**
+   * Throws `forbidden` while the repository is archived or disabled, or the token is read-only. Resolves with the name
+   * of the default branch.
+   */
   assertWritable(signal: AbortSignal): Promise<string>
 }
 
-/** A repository that nobody has looked at yet. */
+/** A repository that has not been read yet. */
 export function createRepository(client: GithubClient, logger: Logger): Repository {
   let facts: RepositoryFacts | null = null
 
-  const ask = async (signal: AbortSignal): Promise<RepositoryFacts> => {
-    const answer = await client.send(readRepository(), signal)
-    if (facts === null && !answer.isPrivate) {
-      logger.warn({}, 'the GitHub repository is public: everybody can read what is written there')
+  async function read(signal: AbortSignal): Promise<RepositoryFacts> {
+    const found = await client.send(readRepository(), signal)
+    if (facts === null && !found.isPrivate) {
+      logger.warn({}, 'the GitHub repository is public: everything written there can be read by anyone')
     }
-    facts = answer
-    return answer
+    facts = found
+    return found
   }
 
   return {
     async open(signal) {
-      if (facts === null) await ask(signal)
+      if (facts === null) await read(signal)
     },
     async assertExists(signal) {
-      await ask(signal)
+      await read(signal)
     },
     async assertWritable(signal) {
-      // What forbids writing may have been mended since.
-      const current = facts === null || obstacle(facts) ? await ask(signal) : facts
+      // What forbids writing may have been fixed since.
+      const current = facts === null || obstacle(facts) ? await read(signal) : facts
       const reason = obstacle(current)
       if (reason) throw new GitSyncError('forbidden', reason)
       return current.defaultBranch
@@ -43,10 +46,9 @@ export function createRepository(client: GithubClient, logger: Logger): Reposito
   }
 }
 
-function obstacle({ isArchived, isDisabled, mayNotPush }: RepositoryFacts): string | null {
-  if (isArchived) return 'the GitHub repository is archived: it can only be read'
+function obstacle({ isArchived, isDisabled, isReadOnly }: RepositoryFacts): string | null {
+  if (isArchived) return 'the GitHub repository is archived: it is read-only'
   if (isDisabled) return 'the GitHub repository has been disabled'
-  if (mayNotPush)
-    return 'the GitHub token may read the repository but not write; it needs "Contents: read and write"'
+  if (isReadOnly) return 'the GitHub token is read-only; it needs "Contents: read and write"'
   return null
 }

@@ -1,7 +1,7 @@
-import { assertAppendRequest } from '../append-request.js'
 import type { CommitHash, GitBackend, OperationOptions, PreparedAppend } from '../git-backend.js'
 import { GitSyncError } from '../git-sync-error.js'
 import type { Operations } from '../operations.js'
+import { assertAppendRequest } from '../validate-request.js'
 import { hasCommit } from './git/commands.js'
 import { importCommits } from './git/fast-import.js'
 import type { Git } from './git/git.js'

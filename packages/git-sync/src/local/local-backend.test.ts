@@ -5,6 +5,7 @@ import { append } from '../git-backend.js'
 import { draft, file, last, readAll, subjectsSince } from '../testing/drafts.js'
 import { describeBackendContract, type OpenBackendFixture } from '../testing/index.js'
 import { itReadsBackWhatTwoWritersAppend } from '../testing/two-writers-property.js'
+import { createLocalBackend } from './local-backend.js'
 import { createLocalFixture, plainGit, withLocalFixture } from './testing/local-fixture.js'
 
 const openWithoutRemote: OpenBackendFixture = async () => {
@@ -22,6 +23,15 @@ describeBackendContract('local', openWithoutRemote)
 describeBackendContract('local with a remote', openWithRemote)
 
 describe('local backend', () => {
+  it.each([
+    [{ remot: 'x' }, 'unknown option "remot"'],
+    [{ timeouts: { qery: 1 } }, 'unknown option "timeouts.qery"'],
+  ])('rejects a misspelt option by its name: %j', (options, message) => {
+    expect(() => createLocalBackend({ directory: 'x', ...options } as never)).toThrow(
+      expect.objectContaining({ code: 'misconfigured', message }),
+    )
+  })
+
   itReadsBackWhatTwoWritersAppend(openWithoutRemote, 8)
 
   it(

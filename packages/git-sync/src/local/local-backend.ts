@@ -1,18 +1,16 @@
 import { resolve } from 'node:path'
-import { isCommitHash } from '../append-request.js'
-import { assertBranchName } from '../branch-name.js'
 import type { CommitHash, GitBackend, ReadOptions, RecordedCommit } from '../git-backend.js'
 import { GitSyncError } from '../git-sync-error.js'
 import { silentLogger } from '../logger.js'
 import { createOperations } from '../operations.js'
-import { assertOptions, assertText } from '../options.js'
 import { createRedactor } from '../redact.js'
+import { isCommitHash } from '../validate-request.js'
 import { createPrepare } from './append.js'
 import { hasCommit, isAncestor } from './git/commands.js'
 import { createGitEnvironment } from './git/environment.js'
 import { createGit } from './git/git.js'
 import { readHistory } from './history/read-history.js'
-import { DEFAULT_TIMEOUTS, type LocalBackendOptions } from './local-options.js'
+import { assertLocalOptions, DEFAULT_TIMEOUTS, type LocalBackendOptions } from './local-options.js'
 import { createLocalDestination } from './publish/local.js'
 import { createRemoteDestination } from './publish/remote.js'
 import { parseRemote } from './publish/remote-url.js'
@@ -35,11 +33,9 @@ const LIMITS = { commits: 2000, filesPerCommit: 1, bytes: 16 * 1024 * 1024 }
  * await using backend = createLocalBackend({ directory: 'data/log.git', remote: 'git@example.com:owner/log.git' })
  */
 export function createLocalBackend(options: LocalBackendOptions): GitBackend {
-  assertOptions(options)
-  assertText('the directory', options.directory)
+  assertLocalOptions(options)
   const { branch = 'main', token, environment = {}, logger = silentLogger, clock = Date.now } = options
   const { onEvent = () => {} } = options
-  assertBranchName(branch)
   const directory = resolve(options.directory)
   const remote = options.remote == null ? null : parseRemote(options.remote, token)
   const isRebuildable = options.rebuildable ?? remote !== null

@@ -1,5 +1,6 @@
-import type { BackendEvent } from '../backend-event.js'
+import type { BackendEvent } from '../git-backend.js'
 import type { Logger } from '../logger.js'
+import { assertBranchName, assertOptions, assertText } from '../validate-options.js'
 
 /** How many milliseconds a remote may send nothing before an operation fails with `unavailable`. */
 export interface Timeouts {
@@ -43,8 +44,7 @@ export interface LocalBackendOptions {
   readonly clock?: () => number
 }
 
-/** The names of all options, to reject unknown ones. */
-export const LOCAL_BACKEND_OPTIONS: readonly string[] = Object.keys({
+const KNOWN_OPTIONS = {
   directory: true,
   branch: true,
   remote: true,
@@ -55,4 +55,14 @@ export const LOCAL_BACKEND_OPTIONS: readonly string[] = Object.keys({
   logger: true,
   onEvent: true,
   clock: true,
-} satisfies Record<keyof LocalBackendOptions, true>)
+} satisfies Record<keyof LocalBackendOptions, true>
+const KNOWN_TIMEOUTS = { query: true, transfer: true } satisfies Record<keyof Timeouts, true>
+
+/** Throws `misconfigured` for an unknown option, a bad directory or branch name; the remote is checked when parsed. */
+export function assertLocalOptions(options: LocalBackendOptions): void {
+  assertOptions(options, KNOWN_OPTIONS)
+  const { directory, branch = 'main', timeouts = {} } = options
+  assertOptions(timeouts, KNOWN_TIMEOUTS, 'timeouts.')
+  assertText('the directory', directory)
+  assertBranchName(branch)
+}

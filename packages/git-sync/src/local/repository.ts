@@ -1,6 +1,6 @@
 import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
-import type { BackendEvent } from '../backend-event.js'
+import type { BackendEvent } from '../git-backend.js'
 import { GitSyncError, type GitSyncErrorCode } from '../git-sync-error.js'
 import type { Logger } from '../logger.js'
 import { branchRef, initialize, pointHeadAt, version } from './git/commands.js'

@@ -3,7 +3,5 @@ export {
   branchOf,
   createMemoryRepository,
   type MemoryBranch,
-  type MemoryCommit,
-  type MemoryFile,
   type MemoryRepository,
 } from './memory-repository.js'

@@ -18,10 +18,10 @@ const open: OpenBackendFixture = async () => {
 
 describeBackendContract('memory', open)
 
-describe('memory backend', () => {
+describe('createMemoryBackend', () => {
   itReadsBackWhatTwoWritersAppend(open, 200)
 
-  it('keeps its own copy of what it is given, and gives copies away', async () => {
+  it('copies the bytes that it is given and the bytes that it returns', async () => {
     const backend = createMemoryBackend()
     const bytes = Uint8Array.of(1, 2, 3)
     await append(backend, { parent: null, commits: [draft('bytes', file('a', bytes))] })
@@ -32,25 +32,13 @@ describe('memory backend', () => {
     expect(second?.files[0]?.content).toEqual(Uint8Array.of(1, 2, 3))
   })
 
-  it('lets a file take the place of a folder, and a folder that of a file, as Git does', async () => {
-    const backend = createMemoryBackend()
-    await append(backend, {
-      parent: null,
-      commits: [draft('folder', file('a/b')), draft('file', file('a')), draft('folder', file('a/b'))],
-    })
-    const paths = (await readAll(backend)).map(({ files }) =>
-      files.map(({ path, content }) => `${content ? '+' : '-'}${path}`),
-    )
-    expect(paths).toEqual([['+a/b'], ['+a', '-a/b'], ['-a', '+a/b']])
-  })
-
-  it('keeps branches apart', async () => {
+  it('keeps branches separate', async () => {
     const repository = createMemoryRepository()
     await append(createMemoryBackend({ repository }), { parent: null, commits: [draft('one')] })
     expect(await createMemoryBackend({ repository, branch: 'other' }).head()).toBeNull()
   })
 
-  it('refuses a name that is not a branch', () => {
+  it('rejects an invalid branch name', () => {
     expect(() => createMemoryBackend({ branch: 'a..b' })).toThrow(/not a branch name/)
   })
 })

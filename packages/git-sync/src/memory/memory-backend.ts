@@ -1,62 +1,54 @@
-import { abortedError, throwIfAborted } from '../aborted.js'
-import { assertAppendRequest } from '../append-request.js'
-import { assertBranchName } from '../branch-name.js'
-import { withFinalLineEnd } from '../commit-message.js'
 import type { AppendRequest, CommitHash, GitBackend } from '../git-backend.js'
-import { GitSyncError } from '../git-sync-error.js'
-import { assertOptions } from '../options.js'
-import { DEFAULT_MAX_FILE_BYTES, isWithin } from '../read-options.js'
-import {
-  applyFiles,
-  branchOf,
-  createMemoryRepository,
-  hashOf,
-  type MemoryFile,
-  type MemoryRepository,
-} from './memory-repository.js'
+import { abortedError, GitSyncError, throwIfAborted } from '../git-sync-error.js'
+import { hashCommit, recordCommit, selectFiles } from '../record-commit.js'
+import { assertBranchName, assertOptions } from '../validate-options.js'
+import { assertAppendRequest } from '../validate-request.js'
+import { branchOf, createMemoryRepository, type MemoryRepository } from './memory-repository.js'
 
 /** Options of {@link createMemoryBackend}. */
 export interface MemoryBackendOptions {
   /** Default: `main`. */
   readonly branch?: string
-  /** Shared with other memory backends, to play several writers. Default: a new one of its own. */
+  /** Shared with other memory backends, to play several writers. Default: a new one. */
   readonly repository?: MemoryRepository
 }
 
-/** A {@link GitBackend} that lives in this process: an honest fake, for tests and for trying things out. */
+const KNOWN_OPTIONS = { branch: true, repository: true } satisfies Record<keyof MemoryBackendOptions, true>
+
+/**
+ * A {@link GitBackend} that lives in this process, for tests and first steps. It keeps the whole contract.
+ *
+ * @example
+ * const backend = createMemoryBackend()
+ * await append(backend, { parent: await backend.head(), commits })
+ */
 export function createMemoryBackend(options: MemoryBackendOptions = {}): GitBackend {
-  assertOptions(options)
+  assertOptions(options, KNOWN_OPTIONS)
   const { branch: name = 'main', repository = createMemoryRepository() } = options
   assertBranchName(name)
   const branch = branchOf(repository, name)
-  const tip = (): CommitHash | null => branch.commits.at(-1)?.hash ?? null
-  let closed = false
+  let isClosed = false
 
-  const enter = (signal: AbortSignal | undefined): void => {
-    if (closed) throw abortedError()
+  const tip = (): CommitHash | null => branch.commits.at(-1)?.hash ?? null
+
+  function enter(signal: AbortSignal | undefined): void {
+    if (isClosed) throw abortedError()
     throwIfAborted(signal)
   }
-  const publish = (request: AppendRequest, hashes: readonly CommitHash[]): void => {
-    if (request.parent !== tip()) {
+
+  function publish({ parent, commits }: AppendRequest, hashes: readonly CommitHash[]): void {
+    if (parent !== tip()) {
       const end = branch.commits.slice(-hashes.length).map(({ hash }) => hash)
       if (end.join() === hashes.join()) return
-      throw new GitSyncError('stale-head', `the branch is at ${tip()}, not at ${request.parent}`)
+      throw new GitSyncError('stale-head', `the branch is at ${tip()}, not at ${parent}`)
     }
-    request.commits.forEach((draft, index) => {
-      const files = applyFiles(branch, draft)
-      branch.commits.push({
-        hash: hashes[index] ?? '',
-        author: draft.author,
-        authorDate: toSeconds(draft.authorDate),
-        committer: draft.committer,
-        committerDate: toSeconds(draft.committerDate),
-        message: withFinalLineEnd(draft.message),
-        files,
-      })
-    })
+    for (const [index, draft] of commits.entries()) {
+      branch.commits.push(recordCommit(hashes[index] as CommitHash, draft, branch.apply(draft.files)))
+    }
   }
-  const close = async (): Promise<void> => {
-    closed = true
+
+  async function close(): Promise<void> {
+    isClosed = true
   }
 
   return {
@@ -86,16 +78,15 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): GitBack
       }
     },
 
-    async *changesSince(cursor, { signal, within, maxFileBytes = DEFAULT_MAX_FILE_BYTES } = {}) {
+    async *changesSince(cursor, { signal, ...reading } = {}) {
       enter(signal)
-      const known = branch.commits.findIndex(({ hash }) => hash === cursor)
-      if (cursor !== null && known < 0) {
+      const position = branch.commits.findIndex(({ hash }) => hash === cursor)
+      if (cursor !== null && position < 0) {
         throw new GitSyncError('unknown-cursor', 'the branch does not contain the cursor')
       }
-      for (const { files, ...commit } of branch.commits.slice(known + 1)) {
+      for (const commit of branch.commits.slice(position + 1)) {
         enter(signal)
-        const wanted = files.filter(({ path }) => isWithin(path, within))
-        yield { ...commit, files: wanted.map((file) => recorded(file, maxFileBytes)) }
+        yield selectFiles(commit, reading)
       }
     },
 
@@ -104,17 +95,8 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): GitBack
   }
 }
 
-/** Git keeps no fractions of a second. */
-const toSeconds = (date: Date): Date => new Date(Math.floor(date.getTime() / 1000) * 1000)
-
 function hashesOf({ parent, commits }: AppendRequest): CommitHash[] {
   const hashes: CommitHash[] = []
-  for (const draft of commits) hashes.push(hashOf(hashes.at(-1) ?? parent, draft))
+  for (const draft of commits) hashes.push(hashCommit(hashes.at(-1) ?? parent, draft))
   return hashes
-}
-
-function recorded({ path, content }: MemoryFile, maxFileBytes: number) {
-  if (content === null) return { path, content }
-  if (content.byteLength > maxFileBytes) return { path, content: null, omitted: 'too-large' as const }
-  return { path, content: content.slice() }
 }

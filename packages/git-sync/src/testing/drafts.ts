@@ -2,10 +2,10 @@ import type { CommitDraft, FileChange, GitBackend, ReadOptions, RecordedCommit }
 
 const COMMITTER = { name: 'contract', email: 'contract@example.invalid' }
 
-/** One file to write, with its own path as content unless another is given. */
+/** One file to write. Its default content is its path. */
 export const file = (path: string, content: FileChange['content'] = path): FileChange => ({ path, content })
 
-/** A commit of these files, the same one each time it is asked for. */
+/** A commit of these files; the same arguments always make the same commit. */
 export const draft = (message: string, ...files: FileChange[]): CommitDraft => ({
   message,
   author: { name: 'Ada Lovelace', email: 'ada@example.invalid' },
@@ -30,9 +30,9 @@ export async function readAll(
 export const subjectsSince = async (backend: GitBackend, cursor: string | null = null): Promise<string[]> =>
   (await readAll(backend, cursor)).map(({ message }) => message.split('\n', 1)[0] ?? '')
 
-/** The last of the hashes that an append answered. */
+/** The last of the hashes of an append. */
 export function last(hashes: readonly string[]): string {
   const hash = hashes.at(-1)
-  if (hash === undefined) throw new Error('append answered no hash')
+  if (hash === undefined) throw new Error('there are no hashes')
   return hash
 }

@@ -1,25 +1,24 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { append } from '../git-backend.js'
-import type { OpenBackendFixture } from './backend-fixture.js'
+import { type OpenBackendFixture, withFixture } from './backend-fixture.js'
 import { draft, file, readAll, subjectsSince } from './drafts.js'
-import { withFixture } from './with-fixture.js'
 
-const FOREIGN = 'feedfacefeedfacefeedfacefeedfacefeedface'
-const MEBIBYTE = 1024 * 1024
+const UNKNOWN = 'feedfacefeedfacefeedfacefeedfacefeedface'
+const MEBIBYTE_BYTES = 1024 * 1024
 
 /** Reading back what was appended. */
 export function describeReading(open: OpenBackendFixture): void {
   describe('changesSince', () => {
     it(
-      'gives back the exact bytes of every file, and the whole message',
+      'changesSince() yields the exact bytes of every file, and the whole message',
       withFixture(open, async ({ backend }) => {
         const contents = new Map<string, Uint8Array>([
           ['binary.bin', Uint8Array.from({ length: 256 }, (_, byte) => byte)],
           ['a "quoted" name', Buffer.from('\n\n\0\r\nno line end')],
           ['empty', new Uint8Array()],
           ['größe/日本語/🙂.txt', Buffer.from('naïve 🙂\n')],
-          ['large', randomBytes(MEBIBYTE)],
+          ['large', randomBytes(MEBIBYTE_BYTES)],
           [' leading and trailing ', Buffer.from(' ')],
         ])
         const message = 'Grüße 🙂\n\nA body, with # a hash sign\n\nKey: välue'
@@ -37,7 +36,7 @@ export function describeReading(open: OpenBackendFixture): void {
     )
 
     it(
-      'gives back the author, the committer and their dates, to the second',
+      'changesSince() yields the author, the committer and their dates, to the second',
       withFixture(open, async ({ backend }) => {
         const author = { name: 'Ada "Lady" Lovelace-Müller', email: 'ada@example.invalid' }
         const authorDate = new Date('2021-03-04T05:06:07.890Z')
@@ -54,7 +53,7 @@ export function describeReading(open: OpenBackendFixture): void {
     )
 
     it(
-      'says what each commit added, changed and removed',
+      'changesSince() yields what each commit really added, changed and removed',
       withFixture(open, async ({ backend }) => {
         await append(backend, {
           parent: null,
@@ -82,7 +81,30 @@ export function describeReading(open: OpenBackendFixture): void {
     )
 
     it(
-      'begins after the cursor, and says nothing when the cursor is the head',
+      'changesSince() yields a folder replaced by a file, and a file replaced by a folder, as Git does',
+      withFixture(open, async ({ backend }) => {
+        const drafts = [draft('folder', file('a/b')), draft('file', file('a')), draft('again', file('a/b'))]
+        await append(backend, { parent: null, commits: drafts })
+        const changes = (await readAll(backend)).map(({ files }) =>
+          files.map(({ path, content }) => `${content ? '+' : '-'}${path}`),
+        )
+        expect(changes).toEqual([['+a/b'], ['+a', '-a/b'], ['-a', '+a/b']])
+      }),
+    )
+
+    it(
+      'changesSince() yields the files of a commit in the order of the bytes of their paths',
+      withFixture(open, async ({ backend }) => {
+        const ordered = ['B', 'a', 'b.a', 'b/a', 'b0', '\uff5e', '\u{1f642}']
+        const shuffled = [...ordered].reverse().map((path) => file(path))
+        await append(backend, { parent: null, commits: [draft('order', ...shuffled)] })
+        const [commit] = await readAll(backend)
+        expect(commit?.files.map(({ path }) => path)).toEqual(ordered)
+      }),
+    )
+
+    it(
+      'changesSince() starts after the cursor, and yields nothing if the cursor is the head',
       withFixture(open, async ({ backend }) => {
         const [one = '', two = '', three = ''] = await append(backend, {
           parent: null,
@@ -96,18 +118,18 @@ export function describeReading(open: OpenBackendFixture): void {
     )
 
     it(
-      'does not know a cursor that the branch does not contain',
+      'changesSince() rejects a cursor that the branch does not contain with unknown-cursor',
       withFixture(open, async ({ backend }) => {
-        await expect(readAll(backend, FOREIGN)).rejects.toMatchObject({ code: 'unknown-cursor' })
+        await expect(readAll(backend, UNKNOWN)).rejects.toMatchObject({ code: 'unknown-cursor' })
         await append(backend, { parent: null, commits: [draft('one')] })
-        for (const cursor of [FOREIGN, '--all', '']) {
+        for (const cursor of [UNKNOWN, '--all', '']) {
           await expect(readAll(backend, cursor)).rejects.toMatchObject({ code: 'unknown-cursor' })
         }
       }),
     )
 
     it(
-      'yields every commit, with only the files within the given folders',
+      'changesSince() yields every commit, but only its files at or below the given paths',
       withFixture(open, async ({ backend }) => {
         await append(backend, {
           parent: null,
@@ -131,7 +153,7 @@ export function describeReading(open: OpenBackendFixture): void {
     )
 
     it(
-      'leaves out the content of files that are too large',
+      'changesSince() omits the content of files over maxFileBytes, 1 MiB by default',
       withFixture(open, async ({ backend }) => {
         const commits = [draft('sizes', file('large', 'x'.repeat(101)), file('fits', 'y'.repeat(100)))]
         await append(backend, { parent: null, commits: [...commits, draft('after', file('z'))] })
@@ -143,10 +165,23 @@ export function describeReading(open: OpenBackendFixture): void {
 
         await append(backend, {
           parent: (await backend.head()) as string,
-          commits: [draft('default limit', file('huge', Buffer.alloc(MEBIBYTE + 1)))],
+          commits: [draft('default limit', file('huge', Buffer.alloc(MEBIBYTE_BYTES + 1)))],
         })
         const [commit] = await readAll(backend, after?.hash)
         expect(commit?.files).toEqual([{ path: 'huge', content: null, omitted: 'too-large' }])
+      }),
+    )
+
+    it(
+      'changesSince() may be left at any time',
+      withFixture(open, async ({ backend }) => {
+        const commits = Array.from({ length: 50 }, (_, index) => draft(`number ${index}`))
+        const hashes = await append(backend, { parent: null, commits })
+        for await (const commit of backend.changesSince(null)) {
+          expect(commit.hash).toBe(hashes[0])
+          break
+        }
+        expect(await backend.head()).toBe(hashes.at(-1))
       }),
     )
   })

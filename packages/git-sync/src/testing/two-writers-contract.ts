@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { append, type GitBackend } from '../git-backend.js'
-import type { OpenBackendFixture } from './backend-fixture.js'
+import { type OpenBackendFixture, withFixture } from './backend-fixture.js'
 import { draft, file, last, readAll, subjectsSince } from './drafts.js'
-import { withFixture } from './with-fixture.js'
 
-/** Compare-and-swap, between two writers to one branch. */
+/** Compare-and-swap between two writers to one branch. */
 export function describeTwoWriters(open: OpenBackendFixture): void {
   describe('two writers', () => {
     it(
-      'let the loser read what the branch gained and append on top of it',
+      'a writer that loses reads what the branch gained and appends on top of it',
       withFixture(open, async ({ backend, other }) => {
         const rival = await other()
         const [base = ''] = await append(backend, { parent: null, commits: [draft('base')] })
@@ -25,7 +24,7 @@ export function describeTwoWriters(open: OpenBackendFixture): void {
     )
 
     it(
-      'agree on who began the branch',
+      'only one of two writers creates the branch',
       withFixture(open, async ({ backend, other }) => {
         const rival = await other()
         await append(rival, { parent: null, commits: [draft('first')] })
@@ -37,7 +36,7 @@ export function describeTwoWriters(open: OpenBackendFixture): void {
     )
 
     it(
-      'append on a tip that only the other has seen',
+      'a writer appends on a tip that it has not read itself',
       withFixture(open, async ({ backend, other }) => {
         const rival = await other()
         const tip = last(await append(rival, { parent: null, commits: [draft('one'), draft('two')] }))
@@ -47,15 +46,15 @@ export function describeTwoWriters(open: OpenBackendFixture): void {
     )
 
     it(
-      'lose nothing and double nothing, in any order',
+      'two writers lose nothing and write nothing twice, in any order',
       withFixture(open, async ({ backend, other }) => {
         const writers = [backend, await other()]
         const tips: (string | null)[] = [null, null]
         const expected: string[] = []
-        // Each writer catches up only when it must; the order is arbitrary, and the same each time.
-        for (const [turn, who] of [0, 0, 1, 0, 1, 1, 0, 1, 0, 0, 1].entries()) {
-          const subject = `turn ${turn} of writer ${who}`
-          tips[who] = await appendOrCatchUp(writers[who] as GitBackend, tips[who] ?? null, subject)
+        // Each writer catches up only when it has to; the order is arbitrary, and the same each time.
+        for (const [turn, index] of [0, 0, 1, 0, 1, 1, 0, 1, 0, 0, 1].entries()) {
+          const subject = `turn ${turn} of writer ${index}`
+          tips[index] = await appendOrCatchUp(writers[index] as GitBackend, tips[index] ?? null, subject)
           expected.push(subject)
         }
         expect(await subjectsSince(backend)).toEqual(expected)

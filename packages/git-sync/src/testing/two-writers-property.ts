@@ -6,7 +6,7 @@ import { draft, file, last, readAll, subjectsSince } from './drafts.js'
 
 const step = record({ second: boolean(), commits: integer({ min: 1, max: 3 }), rereads: boolean() })
 
-/** Whatever two writers append, in whatever order they look and write, all of it is read back, in order. */
+/** A property: whatever two writers append, in any order of reading and writing, is read back in order. */
 export function itReadsBackWhatTwoWritersAppend(open: OpenBackendFixture, numRuns: number): void {
   it('reads back the union of what two writers append, in the order in which it was accepted', async () => {
     await assert(
@@ -31,7 +31,7 @@ export function itReadsBackWhatTwoWritersAppend(open: OpenBackendFixture, numRun
   })
 }
 
-/** A writer that knows only what it has read or written; one that is stale writes nothing. */
+/** A writer that knows only what it has read or written; a stale one writes nothing. */
 function createWriter(backend: GitBackend) {
   let tip: string | null = null
   return {

@@ -5,18 +5,18 @@ import type { GitBackend } from '../../git-backend.js'
 import type { Logger } from '../../logger.js'
 import { createFakeGithub, type FakeGithub, type FakeGithubOptions } from '../../testing/index.js'
 import { createGithubBackend } from '../github-backend.js'
-import type { GithubBackendOptions } from '../github-options.js'
+import type { GithubBackendOptions } from '../options.js'
 import { createOpenApiCheck } from './openapi-check.js'
 
-/** A fake GitHub that refuses what GitHub's own description does not allow, and backends on it. */
+/** A fake GitHub that rejects what GitHub's own description does not allow, and backends on it. */
 export interface GithubFixture {
   readonly github: FakeGithub
   /** Everything that the backends logged, as JSON. */
   readonly logged: readonly string[]
-  /** Time in milliseconds, which passes only when told to. */
+  /** The backends' clock in milliseconds; tests move it. */
   readonly time: { now: number }
   open(options?: Partial<GithubBackendOptions>): GitBackend
-  /** What plain git prints in the repository. */
+  /** Runs plain git in the repository and returns its output. */
   git(...args: string[]): Promise<string>
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -24,7 +24,7 @@ export interface GithubFixture {
 const run = promisify(execFile)
 const check = createOpenApiCheck()
 
-/** A fixture of its own for one test; dispose of it with `await using`. */
+/** A fixture for one test; dispose of it with `await using`. */
 export async function openGithubFixture(options: FakeGithubOptions = {}): Promise<GithubFixture> {
   const problems: string[] = []
   const github = await createFakeGithub({
@@ -68,3 +68,10 @@ export async function openGithubFixture(options: FakeGithubOptions = {}): Promis
     },
   }
 }
+
+/** The error with which an operation rejects. */
+export const failureOf = (operation: Promise<unknown>) =>
+  operation.then(
+    () => expect.fail('it resolved'),
+    (error) => error,
+  )

@@ -8,14 +8,14 @@ interface Operation {
   readonly requestBody?: { content: { 'application/json': { schema: object } } }
 }
 
-/** What is wrong with a request by GitHub's own description of its API; nothing, if it is right. */
+/** Returns what is wrong with a request according to GitHub's own description of its API. */
 export type OpenApiCheck = (request: FakeRequest) => string | undefined
 
 const description = JSON.parse(readFileSync(new URL('openapi.json', import.meta.url), 'utf8')) as {
   paths: Record<string, Record<string, Operation>>
 }
 
-/** A check that also finds what the description does not forbid, only does not have: misspelt fields. */
+/** A check that also finds misspelt fields, which the description does not forbid. */
 export function createOpenApiCheck(): OpenApiCheck {
   const ajv = new Ajv({ strict: false, coerceTypes: true, allErrors: true })
   formatsPlugin.default(ajv)
@@ -50,7 +50,7 @@ export function createOpenApiCheck(): OpenApiCheck {
 
 const isEmpty = (body: unknown): boolean => Object.keys(body as object).length === 0
 
-/** The same schema, without room for fields that it does not have. */
+/** The same schema without additional fields. */
 function closed(schema: unknown): object {
   if (Array.isArray(schema)) return schema.map(closed)
   if (typeof schema !== 'object' || schema === null) return schema as object

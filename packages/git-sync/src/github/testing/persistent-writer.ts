@@ -2,12 +2,12 @@ import { append, type GitBackend } from '../../git-backend.js'
 import { GitSyncError } from '../../git-sync-error.js'
 import { draft, file, last } from '../../testing/drafts.js'
 
-/** More failures in a row than any test means to cause. */
-const TOO_MANY = 400
+/** More failures in a row than any test causes on purpose. */
+const MAX_FAILURES = 400
 
 /**
- * Appends one file for each name, in batches, in the manner of a sync loop: reads before it writes again after
- * any failure, and waits as told, in a time that passes only here.
+ * Appends one file for each name, in batches, like a sync loop: reads before it writes again after any failure, and
+ * waits as asked, on the tests' clock.
  */
 export async function appendPersistently(
   backend: GitBackend,
@@ -35,7 +35,8 @@ export async function appendPersistently(
       pending = pending.slice(taken.length)
       failures = 0
     } catch (error) {
-      if (!(error instanceof GitSyncError) || error.requiresIntervention || ++failures > TOO_MANY) throw error
+      if (!(error instanceof GitSyncError) || error.requiresIntervention || ++failures > MAX_FAILURES)
+        throw error
       if (error.code === 'unknown-cursor') cursor = null
       time.now += error.retryAfter ?? 1000
       behind = true
@@ -43,5 +44,5 @@ export async function appendPersistently(
   }
 }
 
-/** Where the file of a name is. */
+/** The path of the file for a name. */
 export const pathOf = (name: string): string => `files/${name}`

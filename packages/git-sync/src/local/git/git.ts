@@ -1,7 +1,6 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, isAbsolute, join } from 'node:path'
-import { throwIfAborted } from '../../aborted.js'
-import { GitSyncError } from '../../git-sync-error.js'
+import { GitSyncError, throwIfAborted } from '../../git-sync-error.js'
 import type { Logger } from '../../logger.js'
 import { gitFailure } from './failure.js'
 import type { GitCommand, GitOutput } from './git-command.js'

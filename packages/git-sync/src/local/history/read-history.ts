@@ -1,6 +1,6 @@
-import { throwIfAborted } from '../../aborted.js'
 import type { CommitHash, ReadOptions, RecordedCommit, RecordedFile } from '../../git-backend.js'
-import { DEFAULT_MAX_FILE_BYTES, isWithin } from '../../read-options.js'
+import { throwIfAborted } from '../../git-sync-error.js'
+import { DEFAULT_MAX_FILE_BYTES, isWithin } from '../../record-commit.js'
 import { gitFailure } from '../git/failure.js'
 import type { Git } from '../git/git.js'
 import type { GitProcess } from '../git/git-process.js'

@@ -1,4 +1,4 @@
-import { throwIfAborted } from '../../aborted.js'
+import { throwIfAborted } from '../../git-sync-error.js'
 import { localHead, moveBranch } from '../git/commands.js'
 import type { Git } from '../git/git.js'
 import { NEVER_ABORTED } from '../git/git-command.js'

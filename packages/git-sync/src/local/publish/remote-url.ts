@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { GitSyncError } from '../../git-sync-error.js'
-import { assertText } from '../../options.js'
 import { redactTokens } from '../../redact.js'
+import { assertText } from '../../validate-options.js'
 
 /** The protocol of a remote; the only one that git may use. */
 export type RemoteScheme = 'https' | 'http' | 'ssh' | 'git' | 'file'

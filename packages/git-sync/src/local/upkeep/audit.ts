@@ -1,7 +1,6 @@
 import { unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { throwIfAborted } from '../../aborted.js'
-import { GitSyncError } from '../../git-sync-error.js'
+import { GitSyncError, throwIfAborted } from '../../git-sync-error.js'
 import type { Logger } from '../../logger.js'
 import { countObjects, localHead } from '../git/commands.js'
 import { gitFailure, isOutOfResources } from '../git/failure.js'

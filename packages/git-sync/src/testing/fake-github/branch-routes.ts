@@ -1,19 +1,18 @@
-import { NOT_FOUND, refusal } from './fake-answer.js'
-import type { FakeCall, FakeRoute } from './fake-route.js'
-import { readCommitObject } from './git-commits.js'
+import { errorResponse, type FakeResponse, NOT_FOUND } from './fake-response.js'
+import type { FakeRoute, RouteRequest } from './fake-route.js'
+import { readCommitObject, writeCommit } from './git-commits.js'
 import type { GitObjects } from './git-objects.js'
 import { changeTree } from './git-trees.js'
-import { writeCommit } from './object-routes.js'
 
 const SERVER = { name: 'GitHub', email: 'noreply@github.example' }
 const HEADS = /^(?:refs\/)?heads\//
 
-/** The repository itself, its branches, and the one call that begins it. */
+/** The repository itself, its branches, and the one request that can initialize it. */
 export const branchRoutes: readonly FakeRoute[] = [
   {
     method: 'GET',
     route: '/repos/{owner}/{repo}',
-    async answer({ repository, settings, variables }) {
+    async respond({ repository, settings, variables }) {
       const { isPrivate, isArchived, isDisabled, mayPush } = settings
       const permissions = { admin: false, push: mayPush, pull: true }
       return {
@@ -33,10 +32,10 @@ export const branchRoutes: readonly FakeRoute[] = [
     method: 'GET',
     route: '/repos/{owner}/{repo}/git/ref/{ref}',
     needsCommits: true,
-    async answer(call) {
-      const name = branchIn(call.variables.ref)
-      const { head, before } = await call.repository.branch(name)
-      const sha = call.isStale ? before : head
+    async respond(request) {
+      const name = branchIn(request.variables.ref)
+      const { head, before } = await request.repository.branch(name)
+      const sha = request.isStale ? before : head
       return sha === null ? NOT_FOUND : { status: 200, body: reference(name, sha) }
     },
   },
@@ -44,48 +43,54 @@ export const branchRoutes: readonly FakeRoute[] = [
     method: 'POST',
     route: '/repos/{owner}/{repo}/git/refs',
     needsCommits: true,
-    async answer({ repository, body }) {
+    async respond({ repository, body }) {
       const sha = String(body.sha)
       const name = branchIn(String(body.ref))
-      if (!(await readCommitObject(repository.objects, sha))) return refusal(422, 'Object does not exist')
+      if (!(await readCommitObject(repository.objects, sha)))
+        return errorResponse(422, 'Object does not exist')
       const moved = await repository.move(name, null, sha)
-      return moved ? { status: 201, body: reference(name, sha) } : refusal(422, 'Reference already exists')
+      return moved
+        ? { status: 201, body: reference(name, sha) }
+        : errorResponse(422, 'Reference already exists')
     },
   },
   {
     method: 'PATCH',
     route: '/repos/{owner}/{repo}/git/refs/{ref}',
     needsCommits: true,
-    async answer({ repository, variables, body }) {
+    async respond({ repository, variables, body }) {
       const sha = String(body.sha)
       const name = branchIn(variables.ref)
       const { head } = await repository.branch(name)
-      if (head === null) return refusal(422, 'Reference does not exist')
+      if (head === null) return errorResponse(422, 'Reference does not exist')
       const commit = await readCommitObject(repository.objects, sha)
-      if (!commit) return refusal(422, 'Object does not exist')
+      if (!commit) return errorResponse(422, 'Object does not exist')
       if (head === sha) return { status: 200, body: reference(name, sha) }
       const isForward = commit.parents.includes(head) || (await isAncestor(repository.objects, head, sha))
-      if (!isForward && body.force !== true) return refusal(422, 'Update is not a fast forward')
+      if (!isForward && body.force !== true) return errorResponse(422, 'Update is not a fast forward')
       const moved = await repository.move(name, head, sha)
-      return moved ? { status: 200, body: reference(name, sha) } : refusal(422, 'Reference cannot be updated')
+      return moved
+        ? { status: 200, body: reference(name, sha) }
+        : errorResponse(422, 'Reference cannot be updated')
     },
   },
   {
     method: 'PUT',
     route: '/repos/{owner}/{repo}/contents/{path}',
-    answer: putContents,
+    respond: putContents,
   },
 ]
 
-async function putContents({ repository, variables, body }: FakeCall) {
+async function putContents({ repository, variables, body }: RouteRequest): Promise<FakeResponse> {
   const { objects, defaultBranch } = repository
   const name = String(body.branch ?? defaultBranch)
   const { head } = await repository.branch(name)
-  if (head === null && !(await repository.isEmpty())) return refusal(404, `Branch ${name} not found`)
+  if (head === null && !(await repository.isEmpty())) return errorResponse(404, `Branch ${name} not found`)
   const base = head === null ? null : ((await readCommitObject(objects, head))?.tree ?? null)
   const path = variables.path ?? ''
   const exists = base !== null && (await objects.git('ls-tree', base, '--', path)) !== ''
-  if (exists && body.sha === undefined) return refusal(422, 'Invalid request.\n\n"sha" wasn\'t supplied.')
+  if (exists && body.sha === undefined)
+    return errorResponse(422, 'Invalid request.\n\n"sha" wasn\'t supplied.')
   const sha = await objects.write('blob', Buffer.from(String(body.content), 'base64'))
   const tree = String(await changeTree(objects, base, [{ path, mode: '100644', sha }]))
   const now = { ...SERVER, date: new Date().toISOString() }
@@ -95,7 +100,7 @@ async function putContents({ repository, variables, body }: FakeCall) {
   const moved = await repository.move(name, head, commit)
   return moved
     ? { status: 201, body: { content: { path, sha }, commit: { sha: commit, tree: { sha: tree } } } }
-    : refusal(409, `is at another commit but expected ${head}`)
+    : errorResponse(409, `is at another commit but expected ${head}`)
 }
 
 const isAncestor = async (objects: GitObjects, one: string, other: string): Promise<boolean> =>

@@ -3,10 +3,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { answerCall, type LoggedRequest } from './answer-call.js'
 import { createFakeRepository } from './fake-repository.js'
+import { BAD_GATEWAY, type FakeResponse } from './fake-response.js'
 import { defaultSettings, type FakeFault, type FakeSettings } from './fake-settings.js'
-import { sendAnswer } from './send-answer.js'
+import { type Handled, handleRequest, type LoggedRequest } from './handle-request.js'
+
+const REQUESTS_PER_HOUR = 5000
 
 /** Options of {@link createFakeGithub}. */
 export interface FakeGithubOptions extends Partial<FakeSettings> {
@@ -16,13 +18,13 @@ export interface FakeGithubOptions extends Partial<FakeSettings> {
   readonly defaultBranch?: string
 }
 
-/** A GitHub of one repository, on this machine. */
+/** A GitHub with one repository, on this machine. */
 export interface FakeGithub {
-  /** What to give as `baseUrl`. */
+  /** The `baseUrl` of a backend. */
   readonly url: string
   /** `owner/name`. */
   readonly repository: string
-  /** The bare repository behind it, for plain git: to look into, or to change as somebody else. */
+  /** The bare repository behind it, to read or change with plain git. */
   readonly directory: string
   /** How it behaves; may be changed at any time. */
   readonly settings: FakeSettings
@@ -30,16 +32,21 @@ export interface FakeGithub {
   readonly requests: readonly LoggedRequest[]
   /** How many faults of each kind have happened. */
   readonly faults: Readonly<Partial<Record<FakeFault, number>>>
-  /** Ends it, and removes the repository. */
+  /** Stops it and removes the repository. */
   close(): Promise<void>
   /** The same as {@link FakeGithub.close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>
 }
 
 /**
- * A stand-in for GitHub's REST API, for tests: an empty repository whose objects are real ones, in a bare
- * repository in a temporary folder, with GitHub's status codes, words, limits and delays, and faults where you
- * want them. Needs `git`. It knows what a backend asks, and answers 404 to everything else.
+ * A stand-in for GitHub's REST API, for tests: an empty repository of real Git objects in a temporary folder, with
+ * GitHub's status codes, messages, limits and delays, and with faults on demand. Needs `git`. It has the endpoints that
+ * the GitHub backend uses, and responds to everything else with 404.
+ *
+ * @example
+ * await using github = await createFakeGithub()
+ * const backend = createGithubBackend({ repository: 'owner/name', baseUrl: github.url, token: github.settings.token })
+ * github.settings.fault = ({ method }) => (method === 'PATCH' ? 'after-lost' : undefined)
  */
 export async function createFakeGithub(options: FakeGithubOptions = {}): Promise<FakeGithub> {
   const { repository: name = 'owner/name', defaultBranch = 'main', ...given } = options
@@ -50,14 +57,16 @@ export async function createFakeGithub(options: FakeGithubOptions = {}): Promise
   const faults: Partial<Record<FakeFault, number>> = {}
   let turn: Promise<unknown> = Promise.resolve()
 
-  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request)
-    // One after the other, as far as the repository is concerned.
-    const answering = turn.then(() => answerCall({ request, body, url, name, repository, settings, faults }))
-    turn = answering.catch(() => {})
-    const answered = await answering
-    requests.push(answered.logged)
-    sendAnswer(answered, settings, response)
+    // Requests reach the repository one after the other.
+    const handling = turn.then(() =>
+      handleRequest({ request, body, url, name, repository, settings, faults }),
+    )
+    turn = handling.catch(() => {})
+    const handled = await handling
+    requests.push(handled.logged)
+    sendHandled(handled, settings, response)
   }
 
   const server = createServer((request, response) => {
@@ -66,7 +75,7 @@ export async function createFakeGithub(options: FakeGithubOptions = {}): Promise
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
-  const close = async (): Promise<void> => {
+  async function close(): Promise<void> {
     await new Promise<void>((resolve) => {
       server.close(() => resolve())
       server.closeAllConnections()
@@ -92,4 +101,53 @@ async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk)
   return Buffer.concat(chunks).toString()
+}
+
+/** Sends the response, or what the fault makes of it. */
+function sendHandled(
+  { response, logged }: Handled,
+  settings: FakeSettings,
+  connection: ServerResponse,
+): void {
+  switch (logged.fault) {
+    case 'before-lost':
+    case 'after-lost':
+      connection.destroy()
+      return
+    case 'hang':
+      return
+    case 'after-502':
+      send(BAD_GATEWAY, settings, connection)
+      return
+    case 'cut':
+      sendHalf(response, connection)
+      return
+    default:
+      send(response, settings, connection)
+  }
+}
+
+function send(
+  { status, body, headers }: FakeResponse,
+  { remaining }: FakeSettings,
+  connection: ServerResponse,
+): void {
+  connection.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'x-ratelimit-limit': String(REQUESTS_PER_HOUR),
+    'x-ratelimit-remaining': String(Math.max(0, remaining)),
+    'x-ratelimit-reset': String(Math.floor(Date.now() / 1000) + 3600),
+    ...headers,
+  })
+  connection.end(JSON.stringify(body))
+}
+
+/** Announces the whole response and sends half of it. */
+function sendHalf({ status, body }: FakeResponse, connection: ServerResponse): void {
+  const text = JSON.stringify(body)
+  connection.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+  })
+  connection.write(text.slice(0, text.length / 2), () => connection.destroy())
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type GitObjects, openGitObjects } from './git-objects.js'
 
-/** Where a branch is, and where it was before it last moved. */
+/** Where a branch is, and where it was before its last move. */
 interface FakeBranch {
   readonly head: string | null
   readonly before: string | null
@@ -15,13 +15,13 @@ export interface FakeRepository {
   /** Whether it never had a branch. */
   isEmpty(): Promise<boolean>
   branch(name: string): Promise<FakeBranch>
-  /** Moves a branch by compare-and-swap; false when it was not at `from`. */
+  /** Moves a branch by compare-and-swap; false if it was not at `from`. */
   move(name: string, from: string | null, to: string): Promise<boolean>
 }
 
-const NOTHING = '0'.repeat(40)
+const NO_COMMIT = '0'.repeat(40)
 
-/** Makes a bare repository in a folder. */
+/** Creates a bare repository in a folder. */
 export async function createFakeRepository(
   directory: string,
   defaultBranch: string,
@@ -50,7 +50,7 @@ export async function createFakeRepository(
     },
     async move(name, from, to) {
       try {
-        await objects.git('update-ref', `refs/heads/${name}`, to, from ?? NOTHING)
+        await objects.git('update-ref', `refs/heads/${name}`, to, from ?? NO_COMMIT)
       } catch {
         return false
       }

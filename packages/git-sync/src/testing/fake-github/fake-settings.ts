@@ -1,27 +1,29 @@
-import type { FakeAnswer } from './fake-answer.js'
+import type { FakeResponse } from './fake-response.js'
 
 /** What goes wrong with one request. */
 export type FakeFault =
-  /** The connection ends before anything was done. */
+  /** The connection ends before anything is done. */
   | 'before-lost'
-  /** It was done, and the connection ends without an answer. */
+  /** Done, but the connection ends without a response. */
   | 'after-lost'
-  /** It was done, and the answer breaks off in the middle. */
+  /** Done, but the response is cut off in the middle. */
   | 'cut'
-  /** It was done, and no answer ever comes. */
+  /** Done, but no response is ever sent. */
   | 'hang'
+  /** Not done, with status 502. */
   | 'before-502'
+  /** Done, but with status 502. */
   | 'after-502'
   /** No requests left for {@link FakeSettings.pause} seconds. */
   | 'primary'
   /** Too fast: wait for {@link FakeSettings.pause} seconds. */
   | 'secondary'
-  /** The branch is read as it was before it last moved; happens only to requests that read a branch. */
+  /** The branch is read as it was before its last move; only for requests that read a branch. */
   | 'stale'
-  /** "Your input was too large to process"; happens only to requests that make a tree. */
+  /** "Your input was too large to process"; only for requests that create a tree. */
   | 'too-large'
 
-/** One request as the fake saw it. */
+/** One request as the fake received it. */
 export interface FakeRequest {
   /** In capital letters, e.g. `PATCH`. */
   readonly method: string
@@ -31,37 +33,37 @@ export interface FakeRequest {
   readonly route: string
   /** The parameters behind the `?`. */
   readonly query: Readonly<Record<string, string>>
-  /** The parsed JSON; `undefined` where there is none. */
+  /** The parsed JSON; empty if there is no body. */
   readonly body: unknown
 }
 
 /** How the fake behaves; may be changed at any time. */
 export interface FakeSettings {
-  /** The only token that is accepted. */
+  /** The only valid token. */
   token: string
-  /** Whether it is hidden from who has no token. */
+  /** Whether it is hidden from requests without a token. */
   isPrivate: boolean
-  /** Whether GitHub made it read-only, at its owner's wish. */
+  /** Whether its owner made it read-only. */
   isArchived: boolean
-  /** Whether GitHub closed it. */
+  /** Whether GitHub has disabled it. */
   isDisabled: boolean
   /** Whether the token may write. */
   mayPush: boolean
-  /** Whether the repository is there, for this token. */
+  /** Whether the repository exists and the token permits seeing it. */
   exists: boolean
   /** Requests left. */
   remaining: number
-  /** Seconds to wait when a limit is reached; `null`: a secondary limit does not say. */
+  /** Seconds to wait when a limit is reached; `null`: a secondary limit does not state them. */
   pause: number | null
   /** Whether the files of commits come with patches. */
   hasPatches: boolean
   /** What goes wrong with a request. */
   fault: ((request: FakeRequest) => FakeFault | undefined) | undefined
-  /** Looks at each request first; an answer from here is sent instead. */
-  intercept: ((request: FakeRequest) => FakeAnswer | undefined) | undefined
+  /** Runs before anything else; a response from here is sent instead. */
+  intercept: ((request: FakeRequest) => FakeResponse | undefined) | undefined
 }
 
-/** A private repository that may be written to, where nothing goes wrong. */
+/** A private, writable repository without faults. */
 export const defaultSettings = (): FakeSettings => ({
   token: 'fake-token',
   isPrivate: true,

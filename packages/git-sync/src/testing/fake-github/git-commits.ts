@@ -1,6 +1,6 @@
 import type { GitObjects } from './git-objects.js'
 
-/** A commit object, taken apart. */
+/** A parsed commit object. */
 export interface RawCommit {
   readonly sha: string
   readonly tree: string
@@ -10,14 +10,14 @@ export interface RawCommit {
   readonly committer: RawSignature
 }
 
-/** Who, and when: RFC 3339. */
-interface RawSignature {
+/** An author or committer, with a date as in RFC 3339. */
+export interface RawSignature {
   readonly name: string
   readonly email: string
   readonly date: string
 }
 
-/** The commit of that name; `null` when there is no such object, or it is not a commit. */
+/** The commit of that name; `null` if there is no such object, or it is not a commit. */
 export async function readCommitObject(objects: GitObjects, sha: string): Promise<RawCommit | null> {
   const object = await objects.read(sha)
   if (object?.type !== 'commit') return null
@@ -37,7 +37,7 @@ function parseSignature(line: string): RawSignature {
   return { name, email, date: new Date(Number(seconds) * 1000).toISOString() }
 }
 
-/** One file that a commit changed, as GitHub tells of it. */
+/** One file that a commit changed, as GitHub lists it. */
 export interface FileOfCommit {
   readonly filename: string
   readonly status: string
@@ -55,14 +55,14 @@ const STATUS: Readonly<Record<string, string>> = {
   T: 'changed',
 }
 
-const kept = new WeakMap<GitObjects, Map<string, Promise<FileOfCommit[]>>>()
+const cache = new WeakMap<GitObjects, Map<string, Promise<FileOfCommit[]>>>()
 
-/** The files that differ between a commit and its first parent; git is asked once. */
+/** The files that differ between a commit and its first parent; cached. */
 export function filesOfCommit(objects: GitObjects, commit: RawCommit): Promise<FileOfCommit[]> {
-  const answers = kept.get(objects) ?? new Map<string, Promise<FileOfCommit[]>>()
-  kept.set(objects, answers)
-  const files = answers.get(commit.sha) ?? readFiles(objects, commit)
-  answers.set(commit.sha, files)
+  const known = cache.get(objects) ?? new Map<string, Promise<FileOfCommit[]>>()
+  cache.set(objects, known)
+  const files = known.get(commit.sha) ?? readFiles(objects, commit)
+  known.set(commit.sha, files)
   return files
 }
 
@@ -98,3 +98,17 @@ function parseRaw(raw: string): FileOfCommit[] {
   }
   return files
 }
+
+/** Writes a commit object and returns its name. */
+export function writeCommit(objects: GitObjects, commit: Omit<RawCommit, 'sha'>): Promise<string> {
+  const lines = [
+    `tree ${commit.tree}`,
+    ...commit.parents.map((parent) => `parent ${parent}`),
+    `author ${signature(commit.author)}`,
+    `committer ${signature(commit.committer)}`,
+  ]
+  return objects.write('commit', Buffer.from(`${lines.join('\n')}\n\n${commit.message}`))
+}
+
+const signature = ({ name, email, date }: RawSignature): string =>
+  `${name} <${email}> ${Math.floor(Date.parse(date) / 1000)} +0000`

@@ -17,10 +17,10 @@ interface GitObject {
 
 /** The objects and references of a bare repository, read and written fast enough to stand in for a server. */
 export interface GitObjects {
-  /** What git prints. Rejects when it fails. */
+  /** Runs git and returns its output. Rejects if it fails. */
   git(...args: string[]): Promise<string>
   write(type: 'blob' | 'tree' | 'commit', content: Buffer): Promise<string>
-  /** The object of that name; `null` when there is none. */
+  /** The object of that name; `null` if there is none. */
   read(name: string): Promise<GitObject | null>
   /** The length of an object's content. */
   size(name: string): Promise<number>

@@ -16,7 +16,7 @@ export interface TreeChange {
 
 const FOLDER = '40000'
 
-/** What is in a tree object; nothing, without one. */
+/** The entries of a tree object; none for `null`. */
 export async function readEntries(objects: GitObjects, tree: string | null): Promise<RawEntry[]> {
   const content = tree === null ? undefined : (await objects.read(tree))?.content
   const entries: RawEntry[] = []
@@ -33,7 +33,7 @@ export async function readEntries(objects: GitObjects, tree: string | null): Pro
   return entries
 }
 
-/** Makes a tree object out of another and what changes in it; `null` when that removes what is not there. */
+/** Writes a tree from another one and its changes; `null` if they remove what is not there. */
 export async function changeTree(
   objects: GitObjects,
   base: string | null,

@@ -1,7 +1,6 @@
-import { NOT_FOUND, refusal } from './fake-answer.js'
+import { errorResponse, NOT_FOUND } from './fake-response.js'
 import type { FakeRoute } from './fake-route.js'
-import { readCommitObject } from './git-commits.js'
-import type { GitObjects } from './git-objects.js'
+import { type RawSignature, readCommitObject, writeCommit } from './git-commits.js'
 import { changeTree, readEntries, type TreeChange } from './git-trees.js'
 
 const TYPES: Readonly<Record<string, string>> = { '40000': 'tree', '160000': 'commit' }
@@ -14,19 +13,13 @@ interface NewEntry {
   readonly content?: string
 }
 
-interface Signature {
-  readonly name: string
-  readonly email: string
-  readonly date: string
-}
-
 /** Blobs, trees and commits. */
 export const objectRoutes: readonly FakeRoute[] = [
   {
     method: 'POST',
     route: '/repos/{owner}/{repo}/git/blobs',
     needsCommits: true,
-    async answer({ repository, body }) {
+    async respond({ repository, body }) {
       const encoding = body.encoding === 'base64' ? 'base64' : 'utf8'
       const sha = await repository.objects.write('blob', Buffer.from(String(body.content), encoding))
       return { status: 201, body: { sha, url: '' } }
@@ -36,7 +29,7 @@ export const objectRoutes: readonly FakeRoute[] = [
     method: 'GET',
     route: '/repos/{owner}/{repo}/git/blobs/{file_sha}',
     needsCommits: true,
-    async answer({ repository, variables }) {
+    async respond({ repository, variables }) {
       const object = await repository.objects.read(variables.file_sha ?? '')
       if (object?.type !== 'blob') return NOT_FOUND
       const { content } = object
@@ -48,21 +41,22 @@ export const objectRoutes: readonly FakeRoute[] = [
     method: 'POST',
     route: '/repos/{owner}/{repo}/git/trees',
     needsCommits: true,
-    async answer({ repository: { objects }, body }) {
+    async respond({ repository: { objects }, body }) {
       const entries = body.tree as NewEntry[]
-      if (entries.length === 0) return refusal(422, 'Invalid tree info')
+      if (entries.length === 0) return errorResponse(422, 'Invalid tree info')
       const base = (body.base_tree as string | undefined) ?? null
       if (base !== null && (await objects.read(base))?.type !== 'tree') return NOT_FOUND
       const changes: TreeChange[] = []
       for (const { path, mode, sha, content } of entries) {
-        if (sha && !(await objects.read(sha))) return refusal(422, `tree.sha ${sha} is not a valid blob`)
+        if (sha && !(await objects.read(sha)))
+          return errorResponse(422, `tree.sha ${sha} is not a valid blob`)
         const written = content === undefined ? sha : await objects.write('blob', Buffer.from(content))
-        if (written === undefined) return refusal(422, 'Must supply either tree.sha or tree.content')
+        if (written === undefined) return errorResponse(422, 'Must supply either tree.sha or tree.content')
         changes.push({ path, mode, sha: written })
       }
       const tree = await changeTree(objects, base, changes)
       return tree === null || tree === EMPTY_TREE
-        ? refusal(422, 'GitRPC::BadObjectState')
+        ? errorResponse(422, 'GitRPC::BadObjectState')
         : { status: 201, body: { sha: tree, truncated: false } }
     },
   },
@@ -70,7 +64,7 @@ export const objectRoutes: readonly FakeRoute[] = [
     method: 'GET',
     route: '/repos/{owner}/{repo}/git/trees/{tree_sha}',
     needsCommits: true,
-    async answer({ repository: { objects }, variables }) {
+    async respond({ repository: { objects }, variables }) {
       const sha = variables.tree_sha ?? ''
       if ((await objects.read(sha))?.type !== 'tree') return NOT_FOUND
       const tree = (await readEntries(objects, sha)).map(async (entry) => {
@@ -85,21 +79,21 @@ export const objectRoutes: readonly FakeRoute[] = [
     method: 'POST',
     route: '/repos/{owner}/{repo}/git/commits',
     needsCommits: true,
-    async answer({ repository: { objects }, body }) {
+    async respond({ repository: { objects }, body }) {
       const { tree, parents, message } = body as { tree: string; parents: string[]; message: string }
       if (tree !== EMPTY_TREE && (await objects.read(tree))?.type !== 'tree') {
-        return refusal(422, 'Tree SHA does not exist')
+        return errorResponse(422, 'Tree SHA does not exist')
       }
       for (const parent of parents) {
         if (await readCommitObject(objects, parent)) continue
-        return refusal(422, 'Parent SHA does not exist or is not a commit object')
+        return errorResponse(422, 'Parent SHA does not exist or is not a commit object')
       }
       const sha = await writeCommit(objects, {
         tree: tree === EMPTY_TREE ? await objects.write('tree', Buffer.alloc(0)) : tree,
         parents,
         message,
-        author: body.author as Signature,
-        committer: body.committer as Signature,
+        author: body.author as RawSignature,
+        committer: body.committer as RawSignature,
       })
       return { status: 201, body: { sha, tree: { sha: tree }, message } }
     },
@@ -108,7 +102,7 @@ export const objectRoutes: readonly FakeRoute[] = [
     method: 'GET',
     route: '/repos/{owner}/{repo}/git/commits/{commit_sha}',
     needsCommits: true,
-    async answer({ repository, variables }) {
+    async respond({ repository, variables }) {
       const commit = await readCommitObject(repository.objects, variables.commit_sha ?? '')
       if (!commit) return NOT_FOUND
       const parents = commit.parents.map((sha) => ({ sha }))
@@ -119,26 +113,3 @@ export const objectRoutes: readonly FakeRoute[] = [
     },
   },
 ]
-
-/** Writes a commit object; answers its name. */
-export function writeCommit(
-  objects: GitObjects,
-  commit: {
-    readonly tree: string
-    readonly parents: readonly string[]
-    readonly message: string
-    readonly author: Signature
-    readonly committer: Signature
-  },
-): Promise<string> {
-  const lines = [
-    `tree ${commit.tree}`,
-    ...commit.parents.map((parent) => `parent ${parent}`),
-    `author ${signature(commit.author)}`,
-    `committer ${signature(commit.committer)}`,
-  ]
-  return objects.write('commit', Buffer.from(`${lines.join('\n')}\n\n${commit.message}`))
-}
-
-const signature = ({ name, email, date }: Signature): string =>
-  `${name} <${email}> ${Math.floor(Date.parse(date) / 1000)} +0000`

@@ -1,0 +1,65 @@
+import type { ReadOptions, RecordedCommit, RecordedFile } from '../../git-backend.js'
+import { GitSyncError } from '../../git-sync-error.js'
+import { DEFAULT_MAX_FILE_BYTES } from '../../record-commit.js'
+import { byPath } from '../../tree.js'
+import type { GithubClient } from '../api/client.js'
+import type { ListedCommit } from '../api/history-requests.js'
+import { readBlob } from '../api/object-requests.js'
+import { blobName } from '../api/request.js'
+import { type ChangedFile, readChangedFiles } from './changed-files.js'
+import type { Trees } from './trees.js'
+
+const REGULAR_FILE_MODE = /^100/
+
+/** What {@link createReadCommit} needs. */
+export interface ReadCommitDependencies {
+  readonly client: GithubClient
+  readonly trees: Trees
+}
+
+/** Reads the files of commits: one request for most commits, however many files they have. */
+export function createReadCommit({ client, trees }: ReadCommitDependencies) {
+  return async function readCommit(
+    commit: ListedCommit,
+    { within, maxFileBytes = DEFAULT_MAX_FILE_BYTES, signal }: ReadOptions & { signal: AbortSignal },
+  ): Promise<RecordedCommit> {
+    const changed = await readChangedFiles(commit, { client, trees, within, signal })
+    const files: RecordedFile[] = []
+    for (const file of changed.sort(byPath)) {
+      files.push(await readFile(file, { tree: commit.tree, maxFileBytes, signal }))
+    }
+    const { tree, parents, ...recorded } = commit
+    return { ...recorded, files }
+  }
+
+  async function readFile(
+    { path, blob, patch }: ChangedFile,
+    { tree, maxFileBytes, signal }: { tree: string; maxFileBytes: number; signal: AbortSignal },
+  ): Promise<RecordedFile> {
+    if (blob === null) return { path, content: null }
+    const shown = patch === undefined ? null : contentOfPatch(patch, blob)
+    if (shown) return shown.byteLength > maxFileBytes ? tooLarge(path) : { path, content: shown }
+    const entry = await trees.find(tree, path, signal)
+    if (entry?.sha !== blob) throw new GitSyncError('unavailable', 'GitHub cannot see the whole commit yet')
+    if (!REGULAR_FILE_MODE.test(entry.mode)) return { path, content: null, omitted: 'not-a-file' }
+    if (entry.size > maxFileBytes) return tooLarge(path)
+    return { path, content: await client.send(readBlob(blob), signal) }
+  }
+}
+
+const tooLarge = (path: string): RecordedFile => ({ path, content: null, omitted: 'too-large' })
+
+const WHOLE_FILE = /^@@ -0,0 \+1(?:,\d+)? @@/
+
+/**
+ * The content of a file that a commit added, from the patch that GitHub shows; `null` unless it is exactly the content
+ * named by `blob`. Saves a request for it.
+ *
+ * Works only for files with a final line end: one without may be a symbolic link, which a patch does not reveal.
+ */
+function contentOfPatch(patch: string, blob: string): Uint8Array | null {
+  const [header = '', ...lines] = patch.split('\n')
+  if (!WHOLE_FILE.test(header) || !lines.every((line) => line.startsWith('+'))) return null
+  const content = Buffer.from(lines.map((line) => `${line.slice(1)}\n`).join(''))
+  return blobName(content) === blob ? content : null
+}
