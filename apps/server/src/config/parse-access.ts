@@ -1,5 +1,5 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net'
-import type { RateLimit } from '../access/rate-limit.js'
+import type { RateLimit } from '../http/middleware/guards/rate-limit.js'
 import { readTokensFile } from '../access/tokens-file.js'
 import type { EnvironmentReader } from './environment-reader.js'
 import type { FileReader } from './read-secret-files.js'

@@ -1,4 +1,4 @@
-import type { RateLimit } from '../access/rate-limit.js'
+import type { RateLimit } from '../http/middleware/guards/rate-limit.js'
 
 /** Everything the server was told, checked. Where a setting has a unit, its name says it. */
 export interface ServerConfig {

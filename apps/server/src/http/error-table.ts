@@ -1,6 +1,6 @@
 import { ValidationError, type ValidationErrorCode } from '@gitmsg/core'
 import { StoreError, type StoreErrorCode } from '@gitmsg/store'
-import type { ErrorCode } from './error-codes.js'
+import type { ErrorCode } from './errors.js'
 import { HttpProblem } from './http-problem.js'
 
 /** What a client is told of a failure. */

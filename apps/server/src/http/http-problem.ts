@@ -1,4 +1,4 @@
-import type { ErrorCode } from './error-codes.js'
+import type { ErrorCode } from './errors.js'
 
 export interface HttpProblemDetails {
   /** The field that is wrong, where it is one. */

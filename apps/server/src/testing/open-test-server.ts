@@ -9,8 +9,8 @@ import { type Logger, pino } from 'pino'
 import type { Tokens } from '../access/open-tokens.js'
 import type { AccessConfig } from '../config/server-config.js'
 import { createApp } from '../http/create-app.js'
-import { type ListenOptions, listen } from '../http/http-server.js'
-import type { AssertRoom } from '../http/room.js'
+import { type ListenOptions, listen } from '../http/server/http-server.js'
+import type { AssertRoom } from '../http/middleware/guards/capacity-guard.js'
 import { createMetrics } from '../metrics/create-metrics.js'
 
 export interface Answer {

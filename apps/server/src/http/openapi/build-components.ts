@@ -1,9 +1,9 @@
 import { inputJsonSchemas, type JsonSchema } from '@gitmsg/core'
 import { z } from 'zod'
-import type { ErrorStatus } from '../error-codes.js'
-import { API_SCHEMAS } from '../routes/api-schemas.js'
-import { ANSWER_HEADERS } from './answer-headers.js'
-import { buildErrorExamples, buildRefusal, refusalName } from './build-refusal.js'
+import type { ErrorStatus } from '../errors.js'
+import { API_SCHEMAS } from './schemas.js'
+import { ANSWER_HEADERS } from './response-headers.js'
+import { buildErrorExamples, buildRefusal, refusalName } from './error-responses.js'
 import { EVERY_CALL } from './common-refusals.js'
 
 export interface Components {

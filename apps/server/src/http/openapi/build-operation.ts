@@ -1,5 +1,5 @@
-import { headersOf } from './answer-headers.js'
-import { buildRefusal, refusalName } from './build-refusal.js'
+import { headersOf } from './response-headers.js'
+import { buildRefusal, refusalName } from './error-responses.js'
 import { EVERY_CALL, refusalsOf } from './common-refusals.js'
 import type { Operation } from './operation.js'
 

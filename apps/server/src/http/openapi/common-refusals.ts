@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorStatus, type Refusals } from '../error-codes.js'
+import { ERROR_CODES, type ErrorStatus, type Refusals } from '../errors.js'
 import type { Operation } from './operation.js'
 
 /** What any request may be answered with before it gets to its call. */

@@ -1,8 +1,8 @@
 import type { JsonSchema, ObjectJsonSchema } from '@gitmsg/core'
 import type { Scope } from '../../access/access-token.js'
-import type { Refusals } from '../error-codes.js'
-import type { SchemaName } from '../routes/api-schemas.js'
-import type { HeaderName } from './answer-headers.js'
+import type { Refusals } from '../errors.js'
+import type { SchemaName } from './schemas.js'
+import type { HeaderName } from './response-headers.js'
 
 /** A call, as the OpenAPI document describes it. It stands beside its route. */
 export interface Operation {

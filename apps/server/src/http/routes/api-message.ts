@@ -1,5 +1,5 @@
 import type { QuarantinedChange, StoredMessage } from '@gitmsg/store'
-import type { ApiAnswer } from './api-schemas.js'
+import type { ApiAnswer } from '../openapi/schemas.js'
 
 /** A message as the HTTP API shows it: these fields, in this order. */
 export function toApiMessage(message: StoredMessage): ApiAnswer<'Message'> {

@@ -2,7 +2,7 @@ import type { Engine, SyncStatus } from '@gitmsg/core'
 import type { Store } from '@gitmsg/store'
 import type Router from '@koa/router'
 import type { Registry } from 'prom-client'
-import type { RequireScope } from '../../access/require-scope.js'
+import type { RequireScope } from '../middleware/guards/require-scope.js'
 import { HttpProblem } from '../http-problem.js'
 import { refuseWhile } from './refuse-while.js'
 

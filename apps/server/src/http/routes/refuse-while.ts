@@ -1,6 +1,6 @@
 import type { Middleware } from 'koa'
 import { HttpProblem } from '../http-problem.js'
-import type { AssertRoom } from '../room.js'
+import type { AssertRoom } from '../middleware/guards/capacity-guard.js'
 
 /** Refuses new work once a shutdown has begun; what came before is still answered. */
 export function refuseWhile(isDraining: () => boolean): Middleware {

@@ -1,9 +1,9 @@
 import type { Engine } from '@gitmsg/core'
 import type Router from '@koa/router'
-import type { RequireScope } from '../../access/require-scope.js'
+import type { RequireScope } from '../middleware/guards/require-scope.js'
 import { answerJsonArray, writeJsonArray } from '../json-array.js'
 import { toApiQuarantined } from './api-message.js'
-import type { ApiAnswer } from './api-schemas.js'
+import type { ApiAnswer } from '../openapi/schemas.js'
 import { parseListQuery } from './list-query.js'
 
 export interface SyncDependencies {

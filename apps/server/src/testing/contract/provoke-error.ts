@@ -1,5 +1,5 @@
 import type { Operation } from '../../http/openapi/operation.js'
-import { createAssertRoom } from '../../http/room.js'
+import { createAssertRoom } from '../../http/middleware/guards/capacity-guard.js'
 import { exchange } from '../exchange.js'
 import { type Answer, type CallOptions, openTestServer, type TestServerOptions } from '../open-test-server.js'
 import { openTokensFile } from '../open-tokens-file.js'
