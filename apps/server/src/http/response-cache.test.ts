@@ -1,55 +1,57 @@
-import { expect, it, vi } from 'vitest'
-import { createKeptAnswers } from './response-cache.js'
+import { describe, expect, it, vi } from 'vitest'
+import { createResponseCache } from './response-cache.js'
 
-function keepAnswers({ bytes = 100 } = {}) {
+function openCache({ bytes = 100 } = {}) {
   const database = { revision: '1' }
-  const keptAnswers = createKeptAnswers<{ bytes: number }>(
+  const getOrCreate = createResponseCache<{ bytes: number }>(
     { revision: async () => database.revision },
-    (answer) => answer.bytes < 1_000,
+    (response) => response.bytes < 1_000,
   )
-  const make = vi.fn(async () => ({ bytes }))
-  return { database, make, ask: (question = 'limit=10') => keptAnswers(question, make) }
+  const create = vi.fn(async () => ({ bytes }))
+  return { database, create, get: (key = 'limit=10') => getOrCreate(key, create) }
 }
 
-it('is made once for those who ask the same, at once and later', async () => {
-  const { ask, make } = keepAnswers()
-  const answers = await Promise.all([ask(), ask()])
-  expect([...answers, await ask()]).toEqual([answers[0], answers[0], answers[0]])
-  expect(make).toHaveBeenCalledTimes(1)
+describe('the response cache', () => {
+  it('creates one response for concurrent and later requests with the same key', async () => {
+    const { get, create } = openCache()
+    const responses = await Promise.all([get(), get()])
+    expect([...responses, await get()]).toEqual([responses[0], responses[0], responses[0]])
+    expect(create).toHaveBeenCalledTimes(1)
 
-  await ask('limit=20')
-  expect(make).toHaveBeenCalledTimes(2)
-})
+    await get('limit=20')
+    expect(create).toHaveBeenCalledTimes(2)
+  })
 
-it('is made again after a write', async () => {
-  const { ask, make, database } = keepAnswers()
-  await ask()
-  database.revision = '2'
-  await ask()
-  expect(make).toHaveBeenCalledTimes(2)
-})
+  it('creates a new response after a write', async () => {
+    const { get, create, database } = openCache()
+    await get()
+    database.revision = '2'
+    await get()
+    expect(create).toHaveBeenCalledTimes(2)
+  })
 
-it('is not kept when it is not worth it', async () => {
-  const { ask, make } = keepAnswers({ bytes: 3_000 })
-  await ask()
-  await ask()
-  expect(make).toHaveBeenCalledTimes(2)
-})
+  it('does not keep a response that is not cacheable', async () => {
+    const { get, create } = openCache({ bytes: 3_000 })
+    await get()
+    await get()
+    expect(create).toHaveBeenCalledTimes(2)
+  })
 
-it('is not kept when it could not be made', async () => {
-  const { ask, make } = keepAnswers()
-  make.mockRejectedValueOnce(new Error('busy'))
-  await expect(ask()).rejects.toThrow('busy')
-  await expect(ask()).resolves.toEqual({ bytes: 100 })
-})
+  it('does not keep a response that could not be created', async () => {
+    const { get, create } = openCache()
+    create.mockRejectedValueOnce(new Error('busy'))
+    await expect(get()).rejects.toThrow('busy')
+    await expect(get()).resolves.toEqual({ bytes: 100 })
+  })
 
-it('is forgotten when many others were asked for since', async () => {
-  const { ask, make } = keepAnswers()
-  await ask('first')
-  for (let number = 0; number < 32; number += 1) await ask(`${number}`)
-  expect(make).toHaveBeenCalledTimes(33)
-  await ask('31')
-  expect(make).toHaveBeenCalledTimes(33)
-  await ask('first')
-  expect(make).toHaveBeenCalledTimes(34)
+  it('evicts the oldest response after 32 others', async () => {
+    const { get, create } = openCache()
+    await get('first')
+    for (let number = 0; number < 32; number += 1) await get(`${number}`)
+    expect(create).toHaveBeenCalledTimes(33)
+    await get('31')
+    expect(create).toHaveBeenCalledTimes(33)
+    await get('first')
+    expect(create).toHaveBeenCalledTimes(34)
+  })
 })

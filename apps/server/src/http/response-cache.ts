@@ -1,41 +1,42 @@
 import type { Store } from '@gitmsg/store'
 
-/** So many answers are kept at most. */
-const MOST_ANSWERS = 32
+const MAX_RESPONSES = 32
 
-/** Gives the kept answer to a question, or makes it. */
-export type KeptAnswers<Answer> = (question: string, make: () => Promise<Answer>) => Promise<Answer>
+/** Resolves with the cached response of a key, or with a new one from `create`. */
+export type ResponseCache<Value> = (key: string, create: () => Promise<Value>) => Promise<Value>
 
 /**
- * Keeps answers while nothing is written to the database, by whichever process. Who asks the same at the same
- * time shares one answer; one that could not be made is not kept.
+ * Caches responses until anything is written to the database, by any process. Concurrent requests for the same
+ * key share one response. One that could not be created is not cached.
+ *
+ * @param isCacheable whether a response is worth its memory
  */
-export function createKeptAnswers<Answer>(
+export function createResponseCache<Value>(
   store: Pick<Store, 'revision'>,
-  isWorthKeeping: (answer: Answer) => boolean,
-): KeptAnswers<Answer> {
-  const kept = new Map<string, Promise<Answer>>()
-  let keptVersion = ''
+  isCacheable: (response: Value) => boolean,
+): ResponseCache<Value> {
+  const cache = new Map<string, Promise<Value>>()
+  let cachedRevision = ''
 
-  return async (question, make) => {
-    // Read before the answer is made: then the answer is of this version, or of a later one.
-    const version = await store.revision()
-    if (version !== keptVersion) kept.clear()
-    keptVersion = version
-    return kept.get(question) ?? keep(question, make())
+  return async function getOrCreate(key, create) {
+    // Read before the response is created, which is then of this revision or of a later one.
+    const revision = await store.revision()
+    if (revision !== cachedRevision) cache.clear()
+    cachedRevision = revision
+    return cache.get(key) ?? add(key, create())
   }
 
-  async function keep(question: string, making: Promise<Answer>): Promise<Answer> {
-    const [oldest] = kept.keys()
-    if (kept.size === MOST_ANSWERS && oldest !== undefined) kept.delete(oldest)
-    kept.set(question, making)
-    let isKept = false
+  async function add(key: string, creating: Promise<Value>): Promise<Value> {
+    const [oldest] = cache.keys()
+    if (cache.size === MAX_RESPONSES && oldest !== undefined) cache.delete(oldest)
+    cache.set(key, creating)
+    let keep = false
     try {
-      const answer = await making
-      isKept = isWorthKeeping(answer)
-      return answer
+      const response = await creating
+      keep = isCacheable(response)
+      return response
     } finally {
-      if (!isKept && kept.get(question) === making) kept.delete(question)
+      if (!keep && cache.get(key) === creating) cache.delete(key)
     }
   }
 }

@@ -2,9 +2,9 @@ import { Agent } from 'node:http'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { exchange } from '../../testing/exchange.js'
-import { type Answer, openTestServer } from '../../testing/open-test-server.js'
+import { openTestServer, type TestResponse } from '../../testing/open-test-server.js'
 
-/** How many requests; the drill before a release has 100,000. */
+/** The number of requests; 100,000 before a release. */
 const RUNS = Number(process.env.GITMSG_FUZZ_RUNS ?? 2_000)
 const TIMEOUT = 30_000 + RUNS * 20
 
@@ -18,7 +18,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]()
 })
 
-/** Every code that a request may be answered with; `internal` is not among them. */
+/** Every error code that a request can provoke; `internal` is not among them. */
 const EXPECTED = `
   body_too_large duplicate_key empty expectation_failed headers_too_large host_not_allowed
   idempotency_key_reused invalid_body invalid_characters invalid_cursor invalid_header
@@ -65,7 +65,7 @@ const message = fc.record(
   },
   { requiredKeys: ['content', 'sender'] },
 )
-/** A message with whatever else in it, often cut, doubled or spoiled somewhere. */
+/** A message, possibly with other fields, or other JSON or text. */
 const json = fc.oneof(
   { weight: 6, arbitrary: message.map((fields) => JSON.stringify(fields)) },
   { weight: 1, arbitrary: fc.dictionary(key, value).map((fields) => JSON.stringify(fields)) },
@@ -73,12 +73,17 @@ const json = fc.oneof(
   { weight: 1, arbitrary: text },
 )
 const body = fc
-  .tuple(json, fc.nat(), fc.constantFrom(...Array(7).fill('whole'), 'cut', 'spoiled', 'doubled'), fc.nat(255))
+  .tuple(
+    json,
+    fc.nat(),
+    fc.constantFrom(...Array(7).fill('whole'), 'cut', 'corrupted', 'doubled'),
+    fc.nat(255),
+  )
   .map(([json, at, damage, byte]) => {
     const bytes = Buffer.from(json)
     const position = bytes.length === 0 ? 0 : at % bytes.length
     if (damage === 'cut') return bytes.subarray(0, position)
-    if (damage === 'spoiled' && bytes.length > 0) bytes[position] = byte
+    if (damage === 'corrupted' && bytes.length > 0) bytes[position] = byte
     return damage === 'doubled' ? Buffer.concat([bytes, bytes]) : bytes
   })
 
@@ -104,7 +109,7 @@ const harmless = fc.record(
   { 'idempotency-key': fc.stringMatching(/^[!-~]{1,8}$/), authorization: visible, cookie: visible },
   { requiredKeys: [] },
 )
-/** Rarely what a guard refuses, so that most requests get past it. */
+/** Rarely anything that a guard rejects, so that most requests get past the guards. */
 const headers = fc.oneof({ weight: 5, arbitrary: harmless }, { weight: 1, arbitrary: anyHeaders })
 const queryName = fc.constantFrom('limit', 'before', 'after', 'sender', 'since', 'until', 'synchronized', 'x')
 const queryValue = fc.oneof(
@@ -149,7 +154,7 @@ const request = fc.oneof(
   },
 )
 
-function expectRightAnswer({ status, json, headers, text }: Answer): void {
+function expectValidResponse({ status, json, headers, text }: TestResponse): void {
   expect(status).not.toBe(500)
   expect(headers['x-content-type-options']).toBe('nosniff')
   if (status < 400 || text === '') return
@@ -158,17 +163,19 @@ function expectRightAnswer({ status, json, headers, text }: Answer): void {
 }
 
 // Covers V1.5.2
-it('answers every request rightly, and alters no text that it takes', { timeout: TIMEOUT }, async () => {
+it('responds correctly to random requests, and stores accepted text unchanged', {
+  timeout: TIMEOUT,
+}, async () => {
   await fc.assert(
     fc.asyncProperty(request, async ({ method, path, body, headers }) => {
       const type = { 'content-type': 'application/json' }
-      const answer = await server.call(path, { method, body, headers: { ...type, ...headers }, agent })
-      expectRightAnswer(answer)
-      if (answer.status !== 201) return
+      const response = await server.call(path, { method, body, headers: { ...type, ...headers }, agent })
+      expectValidResponse(response)
+      if (response.status !== 201) return
       const sent = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
-      const { content, sender } = (await server.call(`/messages/${answer.json.message_id}`, { agent })).json
+      const { content, sender } = (await server.call(`/messages/${response.json.message_id}`, { agent })).json
       const isSame = content === sent.content && sender === sent.sender
-      // The same key and the same body give the first message again; another body would have been refused.
+      // The same key and body return the first message again; with another body the key is rejected.
       expect(isSame).toBe(true)
     }),
     { numRuns: RUNS },
@@ -176,7 +183,7 @@ it('answers every request rightly, and alters no text that it takes', { timeout:
 })
 
 // Covers IN-51
-it('answers bytes that may be no request at all', { timeout: TIMEOUT }, async () => {
+it('responds correctly to random bytes', { timeout: TIMEOUT }, async () => {
   const { host } = new URL(server.url)
   const whole = `POST /messages HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: 28\r\nConnection: close\r\n\r\n{"content":"a","sender":"b"}`
   const damage = fc.record({

@@ -9,11 +9,14 @@ afterAll(() => poster[Symbol.asyncDispose]())
 
 const valid = '{"content":"a","sender":"b"}'
 
-describe('JSON that is no message', () => {
+describe('JSON that is not a message', () => {
   // Covers IN-10
-  it.each(['"text"', '5', 'null', 'true', '[]', `[${valid}]`])('is no object: %s', async (body) => {
-    await poster.expectRefusal(poster.send(body), 422, 'invalid_body')
-  })
+  it.each(['"text"', '5', 'null', 'true', '[]', `[${valid}]`])(
+    'is rejected if it is not an object: %s',
+    async (body) => {
+      await poster.expectError(poster.send(body), 422, 'invalid_body')
+    },
+  )
 
   // Covers IN-11, IN-13, V1.5.2, V15.3.3, V15.3.6
   it.each([
@@ -25,25 +28,25 @@ describe('JSON that is no message', () => {
     ...['id', 'uid', 'synced', 'is_synchronized', 'git_hash', 'createdAt', 'created_at', 'admin', ''].map(
       (name) => fields({ [name]: 1 }),
     ),
-  ])('has a field that is not known: %s', async (body) => {
-    await poster.expectRefusal(poster.send(body), 422, 'unknown_field')
+  ])('is rejected if it has an unknown field: %s', async (body) => {
+    await poster.expectError(poster.send(body), 422, 'unknown_field')
     expect(Object.prototype).not.toHaveProperty('admin')
   })
 
   // Covers IN-14
   it.each(['{}', '{"content":"a"}', '{"sender":"b"}', fields({ sender: null }), fields({ content: null })])(
-    'lacks a field: %s',
+    'is rejected if it lacks a field: %s',
     async (body) => {
-      await poster.expectRefusal(poster.send(body), 422, 'missing_field')
+      await poster.expectError(poster.send(body), 422, 'missing_field')
     },
   )
 
   // Covers IN-15, IN-16, IN-17, V15.3.5
   it.each(['5', '1e999', '12345678901234567890', 'true', '{}', '["a"]', '[]', '{"toString":"x"}'])(
-    'has a sender or a content of another type: %s',
+    'is rejected if its sender or content has another type: %s',
     async (value) => {
-      await poster.expectRefusal(poster.send(`{"content":"a","sender":${value}}`), 422, 'invalid_type')
-      await poster.expectRefusal(poster.send(`{"sender":"a","content":${value}}`), 422, 'invalid_type')
+      await poster.expectError(poster.send(`{"content":"a","sender":${value}}`), 422, 'invalid_type')
+      await poster.expectError(poster.send(`{"sender":"a","content":${value}}`), 422, 'invalid_type')
     },
   )
 
@@ -65,12 +68,12 @@ describe('JSON that is no message', () => {
     ),
     ['invalid_characters', { sender: '\u0301' }],
     ['invalid_timestamp', { timestamp: '1969-13-01T00:00:00Z' }],
-  ])('is %s: %j', async (code, input) => {
-    await poster.expectRefusal(poster.send(fields(input)), 422, code)
+  ])('is rejected as %s: %j', async (code, input) => {
+    await poster.expectError(poster.send(fields(input)), 422, code)
   })
 })
 
-describe('a body that costs much', () => {
+describe('a body that is expensive to process', () => {
   // Covers IN-23, IN-24, V15.2.2
   it.each([
     ['deep', '['.repeat(30_000) + ']'.repeat(30_000), 422, 'invalid_body'],
@@ -90,12 +93,12 @@ describe('a body that costs much', () => {
       'body_too_large',
     ],
     ['one backslash after another', `{"content":"${'\\\\'.repeat(32_000)}`, 400, 'invalid_json'],
-    ['blanks for ever, and a letter', fields({ content: `${' '.repeat(60_000)}x` }), 422, 'too_long'],
-  ])('holds up nobody else: %s', async (_, body, status, code) => {
-    await poster.expectRefusal(poster.send(body), status, code)
+    ['60,000 blanks and a letter', fields({ content: `${' '.repeat(60_000)}x` }), 422, 'too_long'],
+  ])('does not delay other requests: %s', async (_, body, status, code) => {
+    await poster.expectError(poster.send(body), status, code)
     const start = performance.now()
     for (let time = 0; time < 5; time += 1) await poster.send(body)
-    // On an idle machine it is a few milliseconds; a stall of the kind that is meant here takes seconds.
+    // A few milliseconds on an idle machine; quadratic processing would take seconds.
     expect((performance.now() - start) / 5).toBeLessThan(250)
   })
 })

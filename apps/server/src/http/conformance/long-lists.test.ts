@@ -9,13 +9,13 @@ it.each([
   ['/messages?limit=45', 'listMessages'],
   ['/sync/quarantined?limit=45', 'quarantinedChanges'],
 ] as const)(
-  '%s is read and written in parts, and others have their turn in between',
+  'a long list is read and serialized in parts, so that other requests run in between: %s',
   async (path, method) => {
     await using server = await openTestServer()
     await server.engine.close()
     for (let number = 1; number <= 50; number += 1) {
       const { uid } = await server.engine.post({ content: LARGEST, sender: 'a' })
-      await server.store.quarantine(uid, 'refused')
+      await server.store.quarantine(uid, 'rejected')
     }
     using counter = countTurns()
     const read: (page?: object) => Promise<never> = server.store[method].bind(server.store) as never

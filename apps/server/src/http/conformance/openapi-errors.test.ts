@@ -1,35 +1,36 @@
 import { describe, expect, it } from 'vitest'
-import { createDescribedAnswers } from '../../testing/contract/described-responses.js'
+import { createDescribedResponses } from '../../testing/contract/described-responses.js'
 import { cutBodyShort, PROVOCATIONS, provokeError } from '../../testing/contract/provoke-error.js'
+import { HTTP_ERRORS } from '../errors.js'
 import { buildDocument, OPERATIONS } from '../openapi/build-document.js'
-import { refusalsOf } from '../openapi/common-refusals.js'
+import { errorsOf } from '../openapi/error-responses.js'
 
-const described = createDescribedAnswers(buildDocument())
+const described = createDescribedResponses(buildDocument())
 
-/** What takes long, or more than a request: slow clients, a locked database and bugs have tests of their own. */
-const ELSEWHERE = ['408 request_timeout', '500 internal', '503 storage_busy']
+/** Provoked by tests of their own: slow clients, a locked database, bugs. */
+const TESTED_ELSEWHERE = ['408 request_timeout', '500 internal', '503 storage_busy']
 
-const errors = Object.entries(OPERATIONS).flatMap(([call, operation]) =>
-  refusalsOf(operation)
-    .flatMap(([status, codes]) => codes.map((code) => `${status} ${code}`))
-    .filter((error) => !ELSEWHERE.includes(error))
-    .map((error) => ({ call, error, operation })),
+const errors = Object.entries(OPERATIONS).flatMap(([endpoint, operation]) =>
+  errorsOf(operation)
+    .map((code) => `${HTTP_ERRORS[code].status} ${code}`)
+    .filter((error) => !TESTED_ELSEWHERE.includes(error))
+    .map((error) => ({ endpoint, error, operation })),
 )
 
-describe('every error that the document has', () => {
-  it.each(errors)('$call can be answered with $error, as described', async ({ call, error, operation }) => {
-    const answer = await provokeError(call, operation, error)
-    expect(`${answer.status} ${answer.json?.error.code}`).toBe(error)
-    described.expect(call, answer)
+describe('the errors of the OpenAPI document', () => {
+  it.each(errors)('occur as described: $error of $endpoint', async ({ endpoint, error, operation }) => {
+    const response = await provokeError(endpoint, operation, error)
+    expect(`${response.status} ${response.json?.error.code}`).toBe(error)
+    described.expect(endpoint, response)
   })
 
-  it('is there for a body that is cut short, too', async () => {
-    const answer = await cutBodyShort()
-    expect([answer.status, answer.json.error.code]).toEqual([400, 'invalid_request'])
-    described.expect('POST /messages', answer)
+  it('include that of a body that is cut short', async () => {
+    const response = await cutBodyShort()
+    expect([response.status, response.json.error.code]).toEqual([400, 'invalid_request'])
+    described.expect('POST /messages', response)
   })
 
-  it('is provoked, but for those that are elsewhere', () => {
+  it('are all provoked here, except those tested elsewhere', () => {
     expect(new Set(errors.map(({ error }) => error))).toEqual(new Set(Object.keys(PROVOCATIONS)))
   })
 })

@@ -10,19 +10,19 @@ afterAll(() => poster[Symbol.asyncDispose]())
 
 const valid = '{"content":"a","sender":"b"}'
 
-describe('a message that is odd, but one', () => {
+describe('an unusual but valid message', () => {
   // Covers IN-21, IN-30, IN-33, IN-34, V1.2.4
   it.each([
     ['a byte order mark', `\ufeff${valid}`, 'a'],
     ['32,768 characters', fields({ content: 'x'.repeat(32_768) }), 'x'.repeat(32_768)],
-    ['as many as 64 KiB hold, of two bytes', fields({ content: 'é'.repeat(32_000) }), 'é'.repeat(32_000)],
+    ['almost 64 KiB of two-byte characters', fields({ content: 'é'.repeat(32_000) }), 'é'.repeat(32_000)],
     [
       'controls',
       fields({ content: '\u001b[31m\u0007\u007f\u0085\u2028\u2029' }),
       '\u001b[31m\u0007\u007f\u0085\u2028\u2029',
     ],
     ['escapes', '{"content":"\\u0061\\/\\ud83d\\ude00","sender":"b"}', 'a/😀'],
-    ['both normal forms', fields({ content: 'e\u0301é' }), 'e\u0301é'],
+    ['both normalization forms', fields({ content: 'e\u0301é' }), 'e\u0301é'],
     [
       'markup',
       fields({ content: '</script><img src=x onerror=alert(1)>{{7*7}}' }),
@@ -31,11 +31,11 @@ describe('a message that is odd, but one', () => {
     ['SQL', fields({ content: "'; DROP TABLE messages; --%_" }), "'; DROP TABLE messages; --%_"],
     ['noncharacters', fields({ content: '\uffff\ufffe\u{10ffff}' }), '\uffff\ufffe\u{10ffff}'],
     ['replacement characters', fields({ content: '\ufffd' }), '\ufffd'],
-  ])('is kept as it is: %s', async (_, body, content) => {
+  ])('is stored byte for byte: %s', async (_, body, content) => {
     const { status, json } = await poster.send(body)
     expect(status).toBe(201)
-    const kept = (await poster.server.call(`/messages/${json.message_id}`)).json.content
-    expect(digest(kept)).toBe(digest(content))
+    const stored = (await poster.server.call(`/messages/${json.message_id}`)).json.content
+    expect(digest(stored)).toBe(digest(content))
   })
 
   // Covers IN-34, IN-35, V1.2.4
@@ -53,7 +53,7 @@ describe('a message that is odd, but one', () => {
     '%',
     '_',
     "' OR 1=1 --",
-  ])('may come from %s', async (sender) => {
+  ])('can have the sender: %s', async (sender) => {
     const { json } = await poster.send(fields({ sender }))
     expect((await poster.server.call(`/messages/${json.message_id}`)).json.sender).toBe(sender)
     const found = await poster.server.call(`/messages?sender=${encodeURIComponent(sender)}`)

@@ -1,20 +1,20 @@
 import type { Middleware } from 'koa'
-import { HttpProblem } from '../http-problem.js'
 import { SECRET_SHAPE } from '../../access/access-token.js'
 import type { Tokens } from '../../access/open-tokens.js'
+import { problem } from '../errors.js'
 
 const BEARER = /^Bearer +([\w.~+/=-]+)$/i
-/** Of letters only: what else may stand between and behind them differs. */
-const NAME_OF_A_TOKEN = /^(?:auth|authorization|bearer|jwt|apikey|.*token)$/
+/** Compared with a parameter's letters only: `access-token`, `access_token` and `accessToken` are the same. */
+const TOKEN_PARAMETER = /^(?:auth|authorization|bearer|jwt|apikey|.*token)$/
 
 /**
- * Finds out whose request it is, from `Authorization: Bearer` and nothing else; `context.state.token` has the
- * token. A token in an address is refused, whether or not tokens are used here: addresses end up in logs.
+ * Sets `context.state.token` to the token of `Authorization: Bearer`, or `null` if there is none or it is not
+ * valid. A token in the URL is rejected even if the server uses no tokens: URLs end up in logs.
  */
-export function identifyBearer(tokens: Tokens | null): Middleware {
-  return (context, next) => {
+export function authenticate(tokens: Tokens | null): Middleware {
+  return function authenticateRequest(context, next) {
     if (hasToken(context.querystring)) {
-      throw new HttpProblem(400, 'invalid_query', 'A token never belongs in an address.')
+      throw problem('invalid_query', { message: 'Access tokens must not be sent in the URL.' })
     }
     const secret = BEARER.exec(context.get('Authorization'))?.[1]
     context.state.token = secret && tokens ? tokens.find(secret) : null
@@ -25,7 +25,7 @@ export function identifyBearer(tokens: Tokens | null): Middleware {
 function hasToken(querystring: string): boolean {
   return [...new URLSearchParams(querystring)].some(
     ([name, value]) =>
-      NAME_OF_A_TOKEN.test(name.toLowerCase().replace(/[^a-z]/g, '')) ||
+      TOKEN_PARAMETER.test(name.toLowerCase().replace(/[^a-z]/g, '')) ||
       SECRET_SHAPE.test(name) ||
       SECRET_SHAPE.test(value),
   )

@@ -2,34 +2,34 @@ import type { IncomingMessage } from 'node:http'
 import { PassThrough } from 'node:stream'
 import type { Context } from 'koa'
 
-/** How much of an unwanted body, in bytes and in milliseconds, is still taken in to be thrown away. */
-const MOST = 1024 * 1024
-const LONGEST = 500
+/** How much of an unread body is received and discarded, and for how long. */
+const MAX_DRAINED_BYTES = 1024 * 1024
+const DRAIN_MS = 500
 
 /**
- * Answers at once, and closes a little later: a connection that is closed on a client that is still sending
- * is reset, and the client may never see the answer.
+ * Sends the response at once, but ends it only after discarding the rest of the body: closing the connection
+ * while the client is still sending would reset it, and the client might never see the response.
  */
-export function answerThenDiscard(context: Context, text: string): void {
+export function respondThenDrain(context: Context, text: string): void {
   const body = new PassThrough()
   context.body = body
   context.length = Buffer.byteLength(text)
   body.write(text)
-  discard(context.req, () => body.end())
+  drain(context.req, () => body.end())
 }
 
-function discard(request: IncomingMessage, done: () => void): void {
-  let discarded = 0
-  const timer = setTimeout(finish, LONGEST)
-  function count(chunk: Buffer): void {
-    discarded += chunk.byteLength
-    if (discarded > MOST) finish()
+function drain(request: IncomingMessage, onDone: () => void): void {
+  let drainedBytes = 0
+  const timer = setTimeout(finish, DRAIN_MS)
+  function discard(chunk: Buffer): void {
+    drainedBytes += chunk.byteLength
+    if (drainedBytes > MAX_DRAINED_BYTES) finish()
   }
   function finish(): void {
     clearTimeout(timer)
-    request.off('data', count).pause()
-    done()
+    request.off('data', discard).pause()
+    onDone()
   }
-  request.on('data', count).once('end', finish).once('close', finish)
+  request.on('data', discard).once('end', finish).once('close', finish)
   request.resume()
 }

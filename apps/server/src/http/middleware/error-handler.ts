@@ -1,48 +1,91 @@
+import type Koa from 'koa'
 import type { Context, Middleware } from 'koa'
 import type { Logger } from 'pino'
-import { createRefusalLog } from '../../access/refusal-log.js'
-import { answerFor, type ErrorAnswer } from '../error-table.js'
-import { HttpProblem } from '../http-problem.js'
-import { answerThenDiscard } from './drain-body.js'
+import { type ErrorCode, HTTP_ERRORS, type HttpError, problem, toHttpError } from '../errors.js'
+import { respondThenDrain } from './drain-body.js'
 
-/** The body of every error answer. */
-export function errorBody({ code, message, field }: ErrorAnswer, requestId?: string): string {
-  return JSON.stringify({ status: 'error', error: { code, message, field, request_id: requestId } })
-}
+/** Sends whatever is thrown further in, and requests that nothing responded to, as an error in the one format. */
+export function handleErrors(logger: Logger, onRejected: (code: ErrorCode) => void): Middleware {
+  const logRejected = createRejectionLog(logger)
 
-const notFound = new HttpProblem(404, 'not_found', 'There is nothing here.')
-
-/** Seconds after which a client may try again what failed for lack of room, time or a server. */
-const RETRY_AFTER: Record<number, string> = { 503: '1', 507: '60' }
-
-/** Answers whatever went wrong further in, and what nobody answered, in the one form of an error. */
-export function answerErrors(logger: Logger, onRejected: (code: string) => void): Middleware {
-  const logRefusal = createRefusalLog(logger)
-  return async (context, next) => {
+  return async function errorHandler(context, next) {
     try {
       await next()
-      if (context.status === 404 && !context.body) throw notFound
-    } catch (error) {
-      const answer = answerFor(error)
-      onRejected(answer.code)
-      if (answer.status === 500)
-        logger.error({ err: error, request_id: context.state.requestId }, 'request failed')
-      logRefusal(context, answer)
-      write(context, answer)
+      if (context.status === NOT_FOUND && !context.body) throw problem('not_found')
+    } catch (thrown) {
+      const error = toHttpError(thrown)
+      onRejected(error.code)
+      if (error.code === 'internal') {
+        logger.error({ err: thrown, request_id: context.state.requestId }, 'request failed')
+      }
+      logRejected(context, error)
+      sendError(context, error)
     }
   }
 }
 
-function write(context: Context, answer: ErrorAnswer): void {
-  const body = errorBody(answer, context.state.requestId)
-  const retryAfter = RETRY_AFTER[answer.status]
-  context.status = answer.status
+/** Koa's status of a request that nothing responded to. */
+const NOT_FOUND = HTTP_ERRORS.not_found.status
+
+function sendError(context: Context, error: HttpError): void {
+  const body = error.toBody(context.state.requestId)
+  context.status = error.status
   context.type = 'application/json; charset=utf-8'
-  if (retryAfter) context.set('Retry-After', retryAfter)
-  context.set(answer.headers ?? {})
+  context.set(error.headers)
   context.body = body
   if (context.req.complete) return
-  // What is left of a body that nobody read would be taken for the next request.
+  // The unread rest of the body would be read as the next request.
   context.set('Connection', 'close')
-  if (context.method !== 'HEAD' && !context.get('Expect')) answerThenDiscard(context, body)
+  if (context.method !== 'HEAD' && !context.get('Expect')) respondThenDrain(context, body)
+}
+
+/** What an operator looks for after an attempt to get in: statuses 401, 403, 421 and 429. */
+const LOGGED_STATUSES: readonly number[] = [
+  HTTP_ERRORS.missing_token.status,
+  HTTP_ERRORS.insufficient_scope.status,
+  HTTP_ERRORS.host_not_allowed.status,
+  HTTP_ERRORS.rate_limited.status,
+]
+/** So that a client that is rejected all the time does not fill the disk. */
+const MAX_LINES_PER_SECOND = 10
+
+/**
+ * Logs requests that were denied: client, path and error code. Beyond ten lines a second they are only counted;
+ * the next line has their number as `suppressed`.
+ *
+ * @param monotonic milliseconds of a clock that never goes back
+ */
+export function createRejectionLog(logger: Logger, monotonic = () => performance.now()) {
+  let second = 0
+  let lines = 0
+  let suppressed = 0
+
+  return function logRejected({ method, path, state, socket }: Context, error: HttpError): void {
+    if (!LOGGED_STATUSES.includes(error.status)) return
+    const now = Math.floor(monotonic() / 1000)
+    if (now !== second) lines = 0
+    second = now
+    if (lines === MAX_LINES_PER_SECOND) {
+      suppressed += 1
+      return
+    }
+    lines += 1
+    const client = { request_id: state.requestId, peer: socket.remoteAddress, token: state.token?.name }
+    const fields = { ...client, method, path, code: error.code, ...(suppressed > 0 && { suppressed }) }
+    logger.warn(fields, 'request rejected')
+    suppressed = 0
+  }
+}
+
+/** Errors of writing to a client that has disconnected. */
+const DISCONNECTED: readonly unknown[] = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']
+
+/** Logs responses that could not be sent completely. A client that disconnects is not an error. */
+export function logFailedResponses(app: Koa, logger: Logger): void {
+  app.on('error', (error: NodeJS.ErrnoException, { socket, state }: Context) => {
+    const request_id = state.requestId
+    const hasDisconnected = DISCONNECTED.includes(error.code) && socket.destroyed
+    if (hasDisconnected) logger.debug({ request_id, code: error.code }, 'client disconnected')
+    else logger.error({ err: error, request_id }, 'response failed')
+  })
 }

@@ -1,19 +1,20 @@
 import type { Middleware } from 'koa'
-import { HttpProblem } from '../http-problem.js'
+import { problem } from '../errors.js'
 
-/** Visible ASCII without a fragment: of anything else, each library makes something else. */
+/** Visible ASCII without a fragment: libraries disagree about everything else. */
 const PATH = /^(?:\/[!"$-~]*|\*)$/
 
 /**
- * Makes a path of whatever a request is directed to; everything after this sees only paths. Where the target
- * was a whole URL, `context.state.authority` has the host in it, empty where there is none to be allowed.
+ * Reduces `context.url` to a path with its query, so that nothing further in sees any other form of request
+ * target. If the target was an absolute URL, `context.state.authority` is its host; empty if that is missing or
+ * the scheme is not http.
  */
-export const readTarget: Middleware = (context, next) => {
+export const normalizeUrl: Middleware = (context, next) => {
   const { authority, path } = parseTarget(context.url)
   const isPath = PATH.test(path)
   context.state.authority = authority
   context.url = isPath ? path : '/'
-  if (!isPath) throw new HttpProblem(400, 'invalid_request', 'The address is not valid.')
+  if (!isPath) throw problem('invalid_request', { message: 'The request URL is not valid.' })
   return next()
 }
 

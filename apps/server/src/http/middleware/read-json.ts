@@ -1,75 +1,70 @@
-import type { Middleware } from 'koa'
+import { isUtf8 } from 'node:buffer'
+import type { Context, Middleware } from 'koa'
 import bodyParser from 'koa-bodyparser'
-import { hasDuplicateKey } from '../duplicate-key.js'
-import { HttpProblem } from '../http-problem.js'
+import { problem } from '../errors.js'
+import { hasDuplicateKey } from './duplicate-key.js'
 
-/** Largest body, in bytes. */
-const MAX_BODY = 64 * 1024
+const MAX_BODY_BYTES = 64 * 1024
 
-/** Reads the body as bytes: decoding them leniently, as a parser does by default, would alter what was sent. */
-const readBytes = bodyParser({
-  enableTypes: ['text'],
-  extendTypes: { text: ['application/json'] },
-  textLimit: String(MAX_BODY),
-  // The types do not know that no encoding means bytes.
-  encoding: null as unknown as string,
-})
-
-const decoder = new TextDecoder('utf-8', { fatal: true })
+const OPTIONS = {
+  // The media type is checked here, in every spelling that HTTP allows; the parser knows fewer.
+  detectJSON: () => true,
+  jsonLimit: String(MAX_BODY_BYTES),
+  // Any JSON value is read as it is: the engine rejects what is not a message, `__proto__` included.
+  strict: false,
+  onProtoPoisoning: 'ignore',
+}
+const parseBody = bodyParser(OPTIONS)
 
 /** Media type parameters, each a name and a value, or nothing. */
 const PARAMETERS = /^(?:\s*;(?:\s*[\w-]+=(?:[\w.+/-]*|"[\w.+/-]*"))?)*\s*$/
-/** What the parser knows, of all spellings that say it. */
-const PLAIN = { 'content-type': 'application/json', 'content-encoding': 'identity' }
 
-/** Puts the JSON of the body into `context.state.json`; refuses what is not exactly JSON in UTF-8. */
-export const readJson: Middleware = (context, next) => {
-  assertPlainJson(context.get('Content-Type').toLowerCase())
-  assertPlainBytes(context.get('Content-Encoding'), context.get('Transfer-Encoding'))
-  if (Number(context.get('Content-Length')) > MAX_BODY) {
-    throw new HttpProblem(413, 'body_too_large', 'The body must not be over 64 KiB.')
-  }
+/** Reads the body into `context.request.body`. Rejects anything that is not exactly JSON in UTF-8. */
+export const readJson: Middleware = async (context, next) => {
+  assertJson(context.get('Content-Type').toLowerCase())
+  assertNotEncoded(context)
+  if (Number(context.get('Content-Length')) > MAX_BODY_BYTES) throw problem('body_too_large')
   if (context.get('Expect') && context.req.httpVersion === '1.1') context.res.writeContinue()
-  Object.assign(context.req.headers, PLAIN)
-  return readBytes(context, () => {
-    context.state.json = parse(context.request.body)
-    return next()
-  })
+  await parseExactly(context)
+  if (hasDuplicateKey(context.request.rawBody)) throw problem('duplicate_key')
+  return next()
 }
 
-function assertPlainJson(contentType: string): void {
+function assertJson(contentType: string): void {
   const type = /^[^;\s]*/.exec(contentType)?.[0] ?? ''
   const parameters = contentType.slice(type.length)
-  if (type !== 'application/json' || !PARAMETERS.test(parameters)) {
-    throw new HttpProblem(415, 'unsupported_media_type', 'The body must be application/json.')
-  }
+  if (type !== 'application/json' || !PARAMETERS.test(parameters)) throw problem('unsupported_media_type')
   const charsets = [...parameters.matchAll(/;\s*charset="?([^";\s]*)/g)]
   if (!charsets.every(([, charset]) => charset === 'utf-8' || charset === 'utf8')) {
-    throw new HttpProblem(415, 'unsupported_charset', 'The body must be in UTF-8.')
+    throw problem('unsupported_charset')
   }
 }
 
-function assertPlainBytes(contentEncoding: string, transferEncoding: string): void {
-  const isPlain = /^(?:identity)?$/i.test(contentEncoding) && /^(?:chunked)?$/i.test(transferEncoding)
-  if (!isPlain) throw new HttpProblem(415, 'unsupported_encoding', 'The body must not be compressed.')
-}
-
-function parse(body: unknown): unknown {
-  const text = decode(Buffer.isBuffer(body) ? body : Buffer.alloc(0))
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch {
-    throw new HttpProblem(400, 'invalid_json', 'The body is not JSON.')
+function assertNotEncoded({ req: { headers } }: Context): void {
+  const { 'content-encoding': encoding = '', 'transfer-encoding': transferEncoding = '' } = headers
+  if (!/^(?:identity)?$/i.test(encoding) || !/^(?:chunked)?$/i.test(transferEncoding)) {
+    throw problem('unsupported_encoding')
   }
-  if (hasDuplicateKey(text)) throw new HttpProblem(400, 'duplicate_key', 'A field is given twice.')
-  return json
+  // Codings are case-insensitive (RFC 9110, 8.4.1), but the parser knows `identity` in lower case only.
+  if (encoding) headers['content-encoding'] = encoding.toLowerCase()
 }
 
-function decode(body: Buffer): string {
+/**
+ * Has the parser read the body, and keeps the bytes to check them: the parser replaces what is not UTF-8 with
+ * U+FFFD, which would alter the message.
+ */
+async function parseExactly(context: Context): Promise<void> {
+  const chunks: Buffer[] = []
+  const collect = (chunk: Buffer): void => void chunks.push(chunk)
+  context.req.on('data', collect)
   try {
-    return decoder.decode(body)
-  } catch {
-    throw new HttpProblem(400, 'invalid_utf8', 'The body is not UTF-8.')
+    await parseBody(context, async () => {})
+    if (!isUtf8(Buffer.concat(chunks))) throw problem('invalid_utf8')
+    if (context.request.rawBody === '') throw problem('invalid_json')
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw problem(isUtf8(Buffer.concat(chunks)) ? 'invalid_json' : 'invalid_utf8')
+  } finally {
+    context.req.off('data', collect)
   }
 }

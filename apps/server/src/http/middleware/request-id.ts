@@ -2,22 +2,18 @@ import { randomUUID } from 'node:crypto'
 import type { Middleware } from 'koa'
 import type { Logger } from 'pino'
 
-/** Gives each request an id, answers it in `X-Request-Id`, and logs the request under it. */
-export function identifyRequests(logger: Logger): Middleware {
-  return async (context, next) => {
-    const requestId = randomUUID()
+/** Gives each request an id, returns it as `X-Request-Id`, and logs the completed request at level debug. */
+export function assignRequestId(logger: Logger): Middleware {
+  return async function requestId(context, next) {
+    const id = randomUUID()
     const start = performance.now()
-    context.state.requestId = requestId
-    context.set('X-Request-Id', requestId)
+    context.state.requestId = id
+    context.set('X-Request-Id', id)
     await next()
     if (!logger.isLevelEnabled('debug')) return
+    const { method, path, status, socket, state } = context
     const milliseconds = Math.round(10 * (performance.now() - start)) / 10
-    const { method, path, status } = context
-    const who = {
-      request_id: requestId,
-      peer: context.socket.remoteAddress,
-      token: context.state.token?.name,
-    }
-    logger.debug({ ...who, method, path, status, milliseconds }, 'request answered')
+    const client = { request_id: id, peer: socket.remoteAddress, token: state.token?.name }
+    logger.debug({ ...client, method, path, status, milliseconds }, 'request completed')
   }
 }

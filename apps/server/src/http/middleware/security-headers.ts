@@ -1,6 +1,6 @@
 import type { Middleware } from 'koa'
 
-/** On every answer, errors included; the page loads nothing from elsewhere and runs no inline code. */
+/** Sent with every response, errors included. The page loads nothing from elsewhere and runs no inline code. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'Content-Security-Policy': [
     "default-src 'none'",
@@ -21,7 +21,15 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
 }
 
+/** Adds {@link SECURITY_HEADERS}. */
 export const setSecurityHeaders: Middleware = (context, next) => {
   context.set(SECURITY_HEADERS)
   return next()
+}
+
+/** Forbids caching, except of the web page's assets: their names change with their content. */
+export const setCacheControl: Middleware = async (context, next) => {
+  await next()
+  const isAsset = context.path.startsWith('/assets/') && context.status === 200
+  context.set('Cache-Control', isAsset ? 'public, max-age=31536000, immutable' : 'no-store')
 }

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -19,8 +20,8 @@ beforeAll(async () => {
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
-describe('a file of the tester', () => {
-  it.each(['/folder/index.html', '/folder/'])('is served: %s', async (path) => {
+describe('the web files', () => {
+  it.each(['/folder/index.html', '/folder/'])('include regular files: %s', async (path) => {
     const { status, text } = await server.call(path)
     expect([status, text]).toEqual([200, 'index'])
   })
@@ -34,12 +35,51 @@ describe('a file of the tester', () => {
     '/away',
     '/away/index.html',
     '/folder/.hidden',
-  ])('is no link, is behind none, and is not hidden: %s', async (path) => {
+  ])('include no links, nothing behind a link, and no hidden files: %s', async (path) => {
     expect((await server.call(path)).status).toBe(404)
   })
 
   // Covers IN-43
-  it.each(['/pipe', '/folder', '/folder/index.html/'])('is a regular file: %s', async (path) => {
+  it.each(['/pipe', '/folder', '/folder/index.html/'])('include only regular files: %s', async (path) => {
     expect((await server.call(path)).status).toBe(404)
   })
+
+  // Covers V13.2.5, V13.4.1, V13.4.3, V15.2.3
+  it('include cacheable assets, and no link, hidden file or folder among them', async () => {
+    await using server = await openTestServer()
+    const { webRoot } = server
+    mkdirSync(join(webRoot, 'assets'))
+    mkdirSync(join(webRoot, '.well-known'))
+    writeFileSync(join(webRoot, 'assets/a.js'), '1')
+    writeFileSync(join(webRoot, 'assets/.b.js'), '1')
+    writeFileSync(join(webRoot, '.well-known/c'), '1')
+    symlinkSync('/etc/passwd', join(webRoot, 'assets/link'))
+    symlinkSync('/etc', join(webRoot, 'etc'))
+    const asset = await server.call('/assets/a.js')
+    expect([asset.status, asset.text]).toEqual([200, '1'])
+    expect(asset.headers['cache-control']).toBe('public, max-age=31536000, immutable')
+    expect(asset.headers['permissions-policy']).toContain('camera=()')
+    const hidden = [
+      '/assets/.b.js',
+      '/.well-known/c',
+      '/assets/link',
+      '/etc/passwd',
+      '/assets',
+      '/assets/',
+      '/etc/',
+    ]
+    for (const path of hidden) expect((await server.call(path)).status).toBe(404)
+  })
+})
+
+// Covers V4.1.1
+it('every text is served with its charset', async () => {
+  await using server = await openTestServer()
+  const { webRoot } = server
+  for (const name of ['a.js', 'a.css', 'a.svg']) writeFileSync(join(webRoot, name), '')
+  const endpoints = ['/messages', '/sync', '/sync/quarantined', '/healthz', '/readyz', '/metrics', '/absent']
+  for (const path of ['/', '/a.js', '/a.css', '/a.svg', ...endpoints]) {
+    const { headers } = await server.call(path)
+    expect([path, headers['content-type']]).toEqual([path, expect.stringMatching(/; charset=utf-8$/)])
+  }
 })

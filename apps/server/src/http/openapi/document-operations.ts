@@ -1,13 +1,13 @@
 import type { Operations } from './operation.js'
 
-/** What `document-routes.ts` has. */
+/** The endpoint of `routes/document-routes.ts`. */
 export const documentOperations: Operations = {
   'GET /openapi.json': {
     id: 'readOpenapiDocument',
     tag: 'Description',
-    summary: 'This description of the API',
-    description: 'OpenAPI 3.1. It is the same on every server of this version, and no secret.',
+    summary: 'Get this API description',
+    description: 'An OpenAPI 3.1 document. It is public, and the same on every server of this version.',
     scope: null,
-    answer: { status: 200, description: 'An OpenAPI document.', schema: 'OpenapiDocument' },
+    response: { status: 200, description: 'The OpenAPI document.', schema: 'OpenapiDocument' },
   },
 }

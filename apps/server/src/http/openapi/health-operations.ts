@@ -1,35 +1,35 @@
-import { STORAGE } from './common-refusals.js'
+import { STORAGE_ERRORS } from './error-responses.js'
 import type { Operations } from './operation.js'
 
-/** What `health-routes.ts` has. */
+/** The endpoints of `routes/health-routes.ts`. */
 export const healthOperations: Operations = {
   'GET /healthz': {
     id: 'readHealth',
     tag: 'Health',
-    summary: 'Say that the process lives',
+    summary: 'Check that the process is alive',
     scope: null,
-    answer: { status: 200, description: 'It does.', schema: 'Health' },
+    response: { status: 200, description: 'The process is alive.', schema: 'Health' },
   },
   'GET /readyz': {
     id: 'readReadiness',
     tag: 'Health',
-    summary: 'Say whether messages can be stored',
-    description: 'A remote that is down makes it degraded, not unready.',
+    summary: 'Check that messages can be stored',
+    description: 'An unreachable remote makes the server degraded, not unready.',
     scope: 'read',
-    answer: { status: 200, description: 'They can.', schema: 'Readiness' },
-    refusals: STORAGE,
+    response: { status: 200, description: 'Messages can be stored.', schema: 'Readiness' },
+    errors: STORAGE_ERRORS,
   },
   'GET /metrics': {
     id: 'readMetrics',
     tag: 'Health',
-    summary: 'Measurements for Prometheus',
+    summary: 'Get metrics for Prometheus',
     scope: 'admin',
-    answer: {
+    response: {
       status: 200,
-      description: 'The text format of Prometheus.',
+      description: 'The metrics in the text format of Prometheus.',
       type: 'text/plain',
       schema: 'Metrics',
     },
-    refusals: STORAGE,
+    errors: STORAGE_ERRORS,
   },
 }

@@ -1,12 +1,12 @@
-/** The headers of answers that a client can act on, as the OpenAPI document describes them. */
-export const ANSWER_HEADERS = {
+/** The response headers that a client can act on, as the OpenAPI document describes them. */
+export const RESPONSE_HEADERS = {
   Allow: {
-    description: 'The methods that there are.',
+    description: 'The methods that this path supports.',
     required: true,
     schema: { type: 'string', examples: ['GET, HEAD, POST'] },
   },
   Link: {
-    description: 'RFC 8288: the address of the next page, where there is one.',
+    description: 'The URL of the next page (RFC 8288). Absent on the last page.',
     schema: {
       type: 'string',
       pattern: '^</[^>]*>; rel="next"$',
@@ -14,52 +14,43 @@ export const ANSWER_HEADERS = {
     },
   },
   Location: {
-    description: 'The address of the message.',
+    description: 'The URL of the message.',
     required: true,
     schema: { type: 'string', pattern: '^/messages/[1-9][0-9]*$', examples: ['/messages/1'] },
   },
   RateLimit: {
-    description: 'Where a rate limit is set: what is left (`r`), and for how many seconds (`t`).',
+    description:
+      'The remaining requests (`r`) and the seconds until the quota resets (`t`). Only if the server limits the rate.',
     schema: { type: 'string', pattern: '^"default";r=[0-9]+;t=[0-9]+$', examples: ['"default";r=59;t=1'] },
   },
   'RateLimit-Policy': {
-    description: 'Where a rate limit is set: so many requests (`q`) in so many seconds (`w`).',
+    description:
+      'The allowed requests (`q`) per window of this many seconds (`w`). Only if the server limits the rate.',
     schema: { type: 'string', pattern: '^"default";q=[0-9]+;w=[0-9]+$', examples: ['"default";q=60;w=1'] },
   },
   'Retry-After': {
-    description: 'Seconds until it makes sense to try again.',
+    description: 'Seconds to wait before trying again.',
     required: true,
     schema: { type: 'string', pattern: '^[0-9]+$', examples: ['1'] },
   },
   'WWW-Authenticate': {
     description:
-      'RFC 6750: which token would do. Not where the token is good but the message or the page is not.',
+      'What is wrong with the access token (RFC 6750). Absent if the token is accepted but the sender or the origin is not.',
     schema: { type: 'string', pattern: '^Bearer realm="gitmsg"', examples: ['Bearer realm="gitmsg"'] },
   },
   'X-Request-Id': {
-    description: "The request's id in the server's log.",
+    description: 'The id of this request in the server log.',
     required: true,
     schema: { type: 'string', format: 'uuid' },
   },
 } as const
 
-export type HeaderName = keyof typeof ANSWER_HEADERS
+export type HeaderName = keyof typeof RESPONSE_HEADERS
 
-/** Those of every answer. */
-const ALWAYS: readonly HeaderName[] = ['X-Request-Id', 'RateLimit', 'RateLimit-Policy']
+const COMMON_HEADERS: readonly HeaderName[] = ['X-Request-Id', 'RateLimit', 'RateLimit-Policy']
 
-/** Those of errors with a status. */
-const BY_STATUS: Readonly<Record<number, readonly HeaderName[]>> = {
-  401: ['WWW-Authenticate'],
-  403: ['WWW-Authenticate'],
-  405: ['Allow'],
-  429: ['Retry-After'],
-  503: ['Retry-After'],
-  507: ['Retry-After'],
-}
-
-/** References to the headers of an answer. */
-export function headersOf(status: number, more: readonly HeaderName[] = []): Record<string, object> {
-  const names = [...ALWAYS, ...(BY_STATUS[status] ?? []), ...more]
+/** References to the headers of a response, beside those that every response has. */
+export function headerReferences(headers: readonly HeaderName[] = []): Record<string, object> {
+  const names = [...COMMON_HEADERS, ...headers]
   return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
 }

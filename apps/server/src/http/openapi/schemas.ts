@@ -5,17 +5,19 @@ const commit = z.string().regex(/^[0-9a-f]{40}$/)
 const count = z.int().min(0)
 
 const message = z.strictObject({
-  id: z.int().min(1).meta({ description: "The message's number in this database." }),
-  uid: z.string().meta({ format: 'uuid', description: 'Its id everywhere: a UUIDv7.' }),
+  id: z.int().min(1).meta({ description: 'The number of the message in this database.' }),
+  uid: z.string().meta({ format: 'uuid', description: 'The global id of the message, a UUIDv7.' }),
   content: z.string(),
   sender: z.string(),
-  timestamp: time.meta({ description: 'When it was said.' }),
+  timestamp: time.meta({ description: 'When the message was written.' }),
   git_hash: commit
     .nullable()
-    .meta({ description: 'The commit that holds it; null until the repository has it.' }),
+    .meta({ description: 'The commit that contains the message; null until it is in the repository.' }),
   is_synchronized: z.boolean(),
-  created_at: time.meta({ description: 'When it was stored.' }),
-  updated_at: time.meta({ description: 'When it was last edited; synchronizing does not change it.' }),
+  created_at: time.meta({ description: 'When the message was stored.' }),
+  updated_at: time.meta({
+    description: 'When the message was last edited. Synchronizing it does not change this.',
+  }),
 })
 
 const messageSync = z.discriminatedUnion('state', [
@@ -36,20 +38,20 @@ const EXAMPLE: z.infer<typeof message> = {
 }
 
 const quarantinedChange = z.strictObject({
-  sequence: z.int().min(1).meta({ description: 'Its place in the order of all changes.' }),
-  reason: z.string().meta({ description: 'What the repository said.' }),
+  sequence: z.int().min(1).meta({ description: 'The position in the order of all changes.' }),
+  reason: z.string().meta({ description: 'Why the repository rejected the message.' }),
   quarantined_at: time,
   message,
 })
 
-/** The bodies of all answers, and what their handlers are checked against by their types. */
+/** The bodies of all responses. The types of the handlers are derived from them. */
 export const API_SCHEMAS = {
   Message: message.meta({ examples: [EXAMPLE] }),
   MessageList: z.array(message).meta({ examples: [[EXAMPLE]] }),
   MessageDetails: message
     .extend({
-      path: z.string().meta({ description: "The message's file in the repository." }),
-      sync: messageSync.meta({ description: 'Where it is on its way into the repository.' }),
+      path: z.string().meta({ description: 'The file of the message in the repository.' }),
+      sync: messageSync.meta({ description: 'The synchronization state of the message.' }),
     })
     .meta({
       examples: [
@@ -62,26 +64,27 @@ export const API_SCHEMAS = {
   SyncStatus: z
     .strictObject({
       backend: z.string(),
-      remote: z
-        .string()
-        .nullable()
-        .meta({ description: 'Where commits go, without credentials; null: nowhere else.' }),
+      remote: z.string().nullable().meta({
+        description: 'Where commits are pushed, without credentials; null if they stay on this machine.',
+      }),
       branch: z.string(),
-      head: commit.nullable().meta({ description: 'The last commit whose content is all stored here.' }),
-      pending: count.meta({ description: 'Messages not yet known to be in the repository.' }),
+      head: commit
+        .nullable()
+        .meta({ description: 'The last commit whose content is completely stored here.' }),
+      pending: count.meta({ description: 'The number of messages not yet known to be in the repository.' }),
       oldest_pending_at: time.nullable(),
       last_synchronized_at: time.nullable(),
       state: z.enum(['idle', 'syncing', 'backing_off', 'blocked']).meta({
         description:
-          '`backing_off`: it failed and is tried again; `blocked`: a person must act, it is still tried.',
+          '`backing_off`: an attempt failed and will be repeated. `blocked`: an operator has to act; attempts go on.',
       }),
       last_error: z
         .strictObject({ code: z.string(), message: z.string(), at: time })
         .nullable()
-        .meta({ description: 'Why the last attempt failed; null once nothing is pending again.' }),
+        .meta({ description: 'Why the last attempt failed; null as soon as nothing is pending.' }),
       retry_at: time.nullable(),
       quarantined: count.meta({
-        description: 'Messages set aside because the repository did not accept them.',
+        description: 'The number of messages that the repository rejected.',
       }),
     })
     .meta({
@@ -118,7 +121,7 @@ export const API_SCHEMAS = {
     .strictObject({
       status: z.enum(['ready', 'degraded']).meta({
         description:
-          '`degraded`: the last synchronization failed, or a message has waited for over five minutes.',
+          '`degraded`: the last synchronization failed, or a message has been pending for over five minutes.',
       }),
     })
     .meta({ examples: [{ status: 'ready' }] }),
@@ -127,19 +130,23 @@ export const API_SCHEMAS = {
   Error: z.strictObject({
     status: z.literal('error'),
     error: z.strictObject({
-      code: z.string().meta({ description: 'What a program acts on.' }),
-      message: z.string().meta({ description: 'What a person reads; it never repeats what was sent.' }),
+      code: z.string().meta({ description: 'Identifies the error to programs.' }),
+      message: z
+        .string()
+        .meta({ description: 'Explains the error to people. It never repeats what was sent.' }),
       field: z
         .string()
         .optional()
-        .meta({ description: 'The field or parameter that is wrong, where it is one.' }),
-      request_id: z.string().meta({ format: 'uuid', description: "The request's id in the server's log." }),
+        .meta({ description: 'The field or parameter that caused the error, if there is one.' }),
+      request_id: z
+        .string()
+        .meta({ format: 'uuid', description: 'The id of the request in the server log.' }),
     }),
   }),
 } as const
 
-/** The schemas that the OpenAPI document names: those of answers, and that of a message to post. */
+/** The schemas that the OpenAPI document names: those of responses and that of a new message. */
 export type SchemaName = keyof typeof API_SCHEMAS | 'NewMessage'
 
-/** What a call answers, by the name of its schema. */
-export type ApiAnswer<Name extends keyof typeof API_SCHEMAS> = z.infer<(typeof API_SCHEMAS)[Name]>
+/** The body of a response, by the name of its schema. */
+export type ApiResponse<Name extends keyof typeof API_SCHEMAS> = z.infer<(typeof API_SCHEMAS)[Name]>

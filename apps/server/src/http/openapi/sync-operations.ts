@@ -1,35 +1,35 @@
 import { inputJsonSchemas } from '@gitmsg/core'
-import { STORAGE } from './common-refusals.js'
+import { STORAGE_ERRORS } from './error-responses.js'
 import { type Operations, queryParameters } from './operation.js'
 
-/** What `sync-routes.ts` has. */
+/** The endpoints of `routes/sync-routes.ts`. */
 export const syncOperations: Operations = {
   'GET /sync': {
     id: 'readSyncStatus',
     tag: 'Synchronization',
-    summary: 'Say how the synchronization is doing',
+    summary: 'Get the synchronization status',
     scope: 'read',
-    answer: { status: 200, description: 'How things are.', schema: 'SyncStatus' },
-    refusals: STORAGE,
+    response: { status: 200, description: 'The current status.', schema: 'SyncStatus' },
+    errors: STORAGE_ERRORS,
   },
   'POST /sync': {
     id: 'synchronize',
     tag: 'Synchronization',
-    summary: 'Import and dispatch now',
+    summary: 'Synchronize now',
     description:
-      'It answers when that has settled or failed, which may take as long as a push does; a failure is in `last_error`.',
+      'Imports from the repository and publishes pending messages now. Responds once that has succeeded or failed, which can take as long as a push; `last_error` tells which.',
     scope: 'admin',
-    answer: { status: 200, description: 'How things are after it.', schema: 'SyncStatus' },
-    refusals: STORAGE,
+    response: { status: 200, description: 'The status after the synchronization.', schema: 'SyncStatus' },
+    errors: STORAGE_ERRORS,
   },
   'GET /sync/quarantined': {
     id: 'listQuarantined',
     tag: 'Synchronization',
-    summary: 'List what was set aside, newest first',
-    description: 'Messages that the repository did not accept, with the reasons.',
+    summary: 'List quarantined messages, newest first',
+    description: 'Returns the messages that the repository rejected, with its reasons.',
     scope: 'admin',
     parameters: queryParameters(inputJsonSchemas().page),
-    answer: { status: 200, description: 'One page.', schema: 'QuarantinedChanges' },
-    refusals: { ...STORAGE, 400: ['invalid_cursor'] },
+    response: { status: 200, description: 'A page of quarantined messages.', schema: 'QuarantinedChanges' },
+    errors: [...STORAGE_ERRORS, 'invalid_cursor'],
   },
 }

@@ -1,54 +1,50 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { type ErrorCode, type HttpError, problem } from '../errors.js'
+import { REQUEST_EVENTS } from './connection-limits.js'
 import { cutConnection } from './cut-connection.js'
-import type { ErrorAnswer } from '../error-table.js'
-import { REQUEST_EVENTS } from '../request-events.js'
 
-/** Answers what Node.js refuses before there is a request, in the same form as everything else. */
-export function answerClientErrors(server: Server, onRejected: (code: string) => void): void {
-  const isAnswering = watchAnswers(server)
+/** Responds to what Node.js rejects before there is a request, in the format of all errors. */
+export function handleClientErrors(server: Server, onRejected: (code: ErrorCode) => void): void {
+  const isResponding = trackResponses(server)
 
-  const reject = (socket: Duplex, answer: ErrorAnswer): void => {
-    onRejected(answer.code)
-    cutConnection(socket, answer)
+  function reject(socket: Duplex, error: HttpError): void {
+    onRejected(error.code)
+    cutConnection(socket, error)
   }
 
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable || isAnswering(socket)) socket.destroy()
-    else reject(socket, answerTo(error.code))
+  server.on('clientError', function handleClientError(error: NodeJS.ErrnoException, socket) {
+    if (error.code === 'ECONNRESET' || !socket.writable || isResponding(socket)) socket.destroy()
+    else reject(socket, toHttpError(error.code))
   })
 
-  server.on('connect', (_request, socket) => {
+  server.on('connect', function handleConnect(_request, socket) {
     socket.on('error', () => socket.destroy())
-    if (isAnswering(socket)) return void socket.destroy()
-    const message = 'This server is no proxy.'
-    const headers = { Allow: 'GET, HEAD, POST' }
-    reject(socket, { status: 405, code: 'method_not_allowed', message, headers })
+    if (isResponding(socket)) return void socket.destroy()
+    const message = 'Proxy requests are not supported.'
+    reject(socket, problem('method_not_allowed', { message, headers: { Allow: 'GET, HEAD, POST' } }))
   })
 }
 
 /**
- * Tells of a connection whether an answer on it has begun, or is that of an earlier request: another one would
- * be taken for a part of it, or for it.
+ * Tracks whether a connection has a response that has been started, or that belongs to an earlier request: an
+ * error written there would be read as a part of it, or instead of it.
  */
-function watchAnswers(server: Server): (socket: Duplex) => boolean {
-  const answers = new WeakMap<Duplex, Set<ServerResponse>>()
-  function remember({ socket }: IncomingMessage, answer: ServerResponse): void {
-    const underWay = answers.get(socket) ?? new Set()
-    answers.set(socket, underWay.add(answer))
-    answer.once('close', () => underWay.delete(answer))
+function trackResponses(server: Server): (socket: Duplex) => boolean {
+  const responses = new WeakMap<Duplex, Set<ServerResponse>>()
+  function track({ socket }: IncomingMessage, response: ServerResponse): void {
+    const open = responses.get(socket) ?? new Set()
+    responses.set(socket, open.add(response))
+    response.once('close', () => open.delete(response))
   }
-  for (const event of REQUEST_EVENTS) server.on(event, remember)
+  for (const event of REQUEST_EVENTS) server.on(event, track)
   return (socket) =>
-    [...(answers.get(socket) ?? [])].some(({ headersSent, req }) => headersSent || req.complete)
+    [...(responses.get(socket) ?? [])].some(({ headersSent, req }) => headersSent || req.complete)
 }
 
-function answerTo(code: string | undefined): ErrorAnswer {
-  if (code === 'HPE_HEADER_OVERFLOW') {
-    return { status: 431, code: 'headers_too_large', message: 'The headers must not be over 16 KiB.' }
-  }
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    return { status: 408, code: 'request_timeout', message: 'The request did not come in time.' }
-  }
-  return { status: 400, code: 'invalid_request', message: 'This is not an HTTP request.' }
+/** @param code of the error that Node.js emits */
+function toHttpError(code: string | undefined): HttpError {
+  if (code === 'HPE_HEADER_OVERFLOW') return problem('headers_too_large')
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return problem('request_timeout')
+  return problem('invalid_request', { message: 'The request is not valid HTTP.' })
 }

@@ -1,30 +1,29 @@
 import { randomUUID } from 'node:crypto'
 import type { Duplex } from 'node:stream'
-import { errorBody } from '../middleware/error-handler.js'
-import type { ErrorAnswer } from '../error-table.js'
+import type { HttpError } from '../errors.js'
 import { SECURITY_HEADERS } from '../middleware/security-headers.js'
 
-/** How long, in milliseconds, a client has to read the answer. */
-const LINGER = 500
+/** How long a client has to read the response before the connection is closed. */
+const LINGER_MS = 500
 
 /**
- * Answers without a request, and lets go of the connection a little later, whatever the client does: one that
- * is closed at once on a client that is still sending is reset, and the client may never see the answer.
- * Nothing that comes in the meantime is taken for a request, or for the rest of one.
+ * Sends an error outside of any request, and closes the connection a little later whatever the client does:
+ * closing it at once while the client is still sending would reset it, and the client might never see the
+ * response. Anything that arrives in the meantime is discarded.
  */
-export function cutConnection(socket: Duplex, answer: ErrorAnswer): void {
+export function cutConnection(socket: Duplex, error: HttpError): void {
   socket.removeAllListeners('data').on('data', () => {})
-  socket.end(asText(answer))
-  const timer = setTimeout(() => socket.destroy(), LINGER)
+  socket.end(formatResponse(error))
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS)
   socket.once('close', () => clearTimeout(timer))
 }
 
-function asText(answer: ErrorAnswer): string {
+function formatResponse(error: HttpError): string {
   const requestId = randomUUID()
-  const body = errorBody(answer, requestId)
+  const body = error.toBody(requestId)
   const headers = {
     ...SECURITY_HEADERS,
-    ...answer.headers,
+    ...error.headers,
     'Cache-Control': 'no-store',
     'Content-Type': 'application/json; charset=utf-8',
     'Content-Length': String(Buffer.byteLength(body)),
@@ -32,5 +31,5 @@ function asText(answer: ErrorAnswer): string {
     Connection: 'close',
   }
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  return `HTTP/1.1 ${answer.status} ${answer.code}\r\n${lines.join('')}\r\n${body}`
+  return `HTTP/1.1 ${error.status} ${error.code}\r\n${lines.join('')}\r\n${body}`
 }

@@ -2,38 +2,40 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type Koa from 'koa'
-import { answerClientErrors } from './client-error.js'
-import { limitConnections } from './connection-limits.js'
-import { REQUEST_EVENTS } from '../request-events.js'
+import type { ErrorCode } from '../errors.js'
+import { handleClientErrors } from './client-error.js'
+import { limitConnections, REQUEST_EVENTS } from './connection-limits.js'
 
 export interface HttpServer {
   /** e.g. `http://127.0.0.1:3000/` */
   readonly url: string
-  /** Stops accepting, and resolves when every request under way is answered or `milliseconds` are over. */
+  /** Stops accepting connections. Resolves when all requests under way have completed, or after `milliseconds`. */
   drain(milliseconds: number): Promise<void>
 }
 
 export interface ListenOptions {
   readonly host: string
   readonly port: number
-  /** Called with the code of each answer to what is no request. */
-  readonly onRejected: (code: string) => void
-  /** Others than those that are usual. */
+  /** Called with the error code whenever something that is not a valid request is rejected. */
+  readonly onRejected: (code: ErrorCode) => void
+  /** Override single limits. */
   readonly limits?: Partial<typeof LIMITS>
 }
 
-/** What a client may hold open, and for how long: bytes, milliseconds and numbers. */
+/** What a client may hold open, and for how long. Times are in milliseconds, `maxHeaderSize` in bytes. */
 const LIMITS = {
   maxHeaderSize: 16 * 1024,
   connectionsCheckingInterval: 500,
   headersTimeout: 5_000,
   requestTimeout: 10_000,
   keepAliveTimeout: 5_000,
-  /** Without any progress: who reads slowly is waited for. */
+  /** Without any progress: a client that reads slowly gets the whole response. */
   unreadTimeout: 60_000,
   maxConnections: 1024,
   maxRequestsPerConnection: 1000,
 }
+
+const SWEEP_INTERVAL_MS = 50
 
 /**
  * Listens with limits on what a client may hold open.
@@ -42,18 +44,18 @@ const LIMITS = {
  */
 export async function listen(app: Koa, options: ListenOptions): Promise<HttpServer> {
   const limits = { ...LIMITS, ...options.limits }
-  // A request without a host is refused by the host guard, in the form of all errors.
+  // The host guard rejects a request without a host, in the format of all errors.
   const server = createServer({ ...limits, requireHostHeader: false })
   server.timeout = limits.unreadTimeout
   server.maxConnections = limits.maxConnections
   server.maxRequestsPerSocket = limits.maxRequestsPerConnection
-  // Node.js would drop headers over its limit silently; the request guard refuses them.
+  // Node.js would silently drop headers over its limit; the request guard rejects them.
   server.maxHeadersCount = 0
-  const sockets = watchSockets(server)
+  const sockets = trackSockets(server)
   limitConnections(server)
-  answerClientErrors(server, options.onRejected)
+  handleClientErrors(server, options.onRejected)
   const handle = app.callback()
-  // Whoever reads a body asks for it, so that a request can be refused before the body is sent.
+  // readJson sends 100 Continue itself, so that a request can be rejected before its body is sent.
   for (const event of REQUEST_EVENTS) server.on(event, handle)
   server.listen(options.port, options.host)
   await once(server, 'listening')
@@ -62,8 +64,8 @@ export async function listen(app: Koa, options: ListenOptions): Promise<HttpServ
   return { url, drain: (milliseconds) => drain(server, sockets, milliseconds) }
 }
 
-/** The sockets that are open, also those that the server hands over to others and forgets. */
-function watchSockets(server: Server): ReadonlySet<Socket> {
+/** All open sockets, including those that the server no longer tracks, e.g. of CONNECT requests. */
+function trackSockets(server: Server): ReadonlySet<Socket> {
   const sockets = new Set<Socket>()
   server.on('connection', (socket) => {
     sockets.add(socket)
@@ -78,8 +80,8 @@ async function drain(server: Server, sockets: ReadonlySet<Socket>, milliseconds:
   }, milliseconds)
   const closed = once(server, 'close')
   server.close()
-  // Kept-alive connections become idle one by one, as their last answers are sent.
-  const sweep = setInterval(() => server.closeIdleConnections(), 50)
+  // Kept-alive connections become idle one by one, as their last responses are sent.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_INTERVAL_MS)
   await closed
   clearTimeout(timer)
   clearInterval(sweep)

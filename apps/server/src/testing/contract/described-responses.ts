@@ -1,12 +1,12 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { expect } from 'vitest'
-import type { OpenapiDocument } from '../../http/openapi/build-document.js'
 import { SECURITY_HEADERS } from '../../http/middleware/security-headers.js'
-import type { Answer } from '../open-test-server.js'
+import type { OpenapiDocument } from '../../http/openapi/build-document.js'
+import type { TestResponse } from '../open-test-server.js'
 
-/** Headers that are the transport's, or the same on every answer whatever it is. */
-const NOT_THE_CALLS = [
+/** Headers of the transport, and those that every response has. The document does not describe them. */
+const UNDESCRIBED_HEADERS = [
   ...[
     'cache-control',
     'connection',
@@ -23,18 +23,18 @@ interface Header {
   readonly required?: boolean
 }
 
-interface Response {
+interface DescribedResponse {
   readonly headers: Readonly<Record<string, { readonly $ref: string }>>
   readonly content: Readonly<Record<string, object>>
 }
 
-/** The document as a judge of answers, read as a client would: nothing but it says what an answer may be. */
-export function createDescribedAnswers(document: OpenapiDocument) {
+/** Validates responses against the OpenAPI document and nothing else, as a client would. */
+export function createDescribedResponses(document: OpenapiDocument) {
   const ajv = new Ajv2020({ strict: false, allErrors: true })
   addFormats.default(ajv)
   ajv.addSchema(document, 'api')
 
-  /** What is wrong with a value, by the schema at this place of the document. */
+  /** What is wrong with a value according to the schema at this JSON Pointer. */
   function problems(pointer: string, value: unknown): string[] {
     const validate = ajv.getSchema(`api${pointer}`)
     if (!validate) return [`the document has nothing at ${pointer}`]
@@ -51,9 +51,9 @@ export function createDescribedAnswers(document: OpenapiDocument) {
       .reduce<unknown>((place, step) => (place as Record<string, unknown> | undefined)?.[step], document)
   }
 
-  function headerProblems({ headers: described }: Response, { headers }: Answer): string[] {
+  function headerProblems({ headers: described }: DescribedResponse, { headers }: TestResponse): string[] {
     const names = Object.keys(described)
-    const known = [...NOT_THE_CALLS, ...names.map((name) => name.toLowerCase())]
+    const known = [...UNDESCRIBED_HEADERS, ...names.map((name) => name.toLowerCase())]
     const undescribed = Object.keys(headers).filter((name) => !known.includes(name))
     const wrong = names.flatMap((name) => {
       const value = headers[name.toLowerCase()]
@@ -65,27 +65,27 @@ export function createDescribedAnswers(document: OpenapiDocument) {
     return [...undescribed.map((name) => `${name} is not described`), ...wrong]
   }
 
-  function answerProblems(pointer: string, answer: Answer): string[] {
-    const found = lookUp(pointer) as (Response & { $ref?: string }) | undefined
-    if (!found) return [`${answer.status} ${answer.json?.error?.code ?? ''} is not described`]
-    if (found.$ref) return answerProblems(found.$ref, answer)
-    const type = /^[^;]*/.exec(String(answer.headers['content-type']))?.[0] ?? ''
+  function responseProblems(pointer: string, response: TestResponse): string[] {
+    const found = lookUp(pointer) as (DescribedResponse & { $ref?: string }) | undefined
+    if (!found) return [`${response.status} ${response.json?.error?.code ?? ''} is not described`]
+    if (found.$ref) return responseProblems(found.$ref, response)
+    const type = /^[^;]*/.exec(String(response.headers['content-type']))?.[0] ?? ''
     if (!(type in found.content)) return [`${type} is not described`]
     const schema = `${pointer}/content/${escaped(type)}/schema`
-    return [...problems(schema, answer.json ?? answer.text), ...headerProblems(found, answer)]
+    return [...problems(schema, response.json ?? response.text), ...headerProblems(found, response)]
   }
 
   return {
     problems,
-    /** Fails unless the answer is one that the document has for this call, in status, headers and body. */
-    expect(call: string, answer: Answer): void {
-      const [method = '', path = ''] = call.split(' ')
+    /** Fails unless the document has this response for the endpoint: its status, headers and body. */
+    expect(endpoint: string, response: TestResponse): void {
+      const [method = '', path = ''] = endpoint.split(' ')
       const operation = `#/paths/${escaped(path.replace(/:(\w+)/g, '{$1}'))}/${method.toLowerCase()}`
-      expect(answerProblems(`${operation}/responses/${answer.status}`, answer)).toEqual([])
+      expect(responseProblems(`${operation}/responses/${response.status}`, response)).toEqual([])
     },
-    /** The same, of one of the answers that are no call's. */
-    expectShared(name: string, answer: Answer): void {
-      expect(answerProblems(`#/components/responses/${name}`, answer)).toEqual([])
+    /** The same for a shared response, which belongs to no endpoint. */
+    expectShared(name: string, response: TestResponse): void {
+      expect(responseProblems(`#/components/responses/${name}`, response)).toEqual([])
     },
   }
 }

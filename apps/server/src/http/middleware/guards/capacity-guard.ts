@@ -1,43 +1,58 @@
 import type { Store } from '@gitmsg/store'
-import { HttpProblem } from '../../http-problem.js'
+import type { Middleware } from 'koa'
+import { type HttpError, problem } from '../../errors.js'
 
-/** Most messages that may be waiting for the repository. */
-const MOST_PENDING = 2_000_000
-/** Bytes of the disk that are kept free, or a part of a small one: for reading, checkpoints and the repository. */
-const RESERVE = 256 * 1024 * 1024
-const RESERVED_PART = 0.05
-/** Milliseconds for which an answer is good. */
-const LOOK_AGAIN = 1_000
+const MAX_PENDING_MESSAGES = 2_000_000
+/** Disk space that stays free for reads, checkpoints and the repository; on a small disk a part of it. */
+const RESERVED_BYTES = 256 * 1024 * 1024
+const RESERVED_SHARE = 0.05
+const CHECK_INTERVAL_MS = 1_000
 
-export interface RoomDependencies {
+export interface CapacityDependencies {
   readonly store: Pick<Store, 'summary'>
-  /** What is free on the disk of the data directory, and how large it is, in bytes. */
+  /** Free and total bytes of the disk that holds the data directory. */
   readonly readDisk: () => Promise<{ free: number; size: number }>
+  /** Milliseconds of a clock that never goes back. */
   readonly monotonic: () => number
 }
 
-/** Throws while there is no room for another message: looked at once a second at most. */
-export type AssertRoom = () => Promise<void>
+/** Throws `storage_full` or `backlog_full` while no more messages can be accepted. */
+export type AssertCapacity = () => Promise<void>
 
-export function createAssertRoom({ store, readDisk, monotonic }: RoomDependencies): AssertRoom {
-  let lookedAt = Number.NEGATIVE_INFINITY
-  let problem: HttpProblem | null = null
+/** Measures at most once a second. */
+export function createCapacityCheck(dependencies: CapacityDependencies): AssertCapacity {
+  const { monotonic } = dependencies
+  let checkedAt = Number.NEGATIVE_INFINITY
+  let error: HttpError | null = null
 
-  return async function assertRoom() {
-    if (monotonic() - lookedAt >= LOOK_AGAIN) {
-      lookedAt = monotonic()
-      problem = await look()
+  return async function assertCapacity() {
+    if (monotonic() - checkedAt >= CHECK_INTERVAL_MS) {
+      checkedAt = monotonic()
+      error = await findShortage(dependencies)
     }
-    if (problem) throw problem
+    if (error) throw error
   }
+}
 
-  async function look(): Promise<HttpProblem | null> {
-    const { free, size } = await readDisk()
-    if (free < Math.min(RESERVE, size * RESERVED_PART)) {
-      return new HttpProblem(507, 'storage_full', 'There is no room to store messages.')
-    }
-    const { pending } = await store.summary()
-    if (pending < MOST_PENDING) return null
-    return new HttpProblem(503, 'backlog_full', 'Too many messages wait for the repository. Try again later.')
+async function findShortage({ store, readDisk }: CapacityDependencies): Promise<HttpError | null> {
+  const { free, size } = await readDisk()
+  if (free < Math.min(RESERVED_BYTES, size * RESERVED_SHARE)) return problem('storage_full')
+  const { pending } = await store.summary()
+  return pending < MAX_PENDING_MESSAGES ? null : problem('backlog_full')
+}
+
+/** Rejects new messages while the capacity is exhausted. */
+export function rejectWhileFull(assertCapacity: AssertCapacity): Middleware {
+  return async function capacityGuard(_context, next) {
+    await assertCapacity()
+    return next()
+  }
+}
+
+/** Rejects new work during a shutdown; requests under way still complete. */
+export function rejectWhileDraining(isDraining: () => boolean): Middleware {
+  return function drainGuard(_context, next) {
+    if (isDraining()) throw problem('shutting_down')
+    return next()
   }
 }

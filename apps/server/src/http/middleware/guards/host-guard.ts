@@ -1,26 +1,24 @@
 import type { Middleware } from 'koa'
-import { HttpProblem } from '../../http-problem.js'
+import { problem } from '../../errors.js'
 
-/** Names of this machine for itself. */
+/** What this machine calls itself. */
 const LOOPBACK_NAMES = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 
 /**
- * Answers only under names that are this server's: this machine's own, the address at which the connection
- * arrived, both with our port, and those in `allowed`, which are compared as they are. A site that points a
- * name of its own at this machine (DNS rebinding) is refused.
+ * Serves requests to this server's own hosts only: the machine's loopback names and the address at which the
+ * connection arrived, both with the server's port, and the hosts in `allowed`, compared verbatim. Rejects a
+ * foreign name that was pointed at this machine (DNS rebinding).
  */
 export function guardHost(allowed: readonly string[]): Middleware {
-  return (context, next) => {
+  return function hostGuard(context, next) {
     const { headers, rawHeaders, socket } = context.req
     const { host = '' } = headers
     const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host')
-    if (hosts.length !== 1 || host === '' || /[\s,]/.test(host)) {
-      throw new HttpProblem(400, 'invalid_host', 'A request names exactly one host.')
-    }
-    const isOurs = (authority: string) => allowed.includes(authority) || isOwnAddress(authority, socket)
+    if (hosts.length !== 1 || host === '' || /[\s,]/.test(host)) throw problem('invalid_host')
+    const isServed = (name: string) => allowed.includes(name) || isOwnAddress(name, socket)
     const { authority }: { authority?: string } = context.state
-    if (!isOurs(host.toLowerCase()) || !(authority === undefined || isOurs(authority.toLowerCase()))) {
-      throw new HttpProblem(421, 'host_not_allowed', 'This server does not answer for that host.')
+    if (!isServed(host.toLowerCase()) || !(authority === undefined || isServed(authority.toLowerCase()))) {
+      throw problem('host_not_allowed')
     }
     return next()
   }

@@ -1,25 +1,21 @@
 import type Router from '@koa/router'
 import type { Middleware } from 'koa'
-import { HttpProblem } from '../../http-problem.js'
+import { problem } from '../../errors.js'
 
-const KNOWN: readonly string[] = ['GET', 'HEAD', 'POST']
+/** Methods that reach the routes and the web files. */
+const METHODS: readonly string[] = ['GET', 'HEAD', 'POST']
+/** Methods of a path that is not an endpoint: it may be a file. */
+const FILE_METHODS: readonly string[] = ['GET', 'HEAD']
 
-/**
- * Answers OPTIONS, which only says what there is, to anybody; and refuses methods that a call does not have.
- * A path that is no call may be a file, which can be read.
- */
+/** Responds to OPTIONS with the methods of the path, and rejects methods that the path does not have. */
 export function guardMethods(router: Router): Middleware {
-  return (context, next) => {
-    const { path: called, route: isCall } = router.match(context.path, context.method)
-    const isKnown = called.length > 0 ? isCall : KNOWN.includes(context.method)
-    if (isKnown && context.method !== 'OPTIONS') return next()
-    const methods = called.length > 0 ? called.flatMap(({ methods }) => methods) : ['GET', 'HEAD']
+  return function methodGuard(context, next) {
+    const { path: layers, route: isRoute } = router.match(context.path, context.method)
+    const isAllowed = layers.length > 0 ? isRoute : METHODS.includes(context.method)
+    if (isAllowed && context.method !== 'OPTIONS') return next()
+    const methods = layers.length > 0 ? layers.flatMap((layer) => layer.methods) : FILE_METHODS
     const allow = [...new Set(methods)].toSorted().join(', ')
-    if (context.method !== 'OPTIONS') {
-      throw new HttpProblem(405, 'method_not_allowed', 'This method is not allowed here.', {
-        headers: { Allow: allow },
-      })
-    }
+    if (context.method !== 'OPTIONS') throw problem('method_not_allowed', { headers: { Allow: allow } })
     context.status = 204
     context.set('Allow', allow)
     return undefined

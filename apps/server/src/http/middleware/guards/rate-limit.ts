@@ -1,41 +1,35 @@
 import { isIPv6 } from 'node:net'
 import type { Context, Middleware } from 'koa'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
-import { HttpProblem } from '../../http-problem.js'
+import type { RateLimit } from '../../../config/server-config.js'
+import { problem } from '../../errors.js'
 
-/** So many requests in so many seconds, for each token and for each peer without one. */
-export interface RateLimit {
-  readonly requests: number
-  readonly seconds: number
-}
-
-/** Refuses those who ask too often, and tells everybody what is left to them (IETF draft RateLimit headers). */
+/** Limits the requests of each client, and reports the rest of its quota (IETF draft RateLimit headers). */
 export function limitRate({ requests, seconds }: RateLimit): Middleware {
   const limiter = new RateLimiterMemory({ points: requests, duration: seconds })
-  return async (context, next) => {
-    const use = await limiter.consume(whoAsks(context)).catch(asUse)
-    const wait = String(Math.ceil(use.msBeforeNext / 1000))
+  return async function rateLimit(context, next) {
+    const usage = await limiter.consume(clientKey(context)).catch(toUsage)
+    const resetSeconds = String(Math.ceil(usage.msBeforeNext / 1000))
     context.set('RateLimit-Policy', `"default";q=${requests};w=${seconds}`)
-    context.set('RateLimit', `"default";r=${use.remainingPoints};t=${wait}`)
-    if (use.consumedPoints > requests) {
-      const headers = { 'Retry-After': wait }
-      throw new HttpProblem(429, 'rate_limited', 'Too many requests. Try again later.', { headers })
+    context.set('RateLimit', `"default";r=${usage.remainingPoints};t=${resetSeconds}`)
+    if (usage.consumedPoints > requests) {
+      throw problem('rate_limited', { headers: { 'Retry-After': resetSeconds } })
     }
     return next()
   }
 }
 
-/** The limiter rejects with what it would have answered. */
-function asUse(reason: unknown): RateLimiterRes {
+/** Over the limit, the limiter rejects with the result that it otherwise resolves with. */
+function toUsage(reason: unknown): RateLimiterRes {
   if (reason instanceof RateLimiterRes) return reason
   throw reason
 }
 
-function whoAsks({ state, socket }: Context): string {
+function clientKey({ state, socket }: Context): string {
   return state.token ? `token ${state.token.name}` : `peer ${networkOf(socket.remoteAddress ?? '')}`
 }
 
-/** Whoever has one IPv6 address has the 2^64 of its network. */
+/** An IPv6 client has a whole /64 network of addresses to choose from. */
 function networkOf(address: string): string {
   if (!isIPv6(address) || address.startsWith('::ffff:')) return address
   const [head = ''] = address.split('::')

@@ -1,12 +1,12 @@
 import type { Middleware } from 'koa'
-import { HttpProblem } from '../../http-problem.js'
+import { problem } from '../../errors.js'
 
 const MAX_HEADERS = 64
-/** Node.js lets others pass. */
-const VERSIONS: readonly string[] = ['1.0', '1.1']
+/** Node.js accepts others. */
+const HTTP_VERSIONS: readonly string[] = ['1.0', '1.1']
 
-/** Headers that say one thing; of two, Node.js would keep one or join both, and others might see the other. */
-const SINGLE: readonly string[] = [
+/** Headers that must not be repeated: Node.js keeps one or joins them, and a proxy may do otherwise. */
+const UNIQUE_HEADERS: readonly string[] = [
   'authorization',
   'content-encoding',
   'content-type',
@@ -16,22 +16,18 @@ const SINGLE: readonly string[] = [
   'sec-fetch-site',
 ]
 
-/** Refuses a request of another version, or whose headers are too many, ambiguous, or ask for what is not done here. */
+/** Rejects other HTTP versions, too many or repeated headers, and unsupported expectations. */
 export const guardRequest: Middleware = (context, next) => {
-  if (!VERSIONS.includes(context.req.httpVersion)) {
-    throw new HttpProblem(400, 'invalid_request', 'This is not HTTP/1.1.')
+  if (!HTTP_VERSIONS.includes(context.req.httpVersion)) {
+    throw problem('invalid_request', { message: 'The request must be HTTP/1.1.' })
   }
   const names = context.req.rawHeaders.filter((_, index) => index % 2 === 0)
-  if (names.length > MAX_HEADERS) {
-    throw new HttpProblem(431, 'headers_too_large', `There must not be over ${MAX_HEADERS} headers.`)
-  }
-  const single = names.map((name) => name.toLowerCase()).filter((name) => SINGLE.includes(name))
-  if (new Set(single).size < single.length) {
-    throw new HttpProblem(400, 'invalid_header', 'A header is given twice.')
+  if (names.length > MAX_HEADERS) throw problem('headers_too_large')
+  const unique = names.map((name) => name.toLowerCase()).filter((name) => UNIQUE_HEADERS.includes(name))
+  if (new Set(unique).size < unique.length) {
+    throw problem('invalid_header', { message: 'A header is repeated.' })
   }
   const expectation = context.get('Expect')
-  if (expectation && expectation.toLowerCase() !== '100-continue') {
-    throw new HttpProblem(417, 'expectation_failed', 'The only expectation that is met is 100-continue.')
-  }
+  if (expectation && expectation.toLowerCase() !== '100-continue') throw problem('expectation_failed')
   return next()
 }

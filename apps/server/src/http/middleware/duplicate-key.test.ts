@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { hasDuplicateKey } from './duplicate-key.js'
 
-describe('a key that is given twice', () => {
+describe('hasDuplicateKey()', () => {
   it.each([
     ['{"a":1,"a":2}', true],
     ['{"a":1,"\\u0061":2}', true],
@@ -13,16 +13,16 @@ describe('a key that is given twice', () => {
     ['[{"a":1},{"a":2}]', false],
     ['"a"', false],
     ['{}', false],
-  ])('in %s: %s', (json, expected) => {
+  ])('returns for %s: %s', (json, expected) => {
     expect(hasDuplicateKey(json)).toBe(expected)
   })
 
-  it('is in no text that JSON.stringify makes', () => {
+  it('returns false for everything that JSON.stringify produces', () => {
     fc.assert(fc.property(fc.jsonValue(), (value) => !hasDuplicateKey(JSON.stringify(value))))
   })
 
   // Covers IN-12
-  it('is found in time where the text is deep or full of keys', () => {
+  it('is fast for deeply nested text', () => {
     const deep = `{"a":${'['.repeat(30_000)}${']'.repeat(30_000)},"a":1}`
     expect(hasDuplicateKey(deep)).toBe(true)
   })

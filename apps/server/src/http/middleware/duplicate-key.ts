@@ -1,6 +1,6 @@
 /**
- * Whether an object at the top of a JSON text has a key twice, also where one of them is escaped;
- * JSON.parse would silently keep the last.
+ * Whether the outermost object has a key twice, even if one of them is escaped: JSON.parse would silently keep
+ * the last.
  *
  * @param json a text that JSON.parse accepts
  */
@@ -25,7 +25,7 @@ export function hasDuplicateKey(json: string): boolean {
   return false
 }
 
-/** Where the string that begins at `start` has its closing quotation mark. */
+/** The index of the closing quotation mark of the string that starts at `start`. */
 function endOfString(json: string, start: number): number {
   let index = start + 1
   while (json[index] !== '"') index += json[index] === '\\' ? 2 : 1
