@@ -2,6 +2,8 @@ import { createEngine } from '@gitmsg/core'
 import { createMemoryBackend } from '@gitmsg/git-sync'
 import { openStore } from '@gitmsg/store'
 import { describe, expect, it } from 'vitest'
+import { expectHttpError } from '../../testing/expect-http-error.js'
+import { openRawServer } from '../../testing/open-raw-server.js'
 import { openTestServer } from '../../testing/open-test-server.js'
 
 describe('POST /messages', () => {
@@ -222,5 +224,25 @@ describe('GET /messages/:key', () => {
     const { status, json } = await server.call(`/messages/${key}`)
     expect([400, 404]).toContain(status)
     expect(json.status).toBe('error')
+  })
+
+  // Covers IN-43
+  it.each([
+    '../x',
+    '..%2f..%2fx',
+    '%00',
+    '%ff',
+    '%',
+    '.git',
+    'CON',
+    '1.0',
+    '01',
+    '0',
+    '-1',
+    '1e0',
+    '9'.repeat(300),
+  ])('finds nothing by a key that is not an id or a uid: %s', async (key) => {
+    await using raw = await openRawServer()
+    expectHttpError(await raw.get(`/messages/${key}`), 404, 'not_found')
   })
 })
