@@ -13,7 +13,7 @@ export async function openPoster() {
   return {
     server,
     send: (body: string | Uint8Array, headers: Record<string, string> = { 'content-type': PLAIN_JSON }) =>
-      server.call('/messages', { method: 'POST', body, headers }),
+      server.request('/messages', { method: 'POST', body, headers }),
 
     /** Expects this error, and that nothing was stored. */
     async expectError(sending: Promise<TestResponse>, status: number, code: string): Promise<void> {

@@ -75,9 +75,9 @@ export async function openTestServer(options: TestServerOptions = {}) {
     health,
     webRoot,
     url: server.url,
-    call: (path: string, options?: CallOptions) => call(server.url, path, options),
+    request: (path: string, options?: RequestOptions) => sendRequest(server.url, path, options),
     post: (body: unknown, headers?: Record<string, string>) =>
-      call(server.url, '/messages', {
+      sendRequest(server.url, '/messages', {
         method: 'POST',
         body: JSON.stringify(body),
         headers: { 'content-type': 'application/json', ...headers },
@@ -92,7 +92,7 @@ export async function openTestServer(options: TestServerOptions = {}) {
   }
 }
 
-export interface CallOptions {
+export interface RequestOptions {
   readonly method?: string
   readonly body?: string | Uint8Array
   readonly headers?: Record<string, string | string[]>
@@ -101,10 +101,10 @@ export interface CallOptions {
 }
 
 /** Sends a request exactly as given, including headers that fetch would reject. */
-function call(
+function sendRequest(
   url: string,
   path: string,
-  { method = 'GET', body, headers = {}, agent }: CallOptions = {},
+  { method = 'GET', body, headers = {}, agent }: RequestOptions = {},
 ): Promise<TestResponse> {
   return new Promise((resolve, reject) => {
     const outgoing = request(new URL(url), { method, path, headers, agent: agent ?? false }, (incoming) => {

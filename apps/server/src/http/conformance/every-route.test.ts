@@ -30,7 +30,7 @@ function endpointsOf(app: Koa): string[] {
 async function send(endpoint: string, secret?: string) {
   const [method = '', path = ''] = endpoint.split(' ')
   const headers: Record<string, string> = secret ? { authorization: `Bearer ${secret}` } : {}
-  return server.call(path, { method, headers })
+  return server.request(path, { method, headers })
 }
 
 // Covers IN-55, V8.2.1, V8.3.1, V15.2.3

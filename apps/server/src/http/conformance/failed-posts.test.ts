@@ -48,5 +48,5 @@ it('a client that disconnects before the response can retry with the same key, a
 
   const { status, json } = await server.post(message, { 'idempotency-key': 'k1' })
   expect([status, json.message_id]).toEqual([201, 1])
-  expect((await server.call('/messages')).json).toHaveLength(1)
+  expect((await server.request('/messages')).json).toHaveLength(1)
 })

@@ -169,11 +169,12 @@ it('responds correctly to random requests, and stores accepted text unchanged', 
   await fc.assert(
     fc.asyncProperty(request, async ({ method, path, body, headers }) => {
       const type = { 'content-type': 'application/json' }
-      const response = await server.call(path, { method, body, headers: { ...type, ...headers }, agent })
+      const response = await server.request(path, { method, body, headers: { ...type, ...headers }, agent })
       expectValidResponse(response)
       if (response.status !== 201) return
       const sent = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
-      const { content, sender } = (await server.call(`/messages/${response.json.message_id}`, { agent })).json
+      const { content, sender } = (await server.request(`/messages/${response.json.message_id}`, { agent }))
+        .json
       const isSame = content === sent.content && sender === sent.sender
       // The same key and body return the first message again; with another body the key is rejected.
       expect(isSame).toBe(true)

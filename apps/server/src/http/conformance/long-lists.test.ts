@@ -25,7 +25,7 @@ it.each([
       return read(page)
     })
 
-    const { json, headers } = await server.call(path)
+    const { json, headers } = await server.request(path)
     expect(json).toHaveLength(45)
     expect(headers['transfer-encoding']).toBe('chunked')
     expect(reads.slice(0, 4).map(({ limit }) => limit)).toEqual([10, 10, 10, 10])

@@ -16,7 +16,7 @@ const POST = 'POST /messages'
 async function openDescribedServer() {
   const server = await openTestServer()
   for (let number = 1; number <= 3; number += 1) await server.post({ content: `${number}`, sender: 'alice' })
-  const document: OpenapiDocument = (await server.call('/openapi.json')).json
+  const document: OpenapiDocument = (await server.request('/openapi.json')).json
   return { ...server, document, described: createDescribedResponses(document) }
 }
 
@@ -36,7 +36,7 @@ describe('the OpenAPI document', () => {
       await using server = await openDescribedServer()
       const [method = ''] = endpoint.split(' ')
       const [example] = (server.document.components.schemas[body ?? '']?.examples ?? []) as object[]
-      const received = await server.call(pathOf(endpoint), {
+      const received = await server.request(pathOf(endpoint), {
         method,
         ...(example && { body: JSON.stringify(example), headers: { 'content-type': 'application/json' } }),
       })
@@ -57,7 +57,7 @@ describe('the OpenAPI document', () => {
       await fc.assert(
         fc.asyncProperty(query, async (given) => {
           const sent = new URLSearchParams(given as Record<string, string>)
-          const received = await server.call(`${pathOf(endpoint)}?${sent}`)
+          const received = await server.request(`${pathOf(endpoint)}?${sent}`)
           statuses.add(received.status)
           server.described.expect(endpoint, received)
           const wrong = [...sent].filter(([name, text]) => isWrong(name, text)).map(([name]) => name)
@@ -117,7 +117,7 @@ describe('the OpenAPI document', () => {
 
   it.each(reads)('describes the response to HEAD, which has no body: %s', async (endpoint, { response }) => {
     await using server = await openDescribedServer()
-    const { status, text } = await server.call(pathOf(endpoint), { method: 'HEAD' })
+    const { status, text } = await server.request(pathOf(endpoint), { method: 'HEAD' })
     expect([status, text]).toEqual([response.status, ''])
   })
 
@@ -126,7 +126,7 @@ describe('the OpenAPI document', () => {
     async (method) => {
       await using server = await openDescribedServer()
       for (const [endpoint] of endpoints) {
-        const received = await server.call(pathOf(endpoint), { method })
+        const received = await server.request(pathOf(endpoint), { method })
         expect(received.status).toBe(405)
         server.described.expectShared('MethodNotAllowed', received)
       }
@@ -135,7 +135,7 @@ describe('the OpenAPI document', () => {
 
   it('describes the response to an unknown path', async () => {
     await using server = await openDescribedServer()
-    server.described.expectShared('NotFound', await server.call('/message'))
+    server.described.expectShared('NotFound', await server.request('/message'))
   })
 
   it.each<[string, (message: Record<string, unknown>) => object]>([
@@ -145,7 +145,7 @@ describe('the OpenAPI document', () => {
     ['a field of another type', (message) => ({ ...message, id: String(message.id) })],
   ])('does not describe a response that deviates: %s', async (_, change) => {
     await using server = await openDescribedServer()
-    const received = await server.call('/messages')
+    const received = await server.request('/messages')
     server.described.expect('GET /messages', received)
     const changed = { ...received, json: received.json.map(change) }
     expect(() => server.described.expect('GET /messages', changed)).toThrow(/deeply equal/)

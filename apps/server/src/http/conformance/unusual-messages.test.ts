@@ -34,7 +34,7 @@ describe('an unusual but valid message', () => {
   ])('is stored byte for byte: %s', async (_, body, content) => {
     const { status, json } = await poster.send(body)
     expect(status).toBe(201)
-    const stored = (await poster.server.call(`/messages/${json.message_id}`)).json.content
+    const stored = (await poster.server.request(`/messages/${json.message_id}`)).json.content
     expect(digest(stored)).toBe(digest(content))
   })
 
@@ -55,8 +55,8 @@ describe('an unusual but valid message', () => {
     "' OR 1=1 --",
   ])('can have the sender: %s', async (sender) => {
     const { json } = await poster.send(fields({ sender }))
-    expect((await poster.server.call(`/messages/${json.message_id}`)).json.sender).toBe(sender)
-    const found = await poster.server.call(`/messages?sender=${encodeURIComponent(sender)}`)
+    expect((await poster.server.request(`/messages/${json.message_id}`)).json.sender).toBe(sender)
+    const found = await poster.server.request(`/messages?sender=${encodeURIComponent(sender)}`)
     expect(found.json).toHaveLength(1)
   })
 })

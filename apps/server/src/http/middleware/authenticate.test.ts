@@ -34,7 +34,7 @@ describe('an invalid token', () => {
     basic,
     createSecret(),
   ])('is rejected: %s', async (authorization) => {
-    const { status, json, headers } = await server.call('/messages', { headers: { authorization } })
+    const { status, json, headers } = await server.request('/messages', { headers: { authorization } })
     expect([status, json.error.code]).toEqual([401, 'invalid_token'])
     expect(headers['www-authenticate']).toBe('Bearer realm="gitmsg", error="invalid_token"')
   })
@@ -42,16 +42,16 @@ describe('an invalid token', () => {
   // Covers V11.2.1, V11.4.1
   it('can be a digest that was read from the tokens file', async () => {
     const digest = digestOf(file.add(['read'], { name: 'digest' })).toString('hex')
-    expect((await server.call('/messages', { headers: bearer(digest) })).status).toBe(401)
+    expect((await server.request('/messages', { headers: bearer(digest) })).status).toBe(401)
   })
 })
 
 describe('a token', () => {
   it('is valid as soon as it is created, until it is revoked', async () => {
     const headers = bearer(file.add(['read'], { name: 'short-lived' }))
-    expect((await server.call('/messages', { headers })).status).toBe(200)
+    expect((await server.request('/messages', { headers })).status).toBe(200)
     changeTokensFile(file.path, (tokens) => tokens.filter(({ name }) => name !== 'short-lived'))
-    expect((await server.call('/messages', { headers })).status).toBe(401)
+    expect((await server.request('/messages', { headers })).status).toBe(401)
   })
 
   // Covers V16.5.3
@@ -70,10 +70,10 @@ describe('a token', () => {
   it('does not bypass the host and origin guards', async () => {
     const headers = bearer(file.add(['read'], { name: 'guarded' }))
     const foreign = { ...headers, origin: 'https://evil.example' }
-    expect((await server.call('/messages', { headers: foreign })).status).toBe(403)
-    expect((await server.call('/messages', { headers: { ...headers, host: 'evil.example' } })).status).toBe(
-      421,
-    )
+    expect((await server.request('/messages', { headers: foreign })).status).toBe(403)
+    expect(
+      (await server.request('/messages', { headers: { ...headers, host: 'evil.example' } })).status,
+    ).toBe(421)
   })
 })
 

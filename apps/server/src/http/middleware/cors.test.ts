@@ -8,7 +8,7 @@ describe('an allowed origin', () => {
   it('can read responses, without credentials', async () => {
     await using server = await openTestServer({ allowedOrigins: [origin] })
     const requestHeaders = { origin, 'sec-fetch-site': 'cross-site' }
-    const { status, headers } = await server.call('/messages', { headers: requestHeaders })
+    const { status, headers } = await server.request('/messages', { headers: requestHeaders })
     expect(status).toBe(200)
     expect(headers['access-control-allow-origin']).toBe(origin)
     expect(headers['access-control-allow-credentials']).toBeUndefined()
@@ -17,7 +17,7 @@ describe('an allowed origin', () => {
 
   it('learns from a preflight which methods and headers it can send', async () => {
     await using server = await openTestServer({ allowedOrigins: [origin] })
-    const { status, headers } = await server.call('/messages', {
+    const { status, headers } = await server.request('/messages', {
       method: 'OPTIONS',
       headers: { origin, 'access-control-request-method': 'POST', 'sec-fetch-site': 'cross-site' },
     })
@@ -31,7 +31,7 @@ describe('an allowed origin', () => {
 
   it('can read errors', async () => {
     await using server = await openTestServer({ allowedOrigins: [origin] })
-    const { status, headers } = await server.call('/messages?limit=0', { headers: { origin } })
+    const { status, headers } = await server.request('/messages?limit=0', { headers: { origin } })
     expect([status, headers['access-control-allow-origin']]).toEqual([400, origin])
   })
 
@@ -39,7 +39,7 @@ describe('an allowed origin', () => {
     'is compared exactly, so that another one is rejected: %s',
     async (other) => {
       await using server = await openTestServer({ allowedOrigins: [origin] })
-      const { status, headers } = await server.call('/messages', { headers: { origin: other } })
+      const { status, headers } = await server.request('/messages', { headers: { origin: other } })
       expect(status).toBe(403)
       expect(headers['access-control-allow-origin']).toBeUndefined()
     },

@@ -16,7 +16,7 @@ const pageRequest = (url: string, query: string) =>
 describe('an error response', () => {
   it('has the common format, with the request id', async () => {
     await using server = await openTestServer()
-    const { status, json, headers } = await server.call('/absent')
+    const { status, json, headers } = await server.request('/absent')
     expect(status).toBe(404)
     expect(json).toEqual({
       status: 'error',
@@ -28,7 +28,7 @@ describe('an error response', () => {
   it('reveals nothing about an internal error', async () => {
     await using server = await openTestServer()
     server.engine.status = () => Promise.reject(new TypeError('SECRET'))
-    const { status, json, text, headers } = await server.call('/sync')
+    const { status, json, text, headers } = await server.request('/sync')
     expect([status, json.error.code]).toEqual([500, 'internal'])
     expect(text).not.toContain('SECRET')
     expect(headers['x-content-type-options']).toBe('nosniff')
@@ -53,7 +53,7 @@ describe('the log of rejected requests', () => {
       ['/healthz', {}],
       ['/healthz', {}],
     ]
-    for (const [path, headers] of requests) await server.call(path, { headers })
+    for (const [path, headers] of requests) await server.request(path, { headers })
 
     const lines = log.lines()
     expect(lines.map(({ code, token, path }) => [code, token, path])).toEqual([
@@ -93,7 +93,7 @@ describe('the log of failures', () => {
     const log = openLog()
     await using server = await openTestServer({ logger: log.logger })
     server.engine.status = () => Promise.reject(new TypeError('broken inside'))
-    const { json } = await server.call('/sync')
+    const { json } = await server.request('/sync')
     expect(log.lines()).toContainEqual(
       expect.objectContaining({ msg: 'request failed', level: 50, request_id: json.error.request_id }),
     )

@@ -57,14 +57,16 @@ async function parseExactly(context: Context): Promise<void> {
   const chunks: Buffer[] = []
   const collect = (chunk: Buffer): void => void chunks.push(chunk)
   context.req.on('data', collect)
+  let isJson = true
   try {
     await parseBody(context, async () => {})
-    if (!isUtf8(Buffer.concat(chunks))) throw problem('invalid_utf8')
-    if (context.request.rawBody === '') throw problem('invalid_json')
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
-    throw problem(isUtf8(Buffer.concat(chunks)) ? 'invalid_json' : 'invalid_utf8')
+    isJson = false
   } finally {
     context.req.off('data', collect)
   }
+  if (!isUtf8(Buffer.concat(chunks))) throw problem('invalid_utf8')
+  // The parser accepts an empty body.
+  if (!isJson || context.request.rawBody === '') throw problem('invalid_json')
 }

@@ -9,7 +9,7 @@ it('logs each completed request at level debug, with its client and the token th
   await using file = await openTokensFile()
   await using server = await openTestServer({ tokens: file.tokens, logger: log.logger })
   const authorization = `Bearer ${file.add(['read'], { name: 'laptop' })}`
-  await server.call('/messages', { headers: { authorization } })
+  await server.request('/messages', { headers: { authorization } })
   expect(log.lines()).toContainEqual(
     expect.objectContaining({ msg: 'request completed', status: 200, token: 'laptop', peer: '127.0.0.1' }),
   )

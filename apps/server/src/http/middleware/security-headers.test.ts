@@ -6,7 +6,7 @@ it.each(['/', '/messages', '/absent', '/messages?limit=0', '/metrics'])(
   'every response has the security headers, and forbids caching: %s',
   async (path) => {
     await using server = await openTestServer()
-    const { headers } = await server.call(path)
+    const { headers } = await server.request(path)
     const policy = String(headers['content-security-policy']).split('; ')
     for (const directive of ['default-src', 'object-src', 'base-uri', 'frame-ancestors'])
       expect(policy).toContain(`${directive} 'none'`)

@@ -22,7 +22,7 @@ afterAll(() => server[Symbol.asyncDispose]())
 
 describe('the web files', () => {
   it.each(['/folder/index.html', '/folder/'])('include regular files: %s', async (path) => {
-    const { status, text } = await server.call(path)
+    const { status, text } = await server.request(path)
     expect([status, text]).toEqual([200, 'index'])
   })
 
@@ -36,12 +36,12 @@ describe('the web files', () => {
     '/away/index.html',
     '/folder/.hidden',
   ])('include no links, nothing behind a link, and no hidden files: %s', async (path) => {
-    expect((await server.call(path)).status).toBe(404)
+    expect((await server.request(path)).status).toBe(404)
   })
 
   // Covers IN-43
   it.each(['/pipe', '/folder', '/folder/index.html/'])('include only regular files: %s', async (path) => {
-    expect((await server.call(path)).status).toBe(404)
+    expect((await server.request(path)).status).toBe(404)
   })
 
   // Covers V13.2.5, V13.4.1, V13.4.3, V15.2.3
@@ -55,7 +55,7 @@ describe('the web files', () => {
     writeFileSync(join(webRoot, '.well-known/c'), '1')
     symlinkSync('/etc/passwd', join(webRoot, 'assets/link'))
     symlinkSync('/etc', join(webRoot, 'etc'))
-    const asset = await server.call('/assets/a.js')
+    const asset = await server.request('/assets/a.js')
     expect([asset.status, asset.text]).toEqual([200, '1'])
     expect(asset.headers['cache-control']).toBe('public, max-age=31536000, immutable')
     expect(asset.headers['permissions-policy']).toContain('camera=()')
@@ -68,7 +68,7 @@ describe('the web files', () => {
       '/assets/',
       '/etc/',
     ]
-    for (const path of hidden) expect((await server.call(path)).status).toBe(404)
+    for (const path of hidden) expect((await server.request(path)).status).toBe(404)
   })
 })
 
@@ -79,7 +79,7 @@ it('every text is served with its charset', async () => {
   for (const name of ['a.js', 'a.css', 'a.svg']) writeFileSync(join(webRoot, name), '')
   const endpoints = ['/messages', '/sync', '/sync/quarantined', '/healthz', '/readyz', '/metrics', '/absent']
   for (const path of ['/', '/a.js', '/a.css', '/a.svg', ...endpoints]) {
-    const { headers } = await server.call(path)
+    const { headers } = await server.request(path)
     expect([path, headers['content-type']]).toEqual([path, expect.stringMatching(/; charset=utf-8$/)])
   }
 })

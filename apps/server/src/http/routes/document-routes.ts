@@ -1,5 +1,4 @@
-import type Router from '@koa/router'
-import type { RouterContext } from '@koa/router'
+import type { Router, RouterContext } from '@koa/router'
 import { buildDocument } from '../openapi/build-document.js'
 
 /** The endpoint for the OpenAPI document. It needs no token: a client has to learn how to use one. */

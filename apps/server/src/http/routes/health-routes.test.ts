@@ -6,15 +6,15 @@ describe('the health endpoints', () => {
   it('report that the server is alive and ready, and its metrics', async () => {
     await using server = await openTestServer()
     await server.post({ content: 'a', sender: 'b' })
-    expect((await server.call('/healthz')).json).toEqual({ status: 'ok' })
-    expect((await server.call('/readyz')).json).toEqual({ status: 'ready' })
-    const { text, headers } = await server.call('/metrics')
+    expect((await server.request('/healthz')).json).toEqual({ status: 'ok' })
+    expect((await server.request('/readyz')).json).toEqual({ status: 'ready' })
+    const { text, headers } = await server.request('/metrics')
     expect(headers['content-type']).toMatch(/^text\/plain/)
     expect(text).toMatch(/^gitmsg_acked_total 1$/m)
     expect(text).toMatch(/^gitmsg_oldest_pending_age_seconds /m)
 
     server.health.draining = true
-    expect((await server.call('/readyz')).status).toBe(503)
+    expect((await server.request('/readyz')).status).toBe(503)
     server.health.draining = false
   })
 
@@ -22,13 +22,13 @@ describe('the health endpoints', () => {
     await using server = await openTestServer()
     await server.engine.close()
     const now = Date.now()
-    const readiness = async () => (await server.call('/readyz')).json.status
+    const readiness = async () => (await server.request('/readyz')).json.status
     await server.post({ content: 'a', sender: 'b' })
     expect(await readiness()).toBe('ready')
     onTestFinished(() => void vi.useRealTimers())
     vi.useFakeTimers({ now: now + 6 * 60_000, toFake: ['Date'] })
     expect(await readiness()).toBe('degraded')
-    expect((await server.call('/metrics')).text).toMatch(/^gitmsg_oldest_pending_age_seconds 3[56]\d/m)
+    expect((await server.request('/metrics')).text).toMatch(/^gitmsg_oldest_pending_age_seconds 3[56]\d/m)
   })
 })
 
@@ -36,11 +36,11 @@ describe('GET /metrics', () => {
   it('has every documented metric, and counts error responses by code', async () => {
     await using server = await openTestServer()
     await server.post({ content: 'a', sender: 'b' })
-    await server.call('/sync', { method: 'POST' })
+    await server.request('/sync', { method: 'POST' })
     await server.post({ content: 'a' })
-    await server.call('/nowhere')
+    await server.request('/nowhere')
     await exchange(server.url, ['garbage\r\n\r\n'])
-    const { text } = await server.call('/metrics')
+    const { text } = await server.request('/metrics')
     const lines = [
       'acked_total 1',
       'synchronized_total 1',

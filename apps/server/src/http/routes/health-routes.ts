@@ -1,7 +1,6 @@
 import type { Engine, SyncStatus } from '@gitmsg/core'
 import type { Store } from '@gitmsg/store'
-import type Router from '@koa/router'
-import type { RouterContext } from '@koa/router'
+import type { Router, RouterContext } from '@koa/router'
 import type { Registry } from 'prom-client'
 import { problem } from '../errors.js'
 import { rejectWhileDraining } from '../middleware/guards/capacity-guard.js'

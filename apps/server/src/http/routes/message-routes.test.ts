@@ -27,7 +27,7 @@ describe('POST /messages', () => {
       '\ufeffmark',
     ]
     for (const content of texts) expect((await server.post({ content, sender: 'a' })).status).toBe(201)
-    const { json } = await server.call('/messages')
+    const { json } = await server.request('/messages')
     expect(json.map(({ content }: { content: string }) => content).reverse()).toEqual(texts)
   })
 
@@ -82,13 +82,13 @@ describe('POST /messages', () => {
     ],
   ])('rejects a body with a problem: %s', async (_, type, body, status, code) => {
     await using server = await openTestServer()
-    const response = await server.call('/messages', {
+    const response = await server.request('/messages', {
       method: 'POST',
       body,
       headers: { 'content-type': type },
     })
     expect([response.status, response.json.error.code]).toEqual([status, code])
-    expect((await server.call('/messages')).json).toEqual([])
+    expect((await server.request('/messages')).json).toEqual([])
   })
 })
 
@@ -99,7 +99,7 @@ describe('GET /messages', () => {
     for (let number = 1; number <= 60; number += 1)
       await server.post({ content: `message ${number}`, sender: 'a' })
     await server.engine.sync()
-    const { json, headers } = await server.call('/messages')
+    const { json, headers } = await server.request('/messages')
     expect(json).toHaveLength(50)
     expect(json[0]).toEqual({
       id: 60,
@@ -120,11 +120,11 @@ describe('GET /messages', () => {
     await using server = await openTestServer()
     await using other = await openStore({ path: server.store.path })
     await using engine = createEngine({ store: other, backend: createMemoryBackend() })
-    expect((await server.call('/messages')).json).toEqual([])
+    expect((await server.request('/messages')).json).toEqual([])
     await engine.post({ content: 'from another process', sender: 'b' })
-    expect((await server.call('/messages')).json).toMatchObject([{ content: 'from another process' }])
+    expect((await server.request('/messages')).json).toMatchObject([{ content: 'from another process' }])
     await server.engine.sync()
-    expect((await server.call('/messages')).json).toMatchObject([{ is_synchronized: true }])
+    expect((await server.request('/messages')).json).toMatchObject([{ is_synchronized: true }])
   })
 
   // Covers V1.2.2
@@ -136,7 +136,7 @@ describe('GET /messages', () => {
       const ids: number[] = []
       let path: string | undefined = start
       while (path) {
-        const { json, headers } = await server.call(path)
+        const { json, headers } = await server.request(path)
         ids.push(...json.map(({ id }: { id: number }) => id))
         path = /^<(.*)>; rel="next"$/.exec(String(headers.link))?.[1]
       }
@@ -178,7 +178,7 @@ describe('GET /messages', () => {
     ['after=0', 'invalid_cursor'],
   ])('rejects an invalid query: ?%s', async (query, code) => {
     await using server = await openTestServer()
-    const { status, json } = await server.call(`/messages?${query}`)
+    const { status, json } = await server.request(`/messages?${query}`)
     expect([status, json.error.code]).toEqual([400, code])
   })
 })
@@ -187,7 +187,7 @@ describe('GET /messages?sender=', () => {
   it.each(['a+b', 'a%20b'])('finds the sender "a b": %s', async (sender) => {
     await using server = await openTestServer()
     await server.post({ content: 'x', sender: 'a b' })
-    expect((await server.call(`/messages?sender=${sender}`)).json).toHaveLength(1)
+    expect((await server.request(`/messages?sender=${sender}`)).json).toHaveLength(1)
   })
 })
 
@@ -197,14 +197,14 @@ describe('GET /messages/:key', () => {
     await using server = await openTestServer()
     await server.post({ content: 'a', sender: 'b', timestamp: '2025-01-09T01:06:41+01:00' })
     await server.engine.sync()
-    const { json } = await server.call('/messages/1')
+    const { json } = await server.request('/messages/1')
     expect(json).toMatchObject({
       timestamp: '2025-01-09T00:06:41.000Z',
       path: `messages/00/00/00/${json.uid}.json`,
       sync: { state: 'synchronized' },
     })
-    expect((await server.call(`/messages/${json.uid}`)).json).toEqual(json)
-    expect((await server.call(`/messages/${json.uid.toUpperCase()}`)).status).toBe(404)
+    expect((await server.request(`/messages/${json.uid}`)).json).toEqual(json)
+    expect((await server.request(`/messages/${json.uid.toUpperCase()}`)).status).toBe(404)
   })
 
   it.each([
@@ -221,7 +221,7 @@ describe('GET /messages/:key', () => {
     '9'.repeat(300),
   ])('responds with 404 or 400 to an invalid key: %s', async (key) => {
     await using server = await openTestServer()
-    const { status, json } = await server.call(`/messages/${key}`)
+    const { status, json } = await server.request(`/messages/${key}`)
     expect([400, 404]).toContain(status)
     expect(json.status).toBe('error')
   })

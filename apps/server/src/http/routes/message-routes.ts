@@ -1,7 +1,6 @@
 import type { Engine, MessageInput } from '@gitmsg/core'
 import type { Store } from '@gitmsg/store'
-import type Router from '@koa/router'
-import type { RouterContext } from '@koa/router'
+import type { Router, RouterContext } from '@koa/router'
 import { problem } from '../errors.js'
 import { sendJsonArray } from '../json-array.js'
 import {

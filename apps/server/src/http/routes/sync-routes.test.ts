@@ -5,7 +5,7 @@ describe('/sync', () => {
   it('returns the status to GET, and after a synchronization to POST', async () => {
     await using server = await openTestServer()
     await server.post({ content: 'a', sender: 'b' })
-    const { json } = await server.call('/sync', { method: 'POST' })
+    const { json } = await server.request('/sync', { method: 'POST' })
     expect(json).toEqual({
       backend: 'memory',
       remote: null,
@@ -19,7 +19,7 @@ describe('/sync', () => {
       retry_at: null,
       quarantined: 0,
     })
-    expect((await server.call('/sync')).json).toEqual(json)
+    expect((await server.request('/sync')).json).toEqual(json)
   })
 })
 
@@ -30,10 +30,13 @@ describe('GET /sync/quarantined', () => {
     await server.post({ content: 'a', sender: 'b' })
     const [message] = await server.store.listMessages()
     await server.store.quarantine(message?.uid ?? '', 'refused')
-    expect((await server.call('/sync/quarantined')).json).toMatchObject([
+    expect((await server.request('/sync/quarantined')).json).toMatchObject([
       { reason: 'refused', message: { id: 1 } },
     ])
-    expect((await server.call('/messages/1')).json.sync).toEqual({ state: 'quarantined', reason: 'refused' })
-    expect((await server.call('/sync/quarantined?limit=0')).status).toBe(400)
+    expect((await server.request('/messages/1')).json.sync).toEqual({
+      state: 'quarantined',
+      reason: 'refused',
+    })
+    expect((await server.request('/sync/quarantined?limit=0')).status).toBe(400)
   })
 })

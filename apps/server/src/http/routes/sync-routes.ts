@@ -1,6 +1,5 @@
 import type { Engine } from '@gitmsg/core'
-import type Router from '@koa/router'
-import type { RouterContext } from '@koa/router'
+import type { Router, RouterContext } from '@koa/router'
 import { sendJsonArray, serializeJsonArray } from '../json-array.js'
 import type { RequireScope } from '../middleware/guards/require-scope.js'
 import type { ApiResponse } from '../openapi/schemas.js'

@@ -31,7 +31,7 @@ describe('a connection that the client never closes', () => {
     using other = holdConnection(server.url, text)
     for (const response of await Promise.all([one.read(), other.read()]))
       expect(response).toMatch(new RegExp(`^HTTP/1.1 ${status} [^]*"request_id":"[^"]*"}}$`))
-    await vi.waitFor(async () => expect((await server.call('/healthz')).status).toBe(200), SOON)
+    await vi.waitFor(async () => expect((await server.request('/healthz')).status).toBe(200), SOON)
   })
 
   // Covers IN-52
@@ -68,8 +68,8 @@ describe('a response', () => {
     await using _ = server
     using held = holdConnection(server.url, everything)
     await held.responded()
-    await expect(server.call('/healthz')).rejects.toThrow()
-    await vi.waitFor(async () => expect((await server.call('/healthz')).status).toBe(200), SOON)
+    await expect(server.request('/healthz')).rejects.toThrow()
+    await vi.waitFor(async () => expect((await server.request('/healthz')).status).toBe(200), SOON)
   })
 
   it('is sent to its end if the client reads it slowly', async () => {
@@ -87,7 +87,7 @@ describe('a response', () => {
     await using server = await openTestServer({ limits: { unreadTimeout: 200 } })
     const { sync } = server.engine
     server.engine.sync = () => pause(600).then(() => sync())
-    expect((await server.call('/sync', { method: 'POST' })).status).toBe(200)
+    expect((await server.request('/sync', { method: 'POST' })).status).toBe(200)
   })
 
   // Covers IN-52

@@ -39,13 +39,13 @@ it('slow clients are disconnected in time, with a response, and do not delay oth
 
 /** The response times of a client that sends a request every 20 ms: sorted, in milliseconds. */
 async function measureResponseTimes(
-  server: { call(path: string): Promise<unknown> },
+  server: { request(path: string): Promise<unknown> },
   milliseconds: number,
 ): Promise<number[]> {
   const times: number[] = []
   for (const end = performance.now() + milliseconds; performance.now() < end; await pause(20)) {
     const start = performance.now()
-    await server.call('/messages')
+    await server.request('/messages')
     times.push(performance.now() - start)
   }
   return times.toSorted((one, other) => one - other)

@@ -2,8 +2,8 @@ import { createCapacityCheck } from '../../http/middleware/guards/capacity-guard
 import type { Operation } from '../../http/openapi/operation.js'
 import { exchange } from '../exchange.js'
 import {
-  type CallOptions,
   openTestServer,
+  type RequestOptions,
   type TestResponse,
   type TestServerOptions,
 } from '../open-test-server.js'
@@ -15,7 +15,7 @@ type TestServer = Awaited<ReturnType<typeof openTestServer>>
 interface Provocation {
   /** Appended to its path. */
   readonly suffix?: string
-  readonly headers?: CallOptions['headers']
+  readonly headers?: RequestOptions['headers']
   readonly body?: string | Uint8Array
   /** What to change about its server. */
   readonly server?: TestServerOptions
@@ -71,7 +71,7 @@ export const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
   '422 unknown_field': message({ more: 1 }),
   '429 rate_limited': {
     server: { rateLimit: { requests: 1, seconds: 60 } },
-    before: (server) => server.call('/healthz'),
+    before: (server) => server.request('/healthz'),
   },
   '431 headers_too_large': {
     headers: Object.fromEntries(Array.from({ length: 64 }, (_, number) => [`x-${number}`, 'x'])),
@@ -103,7 +103,7 @@ export async function provokeError(
   await before?.(server)
   const [method = '', path = ''] = endpoint.split(' ')
   const isPost = endpoint === 'POST /messages'
-  return await server.call(`${path.replace(/:\w+/, '1')}${suffix}`, {
+  return await server.request(`${path.replace(/:\w+/, '1')}${suffix}`, {
     method,
     headers: { ...(isPost && { 'content-type': 'application/json' }), ...bearer, ...headers },
     ...(isPost && { body: body ?? message({}).body }),

@@ -71,7 +71,7 @@ it.each([
     await using server = await openTestServer({ assertCapacity: () => Promise.reject(problem(code)) })
     const { status: received, json, headers } = await server.post(message)
     expect([received, json.error.code, headers['retry-after']]).toEqual([status, code, retryAfter])
-    expect((await server.call('/messages')).json).toEqual([])
+    expect((await server.request('/messages')).json).toEqual([])
   },
 )
 
@@ -81,5 +81,5 @@ it('no message is stored during a shutdown, but messages can be read', async () 
   server.health.draining = true
   const { status, json, headers } = await server.post(message)
   expect([status, json.error.code, headers['retry-after']]).toEqual([503, 'shutting_down', '1'])
-  expect((await server.call('/messages')).json).toHaveLength(1)
+  expect((await server.request('/messages')).json).toHaveLength(1)
 })

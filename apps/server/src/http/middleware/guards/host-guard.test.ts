@@ -47,13 +47,14 @@ describe('the Host header', () => {
     ['localhost:1', 421, 'host_not_allowed'],
     ['a, b', 400, 'invalid_host'],
   ])('of an HTTP client is rejected: %s', async (host, status, code) => {
-    const response = await raw.server.call('/messages', { headers: { host } })
+    const response = await raw.server.request('/messages', { headers: { host } })
     expect([response.status, response.json.error.code]).toEqual([status, code])
   })
 
   it('can be any allowed host, exactly as it is listed', async () => {
     await using server = await openTestServer({ allowedHosts: ['chat.example.org', 'chat.example.org:8443'] })
-    const statusFor = async (host: string) => (await server.call('/messages', { headers: { host } })).status
+    const statusFor = async (host: string) =>
+      (await server.request('/messages', { headers: { host } })).status
     expect(await statusFor('chat.example.org')).toBe(200)
     expect(await statusFor('Chat.Example.org:8443')).toBe(200)
     for (const host of ['chat.example.org:80', 'www.chat.example.org', 'example.org', 'chat.example.org.']) {

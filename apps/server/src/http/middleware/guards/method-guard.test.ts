@@ -28,7 +28,7 @@ describe('an unsupported method', () => {
     ['TRACE', '/messages', 'HEAD, GET, POST'],
     ['POST', '/healthz', 'HEAD, GET'],
   ])('is rejected with the methods that are allowed: %s %s', async (method, path, allow) => {
-    const { status, json, headers } = await raw.server.call(path, { method })
+    const { status, json, headers } = await raw.server.request(path, { method })
     expect([status, json.error.code]).toEqual([405, 'method_not_allowed'])
     expect(String(headers.allow).split(', ').sort()).toEqual(allow.split(', ').sort())
   })

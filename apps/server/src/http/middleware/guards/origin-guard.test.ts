@@ -27,7 +27,7 @@ describe('a request from another site', () => {
     { origin: 'null' },
     { 'sec-fetch-site': 'cross-site' },
   ])('is rejected from an HTTP client: %j', async (headers) => {
-    const response = await raw.server.call('/messages', { headers })
+    const response = await raw.server.request('/messages', { headers })
     expect([response.status, response.json.error.code]).toEqual([403, 'origin_not_allowed'])
   })
 
@@ -49,5 +49,5 @@ describe('a request from another site', () => {
 it("the server's own page is served under any name of this machine", async () => {
   const host = `localhost:${raw.port}`
   const headers = { host, origin: `http://${host}`, 'sec-fetch-site': 'same-origin' }
-  expect((await raw.server.call('/messages', { headers })).status).toBe(200)
+  expect((await raw.server.request('/messages', { headers })).status).toBe(200)
 })

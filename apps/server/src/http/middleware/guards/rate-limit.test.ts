@@ -9,7 +9,7 @@ describe('the rate limit', () => {
   it('reports the rest of the quota, and rejects requests beyond it with Retry-After', async () => {
     await using server = await openTestServer({ rateLimit: limit })
     const responses = []
-    for (let number = 0; number < 5; number += 1) responses.push(await server.call('/messages'))
+    for (let number = 0; number < 5; number += 1) responses.push(await server.request('/messages'))
     expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 429, 429])
     expect(responses.map(({ headers }) => headers.ratelimit)).toEqual([
       '"default";r=2;t=60',
@@ -30,7 +30,7 @@ describe('the rate limit', () => {
     await using server = await openTestServer({ rateLimit: limit, tokens: file.tokens })
     const secrets = ['one', 'two'].map((name) => file.add(['read'], { name }))
     const statusFor = async (secret: string) =>
-      (await server.call('/messages', { headers: { authorization: `Bearer ${secret}` } })).status
+      (await server.request('/messages', { headers: { authorization: `Bearer ${secret}` } })).status
     for (let number = 0; number < 3; number += 1) expect(await statusFor(`guess-${number}`)).toBe(401)
     expect(await statusFor('guess')).toBe(429)
     for (const secret of secrets) {
@@ -41,7 +41,7 @@ describe('the rate limit', () => {
 
   it('is off unless it is configured', async () => {
     await using server = await openTestServer()
-    const responses = await Promise.all(Array.from({ length: 200 }, () => server.call('/healthz')))
+    const responses = await Promise.all(Array.from({ length: 200 }, () => server.request('/healthz')))
     expect(responses.every(({ status, headers }) => status === 200 && headers.ratelimit === undefined)).toBe(
       true,
     )

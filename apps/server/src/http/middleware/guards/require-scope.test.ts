@@ -27,13 +27,13 @@ const ENDPOINTS = [
 
 describe('a request without a token', () => {
   it.each(ENDPOINTS)('is rejected by endpoints that require a scope: %s %s %s', async (_, method, path) => {
-    const { status, json, headers } = await server.call(path, { method })
+    const { status, json, headers } = await server.request(path, { method })
     expect([status, json.error.code]).toEqual([401, 'missing_token'])
     expect(headers['www-authenticate']).toBe('Bearer realm="gitmsg"')
   })
 
   it.each(['/', '/healthz', '/openapi.json'])('is served by public endpoints: %s', async (path) => {
-    expect((await server.call(path)).status).toBe(200)
+    expect((await server.request(path)).status).toBe(200)
   })
 })
 
@@ -41,7 +41,7 @@ describe('a token', () => {
   it.each(['read', 'write', 'admin'] as const)('grants access to its own scope only: %s', async (scope) => {
     const headers = bearer(file.add([scope], { name: `only-${scope}` }))
     for (const [needed, method, path] of ENDPOINTS) {
-      const response = await server.call(path, { method, headers })
+      const response = await server.request(path, { method, headers })
       if (needed === scope) expect([401, 403]).not.toContain(response.status)
       else {
         expect([response.status, response.json.error.code]).toEqual([403, 'insufficient_scope'])
