@@ -12,14 +12,14 @@ function bodyOf(items: readonly object[]): Buffer | Readable {
 
 // Covers V1.2.3
 it.each([[[]], [[{ a: 1 }]], [[{ a: 'é' }, { b: ['"', null] }]]])(
-  'serializes a short list at once: %j',
+  'sendJsonArray() serializes a short list at once: %j',
   (items) => {
     expect(bodyOf(items).toString()).toBe(JSON.stringify(items))
   },
 )
 
 it.each([4, 5, 20])(
-  'serializes a list of %i texts of 200,000 characters in chunks, each in a turn of its own',
+  'sendJsonArray() serializes a list of %i texts of 200,000 characters in chunks, each in a turn of its own',
   async (number) => {
     const items = Array.from({ length: number }, (_, id) => ({ id, text: '😀'.repeat(100_000) }))
     using counter = countTurns()

@@ -49,7 +49,7 @@ it('every endpoint rejects requests without a token, except the public ones', as
 })
 
 // Covers V8.2.1, V13.4.5
-it('every other endpoint accepts tokens of exactly one scope', async () => {
+it('every guarded endpoint accepts tokens of exactly one scope', async () => {
   const secrets = SCOPES.map((scope) => file.add([scope]))
   const guarded = endpointsOf(server.app).filter((endpoint) => !PUBLIC_ENDPOINTS.includes(endpoint))
   for (const endpoint of guarded) {

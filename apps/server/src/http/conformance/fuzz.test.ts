@@ -163,7 +163,7 @@ function expectValidResponse({ status, json, headers, text }: TestResponse): voi
 }
 
 // Covers V1.5.2
-it('responds correctly to random requests, and stores accepted text unchanged', {
+it('the server responds correctly to random requests, and stores accepted text unchanged', {
   timeout: TIMEOUT,
 }, async () => {
   await fc.assert(
@@ -184,7 +184,7 @@ it('responds correctly to random requests, and stores accepted text unchanged', 
 })
 
 // Covers IN-51
-it('responds correctly to random bytes', { timeout: TIMEOUT }, async () => {
+it('the server responds correctly to random bytes', { timeout: TIMEOUT }, async () => {
   const { host } = new URL(server.url)
   const whole = `POST /messages HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: 28\r\nConnection: close\r\n\r\n{"content":"a","sender":"b"}`
   const damage = fc.record({

@@ -11,7 +11,7 @@ afterAll(() => poster[Symbol.asyncDispose]())
 const named = (prefix: string) => parsing.filter(({ name }) => name.startsWith(prefix))
 
 // Covers IN-09
-it('rejects everything that the JSON test suite classifies as invalid JSON', async () => {
+it('POST /messages rejects everything that the JSON test suite classifies as invalid JSON', async () => {
   const cases = named('n_')
   expect(cases).toHaveLength(188)
   for (const { name, input } of cases) {
@@ -21,7 +21,7 @@ it('rejects everything that the JSON test suite classifies as invalid JSON', asy
   }
 })
 
-it('parses everything that the JSON test suite classifies as JSON, although none of it is a message', async () => {
+it('POST /messages parses everything that the JSON test suite classifies as JSON, although none of it is a message', async () => {
   const cases = named('y_')
   expect(cases).toHaveLength(95)
   for (const { name, input } of cases) {
@@ -32,7 +32,7 @@ it('parses everything that the JSON test suite classifies as JSON, although none
   }
 })
 
-it('stores every string of the JSON test suite that is valid content unchanged', async () => {
+it('POST /messages stores every string of the JSON test suite that is valid content unchanged', async () => {
   const strings = [...named('y_'), ...named('i_')].flatMap(({ input }) => stringsIn(input))
   expect(strings.length).toBeGreaterThan(30)
   for (const content of strings) {

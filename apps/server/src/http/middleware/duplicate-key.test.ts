@@ -13,7 +13,7 @@ describe('hasDuplicateKey()', () => {
     ['[{"a":1},{"a":2}]', false],
     ['"a"', false],
     ['{}', false],
-  ])('returns for %s: %s', (json, expected) => {
+  ])('finds repeated keys of the outermost object only: %s -> %s', (json, expected) => {
     expect(hasDuplicateKey(json)).toBe(expected)
   })
 

@@ -39,7 +39,7 @@ function sendError(context: Context, error: HttpError): void {
   if (context.method !== 'HEAD' && !context.get('Expect')) respondThenDrain(context, body)
 }
 
-/** What an operator looks for after an attempt to get in: statuses 401, 403, 421 and 429. */
+/** Denied access, which an operator looks for after an attack: 401, 403, 421 and 429. */
 const LOGGED_STATUSES: readonly number[] = [
   HTTP_ERRORS.missing_token.status,
   HTTP_ERRORS.insufficient_scope.status,

@@ -45,6 +45,6 @@ describe('a request URL', () => {
   })
 })
 
-it('OPTIONS * is about the whole server', async () => {
+it('OPTIONS * is accepted', async () => {
   expect((await raw.send(['OPTIONS * HTTP/1.1', 'Host: HOST', 'Connection: close'])).status).toBe(204)
 })

@@ -4,7 +4,7 @@ import { openTestServer } from '../../testing/open-test-server.js'
 import { openTokensFile } from '../../testing/open-tokens-file.js'
 
 // Covers V16.3.1
-it('logs each completed request at level debug, with its client and the token that it used', async () => {
+it('each completed request is logged at level debug, with the client and its token', async () => {
   const log = openLog('debug')
   await using file = await openTokensFile()
   await using server = await openTestServer({ tokens: file.tokens, logger: log.logger })

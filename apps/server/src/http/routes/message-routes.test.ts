@@ -80,7 +80,7 @@ describe('POST /messages', () => {
       415,
       'unsupported_charset',
     ],
-  ])('rejects a body with a problem: %s', async (_, type, body, status, code) => {
+  ])('rejects an invalid body: %s', async (_, type, body, status, code) => {
     await using server = await openTestServer()
     const response = await server.request('/messages', {
       method: 'POST',

@@ -46,7 +46,7 @@ describe('the Host header', () => {
     ['127.0.0.1.nip.io', 421, 'host_not_allowed'],
     ['localhost:1', 421, 'host_not_allowed'],
     ['a, b', 400, 'invalid_host'],
-  ])('of an HTTP client is rejected: %s', async (host, status, code) => {
+  ])('is rejected when an HTTP client sends it: %s', async (host, status, code) => {
     const response = await raw.server.request('/messages', { headers: { host } })
     expect([response.status, response.json.error.code]).toEqual([status, code])
   })
