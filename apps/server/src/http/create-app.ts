@@ -25,6 +25,7 @@ import { addHealthRoutes } from './routes/health-routes.js'
 import { addMessageRoutes } from './routes/message-routes.js'
 import { addSyncRoutes } from './routes/sync-routes.js'
 
+/** What the service runs on. */
 export interface AppDependencies {
   readonly engine: Engine
   readonly store: Store

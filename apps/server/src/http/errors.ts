@@ -1,6 +1,7 @@
 import { ValidationError, type ValidationErrorCode } from '@gitmsg/core'
 import { StoreError, type StoreErrorCode } from '@gitmsg/store'
 
+/** One row of {@link HTTP_ERRORS}. */
 export interface ErrorDefinition {
   readonly status: number
   /** A full sentence. Sent to the client unless the thrown error has a more specific one. */
@@ -107,8 +108,10 @@ export const HTTP_ERRORS = {
   },
 } as const satisfies Record<string, ErrorDefinition>
 
+/** What identifies an error to programs. */
 export type ErrorCode = keyof typeof HTTP_ERRORS
 
+/** What one occurrence of an error adds to its row in {@link HTTP_ERRORS}. */
 export interface ProblemDetails {
   /** More specific than the sentence in the table. Must never repeat what was sent. */
   readonly message?: string

@@ -10,6 +10,7 @@ import {
 import { RESPONSE_HEADERS } from './response-headers.js'
 import { API_SCHEMAS } from './schemas.js'
 
+/** The `components` of the OpenAPI document. */
 export interface Components {
   readonly schemas: Readonly<Record<string, JsonSchema>>
   readonly [kind: string]: object

@@ -23,6 +23,7 @@ export interface Operation {
 /** Endpoints by method and path, as the router has them: `GET /messages/:key`. */
 export type Operations = Readonly<Record<`${'GET' | 'POST'} /${string}`, Operation>>
 
+/** A parameter as the OpenAPI document has it. */
 export interface Parameter {
   readonly name: string
   readonly in: 'query' | 'path' | 'header'

@@ -45,6 +45,7 @@ export const RESPONSE_HEADERS = {
   },
 } as const
 
+/** A response header that the OpenAPI document describes. */
 export type HeaderName = keyof typeof RESPONSE_HEADERS
 
 const COMMON_HEADERS: readonly HeaderName[] = ['X-Request-Id', 'RateLimit', 'RateLimit-Policy']

@@ -6,6 +6,7 @@ import type { ErrorCode } from '../errors.js'
 import { handleClientErrors } from './client-error.js'
 import { limitConnections, REQUEST_EVENTS } from './connection-limits.js'
 
+/** A server that accepts connections. */
 export interface HttpServer {
   /** e.g. `http://127.0.0.1:3000/` */
   readonly url: string
@@ -13,6 +14,7 @@ export interface HttpServer {
   drain(milliseconds: number): Promise<void>
 }
 
+/** Where and how to listen. */
 export interface ListenOptions {
   readonly host: string
   readonly port: number
