@@ -5,8 +5,8 @@ import type { Logger } from 'pino'
 import { openTokens } from './access/open-tokens.js'
 import type { Environment, ServerConfig } from './config/server-config.js'
 import { createApp } from './http/create-app.js'
-import { listen } from './http/http-server.js'
-import { createAssertRoom } from './http/room.js'
+import { createCapacityCheck } from './http/middleware/guards/capacity-guard.js'
+import { listen } from './http/server/http-server.js'
 import { createMetrics } from './metrics/create-metrics.js'
 import { DATABASE_FILE, openDatabase } from './open-data.js'
 import { readDisk, readSize } from './read-disk.js'
@@ -32,7 +32,7 @@ export async function serve(
   const { access, dataDirectory } = config
   const tokens = access.tokensFile === null ? null : openTokens(access.tokensFile, logger)
   const isDraining = () => draining
-  const assertRoom = createAssertRoom({
+  const assertCapacity = createCapacityCheck({
     store,
     readDisk: () => readDisk(dataDirectory),
     monotonic: () => performance.now(),
@@ -43,7 +43,17 @@ export async function serve(
     readLogBytes: () => readSize(join(dataDirectory, `${DATABASE_FILE}-wal`)),
     clock: Date.now,
   })
-  const app = createApp({ engine, store, metrics, logger, webRoot, isDraining, assertRoom, tokens, access })
+  const app = createApp({
+    engine,
+    store,
+    metrics,
+    logger,
+    webRoot,
+    isDraining,
+    assertCapacity,
+    tokens,
+    access,
+  })
   const server = await listen(app, { ...config, onRejected: metrics.countRejected })
   logger.info({ pid: process.pid }, `Serving on ${server.url}`)
 

@@ -1,9 +1,8 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net'
-import type { RateLimit } from '../access/rate-limit.js'
 import { readTokensFile } from '../access/tokens-file.js'
 import type { EnvironmentReader } from './environment-reader.js'
 import type { FileReader } from './read-secret-files.js'
-import type { AccessConfig } from './server-config.js'
+import type { AccessConfig, RateLimit } from './server-config.js'
 import type { Setting } from './settings.js'
 
 const loopback = new BlockList()

@@ -1,5 +1,3 @@
-import type { RateLimit } from '../access/rate-limit.js'
-
 /** Everything the server was told, checked. Where a setting has a unit, its name says it. */
 export interface ServerConfig {
   readonly host: string
@@ -22,6 +20,12 @@ export interface AccessConfig {
   /** Origins of other sites whose pages may call. */
   readonly allowedOrigins: readonly string[]
   readonly rateLimit: RateLimit | null
+}
+
+/** At most this many requests in this many seconds, for each token and for each address without one. */
+export interface RateLimit {
+  readonly requests: number
+  readonly seconds: number
 }
 
 export type BackendConfig = LocalBackendConfig | GithubBackendConfig

@@ -3,58 +3,59 @@ import type { Store } from '@gitmsg/store'
 import Router from '@koa/router'
 import Koa from 'koa'
 import type { Logger } from 'pino'
-import { identifyBearer } from '../access/identify-bearer.js'
 import type { Tokens } from '../access/open-tokens.js'
-import { limitRate } from '../access/rate-limit.js'
-import { createScopeGuard } from '../access/require-scope.js'
 import type { AccessConfig } from '../config/server-config.js'
 import type { Metrics } from '../metrics/create-metrics.js'
-import { permitOrigins } from './cross-origin.js'
-import { answerErrors } from './error-answer.js'
-import { guardHost } from './host-guard.js'
-import { logFailedAnswers } from './log-failed-answers.js'
-import { guardMethods } from './methods.js'
-import { guardOrigin } from './origin-guard.js'
-import { guardRequest } from './request-guard.js'
-import { identifyRequests } from './request-id.js'
-import { readTarget } from './request-target.js'
-import type { AssertRoom } from './room.js'
+import { authenticate } from './middleware/authenticate.js'
+import { allowOrigins } from './middleware/cors.js'
+import { handleErrors, logFailedResponses } from './middleware/error-handler.js'
+import type { AssertCapacity } from './middleware/guards/capacity-guard.js'
+import { guardHost } from './middleware/guards/host-guard.js'
+import { guardMethods } from './middleware/guards/method-guard.js'
+import { guardOrigin } from './middleware/guards/origin-guard.js'
+import { limitRate } from './middleware/guards/rate-limit.js'
+import { guardRequest } from './middleware/guards/request-guard.js'
+import { createScopeGuard } from './middleware/guards/require-scope.js'
+import { normalizeUrl } from './middleware/normalize-url.js'
+import { assignRequestId } from './middleware/request-id.js'
+import { setCacheControl, setSecurityHeaders } from './middleware/security-headers.js'
+import { serveWebFiles } from './middleware/web-files.js'
 import { addDocumentRoutes } from './routes/document-routes.js'
 import { addHealthRoutes } from './routes/health-routes.js'
 import { addMessageRoutes } from './routes/message-routes.js'
 import { addSyncRoutes } from './routes/sync-routes.js'
-import { setSecurityHeaders } from './security-headers.js'
-import { serveWebFiles } from './web-files.js'
 
+/** What the service runs on. */
 export interface AppDependencies {
   readonly engine: Engine
   readonly store: Store
   readonly metrics: Metrics
   readonly logger: Logger
-  /** The folder of the web tester's files. */
+  /** The folder with the web tester's files. */
   readonly webRoot: string
+  /** True once a shutdown has started. */
   readonly isDraining: () => boolean
-  readonly assertRoom: AssertRoom
-  /** `null`: no call needs a token. */
+  readonly assertCapacity: AssertCapacity
+  /** `null`: no endpoint requires a token. */
   readonly tokens: Tokens | null
   readonly access: Pick<AccessConfig, 'allowedHosts' | 'allowedOrigins' | 'rateLimit'>
 }
 
-/** The HTTP service: what every request passes, then the calls, then the web tester's files. */
+/** The HTTP service: the middleware that every request passes, the endpoints, and the web tester's files. */
 export function createApp(dependencies: AppDependencies): Koa {
   const { logger, metrics, webRoot, tokens, access } = dependencies
   const router = createRouter(dependencies)
   const app = new Koa()
-  logFailedAnswers(app, logger)
-  app.use(identifyRequests(logger))
+  logFailedResponses(app, logger)
+  app.use(assignRequestId(logger))
   app.use(setSecurityHeaders)
   app.use(setCacheControl)
-  app.use(answerErrors(logger, metrics.countRejected))
-  app.use(readTarget)
+  app.use(handleErrors(logger, metrics.countRejected))
+  app.use(normalizeUrl)
   app.use(guardRequest)
   app.use(guardHost(access.allowedHosts))
-  app.use(permitOrigins(access.allowedOrigins))
-  app.use(identifyBearer(tokens))
+  app.use(allowOrigins(access.allowedOrigins))
+  app.use(authenticate(tokens))
   if (access.rateLimit) app.use(limitRate(access.rateLimit))
   app.use(guardMethods(router))
   app.use(guardOrigin(access.allowedOrigins))
@@ -64,26 +65,12 @@ export function createApp(dependencies: AppDependencies): Koa {
 }
 
 function createRouter(dependencies: AppDependencies): Router {
-  const { engine, store, metrics, isDraining, assertRoom, tokens } = dependencies
+  const { metrics, tokens } = dependencies
   const router = new Router()
-  const requireScope = createScopeGuard(tokens !== null)
-  addMessageRoutes(router, {
-    engine,
-    store,
-    requireScope,
-    isDraining,
-    assertRoom,
-    onPosted: metrics.countPosted,
-  })
-  addSyncRoutes(router, { engine, requireScope })
-  addHealthRoutes(router, { engine, store, requireScope, metrics: metrics.registry, isDraining })
+  const shared = { ...dependencies, requireScope: createScopeGuard(tokens !== null) }
+  addMessageRoutes(router, { ...shared, onPosted: metrics.countPosted })
+  addSyncRoutes(router, shared)
+  addHealthRoutes(router, { ...shared, metrics: metrics.registry })
   addDocumentRoutes(router)
   return router
-}
-
-/** Answers are of the moment; only the tester's assets, whose names change with their content, may be kept. */
-const setCacheControl: Koa.Middleware = async (context, next) => {
-  await next()
-  const asset = context.path.startsWith('/assets/') && context.status === 200
-  context.set('Cache-Control', asset ? 'public, max-age=31536000, immutable' : 'no-store')
 }

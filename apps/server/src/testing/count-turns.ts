@@ -1,4 +1,4 @@
-/** Counts the turns of the event loop until it is disposed of. */
+/** Counts the turns of the event loop until it is disposed. */
 export function countTurns(): Disposable & { readonly turns: number } {
   let turns = 0
   let counting = true

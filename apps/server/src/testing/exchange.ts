@@ -1,34 +1,34 @@
 import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** An answer as it came over the wire. */
-export interface RawAnswer {
+/** A response as it came over the wire. */
+export interface RawResponse {
   readonly status: number
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  // biome-ignore lint/suspicious/noExplicitAny: tests read responses of every shape
   readonly json: any
-  /** Everything that came, also what came after the first answer. */
+  /** Everything received, including whatever followed the first response. */
   readonly text: string
   /** Milliseconds until the connection was closed. */
   readonly took: number
 }
 
 /**
- * Writes the parts on a connection of its own, one after the other, and waits until the server closes it or
- * `patience` is over: what a client would tidy up goes out as it is. With `end` it says that no more will come.
+ * Writes the parts verbatim, one after the other, on a connection of their own, and waits until the server
+ * closes it or `patience` milliseconds have passed. `end` half-closes the connection after the last part.
  */
 export async function exchange(
   url: string,
   parts: readonly (string | Uint8Array)[],
   { pauseMs = 0, patience = 15_000, end = false } = {},
-): Promise<RawAnswer> {
+): Promise<RawResponse> {
   const start = performance.now()
   const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)
   const chunks: Buffer[] = []
   socket.on('data', (chunk) => chunks.push(chunk))
-  // A reset after the answer is the server's way to say that it wants no more.
+  // After the response the server may reset a connection that it wants nothing more from.
   socket.on('error', () => {})
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
   for (const part of parts) {
@@ -40,10 +40,10 @@ export async function exchange(
   const patient = setTimeout(() => socket.destroy(), patience)
   await closed
   clearTimeout(patient)
-  return { ...parseAnswer(Buffer.concat(chunks).toString('utf8')), took: performance.now() - start }
+  return { ...parseResponse(Buffer.concat(chunks).toString('utf8')), took: performance.now() - start }
 }
 
-function parseAnswer(text: string): Omit<RawAnswer, 'took'> {
+function parseResponse(text: string): Omit<RawResponse, 'took'> {
   const end = text.indexOf('\r\n\r\n')
   const [status = '', ...lines] = text.slice(0, end).split('\r\n')
   const headers = Object.fromEntries(

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { pino } from 'pino'
 
-/** A logger, and the lines that it has written since they were last asked for. */
+/** A logger, and the lines that it has written since `lines` was last called. */
 export function openLog(level = 'info') {
   const output = new PassThrough()
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime }

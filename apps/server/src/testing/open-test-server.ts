@@ -9,34 +9,33 @@ import { type Logger, pino } from 'pino'
 import type { Tokens } from '../access/open-tokens.js'
 import type { AccessConfig } from '../config/server-config.js'
 import { createApp } from '../http/create-app.js'
-import { type ListenOptions, listen } from '../http/http-server.js'
-import type { AssertRoom } from '../http/room.js'
+import type { AssertCapacity } from '../http/middleware/guards/capacity-guard.js'
+import { type ListenOptions, listen } from '../http/server/http-server.js'
 import { createMetrics } from '../metrics/create-metrics.js'
 
-export interface Answer {
+export interface TestResponse {
   readonly status: number
   readonly headers: Record<string, string | string[] | undefined>
   readonly text: string
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  // biome-ignore lint/suspicious/noExplicitAny: tests read responses of every shape
   readonly json: any
 }
 
-/** What a test may have otherwise than a server on loopback has it. */
+/** What a test can change about a server on loopback without tokens. */
 export interface TestServerOptions extends Partial<Omit<AccessConfig, 'tokensFile'>> {
   readonly tokens?: Tokens
   readonly logger?: Logger
-  /** Default: there is always room. */
-  readonly assertRoom?: AssertRoom
-  /** Of what a client may hold open. */
+  /** Default: there is always capacity. */
+  readonly assertCapacity?: AssertCapacity
   readonly limits?: ListenOptions['limits']
 }
 
-/** The service on a free port, with a real database, the memory backend, and a page of its own. */
+/** Starts the service on a free port, with a real database, the memory backend and a web page. */
 export async function openTestServer(options: TestServerOptions = {}) {
   const {
     tokens = null,
     logger = pino({ level: 'silent' }),
-    assertRoom = async () => {},
+    assertCapacity = async () => {},
     limits = {},
     ...access
   } = options
@@ -65,7 +64,7 @@ export async function openTestServer(options: TestServerOptions = {}) {
     access: { allowedHosts: [], allowedOrigins: [], rateLimit: null, ...access },
     webRoot,
     isDraining: () => health.draining,
-    assertRoom,
+    assertCapacity,
   })
   const { countRejected: onRejected } = metrics
   const server = await listen(app, { host: '127.0.0.1', port: 0, onRejected, limits })
@@ -76,9 +75,9 @@ export async function openTestServer(options: TestServerOptions = {}) {
     health,
     webRoot,
     url: server.url,
-    call: (path: string, options?: CallOptions) => call(server.url, path, options),
+    request: (path: string, options?: RequestOptions) => sendRequest(server.url, path, options),
     post: (body: unknown, headers?: Record<string, string>) =>
-      call(server.url, '/messages', {
+      sendRequest(server.url, '/messages', {
         method: 'POST',
         body: JSON.stringify(body),
         headers: { 'content-type': 'application/json', ...headers },
@@ -93,7 +92,7 @@ export async function openTestServer(options: TestServerOptions = {}) {
   }
 }
 
-export interface CallOptions {
+export interface RequestOptions {
   readonly method?: string
   readonly body?: string | Uint8Array
   readonly headers?: Record<string, string | string[]>
@@ -101,12 +100,12 @@ export interface CallOptions {
   readonly agent?: Agent
 }
 
-/** A request as it is written, with headers that fetch would not let through. */
-function call(
+/** Sends a request exactly as given, including headers that fetch would reject. */
+function sendRequest(
   url: string,
   path: string,
-  { method = 'GET', body, headers = {}, agent }: CallOptions = {},
-): Promise<Answer> {
+  { method = 'GET', body, headers = {}, agent }: RequestOptions = {},
+): Promise<TestResponse> {
   return new Promise((resolve, reject) => {
     const outgoing = request(new URL(url), { method, path, headers, agent: agent ?? false }, (incoming) => {
       const chunks: Buffer[] = []

@@ -6,7 +6,7 @@ import { type AccessToken, createSecret, digestOf } from '../access/access-token
 import { changeTokensFile } from '../access/change-tokens-file.js'
 import { openTokens } from '../access/open-tokens.js'
 
-/** A file of tokens in a folder of its own, and the tokens in it as a server sees them. */
+/** A tokens file in a folder of its own, and its tokens as a server reads them. */
 export async function openTokensFile() {
   const folder = await mkdtemp(join(tmpdir(), 'gitmsg-tokens-'))
   const path = join(folder, 'tokens.json')
@@ -14,7 +14,7 @@ export async function openTokensFile() {
   return {
     path,
     tokens: openTokens(path, pino({ level: 'silent' })),
-    /** Adds a token, and answers its secret. */
+    /** Adds a token, and returns its secret. */
     add(scopes: AccessToken['scopes'], details: { name?: string; sender?: string } = {}): string {
       const secret = createSecret()
       const sha256 = digestOf(secret).toString('hex')

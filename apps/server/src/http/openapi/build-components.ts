@@ -1,21 +1,26 @@
 import { inputJsonSchemas, type JsonSchema } from '@gitmsg/core'
 import { z } from 'zod'
-import type { ErrorStatus } from '../error-codes.js'
-import { API_SCHEMAS } from '../routes/api-schemas.js'
-import { ANSWER_HEADERS } from './answer-headers.js'
-import { buildErrorExamples, buildRefusal, refusalName } from './build-refusal.js'
-import { EVERY_CALL } from './common-refusals.js'
+import {
+  buildErrorExamples,
+  buildErrorResponse,
+  COMMON_ERRORS,
+  errorResponseName,
+  groupByStatus,
+} from './error-responses.js'
+import { RESPONSE_HEADERS } from './response-headers.js'
+import { API_SCHEMAS } from './schemas.js'
 
+/** The `components` of the OpenAPI document. */
 export interface Components {
   readonly schemas: Readonly<Record<string, JsonSchema>>
   readonly [kind: string]: object
 }
 
-/** What the operations refer to. */
+/** Everything that the operations refer to. */
 export function buildComponents(): Components {
   return {
     schemas: { NewMessage: inputJsonSchemas().message, ...buildSchemas() },
-    headers: ANSWER_HEADERS,
+    headers: RESPONSE_HEADERS,
     responses: buildResponses(),
     examples: buildErrorExamples(),
     securitySchemes: {
@@ -23,7 +28,7 @@ export function buildComponents(): Components {
         type: 'http',
         scheme: 'bearer',
         description:
-          'A token made with `gitmsg token create`; a call names the scope that its token must have. A server without tokens, which listens on loopback only, needs none.',
+          'An access token created with `gitmsg token create`. Each endpoint names the scope that the token needs. A server without tokens listens on loopback only and needs none.',
       },
     },
   }
@@ -34,18 +39,15 @@ function buildSchemas(): Record<string, JsonSchema> {
   for (const [id, schema] of Object.entries(API_SCHEMAS)) names.add(schema, { id })
   const { schemas } = z.toJSONSchema(names, { uri: (id) => `#/components/schemas/${id}` })
   return Object.fromEntries(
-    // They are parts of one document now.
+    // They are parts of one document, so they need no ids of their own.
     Object.entries(schemas).map(([name, { $id, $schema, ...schema }]) => [name, schema]),
   )
 }
 
-/** What all calls share, and what answers that no call gives. */
+/** The responses that all endpoints share, and those of requests that reach no endpoint. */
 function buildResponses(): Record<string, object> {
-  const shared = Object.entries({ ...EVERY_CALL, 404: ['not_found'], 405: ['method_not_allowed'] })
+  const shared = groupByStatus([...COMMON_ERRORS, 'not_found', 'method_not_allowed'])
   return Object.fromEntries(
-    shared.map(([key, codes]) => {
-      const status = Number(key) as ErrorStatus
-      return [refusalName(status), buildRefusal(status, codes)]
-    }),
+    shared.map(([status, codes]) => [errorResponseName(status), buildErrorResponse(status, codes)]),
   )
 }

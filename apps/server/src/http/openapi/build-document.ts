@@ -1,13 +1,13 @@
 import { VERSION } from '../../version.js'
-import { documentOperations } from '../routes/document-operations.js'
-import { healthOperations } from '../routes/health-operations.js'
-import { messageOperations } from '../routes/message-operations.js'
-import { syncOperations } from '../routes/sync-operations.js'
 import { buildComponents, type Components } from './build-components.js'
 import { buildOperation } from './build-operation.js'
+import { documentOperations } from './document-operations.js'
+import { healthOperations } from './health-operations.js'
+import { messageOperations } from './message-operations.js'
 import type { Operations } from './operation.js'
+import { syncOperations } from './sync-operations.js'
 
-/** Every call of the service. A test holds them against the router. */
+/** Every endpoint of the service. A test compares them with the router. */
 export const OPERATIONS: Operations = {
   ...messageOperations,
   ...syncOperations,
@@ -15,10 +15,10 @@ export const OPERATIONS: Operations = {
   ...documentOperations,
 }
 
-const DESCRIPTION = `A messaging service whose history is a Git repository. JSON in, JSON out, in UTF-8.
+const DESCRIPTION = `A messaging service whose history is a Git repository. Requests and responses are JSON in UTF-8.
 
-Every path also answers OPTIONS, and HEAD wherever it has GET. Another method is answered with 405, another path
-with 404; both as \`components.responses\` has them.`
+Every path also supports OPTIONS, and HEAD wherever it supports GET. A request with another method receives 405,
+one to another path 404, as described in \`components.responses\`.`
 
 /** The service as an OpenAPI 3.1 document. */
 export interface OpenapiDocument {
@@ -28,7 +28,7 @@ export interface OpenapiDocument {
   readonly [more: string]: unknown
 }
 
-/** Puts the document together from what stands beside the routes. */
+/** Builds the OpenAPI document of this version of the service. */
 export function buildDocument(): OpenapiDocument {
   return {
     openapi: '3.1.1',
@@ -40,10 +40,10 @@ export function buildDocument(): OpenapiDocument {
     },
     servers: [{ url: '/' }],
     tags: [
-      { name: 'Messages', description: 'Posting and reading messages.' },
-      { name: 'Synchronization', description: "The messages' way into the repository." },
-      { name: 'Health', description: 'For whoever watches over the server.' },
-      { name: 'Description', description: 'The API about itself.' },
+      { name: 'Messages', description: 'Post and read messages.' },
+      { name: 'Synchronization', description: 'Follow and trigger the synchronization with the repository.' },
+      { name: 'Health', description: 'Monitor the server.' },
+      { name: 'Description', description: 'Learn about this API.' },
     ],
     paths: buildPaths(),
     components: buildComponents(),
@@ -52,8 +52,8 @@ export function buildDocument(): OpenapiDocument {
 
 function buildPaths(): Record<string, Record<string, object>> {
   const paths: Record<string, Record<string, object>> = {}
-  for (const [call, operation] of Object.entries(OPERATIONS)) {
-    const [method = '', path = ''] = call.split(' ')
+  for (const [endpoint, operation] of Object.entries(OPERATIONS)) {
+    const [method = '', path = ''] = endpoint.split(' ')
     const template = path.replace(/:(\w+)/g, '{$1}')
     paths[template] = { ...paths[template], [method.toLowerCase()]: buildOperation(operation) }
   }

@@ -1,9 +1,14 @@
-import { headersOf } from './answer-headers.js'
-import { buildRefusal, refusalName } from './build-refusal.js'
-import { EVERY_CALL, refusalsOf } from './common-refusals.js'
+import {
+  buildErrorResponse,
+  COMMON_ERRORS,
+  errorResponseName,
+  errorsOf,
+  groupByStatus,
+} from './error-responses.js'
 import type { Operation } from './operation.js'
+import { headerReferences } from './response-headers.js'
 
-/** One call as an OpenAPI operation. */
+/** One endpoint as an OpenAPI operation. */
 export function buildOperation(operation: Operation): object {
   const { id, tag, summary, description, scope, parameters, body } = operation
   return {
@@ -15,36 +20,34 @@ export function buildOperation(operation: Operation): object {
     ...(parameters && { parameters }),
     ...(body && {
       requestBody: {
-        description: 'At most 64 KiB, in UTF-8, not compressed.',
+        description: 'JSON of at most 64 KiB, encoded as UTF-8, not compressed.',
         required: true,
-        content: { 'application/json': { schema: reference(body) } },
+        content: { 'application/json': { schema: referenceTo(body) } },
       },
     }),
-    responses: { ...buildAnswer(operation), ...buildRefusals(operation) },
+    responses: { ...buildResponse(operation), ...buildErrorResponses(operation) },
   }
 }
 
-function buildAnswer({ answer }: Operation): Record<string, object> {
-  const { status, description, schema, type = 'application/json', headers } = answer
+function buildResponse({ response }: Operation): Record<string, object> {
+  const { status, description, schema, type = 'application/json', headers } = response
   return {
     [status]: {
       description,
-      headers: headersOf(status, headers),
-      content: { [type]: { schema: reference(schema) } },
+      headers: headerReferences(headers),
+      content: { [type]: { schema: referenceTo(schema) } },
     },
   }
 }
 
-function buildRefusals(operation: Operation): Record<string, object> {
+function buildErrorResponses(operation: Operation): Record<string, object> {
   return Object.fromEntries(
-    refusalsOf(operation).map(([status, codes]) => {
-      const isCommon = codes.length === EVERY_CALL[status]?.length
-      return [
-        status,
-        isCommon ? { $ref: `#/components/responses/${refusalName(status)}` } : buildRefusal(status, codes),
-      ]
+    groupByStatus(errorsOf(operation)).map(([status, codes]) => {
+      const isShared = codes.every((code) => COMMON_ERRORS.includes(code))
+      const shared = { $ref: `#/components/responses/${errorResponseName(status)}` }
+      return [status, isShared ? shared : buildErrorResponse(status, codes)]
     }),
   )
 }
 
-const reference = (schema: string) => ({ $ref: `#/components/schemas/${schema}` })
+const referenceTo = (schema: string) => ({ $ref: `#/components/schemas/${schema}` })

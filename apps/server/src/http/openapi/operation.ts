@@ -1,28 +1,29 @@
 import type { JsonSchema, ObjectJsonSchema } from '@gitmsg/core'
 import type { Scope } from '../../access/access-token.js'
-import type { Refusals } from '../error-codes.js'
-import type { SchemaName } from '../routes/api-schemas.js'
-import type { HeaderName } from './answer-headers.js'
+import type { ErrorCode } from '../errors.js'
+import type { HeaderName } from './response-headers.js'
+import type { SchemaName } from './schemas.js'
 
-/** A call, as the OpenAPI document describes it. It stands beside its route. */
+/** An endpoint as the OpenAPI document describes it. */
 export interface Operation {
-  /** Its name for programs that are made from the document. */
+  /** The name of the function in generated clients. */
   readonly id: string
   readonly tag: 'Messages' | 'Synchronization' | 'Health' | 'Description'
   readonly summary: string
   readonly description?: string
-  /** What a token must be good for; `null`: the call needs none. */
+  /** The scope that a token needs; `null`: the endpoint needs no token. */
   readonly scope: Scope | null
   readonly parameters?: readonly Parameter[]
   readonly body?: SchemaName
-  readonly answer: Answer
-  /** What it refuses beyond what every call does; see `common-refusals.ts`. */
-  readonly refusals?: Refusals
+  readonly response: SuccessfulResponse
+  /** Beyond those that every endpoint has; see `errorsOf`. */
+  readonly errors?: readonly ErrorCode[]
 }
 
-/** Calls by method and path, as the router has them: `GET /messages/:key`. */
+/** Endpoints by method and path, as the router has them: `GET /messages/:key`. */
 export type Operations = Readonly<Record<`${'GET' | 'POST'} /${string}`, Operation>>
 
+/** A parameter as the OpenAPI document has it. */
 export interface Parameter {
   readonly name: string
   readonly in: 'query' | 'path' | 'header'
@@ -31,8 +32,8 @@ export interface Parameter {
   readonly schema: JsonSchema
 }
 
-/** What is answered when all is well. */
-interface Answer {
+/** The response to a successful request. */
+interface SuccessfulResponse {
   readonly status: 200 | 201
   readonly description: string
   /** Default: `application/json`. */
@@ -41,7 +42,7 @@ interface Answer {
   readonly headers?: readonly HeaderName[]
 }
 
-/** The fields of an object as parameters of a query. */
+/** The fields of an object as query parameters. */
 export function queryParameters({ properties }: ObjectJsonSchema): Parameter[] {
   return Object.entries(properties).map(([name, { description, ...schema }]) => {
     return { name, in: 'query', description: String(description), schema }

@@ -1,13 +1,13 @@
 import type { QuarantinedChange, StoredMessage } from '@gitmsg/store'
-import type { ApiAnswer } from './api-schemas.js'
+import type { ApiResponse } from '../openapi/schemas.js'
 
-/** A message as the HTTP API shows it: these fields, in this order. */
-export function toApiMessage(message: StoredMessage): ApiAnswer<'Message'> {
+/** A message as the HTTP API returns it: these fields, in this order. */
+export function toApiMessage(message: StoredMessage): ApiResponse<'Message'> {
   const { id, uid, content, sender, timestamp, git_hash, is_synchronized, created_at, updated_at } = message
   return { id, uid, content, sender, timestamp, git_hash, is_synchronized, created_at, updated_at }
 }
 
-/** A quarantined change as the HTTP API and `gitmsg quarantine list --json` show it. */
+/** A quarantined change as the HTTP API and `gitmsg quarantine list --json` return it. */
 export function toApiQuarantined({ sequence, reason, quarantined_at, message }: QuarantinedChange) {
   return { sequence, reason, quarantined_at, message: toApiMessage(message) }
 }

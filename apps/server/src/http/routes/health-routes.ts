@@ -1,44 +1,48 @@
 import type { Engine, SyncStatus } from '@gitmsg/core'
 import type { Store } from '@gitmsg/store'
-import type Router from '@koa/router'
+import type { Router, RouterContext } from '@koa/router'
 import type { Registry } from 'prom-client'
-import type { RequireScope } from '../../access/require-scope.js'
-import { HttpProblem } from '../http-problem.js'
-import { refuseWhile } from './refuse-while.js'
+import { problem } from '../errors.js'
+import { rejectWhileDraining } from '../middleware/guards/capacity-guard.js'
+import type { RequireScope } from '../middleware/guards/require-scope.js'
+import type { ApiResponse } from '../openapi/schemas.js'
 
 export interface HealthDependencies {
   readonly engine: Engine
   readonly store: Store
   readonly requireScope: RequireScope
   readonly metrics: Registry
-  /** True once a shutdown has begun. */
+  /** True once a shutdown has started. */
   readonly isDraining: () => boolean
 }
 
-/** Milliseconds after which a message that still waits says that something is wrong, whatever the last attempt did. */
-const OLDEST_PENDING = 5 * 60_000
+/** A message that is pending for longer means trouble, even if no attempt has failed. */
+const MAX_PENDING_AGE_MS = 5 * 60_000
 
-/** The calls for whoever watches over the server. */
-export function addHealthRoutes(
-  router: Router,
-  { engine, store, requireScope, metrics, isDraining }: HealthDependencies,
-): void {
-  router.get('/healthz', (context) => {
-    context.body = { status: 'ok' }
-  })
+/** The endpoints for monitoring. */
+export function addHealthRoutes(router: Router, dependencies: HealthDependencies): void {
+  const { engine, store, requireScope, metrics, isDraining } = dependencies
 
-  router.get('/readyz', requireScope('read'), refuseWhile(isDraining), async (context) => {
-    if (!(await store.isWritable()))
-      throw new HttpProblem(503, 'storage_busy', 'The storage cannot be written.')
-    context.body = { status: isBehind(await engine.status()) ? 'degraded' : 'ready' }
-  })
+  router.get('/healthz', getHealth)
+  router.get('/readyz', requireScope('read'), rejectWhileDraining(isDraining), getReadiness)
+  router.get('/metrics', requireScope('admin'), getMetrics)
 
-  router.get('/metrics', requireScope('admin'), async (context) => {
+  function getHealth(context: RouterContext): void {
+    context.body = { status: 'ok' } satisfies ApiResponse<'Health'>
+  }
+
+  async function getReadiness(context: RouterContext): Promise<void> {
+    if (!(await store.isWritable())) throw problem('storage_busy')
+    const status = isBehind(await engine.status()) ? 'degraded' : 'ready'
+    context.body = { status } satisfies ApiResponse<'Readiness'>
+  }
+
+  async function getMetrics(context: RouterContext): Promise<void> {
     context.type = metrics.contentType
     context.body = await metrics.metrics()
-  })
+  }
 }
 
 function isBehind({ last_error, oldest_pending_at }: SyncStatus): boolean {
-  return last_error !== null || Date.now() - Date.parse(oldest_pending_at ?? '') > OLDEST_PENDING
+  return last_error !== null || Date.now() - Date.parse(oldest_pending_at ?? '') > MAX_PENDING_AGE_MS
 }

@@ -1,16 +1,19 @@
 import type { Engine, MessageInput } from '@gitmsg/core'
 import type { Store } from '@gitmsg/store'
-import type Router from '@koa/router'
-import { bindSender } from '../../access/bind-sender.js'
-import type { RequireScope } from '../../access/require-scope.js'
-import { HttpProblem } from '../http-problem.js'
-import { answerJsonArray } from '../json-array.js'
-import { createKeptAnswers } from '../kept-answers.js'
-import { readJson } from '../read-json.js'
-import type { AssertRoom } from '../room.js'
+import type { Router, RouterContext } from '@koa/router'
+import { problem } from '../errors.js'
+import { sendJsonArray } from '../json-array.js'
+import {
+  type AssertCapacity,
+  rejectWhileDraining,
+  rejectWhileFull,
+} from '../middleware/guards/capacity-guard.js'
+import { bindSender, type RequireScope } from '../middleware/guards/require-scope.js'
+import { readJson } from '../middleware/read-json.js'
+import type { ApiResponse } from '../openapi/schemas.js'
+import { createResponseCache } from '../response-cache.js'
 import { toApiMessage } from './api-message.js'
-import { isShort, type PageAnswer, readPageAnswer } from './page-answer.js'
-import { refuseWhile, refuseWithoutRoom } from './refuse-while.js'
+import { isCacheablePage, type MessagePage, readMessagePage } from './message-page.js'
 
 const MESSAGE_ID = /^[1-9]\d{0,14}$/
 const MESSAGE_UID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -19,50 +22,55 @@ export interface MessageDependencies {
   readonly engine: Engine
   readonly store: Pick<Store, 'revision'>
   readonly requireScope: RequireScope
-  /** True once a shutdown has begun. */
+  /** True once a shutdown has started. */
   readonly isDraining: () => boolean
-  readonly assertRoom: AssertRoom
-  /** Told of each message that was stored. */
+  readonly assertCapacity: AssertCapacity
+  /** Called after each message that was stored. */
   readonly onPosted: () => void
 }
 
-/** The calls on messages. */
-export function addMessageRoutes(
-  router: Router,
-  { engine, store, requireScope, isDraining, assertRoom, onPosted }: MessageDependencies,
-): void {
-  const read = requireScope('read')
-  const keptPages = createKeptAnswers<PageAnswer>(store, isShort)
+/** The endpoints for messages. */
+export function addMessageRoutes(router: Router, dependencies: MessageDependencies): void {
+  const { engine, store, requireScope, isDraining, assertCapacity, onPosted } = dependencies
+  const cachedPage = createResponseCache<MessagePage>(store, isCacheablePage)
 
   router.post(
     '/messages',
     requireScope('write'),
-    refuseWhile(isDraining),
-    refuseWithoutRoom(assertRoom),
+    rejectWhileDraining(isDraining),
+    rejectWhileFull(assertCapacity),
     readJson,
     bindSender,
-    async (context) => {
-      const idempotencyKey = context.headers['idempotency-key'] as string | undefined
-      const message = await engine.post(context.state.json as MessageInput, { idempotencyKey })
-      onPosted()
-      context.status = 201
-      context.set('Location', `/messages/${message.id}`)
-      context.body = { status: 'success', message_id: message.id }
-    },
+    postMessage,
   )
+  router.get('/messages', requireScope('read'), listMessages)
+  router.get('/messages/:key', requireScope('read'), getMessage)
 
-  router.get('/messages', read, async (context) => {
+  async function postMessage(context: RouterContext): Promise<void> {
+    const idempotencyKey = context.headers['idempotency-key'] as string | undefined
+    const message = await engine.post(context.request.body as MessageInput, { idempotencyKey })
+    onPosted()
+    context.status = 201
+    context.set('Location', `/messages/${message.id}`)
+    context.body = { status: 'success', message_id: message.id } satisfies ApiResponse<'PostedMessage'>
+  }
+
+  async function listMessages(context: RouterContext): Promise<void> {
     const { querystring } = context
-    const { link, json } = await keptPages(querystring, () => readPageAnswer(engine, querystring))
+    const { link, json } = await cachedPage(querystring, () => readMessagePage(engine, querystring))
     if (link) context.set('Link', link)
-    answerJsonArray(context, json)
-  })
+    sendJsonArray(context, json)
+  }
 
-  router.get('/messages/:key', read, async (context) => {
-    const key = String(context.params.key)
-    const isKey = MESSAGE_ID.test(key) || MESSAGE_UID.test(key)
-    const message = isKey ? await engine.find(MESSAGE_ID.test(key) ? Number(key) : key) : null
-    if (!message) throw new HttpProblem(404, 'not_found', 'There is no such message.')
-    context.body = { ...toApiMessage(message), path: message.path, sync: message.sync }
-  })
+  async function getMessage(context: RouterContext): Promise<void> {
+    const message = await findMessage(String(context.params.key))
+    if (!message) throw problem('not_found', { message: 'There is no message with this id or uid.' })
+    const { path, sync } = message
+    context.body = { ...toApiMessage(message), path, sync } satisfies ApiResponse<'MessageDetails'>
+  }
+
+  async function findMessage(key: string) {
+    if (MESSAGE_ID.test(key)) return engine.find(Number(key))
+    return MESSAGE_UID.test(key) ? engine.find(key) : null
+  }
 }

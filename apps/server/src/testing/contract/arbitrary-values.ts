@@ -1,16 +1,16 @@
 import type { JsonSchema, ObjectJsonSchema } from '@gitmsg/core'
 import fc from 'fast-check'
 
-/** Characters that rules are often about, beside all others. */
+/** Characters that validation rules often treat specially, among ordinary ones. */
 const character = fc.constantFrom(
   ...['a', 'Z', '5', ' ', '\n', '\0', '\u001b', '\u0301', '\u200b', '\u202e', '\u2028', '\u3000', '\u0378'],
   ...['\ud800', '\udc00', '\ue000', '\ufeff', '😀', '李', "'", '"', '\\', '<', '%', '&', '='],
 )
 
-/** Values that no schema here is for. */
+/** Values that match hardly any schema. */
 const STRANGE = fc.constantFrom<unknown[]>('', 'x', 0, -1, 1.5, true, null, [], {})
 
-/** Values for a schema, most of them valid and some of them not: the schema itself tells which. */
+/** Values for a schema. Most are valid, some are not; validate them with the schema to tell which. */
 export function valuesOf(schema: JsonSchema): fc.Arbitrary<unknown> {
   const examples = (schema.examples ?? []) as unknown[]
   return fc.oneof(
@@ -50,7 +50,7 @@ const texts = (longest: number) =>
     { arbitrary: fc.constantFrom('a', '😀').map((unit) => unit.repeat(longest + 1)), weight: 1 },
   )
 
-/** Objects with all fields that they must have, or fewer, or more. */
+/** Objects with all required fields, with fewer, or with an unknown one. */
 function objects({ properties, required = [] }: ObjectJsonSchema): fc.Arbitrary<object> {
   const fields = Object.fromEntries(
     Object.entries(properties).map(([name, schema]) => [name, valuesOf(schema)]),

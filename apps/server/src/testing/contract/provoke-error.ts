@@ -1,21 +1,26 @@
+import { createCapacityCheck } from '../../http/middleware/guards/capacity-guard.js'
 import type { Operation } from '../../http/openapi/operation.js'
-import { createAssertRoom } from '../../http/room.js'
 import { exchange } from '../exchange.js'
-import { type Answer, type CallOptions, openTestServer, type TestServerOptions } from '../open-test-server.js'
+import {
+  openTestServer,
+  type RequestOptions,
+  type TestResponse,
+  type TestServerOptions,
+} from '../open-test-server.js'
 import { openTokensFile } from '../open-tokens-file.js'
 
 type TestServer = Awaited<ReturnType<typeof openTestServer>>
 
-/** How a request that would be answered well comes to be refused. */
+/** What to change about a successful request so that it is rejected. */
 interface Provocation {
   /** Appended to its path. */
   readonly suffix?: string
-  readonly headers?: CallOptions['headers']
+  readonly headers?: RequestOptions['headers']
   readonly body?: string | Uint8Array
-  /** What its server has otherwise. */
+  /** What to change about its server. */
   readonly server?: TestServerOptions
   readonly before?: (server: TestServer) => unknown
-  /** How the request's token is not what it should be; `null`: there is none. */
+  /** What is wrong with the token; `null`: it is missing. */
   readonly token?: 'other scope' | 'other sender' | 'unknown' | null
 }
 
@@ -23,14 +28,14 @@ const message = (fields: object) => ({ body: JSON.stringify({ content: 'a', send
 const keyed = { 'idempotency-key': 'key' }
 
 const full = (free: number, pending: number) => ({
-  assertRoom: createAssertRoom({
+  assertCapacity: createCapacityCheck({
     store: { summary: async () => ({ pending }) as never },
     readDisk: async () => ({ free, size: 2 ** 40 }),
     monotonic: () => 0,
   }),
 })
 
-/** Errors, and how to get them. */
+/** How to provoke each error, by `status code`. */
 export const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
   '400 duplicate_key': { body: '{"content":"a","sender":"alice","sender":"bob"}' },
   '400 invalid_cursor': { suffix: '?before=x' },
@@ -66,7 +71,7 @@ export const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
   '422 unknown_field': message({ more: 1 }),
   '429 rate_limited': {
     server: { rateLimit: { requests: 1, seconds: 60 } },
-    before: (server) => server.call('/healthz'),
+    before: (server) => server.request('/healthz'),
   },
   '431 headers_too_large': {
     headers: Object.fromEntries(Array.from({ length: 64 }, (_, number) => [`x-${number}`, 'x'])),
@@ -81,8 +86,12 @@ export const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
   '507 storage_full': { server: full(0, 0) },
 }
 
-/** Asks for the call on a server of its own, so that this error must be the answer. */
-export async function provokeError(call: string, { scope }: Operation, error: string): Promise<Answer> {
+/** Requests the endpoint on a server of its own in such a way that it must respond with this error. */
+export async function provokeError(
+  endpoint: string,
+  { scope }: Operation,
+  error: string,
+): Promise<TestResponse> {
   const { suffix = '', headers, body, server: options, before, token } = PROVOCATIONS[error] ?? {}
   await using file = await openTokensFile()
   const bearer = bearerOf(file, scope ?? 'read', token)
@@ -92,9 +101,9 @@ export async function provokeError(call: string, { scope }: Operation, error: st
   })
   await server.post({ content: 'a', sender: 'alice' })
   await before?.(server)
-  const [method = '', path = ''] = call.split(' ')
-  const isPost = call === 'POST /messages'
-  return await server.call(`${path.replace(/:\w+/, '1')}${suffix}`, {
+  const [method = '', path = ''] = endpoint.split(' ')
+  const isPost = endpoint === 'POST /messages'
+  return await server.request(`${path.replace(/:\w+/, '1')}${suffix}`, {
     method,
     headers: { ...(isPost && { 'content-type': 'application/json' }), ...bearer, ...headers },
     ...(isPost && { body: body ?? message({}).body }),
@@ -115,8 +124,8 @@ function bearerOf(
   return { authorization: `Bearer ${secret}` }
 }
 
-/** A body that ends before it is as long as was said. */
-export async function cutBodyShort(): Promise<Answer> {
+/** Sends a body that ends before its Content-Length. */
+export async function cutBodyShort(): Promise<TestResponse> {
   await using server = await openTestServer()
   const { host } = new URL(server.url)
   const lines = [

@@ -1,0 +1,153 @@
+import type { JsonSchema } from '@gitmsg/core'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { valuesOf } from '../../testing/contract/arbitrary-values.js'
+import { createDescribedResponses } from '../../testing/contract/described-responses.js'
+import { openTestServer } from '../../testing/open-test-server.js'
+import { OPERATIONS, type OpenapiDocument } from '../openapi/build-document.js'
+import type { Parameter } from '../openapi/operation.js'
+
+const endpoints = Object.entries(OPERATIONS)
+const reads = endpoints.filter(([endpoint]) => endpoint.startsWith('GET '))
+const withQuery = endpoints.filter(([, { parameters = [] }]) => parameters.some((one) => one.in === 'query'))
+const POST = 'POST /messages'
+
+/** A server with a few messages, and the document that it serves. */
+async function openDescribedServer() {
+  const server = await openTestServer()
+  for (let number = 1; number <= 3; number += 1) await server.post({ content: `${number}`, sender: 'alice' })
+  const document: OpenapiDocument = (await server.request('/openapi.json')).json
+  return { ...server, document, described: createDescribedResponses(document) }
+}
+
+/** Converts a parameter to the type of its schema, if it can be. */
+function readText(text: string, { type }: JsonSchema): unknown {
+  if (type === 'integer' && /^-?(?:0|[1-9]\d*)$/.test(text)) return Number(text)
+  if (type === 'boolean' && /^(?:true|false)$/.test(text)) return text === 'true'
+  return text
+}
+
+const pathOf = (endpoint: string, key = '1') => endpoint.replace(/^\w+ /, '').replace(/:\w+/, key)
+
+describe('the OpenAPI document', () => {
+  it.each(endpoints)(
+    'describes the response to a valid request: %s',
+    async (endpoint, { body, response }) => {
+      await using server = await openDescribedServer()
+      const [method = ''] = endpoint.split(' ')
+      const [example] = (server.document.components.schemas[body ?? '']?.examples ?? []) as object[]
+      const received = await server.request(pathOf(endpoint), {
+        method,
+        ...(example && { body: JSON.stringify(example), headers: { 'content-type': 'application/json' } }),
+      })
+      expect(received.status).toBe(response.status)
+      server.described.expect(endpoint, received)
+    },
+  )
+
+  it.each(withQuery)(
+    'describes the responses to random queries: %s',
+    async (endpoint, { parameters = [], response }) => {
+      await using server = await openDescribedServer()
+      const statuses = new Set<number>()
+      const query = fc.record(
+        Object.fromEntries(parameters.map(({ name, schema }) => [name, valuesOf(schema).map(String)])),
+        { requiredKeys: [] },
+      )
+      await fc.assert(
+        fc.asyncProperty(query, async (given) => {
+          const sent = new URLSearchParams(given as Record<string, string>)
+          const received = await server.request(`${pathOf(endpoint)}?${sent}`)
+          statuses.add(received.status)
+          server.described.expect(endpoint, received)
+          const wrong = [...sent].filter(([name, text]) => isWrong(name, text)).map(([name]) => name)
+          if (wrong.length === 0) expect(received.status).toBe(response.status)
+          else expect(wrong).toContain(received.json.error.field)
+        }),
+        { numRuns: 200 },
+      )
+      expect(statuses).toEqual(new Set([response.status, 400]))
+
+      function isWrong(name: string, text: string): boolean {
+        const index = parameters.findIndex((parameter) => parameter.name === name)
+        const { schema } = parameters[index] as Parameter
+        const path = `#/paths/${encodeURIComponent(pathOf(endpoint).replaceAll('/', '~1'))}`
+        return (
+          server.described.problems(`${path}/get/parameters/${index}/schema`, readText(text, schema)).length >
+          0
+        )
+      }
+    },
+  )
+
+  it('describes the responses to random messages', async () => {
+    await using server = await openDescribedServer()
+    const statuses = new Set<number>()
+    const schema = server.document.components.schemas.NewMessage as JsonSchema
+    await fc.assert(
+      fc.asyncProperty(valuesOf(schema), async (message) => {
+        const received = await server.post(message)
+        statuses.add(received.status)
+        server.described.expect(POST, received)
+        const isValid = server.described.problems('#/components/schemas/NewMessage', message).length === 0
+        const isTooLarge = Buffer.byteLength(JSON.stringify(message)) > 64 * 1024
+        expect(received.status).toBe(isTooLarge ? 413 : isValid ? 201 : 422)
+      }),
+      { numRuns: 300 },
+    )
+    expect(statuses).toEqual(new Set([201, 413, 422]))
+  })
+
+  it('describes the responses to random idempotency keys', async () => {
+    await using server = await openDescribedServer()
+    const statuses = new Set<number>()
+    const character = fc.constantFrom('a', '~', '!', '\u00e9', '\u00a0')
+    const key = fc.oneof(fc.string({ unit: character }), fc.constantFrom('a'.repeat(128), 'a'.repeat(129)))
+    await fc.assert(
+      fc.asyncProperty(key, async (key) => {
+        const received = await server.post({ content: 'a', sender: 'alice' }, { 'idempotency-key': key })
+        statuses.add(received.status)
+        server.described.expect(POST, received)
+        const path = '#/paths/~1messages/post/parameters/0/schema'
+        expect(received.status).toBe(server.described.problems(path, key).length === 0 ? 201 : 400)
+      }),
+    )
+    expect(statuses).toEqual(new Set([201, 400]))
+  })
+
+  it.each(reads)('describes the response to HEAD, which has no body: %s', async (endpoint, { response }) => {
+    await using server = await openDescribedServer()
+    const { status, text } = await server.request(pathOf(endpoint), { method: 'HEAD' })
+    expect([status, text]).toEqual([response.status, ''])
+  })
+
+  it.each(['DELETE', 'PATCH', 'PUT'])(
+    'describes the response to an unsupported method: %s',
+    async (method) => {
+      await using server = await openDescribedServer()
+      for (const [endpoint] of endpoints) {
+        const received = await server.request(pathOf(endpoint), { method })
+        expect(received.status).toBe(405)
+        server.described.expectShared('MethodNotAllowed', received)
+      }
+    },
+  )
+
+  it('describes the response to an unknown path', async () => {
+    await using server = await openDescribedServer()
+    server.described.expectShared('NotFound', await server.request('/message'))
+  })
+
+  it.each<[string, (message: Record<string, unknown>) => object]>([
+    ['a renamed field', ({ git_hash, ...message }) => ({ ...message, hash: git_hash })],
+    ['an additional field', (message) => ({ ...message, path: 'x' })],
+    ['a missing field', ({ uid, ...message }) => message],
+    ['a field of another type', (message) => ({ ...message, id: String(message.id) })],
+  ])('does not describe a response that deviates: %s', async (_, change) => {
+    await using server = await openDescribedServer()
+    const received = await server.request('/messages')
+    server.described.expect('GET /messages', received)
+    const changed = { ...received, json: received.json.map(change) }
+    expect(() => server.described.expect('GET /messages', changed)).toThrow(/deeply equal/)
+  })
+})

@@ -1,0 +1,91 @@
+import type Koa from 'koa'
+import type { Context, Middleware } from 'koa'
+import type { Logger } from 'pino'
+import { type ErrorCode, HTTP_ERRORS, type HttpError, problem, toHttpError } from '../errors.js'
+import { respondThenDrain } from './drain-body.js'
+
+/** Sends whatever is thrown further in, and requests that nothing responded to, as an error in the one format. */
+export function handleErrors(logger: Logger, onRejected: (code: ErrorCode) => void): Middleware {
+  const logRejected = createRejectionLog(logger)
+
+  return async function errorHandler(context, next) {
+    try {
+      await next()
+      if (context.status === NOT_FOUND && !context.body) throw problem('not_found')
+    } catch (thrown) {
+      const error = toHttpError(thrown)
+      onRejected(error.code)
+      if (error.code === 'internal') {
+        logger.error({ err: thrown, request_id: context.state.requestId }, 'request failed')
+      }
+      logRejected(context, error)
+      sendError(context, error)
+    }
+  }
+}
+
+/** Koa's status of a request that nothing responded to. */
+const NOT_FOUND = HTTP_ERRORS.not_found.status
+
+function sendError(context: Context, error: HttpError): void {
+  const body = error.toBody(context.state.requestId)
+  context.status = error.status
+  context.type = 'application/json; charset=utf-8'
+  context.set(error.headers)
+  context.body = body
+  if (context.req.complete) return
+  // The unread rest of the body would be read as the next request.
+  context.set('Connection', 'close')
+  if (context.method !== 'HEAD' && !context.get('Expect')) respondThenDrain(context, body)
+}
+
+/** Denied access, which an operator looks for after an attack: 401, 403, 421 and 429. */
+const LOGGED_STATUSES: readonly number[] = [
+  HTTP_ERRORS.missing_token.status,
+  HTTP_ERRORS.insufficient_scope.status,
+  HTTP_ERRORS.host_not_allowed.status,
+  HTTP_ERRORS.rate_limited.status,
+]
+/** So that a client that is rejected all the time does not fill the disk. */
+const MAX_LINES_PER_SECOND = 10
+
+/**
+ * Logs requests that were denied: client, path and error code. Beyond ten lines a second they are only counted;
+ * the next line has their number as `suppressed`.
+ *
+ * @param monotonic milliseconds of a clock that never goes back
+ */
+export function createRejectionLog(logger: Logger, monotonic = () => performance.now()) {
+  let second = 0
+  let lines = 0
+  let suppressed = 0
+
+  return function logRejected({ method, path, state, socket }: Context, error: HttpError): void {
+    if (!LOGGED_STATUSES.includes(error.status)) return
+    const now = Math.floor(monotonic() / 1000)
+    if (now !== second) lines = 0
+    second = now
+    if (lines === MAX_LINES_PER_SECOND) {
+      suppressed += 1
+      return
+    }
+    lines += 1
+    const client = { request_id: state.requestId, peer: socket.remoteAddress, token: state.token?.name }
+    const fields = { ...client, method, path, code: error.code, ...(suppressed > 0 && { suppressed }) }
+    logger.warn(fields, 'request rejected')
+    suppressed = 0
+  }
+}
+
+/** Errors of writing to a client that has disconnected. */
+const DISCONNECTED: readonly unknown[] = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']
+
+/** Logs responses that could not be sent completely. A client that disconnects is not an error. */
+export function logFailedResponses(app: Koa, logger: Logger): void {
+  app.on('error', (error: NodeJS.ErrnoException, { socket, state }: Context) => {
+    const request_id = state.requestId
+    const hasDisconnected = DISCONNECTED.includes(error.code) && socket.destroyed
+    if (hasDisconnected) logger.debug({ request_id, code: error.code }, 'client disconnected')
+    else logger.error({ err: error, request_id }, 'response failed')
+  })
+}

@@ -1,0 +1,58 @@
+import type { Store } from '@gitmsg/store'
+import type { Middleware } from 'koa'
+import { type HttpError, problem } from '../../errors.js'
+
+const MAX_PENDING_MESSAGES = 2_000_000
+/** Disk space that stays free for reads, checkpoints and the repository; on a small disk a part of it. */
+const RESERVED_BYTES = 256 * 1024 * 1024
+const RESERVED_SHARE = 0.05
+const CHECK_INTERVAL_MS = 1_000
+
+export interface CapacityDependencies {
+  readonly store: Pick<Store, 'summary'>
+  /** Free and total bytes of the disk that holds the data directory. */
+  readonly readDisk: () => Promise<{ free: number; size: number }>
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonic: () => number
+}
+
+/** Throws `storage_full` or `backlog_full` while no more messages can be accepted. */
+export type AssertCapacity = () => Promise<void>
+
+/** Measures at most once a second. */
+export function createCapacityCheck(dependencies: CapacityDependencies): AssertCapacity {
+  const { monotonic } = dependencies
+  let checkedAt = Number.NEGATIVE_INFINITY
+  let error: HttpError | null = null
+
+  return async function assertCapacity() {
+    if (monotonic() - checkedAt >= CHECK_INTERVAL_MS) {
+      checkedAt = monotonic()
+      error = await findShortage(dependencies)
+    }
+    if (error) throw error
+  }
+}
+
+async function findShortage({ store, readDisk }: CapacityDependencies): Promise<HttpError | null> {
+  const { free, size } = await readDisk()
+  if (free < Math.min(RESERVED_BYTES, size * RESERVED_SHARE)) return problem('storage_full')
+  const { pending } = await store.summary()
+  return pending < MAX_PENDING_MESSAGES ? null : problem('backlog_full')
+}
+
+/** Rejects new messages while the capacity is exhausted. */
+export function rejectWhileFull(assertCapacity: AssertCapacity): Middleware {
+  return async function capacityGuard(_context, next) {
+    await assertCapacity()
+    return next()
+  }
+}
+
+/** Rejects new work during a shutdown; requests under way still complete. */
+export function rejectWhileDraining(isDraining: () => boolean): Middleware {
+  return function drainGuard(_context, next) {
+    if (isDraining()) throw problem('shutting_down')
+    return next()
+  }
+}

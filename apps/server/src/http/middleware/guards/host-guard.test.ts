@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectHttpError } from '../../../testing/expect-http-error.js'
+import { openRawServer } from '../../../testing/open-raw-server.js'
+import { openTestServer } from '../../../testing/open-test-server.js'
+
+let raw: Awaited<ReturnType<typeof openRawServer>>
+beforeAll(async () => {
+  raw = await openRawServer()
+})
+afterAll(() => raw[Symbol.asyncDispose]())
+
+describe('the Host header', () => {
+  // Covers IN-47, IN-49, V3.5.1
+  it.each([
+    ['none', ['GET /messages HTTP/1.1']],
+    ['none, in HTTP/1.0', ['GET /messages HTTP/1.0']],
+    ['an empty one', ['GET /messages HTTP/1.1', 'Host: ']],
+    ['two', ['GET /messages HTTP/1.1', 'Host: HOST', 'Host: evil.example']],
+    ['the same twice', ['GET /messages HTTP/1.1', 'Host: HOST', 'host: HOST']],
+    ['two in one', ['GET /messages HTTP/1.1', 'Host: HOST, evil.example']],
+  ])('must name exactly one host, not: %s', async (_, lines) => {
+    expectHttpError(await raw.send([...lines, 'Connection: close']), 400, 'invalid_host')
+  })
+
+  // Covers IN-48
+  it.each([
+    'evil.example',
+    '127.0.0.1.nip.io',
+    'localhost:1',
+    'localhost:1@evil.example',
+    'localhost.:PORT',
+    'localhost:0PORT',
+    '0.0.0.0:PORT',
+    '[::]:PORT',
+    '127.1:PORT',
+    'user@localhost:PORT',
+    'localhost',
+    'x'.repeat(5000),
+  ])('must name this server, not: %s', async (name) => {
+    const lines = ['GET /messages HTTP/1.1', `Host: ${name.replace('PORT', raw.port)}`]
+    expectHttpError(await raw.send([...lines, 'Connection: close']), 421, 'host_not_allowed')
+  })
+
+  it.each<[string, number, string]>([
+    ['evil.example', 421, 'host_not_allowed'],
+    ['127.0.0.1.nip.io', 421, 'host_not_allowed'],
+    ['localhost:1', 421, 'host_not_allowed'],
+    ['a, b', 400, 'invalid_host'],
+  ])('is rejected when an HTTP client sends it: %s', async (host, status, code) => {
+    const response = await raw.server.request('/messages', { headers: { host } })
+    expect([response.status, response.json.error.code]).toEqual([status, code])
+  })
+
+  it('can be any allowed host, exactly as it is listed', async () => {
+    await using server = await openTestServer({ allowedHosts: ['chat.example.org', 'chat.example.org:8443'] })
+    const statusFor = async (host: string) =>
+      (await server.request('/messages', { headers: { host } })).status
+    expect(await statusFor('chat.example.org')).toBe(200)
+    expect(await statusFor('Chat.Example.org:8443')).toBe(200)
+    for (const host of ['chat.example.org:80', 'www.chat.example.org', 'example.org', 'chat.example.org.']) {
+      expect(await statusFor(host)).toBe(421)
+    }
+  })
+
+  // Covers IN-50, V4.1.3
+  it('cannot be overridden with the headers of a proxy', async () => {
+    const forged = ['X-Forwarded-Host: evil.example', 'X-Forwarded-Proto: https', 'X-Forwarded-For: 10.0.0.1']
+    expect((await raw.get('/messages', ...forged)).status).toBe(200)
+    expect((await raw.get('/messages', 'Forwarded: host=evil.example')).status).toBe(200)
+  })
+})

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectHttpError } from '../../../testing/expect-http-error.js'
+import { openRawServer } from '../../../testing/open-raw-server.js'
+
+let raw: Awaited<ReturnType<typeof openRawServer>>
+beforeAll(async () => {
+  raw = await openRawServer()
+})
+afterAll(() => raw[Symbol.asyncDispose]())
+
+describe('a request from another site', () => {
+  it.each([
+    ['Origin: https://evil.example'],
+    ['Origin: null'],
+    ['Origin: http://HOST.evil.example'],
+    ['Origin: https://HOST'],
+    ['Sec-Fetch-Site: cross-site'],
+    ['Sec-Fetch-Site: same-site'],
+    ['Origin: http://HOST', 'Sec-Fetch-Site: cross-site'],
+  ])('is rejected: %s', async (...headers) => {
+    expectHttpError(await raw.get('/messages', ...headers), 403, 'origin_not_allowed')
+    expectHttpError(await raw.get('/', ...headers), 403, 'origin_not_allowed')
+  })
+
+  it.each<Record<string, string>>([
+    { origin: 'https://evil.example' },
+    { origin: 'null' },
+    { 'sec-fetch-site': 'cross-site' },
+  ])('is rejected from an HTTP client: %j', async (headers) => {
+    const response = await raw.server.request('/messages', { headers })
+    expect([response.status, response.json.error.code]).toEqual([403, 'origin_not_allowed'])
+  })
+
+  // Covers IN-45, V3.4.2
+  it('gets no CORS headers from a preflight', async () => {
+    const response = await raw.send([
+      'OPTIONS /messages HTTP/1.1',
+      'Host: HOST',
+      'Origin: https://evil.example',
+      'Access-Control-Request-Method: POST',
+      'Connection: close',
+    ])
+    expect(response.status).toBe(204)
+    expect(response.headers.allow).toBe('GET, HEAD, POST')
+    expect(response.text).not.toMatch(/access-control/i)
+  })
+})
+
+it("the server's own page is served under any name of this machine", async () => {
+  const host = `localhost:${raw.port}`
+  const headers = { host, origin: `http://${host}`, 'sec-fetch-site': 'same-origin' }
+  expect((await raw.server.request('/messages', { headers })).status).toBe(200)
+})

@@ -1,0 +1,35 @@
+import { STORAGE_ERRORS } from './error-responses.js'
+import type { Operations } from './operation.js'
+
+/** The endpoints of `routes/health-routes.ts`. */
+export const healthOperations: Operations = {
+  'GET /healthz': {
+    id: 'readHealth',
+    tag: 'Health',
+    summary: 'Check that the process is alive',
+    scope: null,
+    response: { status: 200, description: 'The process is alive.', schema: 'Health' },
+  },
+  'GET /readyz': {
+    id: 'readReadiness',
+    tag: 'Health',
+    summary: 'Check that messages can be stored',
+    description: 'An unreachable remote makes the server degraded, not unready.',
+    scope: 'read',
+    response: { status: 200, description: 'Messages can be stored.', schema: 'Readiness' },
+    errors: STORAGE_ERRORS,
+  },
+  'GET /metrics': {
+    id: 'readMetrics',
+    tag: 'Health',
+    summary: 'Get metrics for Prometheus',
+    scope: 'admin',
+    response: {
+      status: 200,
+      description: 'The metrics in the text format of Prometheus.',
+      type: 'text/plain',
+      schema: 'Metrics',
+    },
+    errors: STORAGE_ERRORS,
+  },
+}

@@ -1,0 +1,87 @@
+import { inputJsonSchemas } from '@gitmsg/core'
+import { STORAGE_ERRORS } from './error-responses.js'
+import { type Operations, queryParameters } from './operation.js'
+
+const { query, idempotencyKey } = inputJsonSchemas()
+
+/** The endpoints of `routes/message-routes.ts`. */
+export const messageOperations: Operations = {
+  'POST /messages': {
+    id: 'postMessage',
+    tag: 'Messages',
+    summary: 'Post a message',
+    description:
+      'The message is durable as soon as you receive the response, and is committed to the repository soon after. A token that is bound to a sender can post as that sender only.',
+    scope: 'write',
+    parameters: [
+      {
+        name: 'Idempotency-Key',
+        in: 'header',
+        description:
+          'Makes retries safe: another request with the same key and body returns the first response again and posts nothing. Keys are remembered for at least 24 hours.',
+        schema: { ...idempotencyKey, examples: ['0193a5c2-7b1e-7000-8000-000000000000'] },
+      },
+    ],
+    body: 'NewMessage',
+    response: {
+      status: 201,
+      description: 'The message was stored.',
+      schema: 'PostedMessage',
+      headers: ['Location'],
+    },
+    errors: [
+      ...STORAGE_ERRORS,
+      'duplicate_key',
+      'invalid_json',
+      'invalid_utf8',
+      'sender_not_allowed',
+      'body_too_large',
+      'unsupported_charset',
+      'unsupported_encoding',
+      'unsupported_media_type',
+      'empty',
+      'idempotency_key_reused',
+      'invalid_body',
+      'invalid_characters',
+      'invalid_timestamp',
+      'invalid_type',
+      'missing_field',
+      'too_long',
+      'unknown_field',
+      'backlog_full',
+      'storage_full',
+    ],
+  },
+  'GET /messages': {
+    id: 'listMessages',
+    tag: 'Messages',
+    summary: 'List messages, newest first',
+    description:
+      'Returns the messages that match all given parameters. Follow the `Link` header to the next page; a page costs the same at any depth.',
+    scope: 'read',
+    parameters: queryParameters(query),
+    response: { status: 200, description: 'A page of messages.', schema: 'MessageList', headers: ['Link'] },
+    errors: [...STORAGE_ERRORS, 'invalid_cursor'],
+  },
+  'GET /messages/:key': {
+    id: 'findMessage',
+    tag: 'Messages',
+    summary: 'Get a message',
+    scope: 'read',
+    parameters: [
+      {
+        name: 'key',
+        in: 'path',
+        description: 'The id or the uid of the message. Anything else is not found.',
+        required: true,
+        schema: { type: 'string', examples: ['1', '0193a5c2-7b1e-7000-8000-000000000000'] },
+      },
+    ],
+    response: {
+      status: 200,
+      description: 'The message with its file and its synchronization state.',
+      schema: 'MessageDetails',
+    },
+    errors: [...STORAGE_ERRORS, 'not_found'],
+  },
+}

@@ -1,0 +1,57 @@
+/** The response headers that a client can act on, as the OpenAPI document describes them. */
+export const RESPONSE_HEADERS = {
+  Allow: {
+    description: 'The methods that this path supports.',
+    required: true,
+    schema: { type: 'string', examples: ['GET, HEAD, POST'] },
+  },
+  Link: {
+    description: 'The URL of the next page (RFC 8288). Absent on the last page.',
+    schema: {
+      type: 'string',
+      pattern: '^</[^>]*>; rel="next"$',
+      examples: ['</messages?before=51>; rel="next"'],
+    },
+  },
+  Location: {
+    description: 'The URL of the message.',
+    required: true,
+    schema: { type: 'string', pattern: '^/messages/[1-9][0-9]*$', examples: ['/messages/1'] },
+  },
+  RateLimit: {
+    description:
+      'The remaining requests (`r`) and the seconds until the quota resets (`t`). Only if the server limits the rate.',
+    schema: { type: 'string', pattern: '^"default";r=[0-9]+;t=[0-9]+$', examples: ['"default";r=59;t=1'] },
+  },
+  'RateLimit-Policy': {
+    description:
+      'The allowed requests (`q`) per window of this many seconds (`w`). Only if the server limits the rate.',
+    schema: { type: 'string', pattern: '^"default";q=[0-9]+;w=[0-9]+$', examples: ['"default";q=60;w=1'] },
+  },
+  'Retry-After': {
+    description: 'Seconds to wait before trying again.',
+    required: true,
+    schema: { type: 'string', pattern: '^[0-9]+$', examples: ['1'] },
+  },
+  'WWW-Authenticate': {
+    description:
+      'What is wrong with the access token (RFC 6750). Absent if the token is accepted but the sender or the origin is not.',
+    schema: { type: 'string', pattern: '^Bearer realm="gitmsg"', examples: ['Bearer realm="gitmsg"'] },
+  },
+  'X-Request-Id': {
+    description: 'The id of this request in the server log.',
+    required: true,
+    schema: { type: 'string', format: 'uuid' },
+  },
+} as const
+
+/** A response header that the OpenAPI document describes. */
+export type HeaderName = keyof typeof RESPONSE_HEADERS
+
+const COMMON_HEADERS: readonly HeaderName[] = ['X-Request-Id', 'RateLimit', 'RateLimit-Policy']
+
+/** References to the headers of a response, beside those that every response has. */
+export function headerReferences(headers: readonly HeaderName[] = []): Record<string, object> {
+  const names = [...COMMON_HEADERS, ...headers]
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
+}

@@ -1,0 +1,248 @@
+import { createEngine } from '@gitmsg/core'
+import { createMemoryBackend } from '@gitmsg/git-sync'
+import { openStore } from '@gitmsg/store'
+import { describe, expect, it } from 'vitest'
+import { expectHttpError } from '../../testing/expect-http-error.js'
+import { openRawServer } from '../../testing/open-raw-server.js'
+import { openTestServer } from '../../testing/open-test-server.js'
+
+describe('POST /messages', () => {
+  it('returns the id of the message, and its URL', async () => {
+    await using server = await openTestServer()
+    const { status, json, headers } = await server.post({ content: 'Message content', sender: 'username' })
+    expect(status).toBe(201)
+    expect(json).toEqual({ status: 'success', message_id: 1 })
+    expect(headers.location).toBe('/messages/1')
+  })
+
+  // Covers IN-31
+  it('stores every accepted text byte for byte', async () => {
+    await using server = await openTestServer()
+    const texts = [
+      'e\u0301 é',
+      '👩‍👩‍👧‍👦',
+      '\u2028\u001b',
+      '<script>',
+      "'; DROP TABLE messages; --",
+      '\ufeffmark',
+    ]
+    for (const content of texts) expect((await server.post({ content, sender: 'a' })).status).toBe(201)
+    const { json } = await server.request('/messages')
+    expect(json.map(({ content }: { content: string }) => content).reverse()).toEqual(texts)
+  })
+
+  // Covers IN-38, IN-39, IN-60, V2.2.3
+  it('stores one message for one idempotency key, even if 100 requests are concurrent', async () => {
+    await using server = await openTestServer()
+    const headers = { 'idempotency-key': 'k1' }
+    const responses = await Promise.all(
+      Array.from({ length: 100 }, () => server.post({ content: 'once', sender: 'a' }, headers)),
+    )
+    expect(new Set(responses.map(({ status, json }) => `${status} ${json.message_id}`))).toEqual(
+      new Set(['201 1']),
+    )
+    expect((await server.post({ content: 'other', sender: 'a' }, headers)).json.error.code).toBe(
+      'idempotency_key_reused',
+    )
+    expect(
+      (await server.post({ content: 'x', sender: 'a' }, { 'idempotency-key': 'a b' })).json.error.code,
+    ).toBe('invalid_header')
+  })
+
+  const json = 'application/json'
+  it.each([
+    ['no body', json, '', 400, 'invalid_json'],
+    ['half an object', json, '{', 400, 'invalid_json'],
+    ['a trailing comma', json, '{"content":"a",}', 400, 'invalid_json'],
+    ['a repeated key', json, '{"sender":"a","content":"b","content":"c"}', 400, 'duplicate_key'],
+    ['an array', json, '[]', 422, 'invalid_body'],
+    ['null', json, 'null', 422, 'invalid_body'],
+    ['no sender', json, '{"content":"a"}', 422, 'missing_field'],
+    ['a number as sender', json, '{"content":"a","sender":5}', 422, 'invalid_type'],
+    ['an id', json, '{"content":"a","sender":"b","id":7}', 422, 'unknown_field'],
+    ['a prototype', json, '{"content":"a","sender":"b","__proto__":{}}', 422, 'unknown_field'],
+    ['a lone surrogate', json, '{"content":"\\ud800","sender":"b"}', 422, 'invalid_characters'],
+    ['a deep body', json, '['.repeat(20_000) + ']'.repeat(20_000), 422, 'invalid_body'],
+    ['more than 64 KiB', json, `{"content":"${'x'.repeat(70_000)}","sender":"b"}`, 413, 'body_too_large'],
+    ['plain text', 'text/plain', '{"content":"a","sender":"b"}', 415, 'unsupported_media_type'],
+    ['a form', 'application/x-www-form-urlencoded', 'content=a&sender=b', 415, 'unsupported_media_type'],
+    [
+      'a JSON API document',
+      'application/vnd.api+json',
+      '{"content":"a","sender":"b"}',
+      415,
+      'unsupported_media_type',
+    ],
+    [
+      'another charset',
+      `${json}; charset=iso-8859-1`,
+      '{"content":"a","sender":"b"}',
+      415,
+      'unsupported_charset',
+    ],
+  ])('rejects an invalid body: %s', async (_, type, body, status, code) => {
+    await using server = await openTestServer()
+    const response = await server.request('/messages', {
+      method: 'POST',
+      body,
+      headers: { 'content-type': type },
+    })
+    expect([response.status, response.json.error.code]).toEqual([status, code])
+    expect((await server.request('/messages')).json).toEqual([])
+  })
+})
+
+describe('GET /messages', () => {
+  // Covers V15.3.1
+  it('returns the newest 50 messages with all their fields', async () => {
+    await using server = await openTestServer()
+    for (let number = 1; number <= 60; number += 1)
+      await server.post({ content: `message ${number}`, sender: 'a' })
+    await server.engine.sync()
+    const { json, headers } = await server.request('/messages')
+    expect(json).toHaveLength(50)
+    expect(json[0]).toEqual({
+      id: 60,
+      uid: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
+      content: 'message 60',
+      sender: 'a',
+      timestamp: expect.stringMatching(/Z$/),
+      git_hash: expect.stringMatching(/^[0-9a-f]{40}$/),
+      is_synchronized: true,
+      created_at: json[0].timestamp,
+      updated_at: json[0].timestamp,
+    })
+    expect(headers['content-type']).toBe('application/json; charset=utf-8')
+    expect(headers.link).toBe('</messages?before=11>; rel="next"')
+  })
+
+  it('returns at once what another process posted to the same database', async () => {
+    await using server = await openTestServer()
+    await using other = await openStore({ path: server.store.path })
+    await using engine = createEngine({ store: other, backend: createMemoryBackend() })
+    expect((await server.request('/messages')).json).toEqual([])
+    await engine.post({ content: 'from another process', sender: 'b' })
+    expect((await server.request('/messages')).json).toMatchObject([{ content: 'from another process' }])
+    await server.engine.sync()
+    expect((await server.request('/messages')).json).toMatchObject([{ is_synchronized: true }])
+  })
+
+  // Covers V1.2.2
+  it('links all pages, in both directions, with the filters', async () => {
+    await using server = await openTestServer()
+    for (let number = 1; number <= 12; number += 1)
+      await server.post({ content: 'x', sender: number % 2 ? 'a&b' : 'c' })
+    const walk = async (start: string) => {
+      const ids: number[] = []
+      let path: string | undefined = start
+      while (path) {
+        const { json, headers } = await server.request(path)
+        ids.push(...json.map(({ id }: { id: number }) => id))
+        path = /^<(.*)>; rel="next"$/.exec(String(headers.link))?.[1]
+      }
+      return ids
+    }
+    expect(await walk('/messages?limit=4')).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1])
+    expect(await walk('/messages?limit=2&sender=a%26b')).toEqual([11, 9, 7, 5, 3, 1])
+    expect(await walk('/messages?limit=4&after=4')).toEqual([8, 7, 6, 5, 12, 11, 10, 9])
+    expect(await walk('/messages?limit=4&after=4&before=11')).toEqual([8, 7, 6, 5, 10, 9])
+  })
+
+  // Covers IN-40, IN-41, IN-42, V1.4.2, V15.3.6, V15.3.7
+  it.each([
+    ['limit=0', 'invalid_query'],
+    ['limit=-1', 'invalid_query'],
+    ['limit=1.5', 'invalid_query'],
+    ['limit=1e3', 'invalid_query'],
+    ['limit=0x10', 'invalid_query'],
+    ['limit=', 'invalid_query'],
+    ['limit=1001', 'invalid_query'],
+    ['limit=%205%20', 'invalid_query'],
+    ['limit=%D9%A3', 'invalid_query'],
+    ['limit=NaN', 'invalid_query'],
+    ['limit=100000000000000000000', 'invalid_query'],
+    ['limit=1&limit=2', 'invalid_query'],
+    ['limit[]=3', 'invalid_query'],
+    ['order=asc', 'invalid_query'],
+    ['__proto__=x', 'invalid_query'],
+    ['sender=%ff', 'invalid_query'],
+    ['sender=%C3', 'invalid_query'],
+    ['sender=%ed%a0%80', 'invalid_query'],
+    ['sender=%', 'invalid_query'],
+    ['sender=%4', 'invalid_query'],
+    ['sender=%zz', 'invalid_query'],
+    ['%ff=x', 'invalid_query'],
+    ['since=99999-01-01T00:00:00Z', 'invalid_cursor'],
+    ['synchronized=yes', 'invalid_query'],
+    ['before=abc', 'invalid_cursor'],
+    ['after=0', 'invalid_cursor'],
+  ])('rejects an invalid query: ?%s', async (query, code) => {
+    await using server = await openTestServer()
+    const { status, json } = await server.request(`/messages?${query}`)
+    expect([status, json.error.code]).toEqual([400, code])
+  })
+})
+
+describe('GET /messages?sender=', () => {
+  it.each(['a+b', 'a%20b'])('finds the sender "a b": %s', async (sender) => {
+    await using server = await openTestServer()
+    await server.post({ content: 'x', sender: 'a b' })
+    expect((await server.request(`/messages?sender=${sender}`)).json).toHaveLength(1)
+  })
+})
+
+describe('GET /messages/:key', () => {
+  // Covers IN-43
+  it('returns a message by id or uid, with its path and synchronization state', async () => {
+    await using server = await openTestServer()
+    await server.post({ content: 'a', sender: 'b', timestamp: '2025-01-09T01:06:41+01:00' })
+    await server.engine.sync()
+    const { json } = await server.request('/messages/1')
+    expect(json).toMatchObject({
+      timestamp: '2025-01-09T00:06:41.000Z',
+      path: `messages/00/00/00/${json.uid}.json`,
+      sync: { state: 'synchronized' },
+    })
+    expect((await server.request(`/messages/${json.uid}`)).json).toEqual(json)
+    expect((await server.request(`/messages/${json.uid.toUpperCase()}`)).status).toBe(404)
+  })
+
+  it.each([
+    '2',
+    '0',
+    '01',
+    '1.0',
+    'abc',
+    '..%2f..%2fetc%2fpasswd',
+    '%00',
+    '%ff',
+    'CON',
+    '.git',
+    '9'.repeat(300),
+  ])('responds with 404 or 400 to an invalid key: %s', async (key) => {
+    await using server = await openTestServer()
+    const { status, json } = await server.request(`/messages/${key}`)
+    expect([400, 404]).toContain(status)
+    expect(json.status).toBe('error')
+  })
+
+  // Covers IN-43
+  it.each([
+    '../x',
+    '..%2f..%2fx',
+    '%00',
+    '%ff',
+    '%',
+    '.git',
+    'CON',
+    '1.0',
+    '01',
+    '0',
+    '-1',
+    '1e0',
+    '9'.repeat(300),
+  ])('finds nothing by a key that is not an id or a uid: %s', async (key) => {
+    await using raw = await openRawServer()
+    expectHttpError(await raw.get(`/messages/${key}`), 404, 'not_found')
+  })
+})

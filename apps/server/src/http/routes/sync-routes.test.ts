@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { openTestServer } from '../../testing/open-test-server.js'
+
+describe('/sync', () => {
+  it('returns the status to GET, and after a synchronization to POST', async () => {
+    await using server = await openTestServer()
+    await server.post({ content: 'a', sender: 'b' })
+    const { json } = await server.request('/sync', { method: 'POST' })
+    expect(json).toEqual({
+      backend: 'memory',
+      remote: null,
+      branch: 'main',
+      head: expect.stringMatching(/^[0-9a-f]{40}$/),
+      pending: 0,
+      oldest_pending_at: null,
+      last_synchronized_at: expect.any(String),
+      state: 'idle',
+      last_error: null,
+      retry_at: null,
+      quarantined: 0,
+    })
+    expect((await server.request('/sync')).json).toEqual(json)
+  })
+})
+
+describe('GET /sync/quarantined', () => {
+  it('lists rejected messages with the reasons', async () => {
+    await using server = await openTestServer()
+    await server.engine.close()
+    await server.post({ content: 'a', sender: 'b' })
+    const [message] = await server.store.listMessages()
+    await server.store.quarantine(message?.uid ?? '', 'refused')
+    expect((await server.request('/sync/quarantined')).json).toMatchObject([
+      { reason: 'refused', message: { id: 1 } },
+    ])
+    expect((await server.request('/messages/1')).json.sync).toEqual({
+      state: 'quarantined',
+      reason: 'refused',
+    })
+    expect((await server.request('/sync/quarantined?limit=0')).status).toBe(400)
+  })
+})
