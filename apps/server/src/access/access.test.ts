@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestServer } from '../testing/open-test-server.js'
 import { openTokensFile } from '../testing/open-tokens-file.js'
 import { createSecret, digestOf } from './access-token.js'
-import { changeTokensFile } from './change-tokens-file.js'
+import { changeTokensFile } from './tokens-file.js'
 
 let file: Awaited<ReturnType<typeof openTokensFile>>
 let server: Awaited<ReturnType<typeof openTestServer>>
