@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import type { Engine } from '@gitmsg/core'
+import type { Engine, SyncStatus } from '@gitmsg/core'
 import { Gauge, type Registry } from 'prom-client'
 
 /** Where the values come from. */
@@ -18,30 +18,34 @@ const NANOSECONDS_PER_SECOND = 1e9
 /** Adds the metrics that are read from `sources` each time the registry is read. */
 export function addGauges(registry: Registry, sources: GaugeSources): void {
   const { engine, readFreeBytes, readLogBytes, clock } = sources
-  const gauge = (name: string, help: string, read?: () => number | Promise<number>) =>
+  const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
     new Gauge({
       name: `gitmsg_${name}`,
       help,
       registers: [registry],
-      ...(read && {
-        async collect() {
-          this.set(await read())
-        },
-      }),
+      async collect() {
+        this.set(await read())
+      },
     })
 
-  const pending = gauge('pending', 'Messages not yet in the repository')
-  const quarantined = gauge('quarantined', 'Messages in quarantine')
-  const failing = gauge('sync_failing', '1 while the last attempt to synchronize failed, otherwise 0')
-
+  let reading: Promise<SyncStatus> | null = null
+  /** Gauges that are read at the same time share one status. */
+  function readStatus(): Promise<SyncStatus> {
+    reading ??= engine.status().finally(() => {
+      reading = null
+    })
+    return reading
+  }
   async function readOldestPendingAge(): Promise<number> {
-    const status = await engine.status()
-    pending.set(status.pending)
-    quarantined.set(status.quarantined)
-    failing.set(status.last_error ? 1 : 0)
-    const { oldest_pending_at: oldest } = status
+    const { oldest_pending_at: oldest } = await readStatus()
     return oldest ? Math.max(0, clock() - Date.parse(oldest)) / 1000 : 0
   }
+
+  gauge('pending', 'Messages not yet in the repository', async () => (await readStatus()).pending)
+  gauge('quarantined', 'Messages in quarantine', async () => (await readStatus()).quarantined)
+  gauge('sync_failing', '1 while the last attempt to synchronize failed, otherwise 0', async () =>
+    (await readStatus()).last_error ? 1 : 0,
+  )
   gauge(
     'oldest_pending_age_seconds',
     'Age of the oldest pending message, 0 if there is none',
