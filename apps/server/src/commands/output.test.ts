@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { WriteStream } from 'node:tty'
-import { afterEach, expect, it, vi } from 'vitest'
-import { createPaint } from './output.js'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createPaint, createPrint, jsonLine } from './output.js'
 
 const { getColorDepth } = WriteStream.prototype
 
@@ -26,3 +26,39 @@ it.each([
     expect(createPaint(openOutput(isTTY))('red', 'x')).toBe(painted)
   },
 )
+
+describe('createPrint()', () => {
+  it('writes texts in order', async () => {
+    const output = new PassThrough()
+    const print = createPrint(output as unknown as NodeJS.WriteStream)
+    await print('one\n')
+    await print('two\n')
+    expect(String(output.read())).toBe('one\ntwo\n')
+  })
+
+  it('waits until a slow reader has read', async () => {
+    const output = new PassThrough({ highWaterMark: 1 })
+    const print = createPrint(output as unknown as NodeJS.WriteStream)
+    let isPrinted = false
+    const printing = print('a longer text').then(() => {
+      isPrinted = true
+    })
+    await new Promise(setImmediate)
+    expect(isPrinted).toBe(false)
+    output.resume()
+    await printing
+  })
+
+  it('drops texts after the reader has gone', async () => {
+    const output = new PassThrough({ highWaterMark: 1 })
+    const print = createPrint(output as unknown as NodeJS.WriteStream)
+    const printing = print('a longer text')
+    output.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }))
+    await printing
+    await print('more')
+  })
+})
+
+it('jsonLine() formats fields on one line', () => {
+  expect(jsonLine({ a: 'x\ny', b: null })).toBe('{"a":"x\\ny","b":null}\n')
+})

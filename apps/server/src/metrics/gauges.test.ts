@@ -40,7 +40,7 @@ it.each([null, '2025-01-09T00:00:11.000Z'])(
 
 it('addGauges() reads the status once for all gauges, each time the registry is read', async () => {
   const registry = new Registry()
-  const status = vi.fn(async () => ({ pending: 1, last_error: null }) as SyncStatus)
+  const status = vi.fn(async () => ({ pending: 1, quarantined: 0, last_error: null }) as SyncStatus)
   addGauges(registry, {
     engine: { status },
     readFreeBytes: async () => 0,
