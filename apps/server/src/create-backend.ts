@@ -14,7 +14,7 @@ export const VERIFICATION_FOLDER = 'verification.git'
 /** What {@link createBackend} needs besides the configuration. */
 export interface BackendOptions {
   readonly logger: Logger
-  /** The database has every message, so a damaged repository can be rebuilt from it, commit for commit. Default: false. */
+  /** The database can rebuild a damaged repository, because it has every message. Default: false. */
   readonly rebuildable?: boolean
   /** A server is using the repository's folder: read through a clone beside it. Default: false. */
   readonly besideServer?: boolean

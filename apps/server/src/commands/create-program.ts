@@ -19,8 +19,8 @@ ${exitCodes.join('\n')}
 The default command is serve. Settings come from the environment and the file .env: see README.md.`
 
 /**
- * Declares every command. Help, suggestions and completion are derived from the declarations. Where commander would
- * end the process, it throws a `CommanderError`.
+ * Declares every command. Help, suggestions and completion are derived from the declarations. Where commander
+ * would end the process, the program throws a `CommanderError`.
  */
 export function createProgram(context: CommandContext): Command {
   const { paint } = context

@@ -13,7 +13,11 @@ const FORMAT_WITHOUT_TOTAL = '{value} {unit} | {duration_formatted}'
 /** The time between two lines on an output that is not a terminal. */
 const LINE_INTERVAL_MS = 10_000
 
-/** Shows a progress bar on a terminal, and a line every ten seconds elsewhere. `unit`: what is counted, in the plural. */
+/**
+ * Shows a progress bar on a terminal, and a line every ten seconds elsewhere.
+ *
+ * @param unit what is counted, in the plural
+ */
 export function createProgress(unit: string, output: NodeJS.WriteStream): Progress {
   return output.isTTY ? createBar(unit, output) : createLines(unit, output)
 }

@@ -4,7 +4,7 @@ import { syncNow } from './sync-command.js'
 
 const status = (fields: Partial<SyncStatus>) => ({ pending: 0, last_error: null, ...fields }) as SyncStatus
 
-/** An engine whose `sync()` resolves with the first status, and whose `status()` resolves with the others in turn. */
+/** An engine whose `sync()` resolves with the first status, and its `status()` with the others in turn. */
 function createEngine(first: SyncStatus, ...others: SyncStatus[]) {
   return { sync: vi.fn(async () => first), status: vi.fn(async () => others.shift() ?? first) }
 }

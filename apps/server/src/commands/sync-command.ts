@@ -33,8 +33,8 @@ async function runSync(context: CommandContext, { json = false }: JsonFlag): Pro
 }
 
 /**
- * Imports and dispatches until nothing is pending or an attempt fails. If a server is running on the same data, the
- * server does so, and this waits for it up to 30 seconds.
+ * Imports and dispatches until nothing is pending or an attempt fails. If a server is running on the same data,
+ * the server does so, and this waits for it up to 30 seconds.
  *
  * @returns the status at the end; `pending` or `last_error` tell that something is left to do
  */

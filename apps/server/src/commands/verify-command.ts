@@ -61,7 +61,7 @@ async function runVerify(
   }
 }
 
-/** Locks servers out and reads the repository's own folder. If a server has it, reads a clone beside it instead. */
+/** Opens the repository's own folder and locks servers out. If a server has the lock, opens a clone instead. */
 async function openForReading({ environment, readConfig }: CommandContext): Promise<OpenData> {
   const config = readConfig()
   const data = await openExistingData(config, environment)

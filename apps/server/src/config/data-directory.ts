@@ -13,7 +13,7 @@ export interface DataDirectory {
   readonly fileSystem: ReadOnlyFileSystem
 }
 
-/** Parses the path of the data directory, which need not exist yet. It may be in a work tree, but not in a repository. */
+/** Parses the path of the data directory. It need not exist, and may be in a work tree but not in a repository. */
 export function parseDataDirectory(reader: EnvironmentReader, fileSystem: ReadOnlyFileSystem): string {
   const directory = resolve(reader.text('GITMSG_DATA_DIR') ?? 'data')
   if (isInRepository(realPath(directory, fileSystem), fileSystem)) {
@@ -38,7 +38,7 @@ export function assertNotOwnRepository(
   }
 }
 
-/** Whether a folder, or one above it, looks like a repository to git: a bare one, or the `.git` of a work tree. */
+/** Whether git treats a folder, or one above it, as a repository: a bare one, or the `.git` of a work tree. */
 function isInRepository(folder: string, fileSystem: ReadOnlyFileSystem): boolean {
   const isRepository = ['HEAD', 'objects', 'refs'].every((name) => fileSystem.existsSync(join(folder, name)))
   if (isRepository) return true

@@ -24,7 +24,7 @@ export const SETTINGS = [
 
 export type Setting = (typeof SETTINGS)[number]
 
-/** Reads single settings, and collects what is wrong with them, so that all problems are reported together. */
+/** Reads single settings, and collects their problems so that all are reported together. */
 export interface EnvironmentReader {
   /** What is wrong, one sentence per problem. */
   readonly problems: string[]

@@ -14,7 +14,7 @@ const DEFAULT_RATE_LIMIT: RateLimit = { requests: 60, seconds: 1 }
 const RATE_LIMIT = /^([1-9]\d{0,5})\/([1-9]\d{0,3})s$/
 const HOST = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[1-9]\d{0,4})?$/
 
-/** Parses the settings that restrict access to a server on `host`. Other machines may reach it only with tokens. */
+/** Parses the settings of access. A server on a `host` that other machines can reach needs tokens. */
 export function parseAccess(
   reader: EnvironmentReader,
   { host, fileSystem }: { host: string; fileSystem: ReadOnlyFileSystem },

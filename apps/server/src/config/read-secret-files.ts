@@ -4,15 +4,18 @@ import type { Environment } from './server-config.js'
 /** Variables that hold a secret. Each may come from a file instead, named by the variable `<NAME>_FILE`. */
 const SECRETS = ['GITHUB_TOKEN', 'GITMSG_REMOTE_TOKEN']
 
-/** The environment with the secrets from files added, the problems with those files, and the values of all secrets. */
-export interface SecretsRead {
+/** What {@link readSecretFiles} found. */
+export interface SecretFiles {
+  /** With the secrets from files added. */
   readonly environment: Environment
+  /** What is wrong with the files. */
   readonly problems: string[]
+  /** The values of all secrets, from files or not. */
   readonly secrets: string[]
 }
 
 /** Reads the files of secrets that the environment names. */
-export function readSecretFiles(environment: Environment, fileSystem: ReadOnlyFileSystem): SecretsRead {
+export function readSecretFiles(environment: Environment, fileSystem: ReadOnlyFileSystem): SecretFiles {
   const fromFiles: Record<string, string> = {}
   const problems: string[] = []
   for (const name of SECRETS) {

@@ -56,7 +56,7 @@ describe.each([
   })
 })
 
-it('createLogger() logs the stack and cause of an error, and no other property that a library added', async () => {
+it('createLogger() logs the stack and cause of an error, and no property that a library added', async () => {
   const error = Object.assign(new Error('outer', { cause: new TypeError('inner') }), {
     code: 'E1',
     request: { body: 'text of a message', headers: { authorization: 'token' } },

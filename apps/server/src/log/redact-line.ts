@@ -3,10 +3,10 @@ import { SECRET_SHAPE } from '../access/access-token.js'
 
 /** Every character that a terminal or a log viewer acts on, except the line break that ends the line. */
 const ACTIVE_CHARACTER = /(?!\n)[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu
-/** A JSON escape. Captures those that stand for a control character, except the line breaks of a stack trace. */
+/** A JSON escape. Captures those of control characters, except the line breaks of a stack trace. */
 const JSON_ESCAPE = /\\(?:[\\"/]|n(?= {4}at |caused by: )|t|(u[0-9a-f]{4}|[bfnr]))/g
 
-/** Returns a function that removes `secrets`, in every encoding they may appear in, and all access tokens from a line. */
+/** Returns a function that redacts `secrets`, in every encoding, and all access tokens in a line. */
 export function createLineRedactor(secrets: readonly string[]): (line: string) => string {
   const redact = createRedactor(secrets)
   const accessToken = new RegExp(SECRET_SHAPE, 'g')

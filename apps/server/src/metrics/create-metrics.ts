@@ -11,7 +11,7 @@ export interface Metrics extends EventCounters {
 }
 
 /** Functions to call when something happens. */
-export interface EventCounters {
+interface EventCounters {
   /** Counts a message that was stored and acknowledged. */
   readonly countPosted: () => void
   /** Counts an error response with this code. */

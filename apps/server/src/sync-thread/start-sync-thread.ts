@@ -20,18 +20,18 @@ const MAX_START_ATTEMPTS = 10
 const START_RETRY_MS = 1_000
 
 /**
- * Starts a thread that synchronizes with a store and a backend of its own. Messages are accepted meanwhile; `sync()`
- * and `status()` resolve once the thread is running. Closing the synchronizer ends the thread.
+ * Starts a thread that synchronizes with a store and a backend of its own. Messages are accepted while it starts;
+ * `sync()` and `status()` wait until it runs. Closing the synchronizer ends the thread.
  *
- * If the thread fails to start (the process may be out of file descriptors), it is started again up to
- * {@link MAX_START_ATTEMPTS} times. If that does not help, or a running thread throws, the error ends the process.
+ * A thread that fails to start (the process may be out of file descriptors) is started again every second. After
+ * {@link MAX_START_ATTEMPTS} attempts, or when a running thread throws, the error ends the process.
  */
 export function startSyncThread(
   config: ServerConfig,
   environment: Environment,
   { store, logger, countSyncEvent, countBackendEvent }: SyncThreadOptions,
 ): Synchronizer {
-  // Undefined while the thread starts. It needs no wake-up then: it looks into the outbox first.
+  // Undefined while the thread starts, when it needs no wake-up: it begins with what is in the outbox.
   let connected: Synchronizer | undefined
   const connecting = startWithRetries()
   connecting.catch(endProcess)

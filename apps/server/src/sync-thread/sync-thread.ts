@@ -1,5 +1,5 @@
-// The thread that synchronizes, so that the server's thread stays free for requests. It opens a store and a backend
-// of its own.
+// The thread that synchronizes, so that the server's thread stays free for requests. It opens a store and a
+// backend of its own.
 import { workerData } from 'node:worker_threads'
 import { serveSynchronizer } from '@gitmsg/core'
 import { openData } from '../open-data.js'

@@ -1,5 +1,5 @@
-// What the server and its sync thread exchange. The commands and events of the synchronizer are not among these:
-// @gitmsg/core exchanges them on the thread's own port. Reports have a port to themselves.
+// What the server and its sync thread exchange beside the synchronizer's own messages: those are @gitmsg/core's,
+// on the thread's own port. Reports have a port to themselves, so that each port carries one protocol.
 import type { MessagePort } from 'node:worker_threads'
 import type { BackendEvent, Logger } from '@gitmsg/git-sync'
 import { type Environment, LOG_LEVELS, type LogLevel, type ServerConfig } from '../config/server-config.js'
@@ -16,7 +16,7 @@ export interface SyncThreadData {
 /** What the thread sends to the server: an event of its backend, or a line for the log. */
 export type ThreadReport = { readonly type: 'backend-event'; readonly event: BackendEvent } | LogReport
 
-/** A line for the log. `error` is apart from the other fields, because an `Error` loses its properties on the way. */
+/** A line for the log. `error` is described, because an `Error` loses its properties on the way. */
 export interface LogReport {
   readonly type: 'log'
   readonly level: keyof Logger
@@ -25,7 +25,7 @@ export interface LogReport {
   readonly text: string
 }
 
-/** Creates a logger for the thread, which passes every line at or above `level` to `report` instead of writing it. */
+/** Creates the thread's logger, which passes lines at or above `level` to `report` instead of writing them. */
 export function createReportingLogger(level: LogLevel, report: (line: LogReport) => void): Logger {
   const lowest = level === 'silent' ? -1 : LOG_LEVELS.indexOf(level)
   const reportAt = (level: LogReport['level']) => {
