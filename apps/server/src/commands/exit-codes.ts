@@ -8,7 +8,8 @@ const EX_CONFIG = 78
 /** The meaning of each exit code. */
 export const EXIT_CODES: Readonly<Record<string, string>> = {
   0: 'success',
-  [FAILURE]: 'failure; verify: differences found; sync: messages still pending',
+  [FAILURE]:
+    'failure; verify: differences found; sync: messages still pending; quarantine retry: not quarantined',
   [EX_CONFIG]: 'invalid settings or command line',
   '130, 143': 'ended at once by a second SIGINT or SIGTERM',
 }

@@ -8,7 +8,7 @@ import { jsonLine, type Paint } from './output.js'
 export function addStatusCommand(program: Command, context: CommandContext): void {
   program
     .command('status')
-    .description('show what is pending and what the repository has, without contacting the remote')
+    .description('show the status of the synchronization, without contacting the remote')
     .option('--json', 'print JSON in the format of GET /sync')
     .action((flags: JsonFlag) => runStatus(context, flags))
 }
