@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { BackendEvent, GitBackend, Logger } from '@gitmsg/git-sync'
-import { REPOSITORY_FOLDER } from './config/own-repository.js'
+import { REPOSITORY_FOLDER } from './config/data-directory.js'
 import type {
   Environment,
   GithubBackendConfig,
@@ -8,20 +8,21 @@ import type {
   ServerConfig,
 } from './config/server-config.js'
 
-/** The copy through which a verification reads while a server uses the repository's own folder. */
-export const VERIFICATION_COPY = 'verification.git'
+/** The folder of the clone that `verify` reads while a server is using the repository's own folder. */
+export const VERIFICATION_FOLDER = 'verification.git'
 
+/** What {@link createBackend} needs besides the configuration. */
 export interface BackendOptions {
   readonly logger: Logger
-  /** True where the database holds every message, and can make the repository again, commit for commit. */
+  /** The database can rebuild a damaged repository, because it has every message. Default: false. */
   readonly rebuildable?: boolean
-  /** True to leave the repository's folder to another process: what is read goes through a copy beside it. */
+  /** A server is using the repository's folder: read through a clone beside it. Default: false. */
   readonly besideServer?: boolean
-  /** Called with what the backend found or did by itself. */
+  /** Called with what the backend found or repaired on its own. */
   readonly onEvent?: (event: BackendEvent) => void
 }
 
-/** The backend that was configured; what only the other would need is never loaded. */
+/** Creates the configured backend. The dependencies of the other one are not loaded. */
 export async function createBackend(
   { backend, dataDirectory }: ServerConfig,
   environment: Environment,
@@ -41,14 +42,14 @@ async function createGithub(
 }
 
 async function createLocal(
-  { branch, token, remote: given }: LocalBackendConfig,
+  { branch, token, remote: configuredRemote }: LocalBackendConfig,
   options: BackendOptions & { environment: Environment; dataDirectory: string },
 ): Promise<GitBackend> {
   const { createLocalBackend } = await import('@gitmsg/git-sync/local')
   const { environment, logger, dataDirectory, rebuildable = false, besideServer = false, onEvent } = options
   const repository = join(dataDirectory, REPOSITORY_FOLDER)
-  const remote = given ?? (besideServer ? repository : null)
-  const directory = besideServer ? join(dataDirectory, VERIFICATION_COPY) : repository
+  const remote = configuredRemote ?? (besideServer ? repository : null)
+  const directory = besideServer ? join(dataDirectory, VERIFICATION_FOLDER) : repository
   return createLocalBackend({
     directory,
     branch,

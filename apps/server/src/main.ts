@@ -2,10 +2,9 @@
 import * as files from 'node:fs'
 import { CommanderError } from 'commander'
 import { config as loadDotenv } from 'dotenv'
-import { createPaint } from './commands/create-paint.js'
-import { createPrint } from './commands/create-print.js'
 import { createProgram } from './commands/create-program.js'
 import { exitCodeFor } from './commands/exit-codes.js'
+import { createPaint, createPrint } from './commands/output.js'
 import { parseConfig } from './config/parse-config.js'
 
 loadDotenv({ quiet: true })
@@ -22,9 +21,9 @@ try {
   await program.parseAsync(words.length > 0 ? words : ['serve'], { from: 'user' })
 } catch (error) {
   process.exitCode = exitCodeFor(error)
-  // The parser has said what it has to say.
+  // Commander has printed its own errors already.
   if (!(error instanceof CommanderError)) {
-    const mark = createPaint(process.stderr)('red', 'gitmsg:')
-    process.stderr.write(`${mark} ${error instanceof Error ? error.message : String(error)}\n`)
+    const prefix = createPaint(process.stderr)('red', 'gitmsg:')
+    process.stderr.write(`${prefix} ${error instanceof Error ? error.message : String(error)}\n`)
   }
 }

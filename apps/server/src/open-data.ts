@@ -1,24 +1,34 @@
+import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
+import { createEngine, type Engine } from '@gitmsg/core'
 import type { GitBackend } from '@gitmsg/git-sync'
 import { openStore, type Store } from '@gitmsg/store'
+import type { Logger } from 'pino'
 import type { Environment, ServerConfig } from './config/server-config.js'
 import { type BackendOptions, createBackend } from './create-backend.js'
+import { createLogger } from './log/create-logger.js'
 
 /** The database's file in the data directory. */
 export const DATABASE_FILE = 'gitmsg.db'
 
-/** What every command stands on. */
+/** The open database and repository. */
 export interface OpenData {
   readonly store: Store
   readonly backend: GitBackend
+  /** Closes the backend and the store. */
   close(): Promise<void>
 }
 
-/** Opens the database of the data directory; as {@link openStore}. */
+/** An {@link OpenData} with an engine on it. `close()` ends the engine first. */
+export interface OpenEngine extends OpenData {
+  readonly engine: Engine
+}
+
+/** Opens the database in the data directory, like {@link openStore}. Creates it if it is absent. */
 export const openDatabase = ({ dataDirectory }: ServerConfig): Promise<Store> =>
   openStore({ path: join(dataDirectory, DATABASE_FILE) })
 
-/** Opens the database, and the backend on the repository. */
+/** Opens the database, and the backend on the repository. Creates the database if it is absent. */
 export async function openData(
   config: ServerConfig,
   environment: Environment,
@@ -32,6 +42,51 @@ export async function openData(
     async close() {
       await backend.close()
       await store.close()
+    },
+  }
+}
+
+/**
+ * Opens the database and the backend without a log. Creates no database; a server may be using the same data.
+ *
+ * @throws {Error} if there is no database
+ */
+export async function openExistingData(
+  config: ServerConfig,
+  environment: Environment,
+  { besideServer = false }: Pick<BackendOptions, 'besideServer'> = {},
+): Promise<OpenData> {
+  const { dataDirectory } = config
+  if (!lstatSync(join(dataDirectory, DATABASE_FILE), { throwIfNoEntry: false })) {
+    throw new Error(`no database at ${join(dataDirectory, DATABASE_FILE)}: check GITMSG_DATA_DIR`)
+  }
+  return openData(config, environment, { logger: createLogger('silent'), besideServer })
+}
+
+/**
+ * Opens the database and the backend, and starts the engine in this thread.
+ *
+ * @example
+ * ```ts
+ * const { engine, close } = await openEngine(config, process.env, { logger: createLogger('info') })
+ * console.log(await syncNow(engine))
+ * await close()
+ * ```
+ */
+export async function openEngine(
+  config: ServerConfig,
+  environment: Environment,
+  { logger }: { logger: Logger },
+): Promise<OpenEngine> {
+  const data = await openData(config, environment, { logger, rebuildable: true })
+  const { store, backend } = data
+  const engine = createEngine({ store, backend, logger, fetchInterval: config.fetchIntervalMs })
+  return {
+    ...data,
+    engine,
+    async close() {
+      await engine.close()
+      await data.close()
     },
   }
 }

@@ -11,13 +11,12 @@ import { createMetrics } from './metrics/create-metrics.js'
 import { DATABASE_FILE, openDatabase } from './open-data.js'
 import { readDisk, readSize } from './read-disk.js'
 import { startSyncThread } from './sync-thread/start-sync-thread.js'
-import { withinTime } from './within-time.js'
 
-/** How long, in milliseconds, a shutdown waits for requests under way, and then for the repository. */
-const DRAIN = 5_000
-const FLUSH = 10_000
+/** How long a shutdown waits for requests in progress, and then for pending messages to reach the repository. */
+const DRAIN_MS = 5_000
+const FLUSH_MS = 10_000
 
-/** The composition root: builds from the leaves, serves until `stop` resolves, closes in reverse. */
+/** Composes the server from its parts, serves until `stop` resolves, and closes the parts in reverse order. */
 export async function serve(
   config: ServerConfig,
   environment: Environment,
@@ -60,11 +59,21 @@ export async function serve(
   const reason = await stop
   draining = true
   logger.info({ reason }, 'shutting down')
-  await server.drain(DRAIN)
-  await withinTime(engine.sync(), FLUSH)
+  await server.drain(DRAIN_MS)
+  await withTimeout(engine.sync(), FLUSH_MS)
   const { pending } = await engine.status()
-  logger.info(
-    { pending },
-    pending > 0 ? 'stopped: what is pending will be synchronized next time' : 'stopped',
-  )
+  logger.info({ pending }, pending > 0 ? `stopped with ${pending} pending` : 'stopped')
+}
+
+/** Resolves with the result of `work`, or with `null` after `milliseconds`. The work goes on then, unobserved. */
+async function withTimeout<Result>(work: Promise<Result>, milliseconds: number): Promise<Result | null> {
+  let timer: NodeJS.Timeout | undefined
+  const timeout = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, milliseconds, null)
+  })
+  try {
+    return await Promise.race([work, timeout])
+  } finally {
+    clearTimeout(timer)
+  }
 }

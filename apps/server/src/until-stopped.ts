@@ -1,13 +1,13 @@
-const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const
+const SIGNAL_NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const
 
 /**
- * Resolves with the signal's name when the process is told to stop. A second signal ends it at once: what
- * was acknowledged is in the database already.
+ * Resolves with the name of the first SIGINT or SIGTERM that the process receives. The second ends the process at
+ * once with the exit code 128 + signal number; acknowledged messages are in the database by then.
  */
 export function untilStopped(process: NodeJS.Process): Promise<string> {
   return new Promise((resolve) => {
     let stopping = false
-    for (const [signal, number] of Object.entries(SIGNALS)) {
+    for (const [signal, number] of Object.entries(SIGNAL_NUMBERS)) {
       process.on(signal, () => {
         if (stopping) process.exit(128 + number)
         stopping = true
@@ -15,4 +15,11 @@ export function untilStopped(process: NodeJS.Process): Promise<string> {
       })
     }
   })
+}
+
+/** Returns a signal that aborts where {@link untilStopped} resolves. */
+export function abortOnStop(process: NodeJS.Process): AbortSignal {
+  const controller = new AbortController()
+  untilStopped(process).then(() => controller.abort())
+  return controller.signal
 }

@@ -82,7 +82,7 @@ describe('gitmsg', () => {
   it('makes no database only to look at it', async () => {
     await using workspace = await openWorkspace()
     const { status, stderr } = gitmsg(workspace.path, ['status'])
-    expect(stderr).toMatch(/nothing was ever served/)
+    expect(stderr).toMatch(/no database at/)
     expect(status).toBe(1)
     expect(existsSync(join(workspace.path, 'data'))).toBe(false)
   })

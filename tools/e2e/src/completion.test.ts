@@ -53,7 +53,7 @@ describe('bash completes', () => {
 })
 
 it.each([
-  ['zsh', /^#compdef gitmsg$/m, /'list:list them with the reasons, newest first'/],
+  ['zsh', /^#compdef gitmsg$/m, /'list:list the messages and the reasons, newest first'/],
   ['fish', /^complete -c gitmsg -f$/m, /level\) = "\/token\/create"' -l scope -x -a 'read write admin'/],
 ])('%s is told the same', (shell, beginning, line) => {
   const { status, stdout } = gitmsg('.', ['completion', shell])

@@ -166,7 +166,7 @@ describe('a fault in the thread that synchronizes', () => {
     await client.post('posted meanwhile')
     expect(await client.sync()).toMatchObject({ pending: 0, state: 'idle' })
     expect(readFileSync(beginnings, 'utf8')).toBe('xxx')
-    expect(server.output()).toContain('could not begin')
+    expect(server.output()).toContain('the sync thread failed to start')
     expect(await server.stop()).toBe(0)
   })
 })

@@ -63,7 +63,7 @@ it('a repository with damage that nothing reads is mended unasked, and once more
   expect(server.output()).toContain('it is damaged')
   expect(server.output().split('it is put aside and will be built again')).toHaveLength(3)
   const metrics = await (await client.call('/metrics')).text()
-  expect(metrics).toMatch(/^gitmsg_clone_rebuilds_total 2$/m)
+  expect(metrics).toMatch(/^gitmsg_repository_rebuilds_total 2$/m)
   expect(metrics).toMatch(/^gitmsg_audit_missing_total 6$/m)
 })
 

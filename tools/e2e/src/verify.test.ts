@@ -55,7 +55,7 @@ describe('gitmsg verify', () => {
     const found = test.run('verify')
     expect(found.status).toBe(1)
     expect(kindsIn(found.stdout)).toEqual(['invalid-file', 'missing-in-repository', 'other-bytes'])
-    expect(found.stdout).toContain('differences: 3, mended: 0')
+    expect(found.stdout).toContain('differences: 3, repaired: 0')
     expect(found.stdout).not.toContain('\u001b')
 
     const lines = test.run('verify', '--json').stdout.trim().split('\n')
@@ -64,7 +64,7 @@ describe('gitmsg verify', () => {
     expect(others.at(-1)).toMatchObject({ type: 'result', equal: false, messages: 10, commits: 11 })
 
     const repaired = test.run('verify', '--repair')
-    expect(repaired.stdout).toContain('differences: 3, mended: 1')
+    expect(repaired.stdout).toContain('differences: 3, repaired: 1')
     expect(repaired.status).toBe(1)
     expect(test.run('sync').status).toBe(0)
     expect(kindsIn(test.run('verify').stdout)).toEqual(['invalid-file', 'other-bytes'])

@@ -1,35 +1,48 @@
 import { createHash, randomBytes } from 'node:crypto'
 
 /**
- * What a token is good for; none includes another.
+ * What a token allows. No scope includes another.
  *
- * - `read`: the messages, and how the synchronization is doing
- * - `write`: posting messages
- * - `admin`: asking for a synchronization, what was quarantined, the metrics
+ * - `read`: read messages and the status of the synchronization
+ * - `write`: post messages
+ * - `admin`: start a synchronization, read the quarantine and the metrics
  */
 export const SCOPES = ['read', 'write', 'admin'] as const
 export type Scope = (typeof SCOPES)[number]
 
-/** A token as it is kept: whoever reads this cannot use it. */
+/** A token as it is stored. The secret itself is not stored, so the file gives no access. */
 export interface AccessToken {
   readonly name: string
   /** SHA-256 of the secret, 64 hexadecimal digits. */
   readonly sha256: string
   readonly scopes: readonly Scope[]
-  /** The only sender that its bearer may post as; absent: any. */
+  /** The only sender that the token may post as; absent: any. */
   readonly sender?: string
+  /** RFC 3339. */
   readonly created_at: string
 }
 
-/** How a secret looks, so that it can be recognized where it does not belong. */
+/** The format of a secret. The log redacts whatever matches. */
 export const SECRET_SHAPE = /gitmsg_[\w-]{43}/
 
-/** A new secret: 256 random bits. */
+const NAME = /^[\w.-]{1,64}$/
+
+/** Creates a secret of 256 random bits. */
 export function createSecret(): string {
   return `gitmsg_${randomBytes(32).toString('base64url')}`
 }
 
-/** SHA-256: a secret of 256 random bits needs no slower one. */
+/** Hashes a secret with SHA-256. A secret of 256 random bits needs no slow hash. */
 export function digestOf(secret: string): Buffer {
   return createHash('sha256').update(secret).digest()
+}
+
+/** Whether a token may have this name: 1 to 64 letters, digits, `.`, `_` and `-`. */
+export function isTokenName(name: string): boolean {
+  return NAME.test(name)
+}
+
+/** Whether a text names a scope. */
+export function isScope(scope: string): scope is Scope {
+  return SCOPES.some((known) => known === scope)
 }

@@ -1,33 +1,33 @@
 import { randomBytes } from 'node:crypto'
-import * as files from 'node:fs'
 import { type AccessToken, createSecret, digestOf, type Scope } from './access-token.js'
-import { changeTokensFile } from './change-tokens-file.js'
-import { readTokensFile } from './tokens-file.js'
+import { changeTokensFile, readTokensFile } from './tokens-file.js'
 
-/** A token as people see it: without what could be compared with a secret. */
+/** A token without its digest. */
 export interface TokenDescription {
   readonly name: string
   readonly scopes: readonly Scope[]
-  /** The only sender that it may post as; `null`: any. */
+  /** The only sender that the token may post as; `null`: any. */
   readonly sender: string | null
+  /** RFC 3339. */
   readonly created_at: string
 }
 
+/** What {@link createToken} needs to know about the token. */
 export interface NewToken {
   readonly scopes: readonly Scope[]
   /** Default: any. */
   readonly sender?: string | undefined
-  /** Default: a random one. */
+  /** Default: a random name. */
   readonly name?: string | undefined
 }
 
 /**
- * Makes a token in the file, and answers it with its secret, which is kept nowhere.
+ * Adds a token to the file. The result contains the secret, which is not stored and cannot be read again.
  *
- * @throws {Error} where there is a token of that name, or the file cannot be changed
+ * @throws {Error} if the name is taken, or the file cannot be changed
  */
-export function createToken(path: string, wanted: NewToken): TokenDescription & { token: string } {
-  const { scopes, sender, name = `token-${randomBytes(3).toString('hex')}` } = wanted
+export function createToken(path: string, newToken: NewToken): TokenDescription & { token: string } {
+  const { scopes, sender, name = `token-${randomBytes(3).toString('hex')}` } = newToken
   const secret = createSecret()
   const token: AccessToken = {
     name,
@@ -37,32 +37,32 @@ export function createToken(path: string, wanted: NewToken): TokenDescription & 
     created_at: new Date().toISOString(),
   }
   changeTokensFile(path, (tokens) => {
-    if (tokens.some((other) => other.name === name)) throw new Error(`there is a token ${name} already`)
+    if (tokens.some((other) => other.name === name)) throw new Error(`a token named ${name} already exists`)
     return [...tokens, token]
   })
   return { ...describe(token), token: secret }
 }
 
 /**
- * Makes a token useless, from now on; a running server notices.
+ * Removes a token from the file. A running server rejects the token from then on.
  *
- * @throws {Error} where there is none of that name, or the file cannot be changed
+ * @throws {Error} if no token has this name, or the file cannot be changed
  */
 export function revokeToken(path: string, name: string): void {
   changeTokensFile(path, (tokens) => {
-    const others = tokens.filter((token) => token.name !== name)
-    if (others.length === tokens.length) throw new Error('there is no token of that name')
-    return others
+    const remaining = tokens.filter((token) => token.name !== name)
+    if (remaining.length === tokens.length) throw new Error('no token has this name')
+    return remaining
   })
 }
 
 /**
- * The tokens in the file, in the order in which they were made.
+ * Lists the tokens in the file, oldest first.
  *
- * @throws {Error} where the file cannot be read, or others may read it
+ * @throws {Error} if the file cannot be read, or other users can access it
  */
 export function listTokens(path: string): TokenDescription[] {
-  return readTokensFile(path, files).map(describe)
+  return readTokensFile(path).map(describe)
 }
 
 function describe({ name, scopes, sender, created_at }: AccessToken): TokenDescription {

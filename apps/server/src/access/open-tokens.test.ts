@@ -6,8 +6,8 @@ import { openTokensFile } from '../testing/open-tokens-file.js'
 const prlimit = (...args: string[]): string =>
   execFileSync('prlimit', ['--pid', String(process.pid), ...args], { encoding: 'utf8' }).trim()
 
-/** Opens files until no more can be opened; answers how to close them. */
-function takeDescriptors(): () => void {
+/** Opens files until no more can be opened. Returns a function that closes them. */
+function exhaustDescriptors(): () => void {
   const limit = prlimit('--nofile', '--output=SOFT', '--noheadings')
   prlimit('--nofile=512:')
   const taken: number[] = []
@@ -23,15 +23,15 @@ function takeDescriptors(): () => void {
 }
 
 it.runIf(spawnSync('prlimit', ['--version']).error === undefined)(
-  'a file of tokens that changed while no file descriptor was left is read as soon as there is one',
+  'openTokens() reads a file that changed while the process had no file descriptors left, once it has one again',
   async () => {
     await using file = await openTokensFile()
     const secret = file.add(['read'])
     expect(file.tokens.find(secret)).toMatchObject({ scopes: ['read'] })
-    const giveBack = takeDescriptors()
+    const release = exhaustDescriptors()
     utimesSync(file.path, 1, 1)
     const meanwhile = file.tokens.find(secret)
-    giveBack()
+    release()
     expect(meanwhile).toBeNull()
     expect(file.tokens.find(secret)).toMatchObject({ scopes: ['read'] })
   },

@@ -1,35 +1,35 @@
 import { timingSafeEqual } from 'node:crypto'
-import * as files from 'node:fs'
+import { statSync } from 'node:fs'
 import type { Logger } from 'pino'
 import { type AccessToken, digestOf } from './access-token.js'
 import { readTokensFile } from './tokens-file.js'
 
-/** The tokens that are good at the moment. */
+/** The tokens that are valid now. */
 export interface Tokens {
-  /** The token with this secret; takes the same time whether and where there is one. */
+  /** Finds the token with this secret, or `null`. Takes the same time in both cases. */
   find(secret: string): AccessToken | null
 }
 
 /**
- * The tokens of a file, read again when the file changes, so that a revoked token is of no use from then on.
- * While the file cannot be read, nobody gets in.
+ * Opens a tokens file. It is read again when it changes, so that a revoked token is rejected from then on. While
+ * the file cannot be read, no token is valid.
  */
 export function openTokens(path: string, logger: Logger): Tokens {
-  let seen = ''
+  let loadedVersion = ''
   let tokens: readonly AccessToken[] = []
 
   function refresh(): void {
     const version = versionOf(path)
-    if (version === seen) return
-    seen = version
+    if (version === loadedVersion) return
+    loadedVersion = version
     try {
-      tokens = readTokensFile(path, files)
-      logger.info({ tokens: tokens.length }, 'access tokens read')
+      tokens = readTokensFile(path)
+      logger.info({ tokens: tokens.length }, 'tokens file read')
     } catch (error) {
       tokens = []
-      // Nothing is wrong with the file then: it is read again the next time.
-      if (isOutOfDescriptors(error)) seen = ''
-      logger.error({ err: error }, 'the access tokens cannot be read: nobody gets in')
+      // The file may be fine, and will not change again: the next request has to retry.
+      if (isOutOfDescriptors(error)) loadedVersion = ''
+      logger.error({ err: error }, 'cannot read the tokens file: all requests are denied')
     }
   }
 
@@ -47,10 +47,10 @@ function isOutOfDescriptors(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE')
 }
 
-/** Changes whenever the file does: its content or its mode, written in place or replaced. */
+/** A text that changes with the file's content or mode, whether written in place or replaced. */
 function versionOf(path: string): string {
   try {
-    const { ino, size, mtimeNs, ctimeNs } = files.statSync(path, { bigint: true })
+    const { ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true })
     return [ino, size, mtimeNs, ctimeNs].join()
   } catch {
     return 'absent'

@@ -1,8 +1,11 @@
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { memfs } from 'memfs'
-import { describe, expect, it } from 'vitest'
-import type { FileReader } from '../config/read-secret-files.js'
-import { type AccessToken, createSecret, digestOf } from './access-token.js'
-import { encodeTokens, readTokensFile } from './tokens-file.js'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ReadOnlyFileSystem } from '../read-only-file-system.js'
+import { type AccessToken, digestOf } from './access-token.js'
+import { changeTokensFile, encodeTokens, readTokensFile } from './tokens-file.js'
 
 const token: AccessToken = {
   name: 'laptop',
@@ -15,50 +18,91 @@ const token: AccessToken = {
 function read(text: string, mode = 0o600): AccessToken[] {
   const { fs } = memfs({ '/tokens.json': text })
   fs.chmodSync('/tokens.json', mode)
-  return readTokensFile('/tokens.json', fs as unknown as FileReader)
+  return readTokensFile('/tokens.json', fs as unknown as ReadOnlyFileSystem)
 }
 
-describe('the file of tokens', () => {
-  it('gives back what was written', () => {
+describe('readTokensFile()', () => {
+  it('returns the tokens that encodeTokens() wrote', () => {
     expect(read(encodeTokens([token]))).toEqual([token])
   })
 
   // Covers V13.3.2, V14.2.4
-  it.each([0o644, 0o640, 0o604, 0o660, 0o601])('is refused where others may touch it: %o', (mode) => {
+  it.each([0o644, 0o640, 0o604, 0o660, 0o601])('rejects a file that other users can access: %o', (mode) => {
     expect(() => read(encodeTokens([token]), mode)).toThrow('chmod 600')
   })
 
-  it('may be read-only', () => {
+  it('reads a read-only file', () => {
     expect(read(encodeTokens([token]), 0o400)).toEqual([token])
   })
 
   // Covers IN-73
   it.each([
-    ['', /not JSON/],
+    ['', /not valid JSON/],
     ['null', /version 1/],
     ['[]', /version 1/],
     ['{"version":2,"tokens":[]}', /version 1/],
     ['{"version":1,"tokens":{}}', /version 1/],
-    ['{"version":1,"tokens":[null]}', /not valid/],
-    [encodeTokens([{ ...token, sha256: 'secret' }]), /not valid/],
-    [encodeTokens([{ ...token, scopes: [] }]), /not valid/],
-    [encodeTokens([{ ...token, scopes: ['root' as 'read'] }]), /not valid/],
-    [encodeTokens([{ ...token, name: 'a b' }]), /not valid/],
-    [encodeTokens([{ ...token, sender: 5 as unknown as string }]), /not valid/],
-    [encodeTokens([{ ...token, sneder: 'alice' } as AccessToken]), /not valid/],
-    [encodeTokens([{ ...token, sha256: [token.sha256] as unknown as string }]), /not valid/],
+    ['{"version":1,"tokens":[null]}', /token in the file is not valid/],
+    [encodeTokens([{ ...token, sha256: 'secret' }]), /token in the file is not valid/],
+    [encodeTokens([{ ...token, scopes: [] }]), /token in the file is not valid/],
+    [encodeTokens([{ ...token, scopes: ['root' as 'read'] }]), /token in the file is not valid/],
+    [encodeTokens([{ ...token, name: 'a b' }]), /token in the file is not valid/],
+    [encodeTokens([{ ...token, sender: 5 as unknown as string }]), /token in the file is not valid/],
+    [encodeTokens([{ ...token, sneder: 'alice' } as AccessToken]), /token in the file is not valid/],
+    [
+      encodeTokens([{ ...token, sha256: [token.sha256] as unknown as string }]),
+      /token in the file is not valid/,
+    ],
     [JSON.stringify({ version: 1, tokens: [], more: [] }), /version 1/],
     [encodeTokens([token, token]), /two tokens/],
-  ])('is refused: %s', (text, problem) => {
+  ])('rejects a file with other content: %s', (text, problem) => {
     expect(() => read(text)).toThrow(problem)
   })
 })
 
-// Covers V11.5.1
-it('a secret has 256 random bits', () => {
-  const secrets = Array.from({ length: 100 }, createSecret)
-  expect(new Set(secrets).size).toBe(100)
-  for (const secret of secrets) {
-    expect(Buffer.from(secret.replace('gitmsg_', ''), 'base64url')).toHaveLength(32)
-  }
+describe('changeTokensFile()', () => {
+  let folder = ''
+  let path = ''
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'gitmsg-tokens-'))
+    path = join(folder, 'secrets', 'tokens.json')
+    changeTokensFile(path, () => [token])
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  it('creates an absent file and its folder, for their owner only', () => {
+    expect(readTokensFile(path)).toEqual([token])
+    expect(statSync(path).mode & 0o777).toBe(0o600)
+    expect(statSync(dirname(path)).mode & 0o777).toBe(0o700)
+  })
+
+  it('passes the tokens in the file to the change, and stores what it returns', () => {
+    changeTokensFile(path, (tokens) => [...tokens, { ...token, name: 'phone' }])
+    expect(readTokensFile(path)).toEqual([token, { ...token, name: 'phone' }])
+  })
+
+  it('leaves the file as it was when the change throws', () => {
+    const fail = () => {
+      throw new Error('changed my mind')
+    }
+    expect(() => changeTokensFile(path, fail)).toThrow('changed my mind')
+    expect(readTokensFile(path)).toEqual([token])
+    expect(readdirSync(dirname(path))).toEqual(['tokens.json'])
+  })
+
+  it('rejects a second change while another is in progress, and completes the first', () => {
+    changeTokensFile(path, (tokens) => {
+      expect(() => changeTokensFile(path, () => [])).toThrow(/tokens\.json\.new exists: another change/)
+      return [...tokens, { ...token, name: 'phone' }]
+    })
+    expect(readTokensFile(path)).toHaveLength(2)
+    expect(existsSync(`${path}.new`)).toBe(false)
+  })
+
+  it('does not replace a file that it cannot read', () => {
+    writeFileSync(path, 'damaged')
+    chmodSync(path, 0o600)
+    expect(() => changeTokensFile(path, () => [])).toThrow(/not valid JSON/)
+    expect(statSync(path).size).toBe('damaged'.length)
+  })
 })

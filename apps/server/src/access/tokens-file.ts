@@ -1,13 +1,17 @@
+import * as files from 'node:fs'
+import { dirname } from 'node:path'
 import { z } from 'zod'
-import type { FileReader } from '../config/read-secret-files.js'
-import { type AccessToken, SCOPES, type Scope } from './access-token.js'
+import type { ReadOnlyFileSystem } from '../read-only-file-system.js'
+import { type AccessToken, isTokenName, SCOPES } from './access-token.js'
 
-const OTHERS = 0o077
-const NAME = /^[\w.-]{1,64}$/
+/** The permission bits of everyone but the file's owner. */
+const GROUP_AND_OTHERS = 0o077
+const OWNER_ONLY_FILE = 0o600
+const OWNER_ONLY_FOLDER = 0o700
 
-/** A key that is not known is refused: a misspelt `sender` would bind nobody. */
+/** Strict, because a misspelt `sender` would leave a token without its restriction. */
 const TOKEN: z.ZodType<AccessToken> = z.strictObject({
-  name: z.string().regex(NAME),
+  name: z.string().refine(isTokenName),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   scopes: z.array(z.enum(SCOPES)).min(1),
   sender: z.string().exactOptional(),
@@ -18,44 +22,73 @@ const FILE = z.strictObject({ version: z.literal(1), tokens: z.array(z.unknown()
 /**
  * Reads the file that `gitmsg token` writes.
  *
- * @throws {Error} where others may read it, or it is not such a file; the message repeats nothing of it
+ * @throws {Error} if other users can access the file, or its content is not valid; the message quotes none of it
  */
-export function readTokensFile(path: string, files: FileReader): AccessToken[] {
-  // Windows has no such mode; there the folder's own access list protects the file.
-  if (process.platform !== 'win32' && (files.statSync(path).mode & OTHERS) !== 0) {
-    throw new Error('the file must be for its owner only: chmod 600')
+export function readTokensFile(path: string, fileSystem: ReadOnlyFileSystem = files): AccessToken[] {
+  // Windows has no permission bits; the folder's access control list protects the file there.
+  if (process.platform !== 'win32' && (fileSystem.statSync(path).mode & GROUP_AND_OTHERS) !== 0) {
+    throw new Error('other users can access the file: run chmod 600 on it')
   }
-  return decodeTokens(files.readFileSync(path, 'utf8'))
+  return decodeTokens(fileSystem.readFileSync(path, 'utf8'))
 }
 
-/** The text of the file. */
+/**
+ * Replaces the tokens in the file atomically, so that a server never reads half a change. Creates the file if it
+ * is absent. A change that starts while another is in progress is rejected, so no change is lost.
+ *
+ * @throws {Error} from `change` or the file system, or if the file's content is not valid
+ */
+export function changeTokensFile(
+  path: string,
+  change: (tokens: readonly AccessToken[]) => readonly AccessToken[],
+): void {
+  const next = `${path}.new`
+  const descriptor = createExclusively(next)
+  try {
+    const tokens = change(files.existsSync(path) ? readTokensFile(path) : [])
+    files.writeFileSync(descriptor, encodeTokens(tokens))
+    files.fsyncSync(descriptor)
+    files.renameSync(next, path)
+  } catch (error) {
+    files.rmSync(next, { force: true })
+    throw error
+  } finally {
+    files.closeSync(descriptor)
+  }
+}
+
+/** Encodes tokens as the text of the file. */
 export function encodeTokens(tokens: readonly AccessToken[]): string {
   return `${JSON.stringify({ version: 1, tokens }, null, 2)}\n`
 }
 
 function decodeTokens(text: string): AccessToken[] {
-  const file = FILE.safeParse(parse(text))
-  if (!file.success) throw new Error('the file is not a list of tokens of version 1')
+  const file = FILE.safeParse(parseJson(text))
+  if (!file.success) throw new Error('the file is not a version 1 tokens file')
   const tokens = z.array(TOKEN).safeParse(file.data.tokens)
-  if (!tokens.success) throw new Error('the file has a token that is not valid')
+  if (!tokens.success) throw new Error('a token in the file is not valid')
   const names = tokens.data.map(({ name }) => name)
-  if (new Set(names).size < names.length) throw new Error('the file has two tokens of one name')
+  if (new Set(names).size < names.length) throw new Error('two tokens in the file have the same name')
   return tokens.data
 }
 
-function parse(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new Error('the file is not JSON')
+    throw new Error('the file is not valid JSON')
   }
 }
 
-/** 1 to 64 letters, digits, and `.`, `_`, `-`. */
-export function isTokenName(name: unknown): name is string {
-  return typeof name === 'string' && NAME.test(name)
-}
-
-export function isScope(scope: unknown): scope is Scope {
-  return SCOPES.some((known) => known === scope)
+/** The new file doubles as a lock: creating it fails while another process is changing the tokens. */
+function createExclusively(path: string): number {
+  files.mkdirSync(dirname(path), { recursive: true, mode: OWNER_ONLY_FOLDER })
+  try {
+    return files.openSync(path, 'wx', OWNER_ONLY_FILE)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    throw new Error(
+      `${path} exists: another change is in progress, or one was interrupted; if none is running, remove the file`,
+    )
+  }
 }

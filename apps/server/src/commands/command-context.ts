@@ -1,16 +1,15 @@
 import type { Environment, ServerConfig } from '../config/server-config.js'
-import type { Paint } from './create-paint.js'
-import type { Print } from './create-print.js'
+import type { Paint, Print } from './output.js'
 
-/** What every command gets from the process it runs in. */
+/** What every command gets from the process that it runs in. */
 export interface CommandContext {
   readonly process: NodeJS.Process
   readonly environment: Environment
   /** @throws {ConfigError} */
   readonly readConfig: () => ServerConfig
-  /** Writes on standard output. */
+  /** Writes to standard output. */
   readonly print: Print
-  /** Colours for standard output. */
+  /** Colours texts for standard output. */
   readonly paint: Paint
 }
 
@@ -18,6 +17,3 @@ export interface CommandContext {
 export interface JsonFlag {
   readonly json?: boolean
 }
-
-/** A line of JSON. */
-export const toLine = (fields: object): string => `${JSON.stringify(fields)}\n`

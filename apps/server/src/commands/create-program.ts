@@ -12,33 +12,33 @@ import { addTokenCommand } from './token-command.js'
 import { addVerifyCommand } from './verify-command.js'
 
 const exitCodes = Object.entries(EXIT_CODES).map(([code, meaning]) => `  ${code.padEnd(10)}${meaning}`)
-const MORE = `
+const HELP_FOOTER = `
 Exit codes:
 ${exitCodes.join('\n')}
 
-Without a command it serves. Settings come from the environment and from the file .env; README.md lists them.`
+The default command is serve. Settings come from the environment and the file .env: see README.md.`
 
 /**
- * Every command, declared once: help, suggestions and completion come from this. It throws a `CommanderError`
- * where it would end the process.
+ * Declares every command. Help, suggestions and completion are derived from the declarations. Where commander
+ * would end the process, the program throws a `CommanderError`.
  */
 export function createProgram(context: CommandContext): Command {
   const { paint } = context
   const program = new Command('gitmsg')
     .description('A messaging service whose history is a Git repository.')
-    .version(VERSION, '-V, --version', 'say which version this is')
-    .helpOption('-h, --help', 'say what there is')
-    .helpCommand('help [command]', 'say what there is')
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'display help')
+    .helpCommand('help [command]', 'display help for a command')
     .configureHelp({
       styleTitle: (title) => paint('bold', title),
       styleCommandText: (text) => paint('green', text),
       styleSubcommandText: (text) => paint('green', text),
       styleOptionText: (text) => paint('yellow', text),
     })
-    .showHelpAfterError('--help says what there is.')
+    .showHelpAfterError('Run gitmsg --help for usage.')
     .exitOverride()
-    .addHelpText('beforeAll', sayWhatIsWrong)
-    .addHelpText('after', MORE)
+    .addHelpText('beforeAll', describeMistake)
+    .addHelpText('after', HELP_FOOTER)
   addServeCommand(program, context)
   addStatusCommand(program, context)
   addSyncCommand(program, context)
@@ -50,8 +50,8 @@ export function createProgram(context: CommandContext): Command {
   return program
 }
 
-/** The line above a help that nobody asked for: a command lacks one of its own, or `help` was given an unknown one. */
-function sayWhatIsWrong({ error, command }: AddHelpTextContext): string {
+/** Explains why help is displayed unasked: a subcommand is missing, or `help` was given an unknown command. */
+function describeMistake({ error, command }: AddHelpTextContext): string {
   if (!error) return ''
   const [, unknown] = command.args
   return unknown ? `error: unknown command '${unknown}'` : `error: missing command for '${command.name()}'`

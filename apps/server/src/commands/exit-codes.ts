@@ -1,21 +1,22 @@
 import { CommanderError } from 'commander'
 import { ConfigError } from '../config/server-config.js'
 
-const FAILED = 1
+const FAILURE = 1
 /** "Configuration error" in sysexits.h. */
 const EX_CONFIG = 78
 
-/** What each exit code means. */
+/** The meaning of each exit code. */
 export const EXIT_CODES: Readonly<Record<string, string>> = {
-  0: 'done',
-  [FAILED]: 'it failed; verify: they differ; sync: something is still pending',
-  [EX_CONFIG]: 'a setting, or something on the command line, is not valid',
-  '130, 143': 'ended at once by a second SIGINT, SIGTERM',
+  0: 'success',
+  [FAILURE]:
+    'failure; verify: differences found; sync: messages still pending; quarantine retry: not quarantined',
+  [EX_CONFIG]: 'invalid settings or command line',
+  '130, 143': 'ended at once by a second SIGINT or SIGTERM',
 }
 
-/** The exit code for what a command ended with. */
+/** Returns the exit code for what a command threw. */
 export function exitCodeFor(error: unknown): number {
   if (error instanceof ConfigError) return EX_CONFIG
-  if (!(error instanceof CommanderError)) return FAILED
+  if (!(error instanceof CommanderError)) return FAILURE
   return error.exitCode === 0 ? 0 : EX_CONFIG
 }

@@ -1,18 +1,23 @@
 import { SingleBar } from 'cli-progress'
 
-/** How far long work is. */
+/** Shows how far a long-running command is. */
 export interface Progress {
-  /** `total`: how much there will be, where that is known. */
+  /** Shows that `done` units are done, of `total` if that is known. */
   update(done: number, total?: number): void
+  /** Removes what is shown. An update shows it again. */
   stop(): void
 }
 
-const KNOWN_END = '{bar} {percentage}% | {value} of {total} {unit} | {eta_formatted}'
-const OPEN_END = '{value} {unit} | {duration_formatted}'
-/** Milliseconds between two lines where no person looks. */
-const QUIET = 10_000
+const FORMAT_WITH_TOTAL = '{bar} {percentage}% | {value} of {total} {unit} | {eta_formatted}'
+const FORMAT_WITHOUT_TOTAL = '{value} {unit} | {duration_formatted}'
+/** The time between two lines on an output that is not a terminal. */
+const LINE_INTERVAL_MS = 10_000
 
-/** A bar where a person looks, a line now and then where not. `unit`: what is counted, in the plural. */
+/**
+ * Shows a progress bar on a terminal, and a line every ten seconds elsewhere.
+ *
+ * @param unit what is counted, in the plural
+ */
 export function createProgress(unit: string, output: NodeJS.WriteStream): Progress {
   return output.isTTY ? createBar(unit, output) : createLines(unit, output)
 }
@@ -22,11 +27,11 @@ function createBar(unit: string, stream: NodeJS.WriteStream): Progress {
   return {
     update(done, total) {
       if (!bar) {
-        const format = total === undefined ? OPEN_END : KNOWN_END
+        const format = total === undefined ? FORMAT_WITHOUT_TOTAL : FORMAT_WITH_TOTAL
         bar = new SingleBar({ format, stream, clearOnComplete: true, hideCursor: true, gracefulExit: false })
         bar.start(total ?? 0, 0, { unit })
       }
-      // What comes in meanwhile is read, too.
+      // Messages posted meanwhile are counted, too, and may exceed the total.
       if (total !== undefined) bar.setTotal(Math.max(total, done))
       bar.update(done)
     },
@@ -38,11 +43,11 @@ function createBar(unit: string, stream: NodeJS.WriteStream): Progress {
 }
 
 function createLines(unit: string, output: NodeJS.WriteStream): Progress {
-  let saidAt = performance.now()
+  let writtenAt = performance.now()
   return {
     update(done, total) {
-      if (performance.now() - saidAt < QUIET) return
-      saidAt = performance.now()
+      if (performance.now() - writtenAt < LINE_INTERVAL_MS) return
+      writtenAt = performance.now()
       output.write(`${done}${total === undefined ? '' : ` of ${total}`} ${unit}\n`)
     },
     stop: () => {},

@@ -1,45 +1,58 @@
 import type { QuarantinedChange, Store } from '@gitmsg/store'
 import type { Command } from 'commander'
 import { toApiQuarantined } from '../http/routes/api-message.js'
-import { escapeControls } from '../log-line.js'
-import { type CommandContext, type JsonFlag, toLine } from './command-context.js'
-import type { Paint } from './create-paint.js'
-import { openExistingData } from './open-existing-data.js'
+import { escapeControls } from '../log/redact-line.js'
+import { openExistingData } from '../open-data.js'
+import type { CommandContext, JsonFlag } from './command-context.js'
+import { jsonLine, type Paint } from './output.js'
 
+/** Adds `gitmsg quarantine` with its subcommands. */
 export function addQuarantineCommand(program: Command, context: CommandContext): void {
-  const { process, print, paint } = context
   const quarantine = program
     .command('quarantine')
-    .description('see and retry the messages that the repository did not accept')
+    .description('list and retry the messages that the repository rejected')
 
   quarantine
     .command('list')
-    .description('list them with the reasons, newest first')
-    .option('--json', 'say it in JSON, a line for each, like GET /sync/quarantined')
-    .action(({ json = false }: JsonFlag) =>
-      withStore(context, async (store) => {
-        for await (const change of everyQuarantined(store)) {
-          await print(json ? toLine(toApiQuarantined(change)) : describeChange(change, paint))
-        }
-      }),
-    )
+    .description('list the messages and the reasons, newest first')
+    .option('--json', 'print JSON: a line for each message, in the format of GET /sync/quarantined')
+    .action((flags: JsonFlag) => runList(context, flags))
 
   quarantine
     .command('retry')
-    .description('make them pending again; exit 1 where one of those named is not quarantined')
-    .argument('[uid...]', 'which ones; default: all')
-    .option('--json', 'say it in JSON')
-    .action((uids: string[], { json = false }: JsonFlag) =>
-      withStore(context, async (store) => {
-        const retried = await store.retryQuarantined(uids.length > 0 ? uids : undefined)
-        await print(json ? toLine({ retried }) : `${retried} pending again\n`)
-        if (retried < new Set(uids).size) process.exitCode = 1
-      }),
-    )
+    .description('make messages pending again; exit with 1 if one of them is not quarantined')
+    .argument('[uid...]', 'the uids of the messages; default: all')
+    .option('--json', 'print JSON')
+    .action((uids: string[], flags: JsonFlag) => runRetry(context, uids, flags))
 }
 
-async function withStore(context: CommandContext, work: (store: Store) => Promise<void>): Promise<void> {
-  const { store, close } = await openExistingData(context)
+async function runList(context: CommandContext, { json = false }: JsonFlag): Promise<void> {
+  const { print, paint } = context
+  await withStore(context, async (store) => {
+    for await (const change of allQuarantined(store)) {
+      await print(json ? jsonLine(toApiQuarantined(change)) : describeChange(change, paint))
+    }
+  })
+}
+
+async function runRetry(
+  context: CommandContext,
+  uids: readonly string[],
+  { json = false }: JsonFlag,
+): Promise<void> {
+  const { process, print } = context
+  await withStore(context, async (store) => {
+    const retried = await store.retryQuarantined(uids.length > 0 ? uids : undefined)
+    await print(json ? jsonLine({ retried }) : `${retried} pending again\n`)
+    if (retried < new Set(uids).size) process.exitCode = 1
+  })
+}
+
+async function withStore(
+  { environment, readConfig }: CommandContext,
+  work: (store: Store) => Promise<void>,
+): Promise<void> {
+  const { store, close } = await openExistingData(readConfig(), environment)
   try {
     await work(store)
   } finally {
@@ -47,7 +60,7 @@ async function withStore(context: CommandContext, work: (store: Store) => Promis
   }
 }
 
-async function* everyQuarantined(store: Store): AsyncGenerator<QuarantinedChange> {
+async function* allQuarantined(store: Store): AsyncGenerator<QuarantinedChange> {
   let page = await store.quarantinedChanges()
   while (page.length > 0) {
     yield* page
@@ -55,8 +68,8 @@ async function* everyQuarantined(store: Store): AsyncGenerator<QuarantinedChange
   }
 }
 
-/** The reason may quote the remote, so what a terminal would act on is escaped. */
-function describeChange({ message, quarantined_at, reason }: QuarantinedChange, paint: Paint): string {
-  const about = `${quarantined_at}  message ${message.id}: ${reason.replaceAll('\n', ' ')}`
-  return `${paint('bold', message.uid)}  ${escapeControls(about)}\n`
+/** Formats a quarantined change for people. The reason may quote the remote, so control characters are escaped. */
+export function describeChange({ message, quarantined_at, reason }: QuarantinedChange, paint: Paint): string {
+  const details = `${quarantined_at}  message ${message.id}: ${reason.replaceAll('\n', ' ')}`
+  return `${paint('bold', message.uid)}  ${escapeControls(details)}\n`
 }

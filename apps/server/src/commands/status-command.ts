@@ -1,27 +1,42 @@
 import { readSyncStatus, type SyncStatus } from '@gitmsg/core'
 import type { Command } from 'commander'
-import { type CommandContext, type JsonFlag, toLine } from './command-context.js'
-import { describeStatus } from './describe-status.js'
-import { openExistingData } from './open-existing-data.js'
+import { openExistingData } from '../open-data.js'
+import type { CommandContext, JsonFlag } from './command-context.js'
+import { jsonLine, type Paint } from './output.js'
 
+/** Adds `gitmsg status`. */
 export function addStatusCommand(program: Command, context: CommandContext): void {
-  const { print, paint } = context
   program
     .command('status')
-    .description('say what is pending, and what the repository has; asks no remote')
-    .option('--json', 'say it in JSON, like GET /sync')
-    .action(async ({ json = false }: JsonFlag) => {
-      const status = await readStatus(context)
-      await print(json ? toLine(status) : describeStatus(status, paint))
-    })
+    .description('show the status of the synchronization, without contacting the remote')
+    .option('--json', 'print JSON in the format of GET /sync')
+    .action((flags: JsonFlag) => runStatus(context, flags))
 }
 
-/** Reads the status beside a running server, or without one. */
-async function readStatus(context: CommandContext): Promise<SyncStatus> {
-  const { store, backend, close } = await openExistingData(context)
+async function runStatus(context: CommandContext, { json = false }: JsonFlag): Promise<void> {
+  const { environment, readConfig, print, paint } = context
+  const { store, backend, close } = await openExistingData(readConfig(), environment)
   try {
-    return await readSyncStatus(store, backend)
+    const status = await readSyncStatus(store, backend)
+    await print(json ? jsonLine(status) : describeStatus(status, paint))
   } finally {
     await close()
   }
+}
+
+/** Formats a status for people: a name and a value on each line. */
+export function describeStatus(status: SyncStatus, paint: Paint): string {
+  const { last_error: error, pending, quarantined } = status
+  const lines = [
+    ['backend', status.backend],
+    ['remote', status.remote ?? 'none: the local repository only'],
+    ['branch', status.branch],
+    ['head', status.head ?? 'no commit yet'],
+    ['pending', paint(pending > 0 ? 'yellow' : 'green', String(pending))],
+    ['oldest pending', status.oldest_pending_at ?? '-'],
+    ['quarantined', paint(quarantined > 0 ? 'red' : 'green', String(quarantined))],
+    ['last synchronized', status.last_synchronized_at ?? 'never'],
+    ...(error ? [['last error', paint('red', `${error.code}: ${error.message}`)]] : []),
+  ]
+  return lines.map(([name = '', value]) => `${paint('dim', name.padEnd(18))} ${value}\n`).join('')
 }

@@ -1,11 +1,10 @@
 import { parseMessageInput } from '@gitmsg/core'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { SCOPES, type Scope } from '../access/access-token.js'
+import { isScope, isTokenName, SCOPES, type Scope } from '../access/access-token.js'
 import { createToken, listTokens, revokeToken, type TokenDescription } from '../access/manage-tokens.js'
-import { isScope, isTokenName } from '../access/tokens-file.js'
 import { ConfigError, type Environment } from '../config/server-config.js'
-import { type CommandContext, type JsonFlag, toLine } from './command-context.js'
-import type { Paint } from './create-paint.js'
+import type { CommandContext, JsonFlag } from './command-context.js'
+import { jsonLine, type Paint } from './output.js'
 
 interface CreateFlags extends JsonFlag {
   readonly scope: readonly Scope[]
@@ -13,56 +12,75 @@ interface CreateFlags extends JsonFlag {
   readonly name?: string
 }
 
+/** Adds `gitmsg token` with its subcommands. */
 export function addTokenCommand(program: Command, context: CommandContext): void {
-  const { environment, print, paint } = context
   const token = program.command('token').description('manage the access tokens in GITMSG_TOKENS_FILE')
 
   token
     .command('create')
-    .description('make a token, and print it: it is kept nowhere and shown this once')
+    .description('create a token and print it; it is not stored and cannot be printed again')
     .addOption(
-      new Option('--scope <list>', 'what it is good for; several with commas')
+      new Option('--scope <list>', 'what the token allows; separate several with commas')
         .choices(SCOPES)
         .argParser(parseScopes)
         .makeOptionMandatory(),
     )
-    .option('--sender <name>', 'the only sender that it may post as; default: any', parseSender)
-    .option('--name <name>', 'what to call it; default: a random name', parseName)
-    .option('--json', 'say it in JSON')
-    .action(async ({ scope, sender, name, json = false }: CreateFlags) => {
-      const created = createToken(tokensFile(environment), { scopes: scope, sender, name })
-      await print(json ? toLine(created) : `${created.token}\n`)
-    })
+    .option('--sender <name>', 'the only sender that the token may post as; default: any', parseSender)
+    .option('--name <name>', 'a name to list and revoke the token by; default: a random name', parseName)
+    .option('--json', 'print JSON')
+    .action((flags: CreateFlags) => runCreate(context, flags))
 
   token
     .command('list')
-    .description('show what there is: names, scopes, senders')
-    .option('--json', 'say it in JSON, a line for each')
-    .action(async ({ json = false }: JsonFlag) => {
-      const tokens = listTokens(tokensFile(environment))
-      const lines = tokens.map((token) => (json ? toLine(token) : describeToken(token, paint)))
-      await print(lines.join(''))
-    })
+    .description('list the tokens with their names, scopes and senders')
+    .option('--json', 'print JSON: a line for each token')
+    .action((flags: JsonFlag) => runList(context, flags))
 
   token
     .command('revoke')
-    .description('make a token useless, from now on')
-    .argument('<name>', 'which one')
-    .option('--json', 'say it in JSON')
-    .action(async (name: string, { json = false }: JsonFlag) => {
-      revokeToken(tokensFile(environment), name)
-      if (json) await print(toLine({ revoked: name }))
-    })
+    .description('revoke a token; a running server rejects it from then on')
+    .argument('<name>', 'the name of the token')
+    .option('--json', 'print JSON')
+    .action((name: string, flags: JsonFlag) => runRevoke(context, name, flags))
 }
 
-/** @throws {ConfigError} where the setting is absent */
+async function runCreate(
+  { environment, print }: CommandContext,
+  { scope: scopes, sender, name, json = false }: CreateFlags,
+): Promise<void> {
+  const created = createToken(tokensFile(environment), { scopes, sender, name })
+  await print(json ? jsonLine(created) : `${created.token}\n`)
+}
+
+async function runList(
+  { environment, print, paint }: CommandContext,
+  { json = false }: JsonFlag,
+): Promise<void> {
+  const tokens = listTokens(tokensFile(environment))
+  const lines = tokens.map((token) => (json ? jsonLine(token) : describeToken(token, paint)))
+  await print(lines.join(''))
+}
+
+async function runRevoke(
+  { environment, print }: CommandContext,
+  name: string,
+  { json = false }: JsonFlag,
+): Promise<void> {
+  revokeToken(tokensFile(environment), name)
+  if (json) await print(jsonLine({ revoked: name }))
+}
+
+/** @throws {ConfigError} if the setting is absent */
 function tokensFile({ GITMSG_TOKENS_FILE }: Environment): string {
-  if (!GITMSG_TOKENS_FILE?.trim())
-    throw new ConfigError(['GITMSG_TOKENS_FILE must say which file has the tokens'])
+  if (!GITMSG_TOKENS_FILE?.trim()) {
+    throw new ConfigError(['GITMSG_TOKENS_FILE must be set to the path of the tokens file'])
+  }
   return GITMSG_TOKENS_FILE
 }
 
-function describeToken({ name, scopes, sender, created_at }: TokenDescription, paint: Paint): string {
+/** Formats a token for people, in columns. */
+export function describeToken(token: TokenDescription, paint: Paint): string {
+  const { name, scopes, sender, created_at } = token
   const columns = [paint('bold', name.padEnd(20)), scopes.join(',').padEnd(16), created_at]
   return `${columns.join(' ')} ${sender ?? 'any sender'}\n`
 }
@@ -77,11 +95,11 @@ function parseSender(sender: string): string {
   try {
     return parseMessageInput({ content: 'x', sender }).sender
   } catch {
-    throw new InvalidArgumentError('No message could have this sender.')
+    throw new InvalidArgumentError('A message cannot have this sender.')
   }
 }
 
 function parseName(name: string): string {
   if (isTokenName(name)) return name
-  throw new InvalidArgumentError('A name has 1 to 64 letters, digits, and ".", "_", "-".')
+  throw new InvalidArgumentError('A name has 1 to 64 letters, digits, ".", "_" and "-".')
 }

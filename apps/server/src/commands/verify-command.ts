@@ -1,32 +1,46 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { verify } from '@gitmsg/core'
+import { type Difference, type Verification, verify } from '@gitmsg/core'
 import type { Command } from 'commander'
-import { VERIFICATION_COPY } from '../create-backend.js'
-import type { OpenData } from '../open-data.js'
-import { abortOnStop } from './abort-on-stop.js'
-import { type CommandContext, type JsonFlag, toLine } from './command-context.js'
-import { describeDifference, describeVerification } from './describe-verification.js'
-import { openExistingData } from './open-existing-data.js'
+import { VERIFICATION_FOLDER } from '../create-backend.js'
+import { escapeControls } from '../log/redact-line.js'
+import { type OpenData, openExistingData } from '../open-data.js'
+import { abortOnStop } from '../until-stopped.js'
+import type { CommandContext, JsonFlag } from './command-context.js'
+import { jsonLine, type Paint } from './output.js'
 import { createProgress } from './progress.js'
 
 interface VerifyFlags extends JsonFlag {
   readonly repair?: boolean
 }
 
+/** Adds `gitmsg verify`. */
 export function addVerifyCommand(program: Command, context: CommandContext): void {
   program
     .command('verify')
-    .description('compare the database with the repository, content by content; exit 1 where they differ')
-    .option('--repair', 'mend what can be mended without losing anything; no server may run')
-    .option('--json', 'say it in JSON, a line for each difference and one for the result')
+    .description('compare the contents of database and repository; exit with 1 if they differ')
+    .option('--repair', 'repair what can be repaired without losing data; no server may be running')
+    .option('--json', 'print JSON: a line for each difference and one for the result')
     .action((flags: VerifyFlags) => runVerify(context, flags))
 }
 
-async function runVerify(context: CommandContext, { repair = false, json = false }: VerifyFlags) {
-  const { process, print, paint } = context
-  const { store, backend, close } = repair ? await openExistingData(context) : await openToRead(context)
+async function runVerify(
+  context: CommandContext,
+  { repair = false, json = false }: VerifyFlags,
+): Promise<void> {
+  const { process, environment, readConfig, print, paint } = context
+  const { store, backend, close } = repair
+    ? await openExistingData(readConfig(), environment)
+    : await openForReading(context)
   const progress = createProgress('files', process.stderr)
+
+  async function printDifference(difference: Difference): Promise<void> {
+    progress.stop()
+    await print(
+      json ? jsonLine({ type: 'difference', ...difference }) : describeDifference(difference, paint),
+    )
+  }
+
   try {
     const verification = await verify({
       store,
@@ -34,16 +48,11 @@ async function runVerify(context: CommandContext, { repair = false, json = false
       repair,
       signal: abortOnStop(process),
       onProgress: ({ files, expected }) => progress.update(files, expected),
-      async onDifference(difference) {
-        progress.stop()
-        await print(
-          json ? toLine({ type: 'difference', ...difference }) : describeDifference(difference, paint),
-        )
-      },
+      onDifference: printDifference,
     })
     progress.stop()
     await print(
-      json ? toLine({ type: 'result', ...verification }) : describeVerification(verification, paint),
+      json ? jsonLine({ type: 'result', ...verification }) : describeVerification(verification, paint),
     )
     process.exitCode = verification.equal ? 0 : 1
   } finally {
@@ -52,17 +61,39 @@ async function runVerify(context: CommandContext, { repair = false, json = false
   }
 }
 
-/** Reads in the repository's own folder and keeps servers out of it or, where one is in there, beside it. */
-async function openToRead(context: CommandContext): Promise<OpenData> {
-  const data = await openExistingData(context)
-  if (data.store.acquireSyncLock()) return data // closing the store frees it
+/** Opens the repository's own folder and locks servers out. If a server has the lock, opens a clone instead. */
+async function openForReading({ environment, readConfig }: CommandContext): Promise<OpenData> {
+  const config = readConfig()
+  const data = await openExistingData(config, environment)
+  if (data.store.acquireSyncLock()) return data // closing the store releases the lock
   await data.close()
-  const beside = await openExistingData(context, { besideServer: true })
+  const beside = await openExistingData(config, environment, { besideServer: true })
   return {
     ...beside,
     async close() {
       await beside.close()
-      await rm(join(context.readConfig().dataDirectory, VERIFICATION_COPY), { recursive: true, force: true })
+      await rm(join(config.dataDirectory, VERIFICATION_FOLDER), { recursive: true, force: true })
     },
   }
+}
+
+/** Formats a difference for people. Its path may be any text, so control characters are escaped. */
+export function describeDifference(difference: Difference, paint: Paint): string {
+  const { kind, path, id, reason, commit, repaired } = difference
+  const subjects = [id === null ? '' : `message ${id}`, commit ? `commit ${commit}` : ''].filter(Boolean)
+  const details = subjects.length > 0 ? ` (${subjects.join(', ')})` : ''
+  const text = escapeControls(`${path}${details}: ${reason}`.replaceAll('\n', ' '))
+  return `${paint('red', kind)}  ${text}${repaired ? paint('green', ' Repaired.') : ''}\n`
+}
+
+/** Formats the result for people. */
+export function describeVerification(verification: Verification, paint: Paint): string {
+  const { messages, commits, pending, quarantined, repaired, differences } = verification
+  const found = Object.values(differences).reduce((sum, count) => sum + count, 0)
+  const result =
+    found === 0
+      ? paint('green', 'no difference')
+      : paint('red', `differences: ${found}, repaired: ${repaired}`)
+  const unsynchronized = `${pending} pending, ${quarantined} quarantined`
+  return `${messages} messages, ${commits} commits, ${unsynchronized}: ${result}\n`
 }

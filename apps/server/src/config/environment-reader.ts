@@ -1,19 +1,44 @@
 import type { Environment } from './server-config.js'
-import type { Setting } from './settings.js'
 
-/** Reads single settings; what is wrong goes to `problems`, so that all of it can be reported together. */
+/** Every variable that the server reads. */
+export const SETTINGS = [
+  'HOST',
+  'PORT',
+  'GITMSG_TOKENS_FILE',
+  'GITMSG_ALLOWED_HOSTS',
+  'GITMSG_ALLOWED_ORIGINS',
+  'GITMSG_RATE_LIMIT',
+  'GITMSG_DATA_DIR',
+  'GITMSG_REMOTE',
+  'GITMSG_REMOTE_TOKEN',
+  'GITMSG_REMOTE_TOKEN_FILE',
+  'GITMSG_BRANCH',
+  'GITMSG_FETCH_INTERVAL',
+  'GITMSG_BACKEND',
+  'GITHUB_REPO',
+  'GITHUB_TOKEN',
+  'GITHUB_TOKEN_FILE',
+  'GITHUB_API_URL',
+  'LOG_LEVEL',
+] as const
+
+export type Setting = (typeof SETTINGS)[number]
+
+/** Reads single settings, and collects their problems so that all are reported together. */
 export interface EnvironmentReader {
+  /** What is wrong, one sentence per problem. */
   readonly problems: string[]
-  /** The variable's text; empty counts as absent. */
+  /** The variable's value. An empty variable counts as absent. */
   text(name: Setting): string | undefined
-  /** The same where empty is a problem: nobody sets a token in vain. */
-  filled(name: Setting): string | undefined
+  /** The value of a variable that must not be empty, such as a token. */
+  nonEmpty(name: Setting): string | undefined
   integer(name: Setting, options: { default: number; min: number; max: number }): number
   oneOf<Value extends string>(name: Setting, values: readonly Value[], fallback: Value): Value
-  /** Runs a check that throws; its message becomes the problem. */
-  check<Value>(name: Setting, check: () => Value, fallback: Value): Value
+  /** Runs a check. The message of what it throws becomes the problem. */
+  check(name: Setting, check: () => unknown): void
 }
 
+/** Creates a reader of `environment` without problems. */
 export function createEnvironmentReader(environment: Environment): EnvironmentReader {
   const problems: string[] = []
   const text = (name: Setting) => environment[name] || undefined
@@ -22,16 +47,16 @@ export function createEnvironmentReader(environment: Environment): EnvironmentRe
     problems,
     text,
 
-    filled(name) {
+    nonEmpty(name) {
       if (environment[name]?.trim() !== '') return environment[name]
-      problems.push(`${name} is empty: leave it out where there is none`)
+      problems.push(`${name} is empty: set it to a value, or remove it`)
       return undefined
     },
 
     integer(name, { default: fallback, min, max }) {
-      const given = text(name)
-      if (given === undefined) return fallback
-      const number = /^\d{1,9}$/.test(given) ? Number(given) : Number.NaN
+      const value = text(name)
+      if (value === undefined) return fallback
+      const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN
       if (number >= min && number <= max) return number
       problems.push(`${name} must be a whole number from ${min} to ${max}`)
       return fallback
@@ -45,13 +70,23 @@ export function createEnvironmentReader(environment: Environment): EnvironmentRe
       return value ?? fallback
     },
 
-    check(name, check, fallback) {
+    check(name, check) {
       try {
-        return check()
+        check()
       } catch (error) {
-        problems.push(`${name}: ${error instanceof Error ? error.message : 'is not valid'}`)
-        return fallback
+        problems.push(`${name}: ${error instanceof Error ? error.message : 'the value is not valid'}`)
       }
     },
   }
+}
+
+/**
+ * Lists the variables named `GITMSG_...` that are not settings, sorted: probably misspelt. They are not an error,
+ * because platforms set such names for a service called gitmsg (Kubernetes: `GITMSG_SERVICE_HOST`).
+ */
+export function unknownSettings(environment: Environment): string[] {
+  const known: readonly string[] = SETTINGS
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('GITMSG_') && !known.includes(name))
+    .toSorted()
 }

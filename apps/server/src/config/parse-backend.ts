@@ -1,22 +1,22 @@
 import { assertBranchName } from '@gitmsg/git-sync'
 import { assertToken, parseApiUrl, parseRepository } from '@gitmsg/git-sync/github'
 import { parseRemote } from '@gitmsg/git-sync/local'
+import { assertNotOwnRepository, type DataDirectory } from './data-directory.js'
 import type { EnvironmentReader } from './environment-reader.js'
-import { assertNotOwnRepository, type Place } from './own-repository.js'
 import type { BackendConfig, GithubBackendConfig, LocalBackendConfig } from './server-config.js'
 
-const PUBLIC_API = 'https://api.github.com'
+const PUBLIC_API_URL = 'https://api.github.com'
 
-/** The backend's settings, with everything that is wrong with them left in the reader. */
-export function parseBackend(reader: EnvironmentReader, place: Place): BackendConfig {
+/** Parses the settings of the backend. Problems are left in the reader. */
+export function parseBackend(reader: EnvironmentReader, directory: DataDirectory): BackendConfig {
   const repository = reader.text('GITHUB_REPO')
-  const token = reader.filled('GITHUB_TOKEN')
+  const token = reader.nonEmpty('GITHUB_TOKEN')
   const kind = reader.oneOf('GITMSG_BACKEND', ['local', 'github'], repository && token ? 'github' : 'local')
-  if (repository) reader.check('GITHUB_REPO', () => parseRepository(repository), undefined)
+  if (repository) reader.check('GITHUB_REPO', () => parseRepository(repository))
   const branch = reader.text('GITMSG_BRANCH') ?? 'main'
-  reader.check('GITMSG_BRANCH', () => assertBranchName(branch), undefined)
+  reader.check('GITMSG_BRANCH', () => assertBranchName(branch))
   const github = { repository, token, branch }
-  return kind === 'github' ? parseGithubBackend(reader, github) : parseLocalBackend(reader, github, place)
+  return kind === 'github' ? parseGithubBackend(reader, github) : parseLocalBackend(reader, github, directory)
 }
 
 interface GithubSettings {
@@ -30,26 +30,27 @@ function parseGithubBackend(
   { repository = '', token = '', branch }: GithubSettings,
 ): GithubBackendConfig {
   for (const [name, value] of Object.entries({ GITHUB_REPO: repository, GITHUB_TOKEN: token })) {
-    if (value === '') reader.problems.push(`${name} must be set for GITMSG_BACKEND=github`)
+    if (value === '') reader.problems.push(`${name} must be set if GITMSG_BACKEND is github`)
   }
-  if (token !== '') reader.check('GITHUB_TOKEN', () => assertToken(token), undefined)
-  const apiUrl = reader.text('GITHUB_API_URL') ?? PUBLIC_API
-  reader.check('GITHUB_API_URL', () => parseApiUrl(apiUrl), undefined)
+  if (token !== '') reader.check('GITHUB_TOKEN', () => assertToken(token))
+  const apiUrl = reader.text('GITHUB_API_URL') ?? PUBLIC_API_URL
+  reader.check('GITHUB_API_URL', () => parseApiUrl(apiUrl))
   return { kind: 'github', repository, token, branch, apiUrl }
 }
 
 function parseLocalBackend(
   reader: EnvironmentReader,
   { repository, token: githubToken, branch }: GithubSettings,
-  place: Place,
+  directory: DataDirectory,
 ): LocalBackendConfig {
   const github = repository && githubToken ? `https://github.com/${repository}.git` : undefined
   const remote = reader.text('GITMSG_REMOTE') ?? github ?? null
-  const ownToken = reader.filled('GITMSG_REMOTE_TOKEN')
-  const token = ownToken ?? (remote === github ? githubToken : undefined)
+  const remoteToken = reader.nonEmpty('GITMSG_REMOTE_TOKEN')
+  const token = remoteToken ?? (remote === github ? githubToken : undefined)
   if (remote) {
-    const check = () => assertNotOwnRepository(parseRemote(remote, token), place)
-    reader.check('GITMSG_REMOTE', check, undefined)
-  } else if (ownToken) reader.problems.push('GITMSG_REMOTE_TOKEN is of no use without GITMSG_REMOTE')
+    reader.check('GITMSG_REMOTE', () => assertNotOwnRepository(parseRemote(remote, token), directory))
+  } else if (remoteToken) {
+    reader.problems.push('GITMSG_REMOTE_TOKEN needs GITMSG_REMOTE: set that too, or remove the token')
+  }
   return { kind: 'local', branch, remote, token }
 }

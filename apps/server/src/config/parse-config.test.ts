@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import { memfs } from 'memfs'
 import { describe, expect, it } from 'vitest'
+import type { ReadOnlyFileSystem } from '../read-only-file-system.js'
 import { parseConfig } from './parse-config.js'
-import type { FileReader } from './read-secret-files.js'
 import { ConfigError, type Environment } from './server-config.js'
 
 const token = { name: 'a', sha256: '0'.repeat(64), scopes: ['read'], created_at: '2025-01-09T00:06:41.000Z' }
@@ -27,8 +27,8 @@ fs.chmodSync('/run/tokens/open', 0o644)
 fs.chmodSync('/run/tokens/empty', 0o600)
 fs.symlinkSync('/srv/messages.git/refs', '/srv/link')
 fs.symlinkSync('/srv/ada/repository.git', '/srv/ada-link.git')
-const files = fs as unknown as FileReader
-const parse = (environment: Environment) => parseConfig(environment, files)
+const fileSystem = fs as unknown as ReadOnlyFileSystem
+const parse = (environment: Environment) => parseConfig(environment, fileSystem)
 
 const ADA = { GITMSG_DATA_DIR: '/srv/ada' }
 const GITHUB = { GITHUB_REPO: 'ada/messages', GITHUB_TOKEN: 't' }
@@ -43,9 +43,9 @@ function problemsOf(environment: Environment): string[] {
   return []
 }
 
-describe('the configuration', () => {
+describe('parseConfig()', () => {
   // Covers V13.2.3
-  it('needs nothing to be set', () => {
+  it('returns the defaults for an empty environment', () => {
     expect(parse({})).toEqual({
       host: '127.0.0.1',
       port: 3000,
@@ -58,22 +58,22 @@ describe('the configuration', () => {
     })
   })
 
-  it('takes an empty variable for an absent one', () => {
+  it('treats an empty variable as absent', () => {
     expect(parse({ PORT: '', GITMSG_REMOTE: '', LOG_LEVEL: '' })).toEqual(parse({}))
   })
 
-  it('has a remote with its token', () => {
+  it('configures a remote with its token', () => {
     const remote = 'https://git.example.org/messages.git'
     const { backend } = parse({ GITMSG_REMOTE: remote, GITMSG_REMOTE_TOKEN_FILE: '/run/secrets/token' })
     expect(backend).toMatchObject({ remote, token: 's3cret' })
   })
 
-  it('pushes to GitHub with the local backend', () => {
+  it('configures the local backend to push to GitHub', () => {
     const { backend } = parse({ GITMSG_BACKEND: 'local', GITHUB_REPO: 'ada/messages', GITHUB_TOKEN: 't' })
     expect(backend).toMatchObject({ remote: 'https://github.com/ada/messages.git', token: 't' })
   })
 
-  it('reaches GitHub through its API when it has a repository and a token', () => {
+  it('configures the GitHub backend if a repository and a token are set', () => {
     const { backend } = parse(GITHUB)
     const apiUrl = 'https://api.github.com'
     expect(backend).toEqual({
@@ -87,46 +87,49 @@ describe('the configuration', () => {
     expect(parse({ ...GITHUB, GITHUB_API_URL }).backend).toMatchObject({ apiUrl: GITHUB_API_URL })
   })
 
-  it("gives GitHub's token to no other remote", () => {
+  it("does not send GitHub's token to another remote", () => {
     const remote = 'https://git.example.org/messages.git'
     const github = { GITMSG_BACKEND: 'local', GITHUB_REPO: 'ada/messages', GITHUB_TOKEN: 't' }
     expect(parse({ ...github, GITMSG_REMOTE: remote }).backend).toMatchObject({ remote, token: undefined })
   })
 
   it.each(['/srv/ada', '/srv', '/srv/not/made/yet', '/home/ada/project/data'])(
-    'has its data in %s',
+    'accepts a data directory outside of repositories: %s',
     (path) => {
       expect(parse({ GITMSG_DATA_DIR: path }).dataDirectory).toBe(path)
     },
   )
 
-  it("may push to another server's repository", () => {
+  it("accepts another server's repository as the remote", () => {
     const remote = '/srv/ada/repository.git'
     expect(parse({ GITMSG_DATA_DIR: '/srv/bob', GITMSG_REMOTE: remote }).backend).toMatchObject({ remote })
   })
 
-  it.each(['127.0.0.1', '127.8.8.8', '::1', 'localhost'])('listens on %s', (HOST) => {
-    expect(parse({ HOST }).host).toBe(HOST)
-  })
+  it.each(['127.0.0.1', '127.8.8.8', '::1', 'localhost'])(
+    'accepts a loopback address without tokens: %s',
+    (HOST) => {
+      expect(parse({ HOST }).host).toBe(HOST)
+    },
+  )
 })
 
-describe('beyond this machine', () => {
+describe('parseConfig() for a server that other machines can reach', () => {
   const open = { HOST: '0.0.0.0', GITMSG_TOKENS_FILE: '/run/tokens/one' }
 
-  it('it listens where there are tokens, and limits how often anybody may ask', () => {
+  it('accepts any address with tokens, and limits the request rate', () => {
     expect(parse(open)).toMatchObject({
       host: '0.0.0.0',
       access: { tokensFile: '/run/tokens/one', rateLimit: { requests: 60, seconds: 1 } },
     })
   })
 
-  it('it limits as it is told', () => {
+  it('reads the rate limit', () => {
     const limitOf = (GITMSG_RATE_LIMIT: string) => parse({ ...open, GITMSG_RATE_LIMIT }).access.rateLimit
     expect(limitOf('off')).toBeNull()
     expect(limitOf('600/60s')).toEqual({ requests: 600, seconds: 60 })
   })
 
-  it('it answers for the hosts and to the origins that are listed', () => {
+  it('reads the lists of hosts and origins', () => {
     const { access } = parse({
       ...open,
       GITMSG_ALLOWED_HOSTS: 'Chat.example.org, 192.168.1.5:3000,[fe80::1]',
@@ -137,7 +140,7 @@ describe('beyond this machine', () => {
   })
 })
 
-describe('a problem', () => {
+describe('parseConfig() with problems', () => {
   // Covers IN-68, IN-73, V13.2.3
   it.each<[Environment, RegExp]>([
     [{ PORT: 'abc' }, /^- PORT must be/],
@@ -151,11 +154,11 @@ describe('a problem', () => {
     [{ HOST: '0.0.0.0', GITMSG_TOKENS_FILE: '/run/tokens/open' }, /^- GITMSG_TOKENS_FILE: .*chmod 600/],
     [{ GITMSG_TOKENS_FILE: '/run/tokens/none' }, /^- GITMSG_TOKENS_FILE: the file has no token/],
     [{ GITMSG_TOKENS_FILE: '/run/secrets/token' }, /^- GITMSG_TOKENS_FILE: .*chmod 600/],
-    [{ GITMSG_ALLOWED_HOSTS: '*' }, /^- GITMSG_ALLOWED_HOSTS has an entry/],
-    [{ GITMSG_ALLOWED_HOSTS: 'https://example.org' }, /^- GITMSG_ALLOWED_HOSTS has an entry/],
-    [{ GITMSG_ALLOWED_ORIGINS: '*' }, /^- GITMSG_ALLOWED_ORIGINS has an entry/],
-    [{ GITMSG_ALLOWED_ORIGINS: 'null' }, /^- GITMSG_ALLOWED_ORIGINS has an entry/],
-    [{ GITMSG_ALLOWED_ORIGINS: 'https://example.org/' }, /^- GITMSG_ALLOWED_ORIGINS has an entry/],
+    [{ GITMSG_ALLOWED_HOSTS: '*' }, /^- GITMSG_ALLOWED_HOSTS has an invalid entry/],
+    [{ GITMSG_ALLOWED_HOSTS: 'https://example.org' }, /^- GITMSG_ALLOWED_HOSTS has an invalid entry/],
+    [{ GITMSG_ALLOWED_ORIGINS: '*' }, /^- GITMSG_ALLOWED_ORIGINS has an invalid entry/],
+    [{ GITMSG_ALLOWED_ORIGINS: 'null' }, /^- GITMSG_ALLOWED_ORIGINS has an invalid entry/],
+    [{ GITMSG_ALLOWED_ORIGINS: 'https://example.org/' }, /^- GITMSG_ALLOWED_ORIGINS has an invalid entry/],
     [{ GITMSG_RATE_LIMIT: '0/1s' }, /^- GITMSG_RATE_LIMIT must be/],
     [{ GITMSG_RATE_LIMIT: '60' }, /^- GITMSG_RATE_LIMIT must be/],
     [{ GITMSG_BACKEND: 'svn' }, /^- GITMSG_BACKEND must be one of/],
@@ -176,13 +179,13 @@ describe('a problem', () => {
     [{ GITMSG_REMOTE: '--upload-pack=evil' }, /^- GITMSG_REMOTE: /],
     [{ GITMSG_REMOTE: 'https://user:hunter2@example.org/x.git' }, /^- GITMSG_REMOTE: (?!.*hunter2)/],
     [{ GITMSG_REMOTE: 'http://example.org/x.git', GITMSG_REMOTE_TOKEN: 't' }, /^- GITMSG_REMOTE: /],
-    [{ GITMSG_REMOTE_TOKEN: 't' }, /^- GITMSG_REMOTE_TOKEN is of no use/],
+    [{ GITMSG_REMOTE_TOKEN: 't' }, /^- GITMSG_REMOTE_TOKEN needs GITMSG_REMOTE/],
     [{ GITMSG_REMOTE_TOKEN: '' }, /^- GITMSG_REMOTE_TOKEN is empty/],
     [{ GITHUB_REPO: 'ada/messages', GITHUB_TOKEN: '' }, /^- GITHUB_TOKEN is empty/],
     [{ GITHUB_REPO: 'ada/messages', GITHUB_TOKEN: ' \t' }, /^- GITHUB_TOKEN is empty/],
     [{ GITHUB_REPO: 'ada/messages', GITHUB_TOKEN: 'a b' }, /^- GITHUB_TOKEN: the GitHub token/],
     [{ GITMSG_TOKENS_FILE: '' }, /^- GITMSG_TOKENS_FILE is empty/],
-    [{ GITMSG_TOKENS_FILE: '/run/tokens/empty' }, /^- GITMSG_TOKENS_FILE: the file is not JSON/],
+    [{ GITMSG_TOKENS_FILE: '/run/tokens/empty' }, /^- GITMSG_TOKENS_FILE: the file is not valid JSON/],
     [{ GITMSG_DATA_DIR: '/srv/messages.git' }, /^- GITMSG_DATA_DIR is in a bare Git repository/],
     [{ GITMSG_DATA_DIR: '/srv/messages.git/data/of/ada' }, /^- GITMSG_DATA_DIR is in/],
     [{ GITMSG_DATA_DIR: '/srv/link/data' }, /^- GITMSG_DATA_DIR is in/],
@@ -194,14 +197,17 @@ describe('a problem', () => {
     [{ GITMSG_REMOTE: 'data/repository.git' }, /^- GITMSG_REMOTE: .*itself/],
     [{ GITMSG_FETCH_INTERVAL: '1.5' }, /^- GITMSG_FETCH_INTERVAL must be/],
     [{ LOG_LEVEL: 'loud' }, /^- LOG_LEVEL must be one of/],
-    [{ GITHUB_TOKEN_FILE: '/absent' }, /^- GITHUB_TOKEN_FILE names a file that cannot be read/],
-    [{ GITHUB_TOKEN_FILE: '/run/secrets/empty' }, /^- GITHUB_TOKEN_FILE names an empty file/],
-    [{ GITHUB_TOKEN: 't', GITHUB_TOKEN_FILE: '/run/secrets/token' }, /^- GITHUB_TOKEN and GITHUB_TOKEN_FILE/],
-  ])('%j is reported', (environment, problem) => {
+    [{ GITHUB_TOKEN_FILE: '/absent' }, /^- GITHUB_TOKEN_FILE: the file cannot be read/],
+    [{ GITHUB_TOKEN_FILE: '/run/secrets/empty' }, /^- GITHUB_TOKEN_FILE: the file is empty/],
+    [
+      { GITHUB_TOKEN: 't', GITHUB_TOKEN_FILE: '/run/secrets/token' },
+      /^- GITHUB_TOKEN and GITHUB_TOKEN_FILE are both set/,
+    ],
+  ])('reports: %j', (environment, problem) => {
     expect(problemsOf(environment)).toEqual([expect.stringMatching(problem)])
   })
 
-  it('does not hide the others', () => {
+  it('reports all problems at once', () => {
     expect(
       problemsOf({ PORT: 'x', HOST: '0.0.0.0', LOG_LEVEL: 'y', GITHUB_TOKEN_FILE: '/absent' }),
     ).toHaveLength(4)

@@ -1,4 +1,4 @@
-/** Everything the server was told, checked. Where a setting has a unit, its name says it. */
+/** The server's configuration, checked. */
 export interface ServerConfig {
   readonly host: string
   readonly port: number
@@ -7,18 +7,19 @@ export interface ServerConfig {
   readonly backend: BackendConfig
   readonly fetchIntervalMs: number
   readonly logLevel: LogLevel
-  /** Everything that must never be seen in a log. */
+  /** Texts that must never appear in the log. */
   readonly secrets: readonly string[]
 }
 
-/** To whom the server answers. */
+/** Which requests the server accepts. */
 export interface AccessConfig {
-  /** Where there is one, calls need a token from it. */
+  /** The path of the tokens file; `null`: requests need no token. */
   readonly tokensFile: string | null
-  /** Values of `Host` that are answered besides this machine's own names, exactly as they come. */
+  /** Values of the `Host` header to accept besides the names of this machine, in lower case. */
   readonly allowedHosts: readonly string[]
-  /** Origins of other sites whose pages may call. */
+  /** Origins of other sites whose pages may send requests. */
   readonly allowedOrigins: readonly string[]
+  /** `null`: no limit. */
   readonly rateLimit: RateLimit | null
 }
 
@@ -30,7 +31,7 @@ export interface RateLimit {
 
 export type BackendConfig = LocalBackendConfig | GithubBackendConfig
 
-/** A bare repository in the data directory, pushed to `remote` where there is one. */
+/** A bare repository in the data directory, pushed to `remote` unless that is `null`. */
 export interface LocalBackendConfig {
   readonly kind: 'local'
   readonly branch: string
@@ -48,16 +49,18 @@ export interface GithubBackendConfig {
   readonly apiUrl: string
 }
 
+/** The log levels, most severe first. */
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
+/** Environment variables, like `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** The configuration is wrong; the message lists every problem. */
+/** The configuration is not valid. The message lists every problem. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 
   constructor(problems: readonly string[]) {
-    super(`The configuration is not valid:\n${problems.map((problem) => `- ${problem}`).join('\n')}`)
+    super(`invalid configuration:\n${problems.map((problem) => `- ${problem}`).join('\n')}`)
   }
 }

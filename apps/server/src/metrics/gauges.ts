@@ -1,51 +1,65 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import type { Engine } from '@gitmsg/core'
+import type { Engine, SyncStatus } from '@gitmsg/core'
 import { Gauge, type Registry } from 'prom-client'
 
-/** Where the figures are read. */
+/** Where the values come from. */
 export interface GaugeSources {
   readonly engine: Pick<Engine, 'status'>
-  /** Bytes that are free on the disk of the data directory. */
+  /** Reads the free space on the disk of the data directory, in bytes. */
   readonly readFreeBytes: () => Promise<number>
-  /** Bytes of the database's write-ahead log. */
+  /** Reads the size of the database's write-ahead log, in bytes. */
   readonly readLogBytes: () => Promise<number>
   /** Milliseconds since 1970. */
   readonly clock: () => number
 }
 
-const NANOSECONDS = 1e9
+const NANOSECONDS_PER_SECOND = 1e9
 
+/** Adds the metrics that are read from `sources` each time the registry is read. */
 export function addGauges(registry: Registry, sources: GaugeSources): void {
   const { engine, readFreeBytes, readLogBytes, clock } = sources
-  const gauge = (name: string, help: string, collect?: (show: (value: number) => void) => unknown) =>
+  const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
     new Gauge({
       name: `gitmsg_${name}`,
       help,
       registers: [registry],
-      ...(collect && {
-        async collect() {
-          await collect((value) => this.set(value))
-        },
-      }),
+      async collect() {
+        this.set(await read())
+      },
     })
 
-  const pending = gauge('pending', 'Messages on their way to the repository')
-  const quarantined = gauge('quarantined', 'Messages set aside')
-  const failing = gauge('sync_failing', '1 while the last attempt failed')
-  gauge('oldest_pending_age_seconds', 'How long the oldest pending message has waited', async (show) => {
-    const status = await engine.status()
-    pending.set(status.pending)
-    quarantined.set(status.quarantined)
-    failing.set(status.last_error ? 1 : 0)
-    show(status.oldest_pending_at ? Math.max(0, clock() - Date.parse(status.oldest_pending_at)) / 1000 : 0)
-  })
-  gauge('disk_free_bytes', 'Free on the disk of the data', async (show) => show(await readFreeBytes()))
-  gauge('wal_bytes', "The database's write-ahead log", async (show) => show(await readLogBytes()))
+  let reading: Promise<SyncStatus> | null = null
+  /** Gauges that are read at the same time share one status. */
+  function readStatus(): Promise<SyncStatus> {
+    reading ??= engine.status().finally(() => {
+      reading = null
+    })
+    return reading
+  }
+  async function readOldestPendingAge(): Promise<number> {
+    const { oldest_pending_at: oldest } = await readStatus()
+    return oldest ? Math.max(0, clock() - Date.parse(oldest)) / 1000 : 0
+  }
+
+  gauge('pending', 'Messages not yet in the repository', async () => (await readStatus()).pending)
+  gauge('quarantined', 'Messages in quarantine', async () => (await readStatus()).quarantined)
+  gauge('sync_failing', '1 while the last attempt to synchronize failed, otherwise 0', async () =>
+    (await readStatus()).last_error ? 1 : 0,
+  )
+  gauge(
+    'oldest_pending_age_seconds',
+    'Age of the oldest pending message, 0 if there is none',
+    readOldestPendingAge,
+  )
+  gauge('disk_free_bytes', 'Free space on the disk of the data directory', readFreeBytes)
+  gauge('wal_bytes', "Size of the database's write-ahead log", readLogBytes)
 
   const delay = monitorEventLoopDelay()
   delay.enable()
-  gauge('eventloop_lag_seconds', 'The longest that nothing was answered since the last look', (show) => {
-    show(delay.max / NANOSECONDS)
+  function readLongestDelay(): number {
+    const seconds = delay.max / NANOSECONDS_PER_SECOND
     delay.reset()
-  })
+    return seconds
+  }
+  gauge('eventloop_lag_seconds', 'Longest delay of the event loop since the last scrape', readLongestDelay)
 }

@@ -1,64 +1,79 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { Worker } from 'node:worker_threads'
+import { MessageChannel, Worker } from 'node:worker_threads'
 import { connectSynchronizer, type SyncEvent, type Synchronizer } from '@gitmsg/core'
 import type { BackendEvent } from '@gitmsg/git-sync'
 import type { Store } from '@gitmsg/store'
 import type { Logger } from 'pino'
 import type { Environment, ServerConfig } from '../config/server-config.js'
-import { writeForwarded } from './forward-log.js'
-import type { ThreadReport, ThreadTask } from './thread-messages.js'
+import { type SyncThreadData, type ThreadReport, writeReportedLine } from './thread-messages.js'
 
-/** Who is told of what the thread does. */
-export interface SyncObserver {
-  /** This thread's own, open already: the other one opens the same file. */
+/** What {@link startSyncThread} needs from the server's thread. */
+export interface SyncThreadOptions {
+  /** Open already. The sync thread opens the same file. */
   readonly store: Store
   readonly logger: Logger
   readonly countSyncEvent: (event: SyncEvent) => void
   readonly countBackendEvent: (event: BackendEvent) => void
 }
 
-/** How often a thread that could not begin is started again, and after how many milliseconds. */
-const MOST_FAILURES = 10
-const START_AGAIN = 1_000
+const MAX_START_ATTEMPTS = 10
+const START_RETRY_MS = 1_000
 
 /**
- * Starts a thread that opens the database and the backend for itself, and synchronizes. Messages are accepted
- * meanwhile; who asks for the status, or to synchronize, waits until it has begun. Closing ends it. An error that the
- * thread does not expect ends the process, as one of this thread would; but where it cannot even begin (no file
- * descriptor may be left), it is started again for a while.
+ * Starts a thread that synchronizes with a store and a backend of its own. Messages are accepted while it starts;
+ * `sync()` and `status()` wait until it runs. Closing the synchronizer ends the thread.
+ *
+ * A thread that fails to start (the process may be out of file descriptors) is started again every second. After
+ * {@link MAX_START_ATTEMPTS} attempts, or when a running thread throws, the error ends the process.
  */
 export function startSyncThread(
   config: ServerConfig,
   environment: Environment,
-  { store, logger, countSyncEvent, countBackendEvent }: SyncObserver,
+  { store, logger, countSyncEvent, countBackendEvent }: SyncThreadOptions,
 ): Synchronizer {
-  const task: ThreadTask = { config, environment: { ...environment } }
-  let connected: Synchronizer | undefined // before that, the thread finds in the outbox what was posted
-  const connecting = connect()
+  // Undefined while the thread starts, when it needs no wake-up: it begins with what is in the outbox.
+  let connected: Synchronizer | undefined
+  const connecting = startWithRetries()
   connecting.catch(endProcess)
 
-  async function connect(): Promise<Synchronizer> {
-    for (let failures = 1; ; failures += 1) {
+  async function startWithRetries(): Promise<Synchronizer> {
+    for (let attempt = 1; ; attempt += 1) {
       try {
-        const thread = new Worker(new URL('./sync-thread.js', import.meta.url), { workerData: task })
-        thread.on('message', listen)
-        connected = await connectSynchronizer({ thread, store, logger, onEvent: countSyncEvent })
-        thread.on('error', endProcess)
+        connected = await start()
         return connected
       } catch (error) {
-        if (failures === MOST_FAILURES) throw error
-        logger.error({ err: error, failures }, 'the thread that synchronizes could not begin')
-        await pause(START_AGAIN)
+        if (attempt === MAX_START_ATTEMPTS) throw error
+        logger.error({ err: error, attempt }, 'the sync thread failed to start')
+        await pause(START_RETRY_MS)
       }
     }
   }
 
-  function listen(said: ThreadReport): void {
-    if (said.type === 'log') writeForwarded(logger, said)
-    if (said.type !== 'backend-event') return
-    countBackendEvent(said.event)
-    // Damage that the backend found by itself is mended by the next synchronization; the loop says how that went.
-    if (said.event === 'damaged') sync().catch(() => {})
+  async function start(): Promise<Synchronizer> {
+    const { port1: incoming, port2: reports } = new MessageChannel()
+    incoming.on('message', handleReport)
+    try {
+      const workerData: SyncThreadData = { config, environment: { ...environment }, reports }
+      const url = new URL('./sync-thread.js', import.meta.url)
+      const thread = new Worker(url, { workerData, transferList: [reports] })
+      const synchronizer = await connectSynchronizer({ thread, store, logger, onEvent: countSyncEvent })
+      thread.on('error', endProcess)
+      return synchronizer
+    } catch (error) {
+      incoming.unref() // still delivers what the thread reported, but keeps no process alive
+      throw error
+    }
+  }
+
+  function handleReport(report: ThreadReport): void {
+    if (report.type === 'log') writeReportedLine(logger, report)
+    else handleBackendEvent(report.event)
+  }
+
+  function handleBackendEvent(event: BackendEvent): void {
+    countBackendEvent(event)
+    // A synchronization repairs the damage. The sync loop logs and counts its outcome.
+    if (event === 'damaged') sync().catch(() => {})
   }
 
   const sync: Synchronizer['sync'] = async (options) => (await connecting).sync(options)
@@ -72,7 +87,7 @@ export function startSyncThread(
   }
 }
 
-/** Outside of every promise, where nobody can take it for something else. */
+/** Throws outside of every promise, where no handler can catch the error. */
 function endProcess(error: unknown): void {
   setImmediate(() => {
     throw error

@@ -1,13 +1,13 @@
-// The thread that synchronizes while another answers people. Its store and its backend are its own.
-import { parentPort, workerData } from 'node:worker_threads'
+// The thread that synchronizes, so that the server's thread stays free for requests. It opens a store and a
+// backend of its own.
+import { workerData } from 'node:worker_threads'
 import { serveSynchronizer } from '@gitmsg/core'
 import { openData } from '../open-data.js'
-import { createForwardingLogger } from './forward-log.js'
-import type { ThreadReport, ThreadTask } from './thread-messages.js'
+import { createReportingLogger, type SyncThreadData, type ThreadReport } from './thread-messages.js'
 
-const { config, environment } = workerData as ThreadTask
-const report = (said: ThreadReport): void => parentPort?.postMessage(said)
-const logger = createForwardingLogger(config.logLevel, report)
+const { config, environment, reports } = workerData as SyncThreadData
+const report = (message: ThreadReport): void => reports.postMessage(message)
+const logger = createReportingLogger(config.logLevel, report)
 const { store, backend, close } = await openData(config, environment, {
   logger,
   rebuildable: true,

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { type AccessToken, createSecret, digestOf } from '../access/access-token.js'
-import { changeTokensFile } from '../access/change-tokens-file.js'
 import { openTokens } from '../access/open-tokens.js'
+import { changeTokensFile } from '../access/tokens-file.js'
 
 /** A tokens file in a folder of its own, and its tokens as a server reads them. */
 export async function openTokensFile() {

@@ -1,6 +1,6 @@
 import type { CommandLevel } from './command-levels.js'
 
-/** The completion for bash 3.2 and later. */
+/** Returns the completion script for bash 3.2 and later. */
 export function bashCompletion(levels: readonly CommandLevel[]): string {
   const paths = levels.flatMap(({ path }) => (path ? [path] : []))
   const values = levels.flatMap(({ path, values }) =>

@@ -1,21 +1,21 @@
 import type { Command, Option } from 'commander'
 
-/** A word that may come next, and what it is. */
+/** A word that may come next, with its description. */
 export interface Candidate {
   readonly word: string
   readonly description: string
 }
 
-/** A place on the command line: after these commands, these words may come. */
+/** The words that may follow certain commands. */
 export interface CommandLevel {
   /** The commands so far, each with a slash before it: ``, `/token`, `/token/create`. */
   readonly path: string
   readonly candidates: readonly Candidate[]
-  /** What may come after an option, where that is known. */
+  /** The values of the options that have a fixed list of them. */
   readonly values: readonly { readonly option: string; readonly words: readonly string[] }[]
 }
 
-/** Everything that may be on the command line, from the commands' own declarations. */
+/** Derives the levels of a command and its subcommands from their declarations. */
 export function commandLevels(command: Command, path = ''): CommandLevel[] {
   const help = command.createHelp()
   const commands = help.visibleCommands(command)
@@ -26,15 +26,18 @@ export function commandLevels(command: Command, path = ''): CommandLevel[] {
   const level: CommandLevel = {
     path,
     candidates: [
-      ...commands.map((one) => ({ word: one.name(), description: one.description() })),
+      ...commands.map((subcommand) => ({ word: subcommand.name(), description: subcommand.description() })),
       ...args,
-      ...options.map((one) => ({ word: longName(one), description: one.description })),
+      ...options.map((option) => ({ word: longName(option), description: option.description })),
     ],
-    values: options.flatMap((one) =>
-      one.argChoices ? [{ option: longName(one), words: one.argChoices }] : [],
+    values: options.flatMap((option) =>
+      option.argChoices ? [{ option: longName(option), words: option.argChoices }] : [],
     ),
   }
-  return [level, ...commands.flatMap((one) => commandLevels(one, `${path}/${one.name()}`))]
+  return [
+    level,
+    ...commands.flatMap((subcommand) => commandLevels(subcommand, `${path}/${subcommand.name()}`)),
+  ]
 }
 
 const longName = ({ long, flags }: Option): string => long ?? flags

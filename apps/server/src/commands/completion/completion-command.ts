@@ -7,10 +7,11 @@ import { zshCompletion } from './zsh.js'
 
 const SHELLS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion }
 
+/** Adds `gitmsg completion`. */
 export function addCompletionCommand(program: Command, { print }: CommandContext): void {
   program
     .command('completion')
-    .description('print what lets a shell complete these commands: eval "$(gitmsg completion bash)"')
-    .addArgument(new Argument('<shell>', 'which shell').choices(Object.keys(SHELLS)))
+    .description('print the completion script of a shell: eval "$(gitmsg completion bash)"')
+    .addArgument(new Argument('<shell>', 'the shell').choices(Object.keys(SHELLS)))
     .action((shell: keyof typeof SHELLS) => print(SHELLS[shell](commandLevels(program))))
 }

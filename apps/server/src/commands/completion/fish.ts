@@ -1,6 +1,6 @@
 import type { Candidate, CommandLevel } from './command-levels.js'
 
-/** The completion for fish 3. */
+/** Returns the completion script for fish 3. */
 export function fishCompletion(levels: readonly CommandLevel[]): string {
   const paths = levels.flatMap(({ path }) => (path ? [path] : []))
   const lines = levels.flatMap(({ path, candidates, values }) => [

@@ -1,6 +1,6 @@
 import type { Candidate, CommandLevel } from './command-levels.js'
 
-/** The completion for zsh: to be evaluated, or kept as `_gitmsg` in a folder of `fpath`. */
+/** Returns the completion script for zsh, to evaluate or to store as `_gitmsg` in a folder of `fpath`. */
 export function zshCompletion(levels: readonly CommandLevel[]): string {
   const paths = levels.flatMap(({ path }) => (path ? [path] : []))
   const values = levels.flatMap(({ path, values }) =>
@@ -28,7 +28,7 @@ if [ "\${funcstack[1]}" = _gitmsg ]; then _gitmsg "$@"; else compdef _gitmsg git
 `
 }
 
-/** A word and its description, in single quotes; a colon parts them. */
+/** A word and its description in single quotes, separated by a colon. */
 function described({ word, description }: Candidate): string {
   return `'${word.replaceAll(':', '\\:')}:${description.replaceAll("'", `'\\''`)}'`
 }

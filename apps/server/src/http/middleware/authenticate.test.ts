@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createSecret, digestOf } from '../../access/access-token.js'
-import { changeTokensFile } from '../../access/change-tokens-file.js'
+import { changeTokensFile } from '../../access/tokens-file.js'
 import { expectHttpError } from '../../testing/expect-http-error.js'
 import { openRawServer } from '../../testing/open-raw-server.js'
 import { openTestServer } from '../../testing/open-test-server.js'

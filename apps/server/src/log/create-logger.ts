@@ -1,23 +1,28 @@
 import { type Logger, pino } from 'pino'
 import pretty from 'pino-pretty'
-import type { LogLevel } from './config/server-config.js'
+import type { LogLevel } from '../config/server-config.js'
 import { describeError } from './describe-error.js'
-import { createLineRedactor, escapeControls, escapeForReading } from './log-line.js'
+import { createLineRedactor, escapeControls, escapeDecodedControls } from './redact-line.js'
 
-/** JSON lines on standard output, or lines for people where one is looking; without the secrets. */
+/**
+ * Creates the server's logger: formatted lines on a terminal, JSON lines everywhere else.
+ *
+ * @param secrets texts to replace with `[redacted]` in every line
+ * @param output default: standard output
+ */
 export function createLogger(
   level: LogLevel,
   secrets: readonly string[] = [],
   output: NodeJS.WritableStream & { isTTY?: boolean } = process.stdout,
 ): Logger {
   const redact = createLineRedactor(secrets)
-  const makeInert = output.isTTY ? escapeForReading : escapeControls
+  const neutralize = output.isTTY ? escapeDecodedControls : escapeControls
   const options = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: describeError },
-    hooks: { streamWrite: (line: string) => makeInert(redact(line)) },
+    hooks: { streamWrite: (line: string) => neutralize(redact(line)) },
   }
   return output.isTTY
     ? pino(options, pretty({ destination: output, ignore: 'pid,hostname', translateTime: 'HH:MM:ss' }))

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { createLogger } from './create-logger.js'
 
 const token = 'gh"p_se/cret+token'
-/** Escape, C1, line separators, bidirectional controls, and a line that pretends to be another. */
+/** Escape, C1, line separators, bidirectional controls, and a line that imitates a log line. */
 const HOSTILE = '\u001b[31m\u0007\u007f\u009b2J\u2028\u2029\u202e\u2066\r\n{"level":60,"msg":"forged"}'
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these must not appear
 const ACTIVE = /[\u0007\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\r]|\u001b\[31m/
 
 async function logged(
@@ -20,11 +20,11 @@ async function logged(
 }
 
 describe.each([
-  ['JSON lines', false],
-  ['lines for people', true],
-])('%s', (_, isTTY) => {
+  ['in JSON lines', false],
+  ['in terminal lines', true],
+])('createLogger() %s', (_, isTTY) => {
   // Covers V16.2.5
-  it('have no secret, in whatever form it came', async () => {
+  it('writes no secret, in any encoding', async () => {
     const forms = [
       token,
       encodeURIComponent(token),
@@ -45,7 +45,7 @@ describe.each([
   })
 
   // Covers IN-30, V16.4.1
-  it('have nothing that acts on who reads them, and forge no other line', async () => {
+  it('escapes control characters, and lets no value forge a line', async () => {
     const text = await logged(isTTY, (logger) => {
       logger.warn({ reason: HOSTILE, [HOSTILE]: 1 }, HOSTILE)
       logger.error({ err: new Error(HOSTILE) }, 'failed')
@@ -56,7 +56,7 @@ describe.each([
   })
 })
 
-it('an error is logged with its stack and cause, and nothing that a library hung on it', async () => {
+it('createLogger() logs the stack and cause of an error, and no property that a library added', async () => {
   const error = Object.assign(new Error('outer', { cause: new TypeError('inner') }), {
     code: 'E1',
     request: { body: 'text of a message', headers: { authorization: 'token' } },

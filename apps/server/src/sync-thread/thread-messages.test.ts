@@ -1,10 +1,10 @@
 import { Writable } from 'node:stream'
 import { expect, it } from 'vitest'
-import { createLogger } from '../create-logger.js'
-import { createForwardingLogger, writeForwarded } from './forward-log.js'
+import { createLogger } from '../log/create-logger.js'
+import { createReportingLogger, writeReportedLine } from './thread-messages.js'
 
-/** What is left of the lines that one thread forwarded and another wrote. */
-function linesAt(level: 'info' | 'silent', log: (logger: ReturnType<typeof createForwardingLogger>) => void) {
+/** Returns the lines that one thread reported and another wrote. */
+function linesAt(level: 'info' | 'silent', log: (logger: ReturnType<typeof createReportingLogger>) => void) {
   const lines: object[] = []
   const output = new Writable({
     write(line, _encoding, done) {
@@ -13,15 +13,15 @@ function linesAt(level: 'info' | 'silent', log: (logger: ReturnType<typeof creat
     },
   })
   const logger = createLogger('info', ['a secret'], output)
-  log(createForwardingLogger(level, (said) => writeForwarded(logger, structuredClone(said))))
+  log(createReportingLogger(level, (line) => writeReportedLine(logger, structuredClone(line))))
   return lines
 }
 
-it('the lines of another thread are written as they would have been there, without secrets', () => {
+it('writeReportedLine() writes the lines of the sync thread like lines of its own, without secrets', () => {
   const cause = new TypeError('no such thing')
   const error = Object.assign(new Error('broken: a secret', { cause }), { code: 'corrupt', response: {} })
   const [info, failed, ...more] = linesAt('info', (logger) => {
-    logger.debug({ number: 0 }, 'not asked for')
+    logger.debug({ number: 0 }, 'below the level')
     logger.info({ number: 1 }, 'something')
     logger.error({ err: error, commits: 2 }, 'something broke')
   })
@@ -34,7 +34,7 @@ it('the lines of another thread are written as they would have been there, witho
       type: 'Error',
       code: 'corrupt',
       message: 'broken: [redacted]',
-      stack: expect.stringContaining('forward-log.test.ts'),
+      stack: expect.stringContaining('thread-messages.test.ts'),
       cause: { type: 'TypeError', message: 'no such thing', stack: expect.any(String) },
     },
     msg: 'something broke',
@@ -42,6 +42,6 @@ it('the lines of another thread are written as they would have been there, witho
   expect(more).toEqual([])
 })
 
-it('nothing is forwarded of what nobody wants to see', () => {
+it('createReportingLogger() reports no line below its level, and none if that is silent', () => {
   expect(linesAt('silent', (logger) => logger.error({}, 'loud'))).toEqual([])
 })

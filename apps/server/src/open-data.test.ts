@@ -1,0 +1,37 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { ServerConfig } from './config/server-config.js'
+import { createLogger } from './log/create-logger.js'
+import { openData, openEngine, openExistingData } from './open-data.js'
+
+let folder = ''
+let config: ServerConfig
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gitmsg-data-'))
+  const backend = { kind: 'local', branch: 'main', remote: null, token: undefined } as const
+  config = { dataDirectory: join(folder, 'data'), backend, fetchIntervalMs: 0 } as ServerConfig
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+it('openExistingData() rejects if there is no database, and creates nothing', async () => {
+  await expect(openExistingData(config, process.env)).rejects.toThrow(/^no database at .*gitmsg\.db/)
+  expect(await readdir(folder)).toEqual([])
+})
+
+it('openExistingData() opens what openData() created', async () => {
+  const created = await openData(config, process.env, { logger: createLogger('silent') })
+  await created.close()
+  const { store, close } = await openExistingData(config, process.env)
+  expect(await store.summary()).toMatchObject({ pending: 0 })
+  await close()
+})
+
+it('openEngine() opens an engine that writes messages to the repository', async () => {
+  const { engine, close } = await openEngine(config, process.env, { logger: createLogger('silent') })
+  const { id } = await engine.post({ content: 'hello', sender: 'alice' })
+  expect(await engine.sync()).toMatchObject({ pending: 0, backend: 'local' })
+  expect(await engine.find(id)).toMatchObject({ is_synchronized: true })
+  await close()
+})

@@ -1,0 +1,7 @@
+/** The part of `node:fs` that reading the configuration needs. Tests pass an in-memory file system instead. */
+export interface ReadOnlyFileSystem {
+  readFileSync(path: string, encoding: 'utf8'): string
+  statSync(path: string): { readonly mode: number }
+  existsSync(path: string): boolean
+  realpathSync(path: string): string
+}
