@@ -16,7 +16,7 @@ describe.skipIf(chromium === null)('the page of the API, in a real browser', () 
     const { url } = await workspace.start()
     const { paths } = (await (await fetch(new URL('/openapi.json', url))).json()) as Described
     const { page, problems } = await browser.open(url)
-    await page.getByRole('navigation', { name: 'Main', exact: true }).getByRole('link', { name: 'API' }).click()
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'API' }).click()
     await page.locator('#main:not([aria-busy])').waitFor()
 
     for (const [path, methods] of Object.entries(paths)) {
@@ -42,7 +42,10 @@ describe.skipIf(chromium === null)('the page of the API, in a real browser', () 
     await page.keyboard.press('Tab')
     expect(await page.locator('.skip-link').evaluate((link) => link === document.activeElement)).toBe(true)
 
-    await page.getByRole('navigation', { name: 'Endpoints' }).getByRole('link', { name: 'POST /sync' }).focus()
+    await page
+      .getByRole('navigation', { name: 'Endpoints' })
+      .getByRole('link', { name: 'POST /sync' })
+      .focus()
     await page.keyboard.press('Enter')
     await page.locator('#synchronize h3').waitFor()
     const top = () => page.locator('#synchronize').evaluate((card) => card.getBoundingClientRect().top)

@@ -59,8 +59,8 @@ export function exampleCommand(
 
 function scopeLine({ security = [] }: Operation): HTMLElement {
   const scopes = security.flatMap((requirement) => Object.values(requirement).flat())
-  if (scopes.length === 0) return build('p', 'scope', 'No token required.')
-  return build('p', 'scope', 'Requires a token with scope ', build('code', '', scopes.join(', ')), '.')
+  if (scopes.length === 0) return build('p', 'scope', 'No token required')
+  return build('p', 'scope', 'Token scope: ', build('code', '', scopes.join(', ')))
 }
 
 function commandBlock(command: string, announce: Announce): HTMLElement {
