@@ -1,25 +1,17 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { openFakePage } from '../testing/fake-page.js'
 import { createAnnouncer } from './announcer.js'
 
-class Region {
-  textContent = ''
-}
-
-let region: Region
-
 beforeEach(() => {
-  region = new Region()
   vi.useFakeTimers()
-  vi.stubGlobal('HTMLElement', Region)
-  vi.stubGlobal('document', { getElementById: () => region })
 })
 
 afterEach(() => {
   vi.useRealTimers()
-  vi.unstubAllGlobals()
 })
 
 it('announces texts of the same moment together', () => {
+  const region = openFakePage().element('announcer')
   const announce = createAnnouncer()
   announce('Accepted as message 1')
   announce('Connected again')
@@ -28,6 +20,7 @@ it('announces texts of the same moment together', () => {
 })
 
 it('empties the live region before it announces the same text again', () => {
+  const region = openFakePage().element('announcer')
   const announce = createAnnouncer()
   announce('Copied')
   vi.runAllTimers()

@@ -1,24 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { elementById, paragraphs, richText, setText } from './elements.js'
-
-const createElement = (tag: string) => {
-  const content: unknown[] = []
-  return { tag, content, append: (...added: unknown[]) => content.push(...added) }
-}
-
-beforeEach(() => {
-  vi.stubGlobal('document', { createElement, getElementById: () => null })
-})
-
-afterEach(() => {
-  vi.unstubAllGlobals()
-})
+import { describe, expect, it, vi } from 'vitest'
+import { openFakePage } from '../testing/fake-page.js'
+import { elementById, paragraphs, partOf, richText, setText } from './elements.js'
 
 describe('richText()', () => {
   it('turns text between backquotes into code elements', () => {
+    openFakePage()
     expect(richText('Send `If-Match` again.')).toMatchObject([
       'Send ',
-      { tag: 'code', content: ['If-Match'] },
+      { tag: 'code', textContent: 'If-Match' },
       ' again.',
     ])
   })
@@ -30,17 +19,31 @@ describe('richText()', () => {
 
 describe('paragraphs()', () => {
   it('splits at empty lines and joins the lines between them', () => {
+    openFakePage()
     expect(paragraphs('one\ntwo\n\nthree')).toMatchObject([
-      { tag: 'p', content: ['one two'] },
-      { tag: 'p', content: ['three'] },
+      { tag: 'p', textContent: 'one two' },
+      { tag: 'p', textContent: 'three' },
     ])
   })
 })
 
+class HTMLMeterElement {}
+
 describe('elementById()', () => {
   it('throws if the page has no such element', () => {
-    class HTMLElement {}
-    expect(() => elementById('send', HTMLElement as never)).toThrow('The page has no HTMLElement #send')
+    openFakePage()
+    expect(() => elementById('size', HTMLMeterElement as never)).toThrow(
+      'The page has no HTMLMeterElement #size',
+    )
+  })
+})
+
+describe('partOf()', () => {
+  it('throws if there is no such part', () => {
+    const root = openFakePage().element('row') as unknown as Element
+    expect(() => partOf(root, 'size', HTMLMeterElement as never)).toThrow(
+      'The page has no HTMLMeterElement with data-part="size"',
+    )
   })
 })
 

@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { openFakePage } from '../testing/fake-page.js'
 import { prettyJson, showBody, tokenizeJson } from './json-text.js'
 
 const joined = (text: string) =>
@@ -36,50 +37,31 @@ describe('tokenizeJson()', () => {
 })
 
 describe('showBody()', () => {
-  interface Built {
-    tag: string
-    className: string
-    text: string
-  }
-  const createElement = (tag: string): Built & { append(text: string): void } => ({
-    tag,
-    className: '',
-    text: '',
-    append(text) {
-      this.text += text
-    },
-  })
   const show = (body: string | null) => {
-    vi.stubGlobal('document', { createElement })
-    let nodes: (Built | string)[] = []
-    const element = {
-      hidden: false,
-      scrollTop: 7,
-      replaceChildren: (...children: (Built | string)[]) => {
-        nodes = children
-      },
-    }
+    const element = openFakePage().element('body')
+    element.scrollTop = 7
     showBody(element as unknown as HTMLElement, body)
-    return { element, nodes }
+    return element
   }
-
-  afterEach(() => {
-    vi.unstubAllGlobals()
-  })
 
   it('hides the element if there is no body', () => {
-    expect(show(null)).toMatchObject({ element: { hidden: true }, nodes: [] })
+    expect(show(null)).toMatchObject({ hidden: true, content: [] })
   })
 
-  it('colours the tokens of JSON', () => {
-    const { element, nodes } = show('{"id":1}')
-    expect(element).toMatchObject({ hidden: false, scrollTop: 0 })
-    expect(nodes).toContainEqual(expect.objectContaining({ className: 'json-key', text: '"id"' }))
-    expect(nodes).toContainEqual(expect.objectContaining({ className: 'json-number', text: '1' }))
+  it('colours the tokens of JSON, and scrolls to the beginning', () => {
+    const element = show('{"id":1}')
+    expect(element).toMatchObject({ hidden: false, scrollTop: 0, textContent: '{\n  "id": 1\n}' })
+    expect(element.content).toMatchObject([
+      '{\n  ',
+      { className: 'json-key', textContent: '"id"' },
+      ': ',
+      { className: 'json-number', textContent: '1' },
+      '\n}',
+    ])
   })
 
   it('truncates a long body and tells how much is missing', () => {
-    const { nodes } = show('x'.repeat(41_500))
-    expect(nodes.at(-1)).toMatchObject({ tag: 'em', text: '\n… 1,500 more characters' })
+    const { content } = show('x'.repeat(41_500))
+    expect(content.at(-1)).toMatchObject({ tag: 'em', textContent: '\n… 1,500 more characters' })
   })
 })

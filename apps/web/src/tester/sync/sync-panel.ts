@@ -34,7 +34,7 @@ export function createSyncPanel(announce: Announce): SyncPanel {
   function show(status: SyncStatus): void {
     const label = STATE_LABELS[status.state]
     if (isNews(last?.status, status)) {
-      announce(`Synchronization: ${label}. ${status.last_error?.message ?? ''}`)
+      announce(`Synchronization: ${label}. ${currentError(status)?.message ?? ''}`.trimEnd())
     }
     last = { status, at: new Date() }
     box.dataset.state = status.state
@@ -54,14 +54,18 @@ export function createSyncPanel(announce: Announce): SyncPanel {
   return { show, setStale, refresh }
 }
 
-function showError({ last_error: error, state }: SyncStatus): void {
-  // While idle, the last error has been overcome.
-  const shown = error !== null && state !== 'idle'
-  elementById('sync-error', HTMLElement).hidden = !shown
-  if (!shown) return
+function showError(status: SyncStatus): void {
+  const error = currentError(status)
+  elementById('sync-error', HTMLElement).hidden = error === null
+  if (error === null) return
   setText(elementById('sync-error-code', HTMLElement), error.code)
   setText(elementById('sync-error-message', HTMLElement), error.message)
   showTime(elementById('sync-error-at', HTMLTimeElement), error.at)
+}
+
+/** The last error, unless it has been overcome. */
+function currentError({ last_error: error, state }: SyncStatus): SyncStatus['last_error'] {
+  return state === 'idle' ? null : error
 }
 
 /** Starts the button that synchronizes now. `onStatus` gets the status when the sync has succeeded or failed. */
