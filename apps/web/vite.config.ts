@@ -2,24 +2,30 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 
-const fileOf = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 
-/** Puts what the pages share where they say so: icons take a page's colours only inside of it. */
-const shared: Plugin = {
-  name: 'shared',
+/**
+ * Replaces `<!-- src/... -->` with that file, so that pages share their head and their icons.
+ * The icons must be inline: only then do they take the colours of the page.
+ */
+const includes: Plugin = {
+  name: 'includes',
   transformIndexHtml: {
     order: 'pre',
-    handler: (html) => html.replace(/<!-- (src\/\S+) -->/g, (_, path) => readFileSync(fileOf(path), 'utf8')),
+    handler: (html) => html.replace(/<!-- (src\/\S+) -->/g, (_, file) => readFileSync(pathOf(file), 'utf8')),
   },
 }
 
-/** Relative addresses, and every asset a file of its own: the pages must live under a CSP without `data:` or inline code. */
+/**
+ * Relative URLs work below any path, and each asset is a file of its own: the content security policy allows
+ * neither `data:` URLs nor inline code.
+ */
 export default defineConfig({
   base: './',
-  plugins: [shared],
+  plugins: [includes],
   build: {
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: [fileOf('index.html'), fileOf('api.html')] },
+    rollupOptions: { input: [pathOf('index.html'), pathOf('api.html')] },
   },
 })

@@ -16,14 +16,14 @@ describe.skipIf(chromium === null)('the page of the API, in a real browser', () 
     const { url } = await workspace.start()
     const { paths } = (await (await fetch(new URL('/openapi.json', url))).json()) as Described
     const { page, problems } = await browser.open(url)
-    await page.getByRole('navigation', { name: 'Pages of gitmsg' }).getByRole('link', { name: 'API' }).click()
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'API' }).click()
     await page.locator('#main:not([aria-busy])').waitFor()
 
     for (const [path, methods] of Object.entries(paths)) {
       for (const [method, { operationId, responses }] of Object.entries(methods)) {
         const card = page.locator(`article#${operationId}`)
         expect(await card.locator('h3').textContent()).toBe(`${method.toUpperCase()} ${path}`)
-        expect(await card.locator('.answer .status').allTextContents()).toEqual(Object.keys(responses))
+        expect(await card.locator('.response .status').allTextContents()).toEqual(Object.keys(responses))
       }
     }
     const post = page.locator('#postMessage')
@@ -42,13 +42,16 @@ describe.skipIf(chromium === null)('the page of the API, in a real browser', () 
     await page.keyboard.press('Tab')
     expect(await page.locator('.skip-link').evaluate((link) => link === document.activeElement)).toBe(true)
 
-    await page.getByRole('navigation', { name: 'Calls' }).getByRole('link', { name: 'POST /sync' }).focus()
+    await page
+      .getByRole('navigation', { name: 'Endpoints' })
+      .getByRole('link', { name: 'POST /sync' })
+      .focus()
     await page.keyboard.press('Enter')
     await page.locator('#synchronize h3').waitFor()
     const top = () => page.locator('#synchronize').evaluate((card) => card.getBoundingClientRect().top)
     expect(await top()).toBeLessThan(200)
 
-    const answer = page.locator('#postMessage .answer', { hasText: '422' })
+    const answer = page.locator('#postMessage .response', { hasText: '422' })
     expect(await answer.getByText('too_long').isVisible()).toBe(false)
     await answer.locator('summary').focus()
     await page.keyboard.press('Enter')
@@ -81,6 +84,6 @@ describe.skipIf(chromium === null)('the page of the API, in a real browser', () 
     await page.route('**/openapi.json', (route) => route.fulfill({ status: 503, body: '' }))
     await page.reload()
     await page.getByRole('alert').waitFor()
-    expect(await page.getByRole('alert').textContent()).toContain('The server answered 503')
+    expect(await page.getByRole('alert').textContent()).toContain('The server responded with 503')
   })
 })

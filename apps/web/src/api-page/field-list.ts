@@ -1,29 +1,34 @@
-import { build, type Content, richText } from '../page/build.js'
-import type { Parameter, Resolve } from './openapi-types.js'
+import { build, type Content, richText } from '../page/elements.js'
+import { describeType } from './describe-type.js'
+import type { Parameter, Resolve } from './openapi.js'
 import type { Field } from './schema-fields.js'
-import { typeInWords } from './type-in-words.js'
 
-/** Fields, one under the other: name, what it may be, what it means. */
+/** A list of fields: name, type, description. */
 export function fieldList(fields: readonly Field[]): HTMLElement {
   return build('dl', 'fields', ...fields.map(fieldLine))
 }
 
-/** The parameters of a call in the same form, with the place where each belongs. */
+/** The parameters of an endpoint in the same form; the type includes where the parameter goes. */
 export function parameterList(parameters: readonly Parameter[], resolve: Resolve): HTMLElement {
-  const lines = parameters.map(({ name, in: place, required = false, description, schema }) =>
-    fieldLine({
+  return fieldList(
+    parameters.map(({ name, in: place, required = false, description, schema }) => ({
       path: name,
-      type: `${place}, ${typeInWords(schema, resolve)}`,
+      type: `${place}, ${describeType(schema, resolve)}`,
       isRequired: required,
       description,
-    }),
+    })),
   )
-  return build('dl', 'fields', ...lines)
 }
 
-/** Names and what each means. */
-export function meaningList(meanings: readonly (readonly [name: string, meaning: string])[]): HTMLElement {
-  return build('dl', 'fields', ...meanings.map(([name, meaning]) => line(name, [richText(meaning)])))
+/** A list of names and descriptions. */
+export function definitionList(
+  definitions: readonly (readonly [name: string, description: string])[],
+): HTMLElement {
+  return build(
+    'dl',
+    'fields',
+    ...definitions.map(([name, description]) => line(name, [richText(description)])),
+  )
 }
 
 function fieldLine({ path, type, isRequired, description }: Field): HTMLElement {

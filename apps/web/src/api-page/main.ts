@@ -1,66 +1,56 @@
 import { createAnnouncer } from '../page/announcer.js'
-import { build, paragraphs, richText } from '../page/build.js'
-import { elementById } from '../page/elements.js'
-import type { OpenapiDocument, Resolve } from './openapi-types.js'
-import { type Call, operationCard } from './operation-card.js'
-import { createResolve } from './resolve-reference.js'
+import { build, elementById, paragraphs, richText } from '../page/elements.js'
+import { createResolve, type OpenapiDocument, type Resolve } from './openapi.js'
+import { type Endpoint, operationCard } from './operation-card.js'
+
+/** Wide enough to show the list of endpoints beside them. */
+const WIDE_SCREEN = '(min-width: 60rem)'
 
 const announce = createAnnouncer()
 const main = elementById('main', HTMLElement)
-const callList = elementById('calls', HTMLDetailsElement)
+const endpointList = elementById('endpoints', HTMLDetailsElement)
 
-/** Throws where the server does not give the document. */
-async function readDocument(): Promise<OpenapiDocument> {
-  const answer = await fetch('openapi.json', { cache: 'no-cache' })
-  if (!answer.ok) throw new Error(`The server answered ${answer.status}`)
-  return (await answer.json()) as OpenapiDocument
+/** Throws if the server does not return the document. */
+async function fetchDocument(): Promise<OpenapiDocument> {
+  const response = await fetch('openapi.json', { cache: 'no-cache' })
+  if (!response.ok) throw new Error(`The server responded with ${response.status}`)
+  return (await response.json()) as OpenapiDocument
 }
 
-function show(description: OpenapiDocument): void {
-  const { openapi, info, components } = description
+function showDocument(api: OpenapiDocument): void {
+  const { openapi, info, components } = api
   elementById('openapi-version', HTMLElement).textContent = openapi
   elementById('api-version', HTMLElement).textContent = info.version
   elementById('api-description', HTMLElement).replaceChildren(...paragraphs(info.description))
   elementById('api-access', HTMLElement).replaceChildren(
     ...richText(components.securitySchemes.bearer.description),
   )
-  const resolve = createResolve(description)
-  for (const tag of description.tags) showTag(tag, callsOf(description, tag.name), resolve)
+  const resolve = createResolve(api)
+  for (const tag of api.tags) showTag(tag, endpointsOf(api, tag.name), resolve)
 }
 
 function showTag(
   { name, description }: OpenapiDocument['tags'][number],
-  calls: Call[],
+  endpoints: Endpoint[],
   resolve: Resolve,
 ): void {
   const heading = build('h2', '', name)
   heading.id = `tag-${name.toLowerCase()}`
-  const cards = calls.map((call) => operationCard(call, resolve, announce))
-  const section = build(
-    'section',
-    'operation-group',
-    heading,
-    build('p', 'group-summary', description),
-    ...cards,
-  )
+  const summary = build('p', 'group-summary', description)
+  const cards = endpoints.map((endpoint) => operationCard(endpoint, resolve, announce))
+  const section = build('section', 'operation-group', heading, summary, ...cards)
   section.setAttribute('aria-labelledby', heading.id)
   elementById('operations', HTMLElement).append(section)
-  callList.append(build('p', 'calls-title', name), build('ul', '', ...calls.map(linkTo)))
+  endpointList.append(build('p', 'endpoints-title', name), build('ul', '', ...endpoints.map(linkTo)))
 }
 
-function linkTo({ method, path, operation }: Call): HTMLElement {
-  const link = build(
-    'a',
-    '',
-    build('span', 'method', method),
-    ' ',
-    build('code', '', path),
-  ) as HTMLAnchorElement
-  link.href = `#${operation.operationId}`
+function linkTo({ method, path, operation }: Endpoint): HTMLElement {
+  const link = build('a', '', build('span', 'method', method), ' ', build('code', '', path))
+  link.setAttribute('href', `#${operation.operationId}`)
   return build('li', '', link)
 }
 
-function callsOf({ paths }: OpenapiDocument, tag: string): Call[] {
+function endpointsOf({ paths }: OpenapiDocument, tag: string): Endpoint[] {
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods)
       .filter(([, operation]) => operation.tags.includes(tag))
@@ -68,17 +58,21 @@ function callsOf({ paths }: OpenapiDocument, tag: string): Call[] {
   )
 }
 
-// Beside the calls where there is room, folded above them where there is not.
-callList.open = matchMedia('(min-width: 60rem)').matches
+function showProblem(error: unknown): void {
+  const problem = elementById('api-problem', HTMLElement)
+  const reason = error instanceof Error ? ` ${error.message}.` : ''
+  problem.textContent = `The API description cannot be loaded.${reason}`
+  problem.hidden = false
+}
+
+endpointList.open = matchMedia(WIDE_SCREEN).matches
 
 try {
-  show(await readDocument())
-  // What an address names was not there when the browser looked for it.
+  showDocument(await fetchDocument())
+  // The element that the URL points to did not exist when the browser looked for it.
   if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView()
 } catch (error) {
-  const problem = elementById('api-problem', HTMLElement)
-  problem.textContent = `The description cannot be shown. ${error instanceof Error ? error.message : ''}`
-  problem.hidden = false
+  showProblem(error)
 } finally {
   main.removeAttribute('aria-busy')
 }

@@ -1,25 +1,25 @@
+import { curlCommand } from '../api/curl-command.js'
 import type { Announce } from '../page/announcer.js'
-import { build, type Content, richText } from '../page/build.js'
-import { copyOnClick } from '../page/copy-button.js'
-import { answerSection, bodyParts } from './answer-section.js'
-import { callAsCurl } from './call-as-curl.js'
+import { copyOnClick } from '../page/buttons.js'
+import { build, richText } from '../page/elements.js'
 import { parameterList } from './field-list.js'
-import type { Operation, Resolve } from './openapi-types.js'
+import type { Operation, Resolve } from './openapi.js'
+import { bodyParts, responseSection } from './response-section.js'
 
-/** A call, with its method in upper case. */
-export interface Call {
+/** One endpoint of the API, with its method in upper case. */
+export interface Endpoint {
   readonly method: string
   readonly path: string
   readonly operation: Operation
 }
 
-/** Everything about one call. */
-export function operationCard(call: Call, resolve: Resolve, announce: Announce): HTMLElement {
-  const { method, path, operation } = call
+/** Everything about one endpoint. */
+export function operationCard(endpoint: Endpoint, resolve: Resolve, announce: Announce): HTMLElement {
+  const { method, path, operation } = endpoint
   const { operationId, summary, description, parameters = [], requestBody, responses } = operation
-  const heading = build('h3', 'call-line', build('span', 'method', method), ' ', build('code', '', path))
+  const heading = build('h3', 'operation-line', build('span', 'method', method), ' ', build('code', '', path))
   heading.id = `${operationId}-heading`
-  const card = build('article', 'card operation', heading, build('p', 'call-summary', summary))
+  const card = build('article', 'card operation', heading, build('p', 'operation-summary', summary))
   card.id = operationId
   card.setAttribute('aria-labelledby', heading.id)
 
@@ -28,30 +28,47 @@ export function operationCard(call: Call, resolve: Resolve, announce: Announce):
   if (parameters.length > 0) card.append(build('h4', '', 'Parameters'), parameterList(parameters, resolve))
   for (const [type, media] of Object.entries(requestBody?.content ?? {})) {
     const about = build('p', '', requestBody?.description ?? '')
-    card.append(build('h4', '', 'Body'), about, ...bodyParts(type, media, resolve))
+    card.append(build('h4', '', 'Request body'), about, ...bodyParts(type, media, resolve))
   }
-  card.append(
-    build('h4', '', 'From a terminal'),
-    curlBlock(callAsCurl(document.baseURI, call, resolve), announce),
+  const command = exampleCommand(document.baseURI, endpoint, resolve)
+  card.append(build('h4', '', 'Example request'), commandBlock(command, announce))
+  const sections = Object.entries(responses).map(([status, response]) =>
+    responseSection(status, response, resolve),
   )
-  const answers = Object.entries(responses).map(([status, answer]) => answerSection(status, answer, resolve))
-  card.append(build('h4', '', 'Answers'), ...answers)
+  card.append(build('h4', '', 'Responses'), ...sections)
   return card
 }
 
-function scopeLine({ security = [] }: Operation): HTMLElement {
-  const scopes = security.flatMap((one) => Object.values(one).flat())
-  if (scopes.length === 0) return build('p', 'scope', 'Needs no token.')
-  return build('p', 'scope', 'Token with the scope ', build('code', '', scopes.join(', ')))
+/** A `curl` command for the endpoint of the server at `base`, with the document's own example as body. */
+export function exampleCommand(
+  base: string,
+  { method, path, operation }: Endpoint,
+  resolve: Resolve,
+): string {
+  const url = new URL(path.slice(1).replace(/\{\w+\}/g, '1'), base)
+  const [[type, { schema }] = ['', { schema: {} }]] = Object.entries(operation.requestBody?.content ?? {})
+  const [example] = resolve(schema).examples ?? []
+  return curlCommand({
+    method,
+    url: url.href,
+    target: url.pathname,
+    headers: example === undefined ? [] : [['Content-Type', type]],
+    body: example === undefined ? null : JSON.stringify(example),
+  })
 }
 
-function curlBlock(command: string, announce: Announce): HTMLElement {
+function scopeLine({ security = [] }: Operation): HTMLElement {
+  const scopes = security.flatMap((requirement) => Object.values(requirement).flat())
+  if (scopes.length === 0) return build('p', 'scope', 'No token required')
+  return build('p', 'scope', 'Token scope: ', build('code', '', scopes.join(', ')))
+}
+
+function commandBlock(command: string, announce: Announce): HTMLElement {
   const label = build('span', 'copy-label', 'Copy')
   label.dataset.part = 'label'
   const button = build('button', 'button small', label) as HTMLButtonElement
   button.type = 'button'
-  button.setAttribute('aria-label', 'Copy the command')
+  button.setAttribute('aria-label', 'Copy command')
   copyOnClick(button, () => command, announce)
-  const parts: Content[] = [build('pre', 'code', command), button]
-  return build('div', 'command', ...parts)
+  return build('div', 'command', build('pre', 'code', command), button)
 }

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { OpenapiDocument, Schema } from './openapi-types.js'
-import { createResolve } from './resolve-reference.js'
+import { createResolve, type OpenapiDocument, type Schema } from './openapi.js'
 import { fieldsOf } from './schema-fields.js'
-import { typeInWords } from './type-in-words.js'
 
 const schemas: Record<string, Schema> = {
   Text: {
@@ -37,8 +35,8 @@ const schemas: Record<string, Schema> = {
 }
 const resolve = createResolve({ components: { schemas } } as unknown as OpenapiDocument)
 
-describe('the fields of a schema', () => {
-  it('are those of what it refers to and lists, with those inside, and each choice', () => {
+describe('fieldsOf()', () => {
+  it('includes referenced, listed and nested fields, and those of every alternative', () => {
     expect(fieldsOf({ $ref: '#/components/schemas/List' }, resolve)).toEqual([
       { path: 'id', type: 'integer, at least 1', isRequired: true, description: 'Its number.' },
       { path: 'content', type: 'string, 1 to 32,768 characters', isRequired: false, description: '' },
@@ -53,24 +51,11 @@ describe('the fields of a schema', () => {
     ])
   })
 
-  it('are none where there is no object', () => {
+  it('returns no fields for a schema without an object', () => {
     expect(fieldsOf({ type: 'string' }, resolve)).toEqual([])
   })
 
-  it('are not made up where a reference leads nowhere', () => {
+  it('throws for a broken reference', () => {
     expect(() => fieldsOf({ $ref: '#/components/schemas/Absent' }, resolve)).toThrow(/nothing at/)
   })
-})
-
-it.each<[Schema, string]>([
-  [{ type: 'integer', minimum: 1, maximum: 1000 }, 'integer, 1 to 1,000'],
-  [{ type: 'boolean' }, 'boolean'],
-  [{ type: ['string', 'null'] }, 'string or null'],
-  [{ anyOf: [{ type: 'string', format: 'date-time' }, { type: 'null' }] }, 'time (RFC 3339) or null'],
-  [{ type: 'string', format: 'uuid' }, 'UUID'],
-  [{ type: 'string', pattern: '^[0-9a-f]{40}$' }, 'string, matching `^[0-9a-f]{40}$`'],
-  [{ type: 'array', items: { type: 'string' } }, 'list of strings'],
-  [{}, 'anything'],
-])('%j is in words: %s', (schema, words) => {
-  expect(typeInWords(schema, resolve)).toBe(words)
 })

@@ -1,25 +1,27 @@
-/** A message as the API shows it. */
+/** A message as the API returns it. */
 export interface Message {
   readonly id: number
   readonly content: string
   readonly sender: string
   /** RFC 3339. */
   readonly timestamp: string
-  /** 40 hexadecimal digits once the repository has the message. */
+  /** 40 hexadecimal digits once the message is in the repository. */
   readonly git_hash: string | null
   readonly is_synchronized: boolean
 }
 
-/** A message asked for alone also tells where it stands on its way to the repository. */
+/** A single message, with its state on the way to the repository. */
 export interface MessageDetails extends Message {
   readonly sync: { readonly state: MessageState; readonly reason?: string }
 }
 
+/** How far a message is on its way to the repository. */
 export type MessageState = 'pending' | 'synchronized' | 'quarantined'
 
+/** What the server's synchronization is doing. */
 export type SyncState = 'idle' | 'syncing' | 'backing_off' | 'blocked'
 
-/** The answer of `/sync`. Times are RFC 3339. */
+/** The response of `/sync`. Times are RFC 3339. */
 export interface SyncStatus {
   readonly backend: string
   readonly remote: string | null
@@ -34,15 +36,9 @@ export interface SyncStatus {
   readonly quarantined: number
 }
 
-/** Why the API refused; `field` names the input at fault, where there is one. */
+/** An error response of the API; `field` names the invalid input, if there is one. */
 export interface ApiError {
   readonly code: string
   readonly message: string
   readonly field?: string
 }
-
-/** What a call came to: its value, a refusal with a status, or no answer at all. */
-export type Answer<Value> =
-  | { readonly kind: 'success'; readonly value: Value; readonly link: string | null }
-  | { readonly kind: 'refused'; readonly status: number; readonly error: ApiError }
-  | { readonly kind: 'unanswered'; readonly problem: string }

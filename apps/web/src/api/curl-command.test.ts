@@ -8,9 +8,9 @@ it.each([
   ['two\nlines', "'two\nlines'"],
   ['', "''"],
   ['😀', "'😀'"],
-])('quotes %j for a shell', (text, word) => expect(shellWord(text)).toBe(word))
+])('quotes text for a shell: %j', (text, word) => expect(shellWord(text)).toBe(word))
 
-it('writes a request with a body', () => {
+it('curlCommand() includes the headers and the body', () => {
   const request = {
     method: 'POST',
     url: 'http://localhost:3000/messages',
@@ -27,13 +27,13 @@ it('writes a request with a body', () => {
   )
 })
 
-it('names the method only where curl would choose another', () => {
+it('curlCommand() names the method only if curl would choose another', () => {
   const request = { url: 'http://localhost/sync', target: '/sync', headers: [], body: null }
   expect(curlCommand({ ...request, method: 'GET' })).toBe('curl --include http://localhost/sync')
   expect(curlCommand({ ...request, method: 'POST' })).toContain('--request POST')
 })
 
-it('quotes an address with several parameters', () => {
+it('curlCommand() quotes a URL with several parameters', () => {
   const request = { method: 'GET', target: '', headers: [], body: null }
   expect(curlCommand({ ...request, url: 'http://localhost/messages?limit=2&sender=a' })).toContain(
     "'http://localhost/messages?limit=2&sender=a'",

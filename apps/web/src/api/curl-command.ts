@@ -1,11 +1,11 @@
 import type { ExchangeRequest } from './exchange.js'
 
-/** One word of a POSIX shell command: safe as it is, or in single quotes. */
+/** Quotes text as one word of a POSIX shell command: unchanged if it is safe, else in single quotes. */
 export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }
 
-/** The request as a `curl` command for a POSIX shell, one option a line. */
+/** The request as a `curl` command for a POSIX shell, one option per line. */
 export function curlCommand({ method, url, headers, body }: ExchangeRequest): string {
   const options = headers.map(([name, value]) => `--header ${shellWord(`${name}: ${value}`)}`)
   if (body !== null) options.push(`--data-raw ${shellWord(body)}`)

@@ -1,9 +1,9 @@
-import { accessToken } from '../access/access-token.js'
+import { accessToken } from './access-token.js'
 
 /** Header names and values, in order. */
 export type HeaderLines = readonly (readonly [name: string, value: string])[]
 
-/** What was sent. `url` is absolute; `target` is its path and query, as on the wire. */
+/** A request as it is sent. `url` is absolute; `target` is its path and query. */
 export interface ExchangeRequest {
   readonly method: string
   readonly url: string
@@ -12,7 +12,7 @@ export interface ExchangeRequest {
   readonly body: string | null
 }
 
-/** What came back. */
+/** A response, read to its end. */
 export interface ExchangeResponse {
   readonly status: number
   readonly statusText: string
@@ -21,42 +21,46 @@ export interface ExchangeResponse {
 }
 
 /**
- * One request and what became of it: `response` and `problem` are both `null` while it is under way, and
- * `problem` says in words why there is no response.
+ * A request and its outcome. `response` and `problem` are both `null` while it is in flight; afterwards
+ * `problem` is the reason, in words, why there is no response.
  */
 export interface Exchange {
   readonly request: ExchangeRequest
   readonly response: ExchangeResponse | null
   readonly problem: string | null
-  /** Milliseconds from sending to the last byte of the body. */
-  readonly took: number | null
+  /** From sending the request to the last byte of the body; `null` while the request is in flight. */
+  readonly durationMs: number | null
 }
 
-/** Who asked: the user's hand, or the page keeping itself fresh. */
+/** What caused a request: an action of the user, or the page's own polling. */
 export type Purpose = 'action' | 'polling'
 
-/** Sends the request and reads the whole answer. Never rejects: a failure is the exchange's `problem`. */
+/** Sends a request and reads the whole response. Never rejects: a failure is the exchange's `problem`. */
 export async function performExchange(request: ExchangeRequest, signal: AbortSignal): Promise<Exchange> {
   const started = performance.now()
-  const took = () => performance.now() - started
+  const elapsedMs = () => performance.now() - started
   try {
     const { method, url, body } = request
     const headers = request.headers.map(([name, value]) => [name, value] as [string, string])
-    // Not a part of the request that is shown: an exchange is made to be copied and passed on.
+    // Not part of the request that is shown: an exchange is meant to be copied and shared.
     if (accessToken() !== '') headers.push(['Authorization', `Bearer ${accessToken()}`])
-    const response = await fetch(url, { method, headers, body, signal, cache: 'no-cache' })
-    const { status, statusText } = response
-    const text = await response.text()
-    const answer = { status, statusText, headers: [...response.headers], body: text }
-    return { request, response: answer, problem: null, took: took() }
+    const response = await readResponse(
+      await fetch(url, { method, headers, body, signal, cache: 'no-cache' }),
+    )
+    return { request, response, problem: null, durationMs: elapsedMs() }
   } catch (error) {
-    return { request, response: null, problem: problemOf(error), took: took() }
+    return { request, response: null, problem: describeFailure(error), durationMs: elapsedMs() }
   }
 }
 
-function problemOf(error: unknown): string {
+async function readResponse(response: Response): Promise<ExchangeResponse> {
+  const { status, statusText, headers } = response
+  return { status, statusText, headers: [...headers], body: await response.text() }
+}
+
+function describeFailure(error: unknown): string {
   const name = error instanceof DOMException ? error.name : ''
-  if (name === 'TimeoutError') return 'The server did not answer in time'
-  if (name === 'AbortError') return 'Dropped for a newer request'
-  return 'The server does not answer'
+  if (name === 'TimeoutError') return 'The request timed out'
+  if (name === 'AbortError') return 'Canceled by a newer request'
+  return 'The server cannot be reached'
 }

@@ -1,21 +1,26 @@
 import { elementById } from './elements.js'
 
-/** Says something to those who do not see the page; politely, in one live region. */
+/** Announces a text to screen readers, politely, through the page's one live region. */
 export type Announce = (text: string) => void
 
-/** Announcements of one moment are read together. */
+/** Long enough for a screen reader to notice that the region was emptied. */
+const COLLECT_MS = 100
+
+/** Creates the announcer; texts that arrive within {@link COLLECT_MS} of each other are announced together. */
 export function createAnnouncer(): Announce {
   const region = elementById('announcer', HTMLElement)
-  let waiting: string[] = []
+  let queue: string[] = []
 
-  return (text) => {
-    waiting.push(text)
-    if (waiting.length > 1) return
-    // A region that goes empty first is read again even when the words are the same.
+  function flush(): void {
+    region.textContent = queue.join('. ')
+    queue = []
+  }
+
+  return function announce(text) {
+    queue.push(text)
+    if (queue.length > 1) return
+    // Emptying the region first makes screen readers repeat a text that has not changed.
     region.textContent = ''
-    setTimeout(() => {
-      region.textContent = waiting.join('. ')
-      waiting = []
-    }, 100)
+    setTimeout(flush, COLLECT_MS)
   }
 }

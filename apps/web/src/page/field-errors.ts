@@ -2,8 +2,8 @@ import type { ApiError } from '../api/api-types.js'
 import { elementById, setText } from './elements.js'
 
 /**
- * Shows the error at the field of the form it names, and moves there.
- * Answers false when it names none of them.
+ * Shows the error at the form field that it names, and focuses that field.
+ * Returns false if the error names no field of the form.
  */
 export function showFieldError(form: HTMLFormElement, error: ApiError): boolean {
   const control = error.field ? form.elements.namedItem(error.field) : null
@@ -16,7 +16,7 @@ export function showFieldError(form: HTMLFormElement, error: ApiError): boolean 
   return true
 }
 
-/** Takes all field errors of the form away. */
+/** Removes all field errors from the form. */
 export function clearFieldErrors(form: HTMLFormElement): void {
   for (const control of form.querySelectorAll('[aria-invalid]')) {
     control.removeAttribute('aria-invalid')

@@ -14,6 +14,6 @@ it.each([
   ['2025-01-09T12:00:00.000Z', '9 Jan 2025'],
   ['2025-06-15T12:03:00.000Z', 'in 3 min'],
   ['2100-01-01T12:00:00.000Z', '1 Jan 2100'],
-])('says %s as "%s"', (moment, words) => {
-  expect(relativeTime(new Date(moment), now)).toBe(words)
+])('relativeTime() describes %s as: %s', (moment, text) => {
+  expect(relativeTime(new Date(moment), now)).toBe(text)
 })

@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest'
+import type { Message, MessageDetails } from '../../api/api-types.js'
+import { createQuarantine } from './quarantine.js'
+
+const messageWith = (id: number, synchronized = false): Message => ({
+  id,
+  content: 'hello',
+  sender: 'ada',
+  timestamp: '2025-01-09T00:00:00.000Z',
+  git_hash: null,
+  is_synchronized: synchronized,
+})
+const { signal } = new AbortController()
+
+const openQuarantine = (quarantinedId: number) => {
+  const requested: number[] = []
+  const quarantine = createQuarantine({
+    async message(id) {
+      requested.push(id)
+      const state = id === quarantinedId ? 'quarantined' : 'pending'
+      const value: MessageDetails = { ...messageWith(id), sync: { state, reason: 'too long' } }
+      return { kind: 'success', value, next: null }
+    },
+  })
+  return { quarantine, requested }
+}
+
+it('requests nothing while the quarantine is empty', async () => {
+  const { quarantine, requested } = openQuarantine(2)
+  expect(await quarantine.reasonsAmong([messageWith(2)], 0, signal)).toEqual(new Map())
+  expect(requested).toEqual([])
+})
+
+it('finds the reasons of pending messages, and requests each only once', async () => {
+  const { quarantine, requested } = openQuarantine(2)
+  const messages = [messageWith(3), messageWith(2), messageWith(1, true)]
+  expect(await quarantine.reasonsAmong(messages, 1, signal)).toEqual(new Map([[2, 'too long']]))
+  await quarantine.reasonsAmong(messages, 1, signal)
+  expect(requested).toEqual([3, 2])
+})
+
+it('requests all messages again when the number in quarantine changes', async () => {
+  const { quarantine, requested } = openQuarantine(2)
+  await quarantine.reasonsAmong([messageWith(2)], 1, signal)
+  await quarantine.reasonsAmong([messageWith(2)], 2, signal)
+  expect(requested).toEqual([2, 2])
+})
+
+it('requests at most 20 messages per poll, the oldest first', async () => {
+  const { quarantine, requested } = openQuarantine(0)
+  const messages = Array.from({ length: 30 }, (_, index) => messageWith(30 - index))
+  await quarantine.reasonsAmong(messages, 1, signal)
+  expect(requested).toEqual(Array.from({ length: 20 }, (_, index) => 20 - index))
+})

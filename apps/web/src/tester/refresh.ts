@@ -1,0 +1,76 @@
+import type { ApiClient } from '../api/api-client.js'
+import type { ApiResult } from '../api/api-result.js'
+import type { Message } from '../api/api-types.js'
+import type { Purpose } from '../api/exchange.js'
+import type { EmptyState } from './messages/empty-state.js'
+import type { MessageList } from './messages/message-list.js'
+import type { Pager } from './messages/pager.js'
+import type { Quarantine } from './messages/quarantine.js'
+import type { RetrieveForm } from './messages/retrieve-form.js'
+import type { Poll } from './polling.js'
+import type { SyncPanel } from './sync/sync-panel.js'
+
+/** What a refresh reads from and writes to. */
+export interface RefreshOptions {
+  readonly client: Pick<ApiClient, 'retrieve' | 'syncStatus'>
+  readonly list: Pick<MessageList, 'show'>
+  readonly emptyState: EmptyState
+  readonly pager: Pick<Pager, 'search' | 'showPage' | 'goBack'>
+  readonly quarantine: Quarantine
+  readonly retrieveForm: Pick<RetrieveForm, 'showError'>
+  readonly syncPanel: Pick<SyncPanel, 'show'>
+}
+
+type MessagesResult = ApiResult<Message[]>
+type HttpError = Extract<MessagesResult, { kind: 'http-error' }>
+
+/** One poll of the server: fetches the current page of messages and the sync status, and shows both together. */
+export function createRefresh(options: RefreshOptions): Poll {
+  const { client, list, emptyState, pager, quarantine, retrieveForm, syncPanel } = options
+
+  return async function refresh(purpose, signal) {
+    const search = pager.search()
+    const [page, sync] = await Promise.all([
+      client.retrieve(search, purpose, signal),
+      client.syncStatus(signal),
+    ])
+    const quarantined = sync.kind === 'success' ? sync.value.quarantined : 0
+    const messages = page.kind === 'success' ? page.value : []
+    const reasons = await quarantine.reasonsAmong(messages, quarantined, signal)
+    if (signal.aborted) return { problem: null, pending: false }
+
+    if (sync.kind === 'success') syncPanel.show(sync.value)
+    if (page.kind === 'success') {
+      list.show(messages, reasons)
+      pager.showPage(messages.length, page.next)
+      emptyState.show(messages.length === 0, isFiltered(search))
+    } else {
+      if (isUnauthorized(page)) list.show([], new Map())
+      if (isInputError(page, purpose)) {
+        pager.goBack()
+        retrieveForm.showError(page.error)
+      }
+    }
+    const problem = (isInputError(page, purpose) ? null : problemOf(page)) ?? problemOf(sync)
+    return { problem, pending: messages.some(({ is_synchronized }) => !is_synchronized) }
+  }
+}
+
+/** Whether the user's own filters caused the error; a poll in the background has no one to tell. */
+function isInputError(page: MessagesResult, purpose: Purpose): page is HttpError {
+  return purpose === 'action' && page.kind === 'http-error' && page.status < 500
+}
+
+/** Whether the access token is missing or no longer valid: then no message may stay on the screen. */
+function isUnauthorized(page: MessagesResult): boolean {
+  return page.kind === 'http-error' && page.status === 401
+}
+
+function problemOf(result: ApiResult<unknown>): string | null {
+  if (result.kind === 'success') return null
+  return result.kind === 'no-response' ? result.problem : `The request failed: ${result.error.message}`
+}
+
+function isFiltered(search: string): boolean {
+  return [...new URLSearchParams(search).keys()].some((name) => name !== 'limit')
+}

@@ -1,0 +1,76 @@
+import { expect, it, vi } from 'vitest'
+import type { ApiClient, Draft } from '../../api/api-client.js'
+import { openFakePage } from '../../testing/fake-page.js'
+import { startSendForm } from './send-form.js'
+
+type SendResult = Awaited<ReturnType<ApiClient['send']>>
+
+const openForm = (...results: SendResult[]) => {
+  const { element } = openFakePage()
+  const form = Object.assign(element('send-form'), {
+    elements: { namedItem: (name: string) => (name === 'content' ? element('content') : null) },
+    querySelectorAll: () => [],
+  })
+  const drafts: Draft[] = []
+  const send = async (draft: Draft) => {
+    drafts.push(draft)
+    return results.shift() as SendResult
+  }
+  const onAccepted = vi.fn()
+  startSendForm({ client: { send } as ApiClient, announce: () => {}, onAccepted })
+  element('content').value = 'hello'
+  element('sender').value = 'ada'
+  const submit = async () => {
+    form.dispatchEvent(new Event('submit', { cancelable: true }))
+    await vi.waitFor(() => expect(element('send').getAttribute('aria-disabled')).toBeNull())
+  }
+  return { element, drafts, onAccepted, submit }
+}
+
+const ACCEPTED: SendResult = { kind: 'success', value: { message_id: 7 }, next: null }
+
+it('empties the content once the message is accepted', async () => {
+  const { element, onAccepted, submit } = openForm(ACCEPTED)
+  await submit()
+  expect(element('content').value).toBe('')
+  expect(element('send-outcome')).toMatchObject({ textContent: 'Accepted as message 7', hidden: false })
+  expect(onAccepted).toHaveBeenCalledWith(
+    expect.objectContaining({ id: 7, content: 'hello', sender: 'ada', is_synchronized: false }),
+  )
+})
+
+it('keeps text that was typed while the message was in flight', async () => {
+  const { element, submit } = openForm(ACCEPTED)
+  const submitted = submit()
+  element('content').value = 'hello again'
+  await submitted
+  expect(element('content').value).toBe('hello again')
+})
+
+it('sends the same draft again with the same idempotency key after a lost response', async () => {
+  const { element, drafts, submit } = openForm(
+    { kind: 'no-response', problem: 'The request timed out' },
+    ACCEPTED,
+  )
+  await submit()
+  expect(element('send-outcome').textContent).toBe(
+    'The request timed out. You can safely send again: nothing is sent twice.',
+  )
+  await submit()
+  expect(drafts[1]).toEqual(drafts[0])
+})
+
+it('shows an error at the field that it names, or else below the form', async () => {
+  const { element, submit } = openForm(
+    {
+      kind: 'http-error',
+      status: 422,
+      error: { code: 'blank', message: 'content is blank.', field: 'content' },
+    },
+    { kind: 'http-error', status: 507, error: { code: 'storage_full', message: 'The disk is full.' } },
+  )
+  await submit()
+  expect(element('content-error').textContent).toBe('content is blank.')
+  await submit()
+  expect(element('send-outcome').textContent).toBe('Not sent: The disk is full.')
+})
