@@ -1,4 +1,4 @@
-// What a release says: each changeset's own sentences, and one line for each dependency of ours that moved.
+// A changelog: the text of each changeset, and one line for each @gitmsg dependency with a new version.
 exports.getReleaseLine = async ({ summary }) => `- ${summary.trim().replaceAll('\n', '\n  ')}`
 
 exports.getDependencyReleaseLine = async (_changesets, dependencies) =>

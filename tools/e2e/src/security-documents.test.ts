@@ -14,11 +14,11 @@ const listed = (rows: Rows) => Object.values(rows).flatMap((chapter) => chapter.
 const all = [...listed(level1), ...listed(level2)]
 
 const asvs = readDocument('asvs.md')
-const met = entriesUnder('What holds', asvs)
+const met = entriesUnder('Met', asvs)
 const asvsEntries = [
   ...met,
-  ...entriesUnder('What does not hold, or only in part', asvs),
-  ...entriesUnder('What does not apply', asvs),
+  ...entriesUnder('Not met, or only in part', asvs),
+  ...entriesUnder('Not applicable', asvs),
 ]
 const inputs = readDocument('inputs.md')
 const inputEntries = [...entriesUnder('Over HTTP', inputs), ...entriesUnder('Elsewhere', inputs)]
