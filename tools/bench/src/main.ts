@@ -5,7 +5,7 @@ import type { Bench } from './part.js'
 import { parts } from './parts.js'
 import { judgeAll, makeCard, readComparisons } from './report/card.js'
 import { toMarkdown } from './report/markdown.js'
-import { rowsOf } from './report/rows.js'
+import { rowsOf } from './report/tables.js'
 import { createFixtures } from './rig/fixtures.js'
 import { inTemporaryFolder } from './rig/temporary-folder.js'
 

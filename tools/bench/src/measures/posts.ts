@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Readings } from '../compare.js'
 import { countMessages } from '../rig/bare-database.js'
-import { onCopy } from '../rig/copies.js'
+import { onCopy } from '../rig/folders.js'
 import type { Service } from '../rig/services.js'
 import { runLoad } from './load.js'
 

@@ -1,5 +1,5 @@
 import type { Readings } from '../compare.js'
-import { onCopy } from '../rig/copies.js'
+import { onCopy } from '../rig/folders.js'
 import type { Service } from '../rig/services.js'
 import { runLoad } from './load.js'
 

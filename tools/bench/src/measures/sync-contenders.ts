@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { Contender, Readings } from '../compare.js'
-import { copyTree, onCopy } from '../rig/copies.js'
 import { exportCommits } from '../rig/export-commits.js'
 import type { Backlog } from '../rig/fixtures.js'
+import { copyTree, onCopy } from '../rig/folders.js'
 import { assertTip, DURABLE, runScript, UNTOLD } from '../rig/git.js'
 import { runSync } from './sync-run.js'
 

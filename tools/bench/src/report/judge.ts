@@ -1,5 +1,5 @@
 import { type Comparison, medianOf, ratioOf } from '../compare.js'
-import { formatFigure, formatRatio } from './rows.js'
+import { formatFigure, formatRatio } from './tables.js'
 
 /** Reads one figure out of all that was measured; `undefined` where it was not. */
 export type Measure = (comparisons: readonly Comparison[]) => number | undefined

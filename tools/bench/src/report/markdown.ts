@@ -1,6 +1,6 @@
 import type { Comparison } from '../compare.js'
 import { judgeAll } from './card.js'
-import { type Row, rowsOf } from './rows.js'
+import { type Row, rowsOf } from './tables.js'
 
 /** The tables of docs/performance.md: the targets, then everything that was measured. */
 export function toMarkdown(comparisons: readonly Comparison[]): string {

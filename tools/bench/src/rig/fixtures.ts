@@ -3,8 +3,8 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runSync } from '../measures/sync-run.js'
 import { copyToBareDatabase } from './bare-database.js'
-import { copyFixture } from './copies.js'
 import { fill } from './fill.js'
+import { copyFixture } from './folders.js'
 import { git, tipOf } from './git.js'
 
 /** Pending messages on top of synchronized ones. */

@@ -1,4 +1,4 @@
-import { hashOf, type Remembered } from './history.js'
+import { hashOf, type Remembered } from '../rig/history.js'
 
 /** What a store has too little or too much of; everything must be 0. */
 export interface Comparison {

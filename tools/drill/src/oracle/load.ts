@@ -1,7 +1,7 @@
+import type { EventType, History } from '../rig/history.js'
 import type { SeededRandom } from '../rig/seeded-random.js'
 import { pause } from '../rig/wait.js'
 import { post } from './api-client.js'
-import type { EventType, History } from './history.js'
 
 /** Statuses that promise nothing: the server does not know itself what became of the message. */
 const UNCLEAR = 500

@@ -1,0 +1,56 @@
+import { join } from 'node:path'
+import { compare, type Readings } from '../compare.js'
+import { measureLayer } from '../measures/post-layers.js'
+import { measurePosts } from '../measures/posts.js'
+import { runSync } from '../measures/sync-run.js'
+import type { Bench, Part } from '../part.js'
+import type { Backlog } from '../rig/fixtures.js'
+import { onCopy } from '../rig/folders.js'
+import { gitmsgNotSyncing } from '../rig/services.js'
+
+const AT_ONCE = 64
+
+/** Where the time goes, seen from outside. */
+export const breakdown: Part = {
+  name: 'breakdown',
+  title: 'where the time goes in synchronizing and in posting',
+  run: async (bench) => [await breakDownSync(bench), await breakDownPost(bench)],
+}
+
+/** By what the engine calls: each phase of all messages, in milliseconds. */
+async function breakDownSync({ fixtures, messages, rounds }: Bench) {
+  const backlog = await fixtures.backlog(0, messages)
+  const what = `phases of a sync of ${messages} messages, in ms`
+  const contenders = [
+    { name: 'into a repository', run: () => measurePhases(backlog, false) },
+    { name: 'to a file remote', run: () => measurePhases(backlog, true) },
+  ]
+  return compare({ id: 'breakdown-sync', what }, { rounds, contenders })
+}
+
+const measurePhases = ({ folder }: Backlog, remote: boolean): Promise<Readings> =>
+  onCopy(
+    folder,
+    'gitmsg',
+    async (data) => (await runSync(data, remote ? join(data, 'remote.git') : undefined)).phases,
+  )
+
+/** By leaving out one layer after the other: the difference between two lines is what the layer costs. */
+async function breakDownPost({ fixtures, rounds, seconds }: Bench) {
+  const fixture = await fixtures.synchronized(0)
+  const overHttp = async (): Promise<Readings> => {
+    const posts = await measurePosts(gitmsgNotSyncing, { fixture, connections: AT_ONCE, seconds })
+    return { 'µs a post': 1e6 / (posts['posts/s'] ?? Number.NaN) }
+  }
+  const options = { atOnce: AT_ONCE, seconds }
+  const contenders = [
+    { name: 'over HTTP: request, validation, store, answer', run: overHttp },
+    { name: 'engine.post: validation, store', run: () => measureLayer('core', options) },
+    { name: 'store.createMessage: store', run: () => measureLayer('store', options) },
+    { name: 'better-sqlite3 alone', run: () => measureLayer('sqlite', options) },
+  ]
+  return compare(
+    { id: 'breakdown-post', what: `layers of a post, ${AT_ONCE} at once` },
+    { rounds, contenders },
+  )
+}

@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { count, type Drill, type Tally } from '../../drill.js'
+import { syncStatus } from '../../oracle/api-client.js'
+import { compare } from '../../oracle/compare.js'
+import { examine } from '../../oracle/examine.js'
+import { type Load, percentile, startLoad } from '../../oracle/load.js'
+import { readClone, readDatabase } from '../../oracle/stores.js'
+import { memoryOf } from '../../rig/processes.js'
+import type { Site } from '../../rig/site.js'
+import { pause, until } from '../../rig/wait.js'
+
+const FILLER = fileURLToPath(new URL('fill-backlog.js', import.meta.url))
+/** What is not drained in ten minutes is not waited for: how fast it goes is known by then. */
+const DRAINED_WITHIN = 600_000
+const MOST_MEBIBYTES = 256
+
+/** F34: the remote was away for a day. */
+export const backlog: Drill = {
+  name: 'backlog',
+  title: 'a remote that comes back after 100,000 messages, or as many as --backlog says',
+  async run({ random, tally, say, openSite, scale, backlog }) {
+    const messages = scale(backlog, 5_000)
+    const site = openSite()
+    const { figures } = tally
+    renameSync(site.repository, `${site.repository}.away`)
+    const measure = async (what: string) => {
+      const server = await site.start()
+      const load: Load = startLoad({ urls: [server.url], clients: 4, random, history: site.history, rest: 5 })
+      await pause(scale(8000, 2000))
+      await load.stop()
+      figures[`${what}: ms from start to serving`] = Math.round(server.readyAfter)
+      figures[`${what}: ms to acknowledge, p50`] = percentile(load.latencies, 50)
+      figures[`${what}: ms to acknowledge, p99`] = percentile(load.latencies, 99)
+      figures[`${what}: MiB of memory`] = memoryOf(server.pid).now
+      return server
+    }
+    await (await measure('without a backlog')).stop('SIGKILL')
+
+    mkdirSync(site.dataDirectory, { recursive: true })
+    const filler = spawn(process.execPath, [FILLER, site.database, String(messages), site.history.path], {
+      stdio: 'inherit',
+    })
+    const [code] = await once(filler, 'exit')
+    if (code !== 0) throw new Error('The backlog could not be made.')
+    tally.injected += messages
+    tally.acknowledged += messages
+    say(`${messages} messages wait`)
+
+    const server = await measure('with the backlog')
+    renameSync(`${site.repository}.away`, site.repository)
+    const { pending } = await syncStatus(server.url)
+    // The last attempt may have been followed by a long rest.
+    await until(async () => (await syncStatus(server.url)).pending < pending, 90_000)
+    const began = performance.now()
+    const drained = await until(async () => {
+      await pause(500)
+      return (await syncStatus(server.url)).pending === 0
+    }, DRAINED_WITHIN)
+    const seconds = (performance.now() - began) / 1000
+    const left = (await syncStatus(server.url)).pending
+    figures['messages that waited'] = pending
+    figures['messages a second into the remote'] = Math.round((pending - left) / seconds)
+    const { most } = memoryOf(server.pid)
+    figures['MiB of memory at most'] = most
+    if (most > MOST_MEBIBYTES) tally.problems.push(`${most} MiB of memory, more than ${MOST_MEBIBYTES}`)
+    say(`${pending - left} drained after ${Math.round(seconds)} s with ${most} MiB at most`)
+    if (drained) await examine(tally, { site, server }, { after: 'drained' })
+    else {
+      figures['messages not waited for'] = left
+      await server.stop()
+      judgeUnfinished(tally, site)
+    }
+  },
+}
+
+/** The database must have everything; the repository has a part, and of that nothing may be wrong. */
+function judgeUnfinished(tally: Tally, site: Site): void {
+  const history = site.history.read()
+  const database = readDatabase(site.database)
+  const clone = readClone(site.repository, join(site.path, 'clone.git'))
+  tally.problems.push(...database.problems, ...clone.problems)
+  const { lost: _, ...inClone } = compare(history, clone.contents)
+  for (const comparison of [compare(history, database.contents), inClone]) {
+    for (const [name, number] of Object.entries(comparison)) {
+      count(tally, name, number)
+      if (number > 0) tally.problems.push(`${number} ${name}`)
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { count, type Drill, type DrillContext } from '../../drill.js'
+import { examine, untilSynchronized } from '../../oracle/examine.js'
+import { postOne } from '../../oracle/load.js'
+import type { RunningServer } from '../../rig/server.js'
+import { run } from '../../rig/shell.js'
+import type { Site } from '../../rig/site.js'
+import { type Injection, straceArguments, straceObstacle, wasInjected } from '../../rig/strace.js'
+
+const COMMANDS = ['fast-import', 'push', 'update-ref']
+const SWEEPS = [
+  ...['execve', 'fsync,fdatasync', 'rename', 'link', 'unlink', 'mkdir', 'write', 'openat'].map((calls) => ({
+    calls,
+    what: 'signal=SIGKILL',
+  })),
+  ...['fsync,fdatasync', 'rename', 'link', 'write'].map((calls) => ({ calls, what: 'error=EIO' })),
+  { calls: 'write', what: 'error=ENOSPC' },
+]
+const HEALED_WITHIN = 30_000
+
+/** F4 for the git that the server starts. The remote's side of a push is another machine's, and left alone. */
+export const gitCalls: Drill = {
+  name: 'git-calls',
+  title:
+    'git killed or failing at its system calls in fast-import, push and update-ref; the server with it, or not',
+  obstacle: straceObstacle,
+  async run(context) {
+    for (const command of COMMANDS) {
+      for (const fault of SWEEPS) await sweep(context, command, fault)
+    }
+  },
+}
+
+async function sweep(
+  context: DrillContext,
+  command: string,
+  { calls, what }: { calls: string; what: string },
+): Promise<void> {
+  const { random, tally, openSite, scale, say } = context
+  const site = openSite()
+  const wrapper = installWrapper(site)
+  const settings = { PATH: `${wrapper.folder}:${process.env.PATH}` }
+  let server = await site.start(settings)
+  await postOne(server.url, { random, history: site.history })
+  await untilSynchronized(server.url, HEALED_WITHIN)
+
+  // Files are opened far more often than anything else is done, mostly to read.
+  const step = calls === 'openat' ? scale(8, 40) : scale(1, 8)
+  for (let at = 1; ; at += step) {
+    const injection = { calls, what, at }
+    const withServer = random.integer(0, 1) === 1
+    const point = `${command}, ${what} at ${calls} ${at}${withServer ? ', with the server' : ''}`
+    wrapper.arm(command, injection, withServer)
+    await postOne(server.url, { random, history: site.history })
+    server = await settle(context, { site, server, settings, point })
+    if (!wrapper.wasInjected(injection)) break
+    tally.injected += 1
+    count(tally, `points in ${command}`)
+  }
+  await examine(tally, { site, server }, { after: `${command}, ${what} at ${calls}`, within: HEALED_WITHIN })
+  say(`${command}, ${what} at ${calls}`)
+  site.close()
+}
+
+/** Waits for the server to get over it; starts it again where it died, and where that is the only help. */
+async function settle(
+  { tally }: DrillContext,
+  {
+    site,
+    server,
+    settings,
+    point,
+  }: { site: Site; server: RunningServer; settings: Record<string, string>; point: string },
+): Promise<RunningServer> {
+  // No answer at all: it died with its git.
+  const outcome = await untilSynchronized(server.url, HEALED_WITHIN).catch(() => 'gone')
+  if (outcome !== null && outcome !== 'gone') return server
+  if (outcome === null) tally.problems.push(`${point}: not synchronized within ${HEALED_WITHIN / 1000} s`)
+  await server.stop('SIGKILL', 'with-children')
+  const next = await site.start(settings)
+  if (!(await untilSynchronized(next.url, HEALED_WITHIN)))
+    tally.problems.push(`${point}: not synchronized after a restart, either`)
+  return next
+}
+
+/** A git that runs under strace when, and as often as, it is told to. */
+function installWrapper({ path }: Site) {
+  const folder = join(path, 'bin')
+  const log = join(path, 'calls')
+  const armed = (command: string) => join(path, `armed-${command}`)
+  const real = run('sh', '-c', 'command -v git').trim()
+  mkdirSync(folder)
+  writeFileSync(
+    join(folder, 'git'),
+    `#!/bin/sh
+if mv '${path}/armed-'"$1" '${path}/fired' 2>/dev/null; then
+  read -r whom arguments < '${path}/fired'
+  strace $arguments '${real}' "$@"
+  code=$?
+  if [ "$whom" = both ] && [ $code -ne 0 ]; then kill -9 $PPID; fi
+  exit $code
+fi
+exec '${real}' "$@"
+`,
+    { mode: 0o755 },
+  )
+  return {
+    folder,
+    arm(command: string, injection: Injection, withServer: boolean) {
+      rmSync(log, { force: true })
+      const whom = withServer ? 'both' : 'git'
+      writeFileSync(
+        armed(command),
+        `${whom} ${straceArguments(injection, log, { children: command !== 'push' }).join(' ')}\n`,
+      )
+    },
+    wasInjected: (injection: Injection) => existsSync(log) && wasInjected(log, injection),
+  }
+}

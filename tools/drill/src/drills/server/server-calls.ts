@@ -1,0 +1,60 @@
+import { join } from 'node:path'
+import { count, type Drill, type DrillContext } from '../../drill.js'
+import { examine, untilSynchronized } from '../../oracle/examine.js'
+import { postOne } from '../../oracle/load.js'
+import { type Injection, straceArguments, straceObstacle, wasInjected } from '../../rig/strace.js'
+import { until } from '../../rig/wait.js'
+
+/** Calls that change something, or announce it. `openat` is left out: hundreds of them load the program. */
+const CALLS = [
+  'pwrite64',
+  'fsync,fdatasync',
+  'ftruncate',
+  'mkdir',
+  'rename',
+  'link',
+  'unlink',
+  'write,writev',
+]
+
+/** F4: first start, post and synchronization, ended at every system call of the server that matters. */
+export const serverCalls: Drill = {
+  name: 'server-calls',
+  title: 'kill -9 at every system call of the server, from its first start to the first message synchronized',
+  obstacle: straceObstacle,
+  async run(context) {
+    const { tally, scale, say } = context
+    for (const calls of CALLS) {
+      let at = 1
+      while (await diesAt(context, { calls, what: 'signal=SIGKILL', at })) {
+        count(tally, `points at ${calls}`)
+        at += scale(1, 12)
+      }
+      say(`${calls}: until ${at}`)
+    }
+  },
+}
+
+/** @returns whether the cycle had as many calls */
+async function diesAt({ random, tally, openSite }: DrillContext, injection: Injection): Promise<boolean> {
+  const site = openSite({ remote: false })
+  const { history } = site
+  const log = join(site.path, 'calls')
+  const traced = await site.tryToStart({}, ['strace', ...straceArguments(injection, log)])
+  if (typeof traced !== 'string') {
+    await postOne(traced.url, { random, history })
+    const settled = () => untilSynchronized(traced.url, 0).catch(() => null)
+    await until(async () => !traced.isAlive() || (await settled()), 10_000)
+    await traced.stop()
+  }
+  const injected = wasInjected(log, injection)
+  if (injected) {
+    tally.injected += 1
+    const after = `killed at ${injection.calls} ${injection.at}`
+    const server = await site.start()
+    await postOne(server.url, { random, history })
+    await examine(tally, { site, server }, { after, within: 30_000 })
+  }
+  site.close()
+  return injected
+}

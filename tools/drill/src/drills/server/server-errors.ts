@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { count, type Drill, type DrillContext } from '../../drill.js'
+import { examine } from '../../oracle/examine.js'
+import { postOne } from '../../oracle/load.js'
+import { onCleanup } from '../../rig/cleanup.js'
+import { type Injection, straceArguments, straceObstacle, wasInjected } from '../../rig/strace.js'
+import { timed, until } from '../../rig/wait.js'
+
+/** What fails, how, and at most how many calls of it a few posts make. */
+const FAILURES = [
+  { calls: 'fsync,fdatasync', error: 'EIO', points: 12 },
+  { calls: 'pwrite64', error: 'EIO', points: 12 },
+  { calls: 'pwrite64', error: 'ENOSPC', points: 12 },
+  // What it takes to start a git, which may be a moment after the post.
+  { calls: 'socketpair,pipe2,openat', error: 'EMFILE', points: 6, linger: 3_000 },
+]
+const ATTACHED_WITHIN = 5_000
+
+/** F5: the system fails at every Nth call of a running server, once or from then on. */
+export const serverErrors: Drill = {
+  name: 'server-errors',
+  title: 'EIO, ENOSPC and EMFILE at every call of a running server, once and from then on',
+  obstacle: straceObstacle,
+  async run(context) {
+    for (const { calls, error, points, linger = 0 } of FAILURES) {
+      for (const onwards of [false, true]) {
+        const before = context.tally.injected
+        for (let at = 1; at <= points; at += context.scale(1, 6)) {
+          await survives(context, { calls, what: `error=${error}`, at, onwards }, linger)
+        }
+        if (context.tally.injected === before)
+          context.tally.problems.push(`${error} at ${calls}: nothing was injected`)
+        context.say(`${error} at ${calls}${onwards ? ' from then on' : ' once'}`)
+      }
+    }
+  },
+}
+
+async function survives(
+  { random, tally, openSite }: DrillContext,
+  injection: Injection,
+  linger: number,
+): Promise<void> {
+  const { calls, what, at, onwards } = injection
+  const after = `${what} at ${calls} ${at}${onwards ? ' and on' : ''}`
+  const site = openSite({ remote: false })
+  const { history } = site
+  const server = await site.start()
+  await postOne(server.url, { random, history })
+  const log = join(site.path, 'calls')
+  const strace = spawn('strace', [...straceArguments(injection, log), '-p', String(server.pid)], {
+    stdio: 'ignore',
+  })
+  // It ends by itself where the server does.
+  const gone = once(strace, 'exit')
+  const detach = onCleanup(() => void strace.kill('SIGINT'))
+  await until(() => existsSync(log), ATTACHED_WITHIN)
+  for (let number = 0; number < 8; number += 1) {
+    const status = await postOne(server.url, { random, history })
+    count(tally, `answers with ${status} meanwhile`)
+  }
+  await until(() => wasInjected(log, injection), linger)
+  detach()
+  await gone
+  if (wasInjected(log, injection)) {
+    tally.injected += 1
+    count(tally, `points of ${what} at ${calls}${onwards ? ' and on' : ''}`)
+  }
+
+  // The errors are over: it must take messages again, by itself.
+  const { seconds, result } = await timed(() =>
+    until(async () => !server.isAlive() || (await postOne(server.url, { random, history })) === 201, 30_000),
+  )
+  if (!result) tally.problems.push(`${after}: nothing is accepted 30 s after the errors ended`)
+  tally.figures['s to accepting again, at most'] = Math.max(
+    seconds,
+    Number(tally.figures['s to accepting again, at most'] ?? 0),
+  )
+  if (!server.isAlive()) tally.problems.push(`${after}: the server ended`)
+  else await examine(tally, { site, server }, { after, within: 60_000 })
+  // And what is on the disk is what was promised, too, and not only what is in memory.
+  await server.stop('SIGKILL', 'with-children')
+  const again = await site.start()
+  await examine(tally, { site, server: again }, { after: `${after}, and started again`, within: 60_000 })
+  site.close()
+}

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import { openBrowser } from '../testing/browser.js'
+import { findChromium } from '../testing/find-chromium.js'
+import { openWorkspace } from '../testing/workspace.js'
+
+const chromium = findChromium()
+
+interface Described {
+  readonly paths: Record<string, Record<string, { operationId: string; responses: object }>>
+}
+
+describe.skipIf(chromium === null)('the page of the API, in a real browser', () => {
+  it('is reached from the tester, and shows every call with all its answers', async () => {
+    await using workspace = await openWorkspace()
+    await using browser = await openBrowser(chromium ?? '')
+    const { url } = await workspace.start()
+    const { paths } = (await (await fetch(new URL('/openapi.json', url))).json()) as Described
+    const { page, problems } = await browser.open(url)
+    await page.getByRole('navigation', { name: 'Pages of gitmsg' }).getByRole('link', { name: 'API' }).click()
+    await page.locator('#main:not([aria-busy])').waitFor()
+
+    for (const [path, methods] of Object.entries(paths)) {
+      for (const [method, { operationId, responses }] of Object.entries(methods)) {
+        const card = page.locator(`article#${operationId}`)
+        expect(await card.locator('h3').textContent()).toBe(`${method.toUpperCase()} ${path}`)
+        expect(await card.locator('.answer .status').allTextContents()).toEqual(Object.keys(responses))
+      }
+    }
+    const post = page.locator('#postMessage')
+    expect(await post.locator('.fields dt').allTextContents()).toEqual(
+      expect.arrayContaining(['Idempotency-Key', 'content', 'sender', 'timestamp', 'message_id', 'Location']),
+    )
+    expect(await post.locator('.command pre').textContent()).toContain(`${url}messages`)
+    expect(problems).toEqual([])
+  })
+
+  it('works by keyboard alone: to a call, and into an answer', async () => {
+    await using workspace = await openWorkspace()
+    await using browser = await openBrowser(chromium ?? '')
+    const { page } = await browser.open(`${(await workspace.start()).url}api.html`)
+    await page.locator('#main:not([aria-busy])').waitFor()
+    await page.keyboard.press('Tab')
+    expect(await page.locator('.skip-link').evaluate((link) => link === document.activeElement)).toBe(true)
+
+    await page.getByRole('navigation', { name: 'Calls' }).getByRole('link', { name: 'POST /sync' }).focus()
+    await page.keyboard.press('Enter')
+    await page.locator('#synchronize h3').waitFor()
+    const top = () => page.locator('#synchronize').evaluate((card) => card.getBoundingClientRect().top)
+    expect(await top()).toBeLessThan(200)
+
+    const answer = page.locator('#postMessage .answer', { hasText: '422' })
+    expect(await answer.getByText('too_long').isVisible()).toBe(false)
+    await answer.locator('summary').focus()
+    await page.keyboard.press('Enter')
+    await answer.getByText('too_long').waitFor()
+  })
+
+  it('has one main landmark, headings in order, and no width of its own on a phone', async () => {
+    await using workspace = await openWorkspace()
+    await using browser = await openBrowser(chromium ?? '')
+    const { page } = await browser.open(`${(await workspace.start()).url}api.html`)
+    await page.setViewportSize({ width: 360, height: 740 })
+    await page.locator('#main:not([aria-busy])').waitFor()
+    expect(await page.getByRole('main').count()).toBe(1)
+    const levels = await page
+      .locator('h1, h2, h3, h4, h5')
+      .evaluateAll((headings) => headings.map(({ tagName }) => Number(tagName[1])))
+    expect(levels[0]).toBe(1)
+    expect(levels.filter((level, index) => level - (levels[index - 1] ?? 0) > 1)).toEqual([])
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
+  })
+
+  it('says so when the description cannot be had, and shows it at the address of a call', async () => {
+    await using workspace = await openWorkspace()
+    await using browser = await openBrowser(chromium ?? '')
+    const { url } = await workspace.start()
+    const { page } = await browser.open(`${url}api.html#readMetrics`)
+    await page.locator('#readMetrics').waitFor()
+    expect(await page.evaluate(() => scrollY)).toBeGreaterThan(1000)
+
+    await page.route('**/openapi.json', (route) => route.fulfill({ status: 503, body: '' }))
+    await page.reload()
+    await page.getByRole('alert').waitFor()
+    expect(await page.getByRole('alert').textContent()).toContain('The server answered 503')
+  })
+})
