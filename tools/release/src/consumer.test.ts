@@ -87,7 +87,7 @@ it('instanceof recognizes errors across the ES module and CommonJS copies of a p
     'two classes true',
     'one error true',
     'not any error false',
-    'an engine knows idempotency_key_reused',
+    'an engine knows idempotency-key-reused',
   ])
 })
 

@@ -93,16 +93,26 @@ it('apps and tools are private, so they are never published', () => {
   for (const folder of folders) expect(readManifest(join(ROOT, folder)).private).toBe(true)
 })
 
+const versionsIn = (folder: string): string[] =>
+  packageFolders().map((name) => readManifest(join(folder, 'packages', name)).version)
+
 describe('changeset version', () => {
+  it('changes no version when no changeset is pending', async () => {
+    using copy = copyForRelease()
+    const before = versionsIn(copy.folder)
+    replaceChangesets(copy.folder, [])
+    await version(copy.folder)
+    expect(versionsIn(copy.folder)).toEqual(before)
+  })
+
   it('bumps only the packages with a change and those that depend on them', async () => {
     using copy = copyForRelease()
     replaceChangesets(copy.folder, ['---\n"@gitmsg/git-sync": minor\n---\n\nPushes to the moon.\n'])
-    const versions = () =>
-      packageFolders().map((name) => readManifest(join(copy.folder, 'packages', name)).version)
-    const before = versions()
+    const before = versionsIn(copy.folder)
     await version(copy.folder)
-    const moved = packageFolders().filter((_, index) => versions()[index] !== before[index])
-    expect(moved).toEqual(['core', 'git-sync'])
+    const after = versionsIn(copy.folder)
+    const bumped = packageFolders().filter((_, index) => after[index] !== before[index])
+    expect(bumped).toEqual(['core', 'git-sync'])
 
     const changelog = (name: string) =>
       readFileSync(join(copy.folder, 'packages', name, 'CHANGELOG.md'), 'utf8')
