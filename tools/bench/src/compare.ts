@@ -1,23 +1,23 @@
-/** What one run of a contender measured, by metric with its unit: `{ 'posts/s': 5210, 'p99 ms': 3.1 }`. */
+/** What one run of a contender measured. The keys name the metric with its unit: `{ 'posts/s': 5210, 'p99 ms': 3.1 }`. */
 export type Readings = Readonly<Record<string, number>>
 
-/** One way of doing something. A run that did not do its work throws. */
+/** One way to do the work. A run rejects unless the work was really done. */
 export interface Contender {
   readonly name: string
   run(round: number): Promise<Readings>
 }
 
 export interface Comparison {
-  /** By which the targets find it. */
+  /** The key by which targets refer to it. */
   readonly id: string
   readonly what: string
-  /** By contender, in the order of the rounds. */
+  /** The readings of each contender, in the order of the rounds. */
   readonly runs: Readonly<Record<string, readonly Readings[]>>
 }
 
 /**
- * Lets contenders take turns, in one order and then in the other, so that a slow moment of the machine hits all
- * of them. The first one is what the others are compared with.
+ * Runs contenders in turns, in alternating order, so that a slow moment of the machine affects all of them. The
+ * others are compared with the first one.
  */
 export async function compare(
   { id, what }: Pick<Comparison, 'id' | 'what'>,
@@ -32,19 +32,20 @@ export async function compare(
   return { id, what, runs }
 }
 
-/** The median of a contender's readings; `undefined` where it has none of this metric. */
+/** The median of a contender's readings; `undefined` if it has none of this metric. */
 export function medianOf({ runs }: Comparison, name: string, metric: string): number | undefined {
   return median((runs[name] ?? []).flatMap((readings) => readings[metric] ?? []))
 }
 
-/** One contender's readings by another's of the same round, as a median: to be trusted where the figures cannot. */
+/** The median, over the rounds, of one contender's reading divided by another's. More reliable than the figures. */
 export function ratioOf(
   { runs }: Comparison,
   metric: string,
-  [one, other]: readonly [one: string, other: string],
+  [numerator, denominator]: readonly [numerator: string, denominator: string],
 ): number | undefined {
-  const ratios = (runs[one] ?? []).flatMap((readings, round) => {
-    const ratio = (readings[metric] ?? Number.NaN) / (runs[other]?.[round]?.[metric] ?? Number.NaN)
+  const ratios = (runs[numerator] ?? []).flatMap((readings, round) => {
+    const divisor = runs[denominator]?.[round]?.[metric] ?? Number.NaN
+    const ratio = (readings[metric] ?? Number.NaN) / divisor
     return Number.isFinite(ratio) ? ratio : []
   })
   return median(ratios)

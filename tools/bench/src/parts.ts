@@ -11,7 +11,7 @@ import { size } from './parts/size.js'
 import { start } from './parts/start.js'
 import { sync } from './parts/sync.js'
 
-/** In the order in which they run. */
+/** All parts, in the order in which they run. */
 export const parts: readonly Part[] = [
   post,
   read,

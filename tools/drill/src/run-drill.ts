@@ -27,7 +27,7 @@ export interface RunOptions {
 export async function runDrill(drill: Drill, { seed, quick, backlog }: RunOptions): Promise<DrillReport> {
   const { name, title } = drill
   const tally = emptyTally()
-  const began = performance.now()
+  const startedAt = performance.now()
   const reason = drill.obstacle?.()
   if (reason) return { name, title, verdict: 'not run', reason, seconds: 0, ...tally }
 
@@ -55,7 +55,7 @@ export async function runDrill(drill: Drill, { seed, quick, backlog }: RunOption
   cleanUp()
   if (tally.injected === 0) tally.problems.push('Nothing was injected: this proves nothing.')
   if (tally.acknowledged === 0) tally.problems.push('Nothing was acknowledged: this proves nothing.')
-  const seconds = Math.round((performance.now() - began) / 100) / 10
+  const seconds = Math.round((performance.now() - startedAt) / 100) / 10
   return { name, title, verdict: tally.problems.length === 0 ? 'passed' : 'failed', seconds, ...tally }
 }
 

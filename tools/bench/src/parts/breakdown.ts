@@ -1,23 +1,22 @@
 import { join } from 'node:path'
 import { compare, type Readings } from '../compare.js'
-import { measureLayer } from '../measures/post-layers.js'
 import { measurePosts } from '../measures/posts.js'
-import { runSync } from '../measures/sync-run.js'
 import type { Bench, Part } from '../part.js'
 import type { Backlog } from '../rig/fixtures.js'
 import { onCopy } from '../rig/folders.js'
+import { measureLayer, runSync } from '../rig/programs.js'
 import { gitmsgNotSyncing } from '../rig/services.js'
 
 const AT_ONCE = 64
 
-/** Where the time goes, seen from outside. */
+/** Where the time goes, measured from outside. */
 export const breakdown: Part = {
   name: 'breakdown',
-  title: 'where the time goes in synchronizing and in posting',
+  title: 'where the time of a sync and of a post goes',
   run: async (bench) => [await breakDownSync(bench), await breakDownPost(bench)],
 }
 
-/** By what the engine calls: each phase of all messages, in milliseconds. */
+/** By the calls that the engine makes: the total of each phase, in milliseconds. */
 async function breakDownSync({ fixtures, messages, rounds }: Bench) {
   const backlog = await fixtures.backlog(0, messages)
   const what = `phases of a sync of ${messages} messages, in ms`
@@ -35,7 +34,7 @@ const measurePhases = ({ folder }: Backlog, remote: boolean): Promise<Readings> 
     async (data) => (await runSync(data, remote ? join(data, 'remote.git') : undefined)).phases,
   )
 
-/** By leaving out one layer after the other: the difference between two lines is what the layer costs. */
+/** By omitting one layer after the other: a layer costs the difference between two lines. */
 async function breakDownPost({ fixtures, rounds, seconds }: Bench) {
   const fixture = await fixtures.synchronized(0)
   const overHttp = async (): Promise<Readings> => {
@@ -44,7 +43,7 @@ async function breakDownPost({ fixtures, rounds, seconds }: Bench) {
   }
   const options = { atOnce: AT_ONCE, seconds }
   const contenders = [
-    { name: 'over HTTP: request, validation, store, answer', run: overHttp },
+    { name: 'over HTTP: request, validation, store, response', run: overHttp },
     { name: 'engine.post: validation, store', run: () => measureLayer('core', options) },
     { name: 'store.createMessage: store', run: () => measureLayer('store', options) },
     { name: 'better-sqlite3 alone', run: () => measureLayer('sqlite', options) },

@@ -3,14 +3,14 @@ import { measureJourneys, measureScripts } from '../measures/journeys.js'
 import { measurePosts } from '../measures/posts.js'
 import { measureReads } from '../measures/reads.js'
 import { barePush, fastImport, gitmsgSync } from '../measures/sync-contenders.js'
-import { type Bench, baseSize, inThousands, type Part } from '../part.js'
+import { type Bench, baseSize, formatCount, nameAtSize, type Part } from '../part.js'
 import { bareServer, gitmsg } from '../rig/services.js'
 import { pages } from './read.js'
 
 const CONNECTIONS = 8
 const BATCH = 1_000
 
-/** One kind of work, by all who do it, where there are so many messages already. */
+/** One kind of work and the contenders that do it when `size` messages are stored already. */
 interface Work {
   readonly id: string
   readonly what: string
@@ -33,7 +33,7 @@ const reads: Work[] = pages(0).map(({ id, what }, index) => ({
   id: `growth-read-${id}`,
   what: `reads of ${what}`,
   async contenders({ fixtures, seconds }, size) {
-    if (size === 0) return [] // an empty page is another thing
+    if (size === 0) return [] // an empty page cannot be compared with a full one
     const { query = '' } = pages(size)[index] ?? {}
     const options = { fixture: await fixtures.synchronized(size), query, seconds }
     return [{ name: gitmsg.name, run: () => measureReads(gitmsg, options) }]
@@ -42,7 +42,7 @@ const reads: Work[] = pages(0).map(({ id, what }, index) => ({
 
 const syncs: Work = {
   id: 'growth-sync',
-  what: `sync of ${inThousands(BATCH)} messages into a repository`,
+  what: `sync of ${formatCount(BATCH)} messages into a repository`,
   async contenders({ fixtures }, size) {
     const backlog = await fixtures.backlog(size, BATCH)
     return [gitmsgSync(backlog), fastImport(backlog)]
@@ -51,7 +51,7 @@ const syncs: Work = {
 
 const pushes: Work = {
   id: 'growth-push',
-  what: `sync of ${inThousands(BATCH)} messages to a file remote`,
+  what: `sync of ${formatCount(BATCH)} messages to a file remote`,
   async contenders({ fixtures }, size) {
     const backlog = await fixtures.backlog(size, BATCH)
     return [gitmsgSync(backlog, { remote: true }), barePush(backlog)]
@@ -70,23 +70,20 @@ const journeys: Work = {
   },
 }
 
-/** The name of a contender where there are so many messages. */
-export const at = (name: string, size: number): string => `${name} at ${inThousands(size)}`
-
-/** The same work with ever more messages there already: all sizes take turns. */
+/** The same work with more and more messages stored already. All sizes take turns. */
 export const growth: Part = {
   name: 'growth',
-  title: 'what it costs with ever more messages in the database and in the repository',
+  title: 'how costs grow with the messages in the database and in the repository',
   async run(bench) {
     const base = baseSize(bench)
-    // What the others are compared with comes first.
+    // The others are compared with the first one.
     const sizes = [base, ...bench.sizes.filter((size) => size !== base)]
     const comparisons: Comparison[] = []
     for (const { id, what, contenders } of [posts, ...reads, syncs, pushes, journeys]) {
       const all: Contender[] = []
       for (const size of sizes) {
         const found = await contenders(bench, size)
-        all.push(...found.map(({ name, run }) => ({ name: at(name, size), run })))
+        all.push(...found.map(({ name, run }) => ({ name: nameAtSize(name, size), run })))
       }
       comparisons.push(
         await compare({ id, what: `growth: ${what}` }, { rounds: bench.rounds, contenders: all }),

@@ -1,11 +1,11 @@
 import { compare } from '../compare.js'
 import { measureJourneys, measureScripts } from '../measures/journeys.js'
-import { baseSize, inThousands, type Part } from '../part.js'
+import { baseSize, formatCount, type Part } from '../part.js'
 
-/** One message at a time, while nothing else happens. */
+/** One message at a time on an idle server. */
 export const journey: Part = {
   name: 'journey',
-  title: 'from the 201 to the remote, one message at a time, beside a script',
+  title: 'from the 201 to the remote, one message at a time, beside a shell script',
   async run(bench) {
     const size = baseSize(bench)
     const options = { fixture: await bench.fixtures.synchronized(size), size }
@@ -13,7 +13,7 @@ export const journey: Part = {
       { name: 'gitmsg', run: () => measureJourneys(options) },
       { name: 'git fast-import and push', run: () => measureScripts(options) },
     ]
-    const what = `journey of a message to a file remote of ${inThousands(size)} messages`
+    const what = `journey of a message to a file remote of ${formatCount(size)} messages`
     return [await compare({ id: 'journey', what }, { rounds: bench.rounds, contenders })]
   },
 }

@@ -2,21 +2,20 @@ import { join } from 'node:path'
 import { compare } from '../compare.js'
 import { checkOut, commitEach } from '../measures/naive.js'
 import { gitmsgSync } from '../measures/sync-contenders.js'
-import { inThousands, type Part } from '../part.js'
-import { copyTree } from '../rig/folders.js'
+import { formatCount, type Part } from '../part.js'
+import { copyTree, inTemporaryFolder } from '../rig/folders.js'
 import { git } from '../rig/git.js'
-import { inTemporaryFolder } from '../rig/temporary-folder.js'
 
-/** A work tree of more files than this takes minutes to check out. */
-const LARGEST = 100_000
+/** A work tree with more files than this takes minutes to check out. */
+const MAX_FILES = 100_000
 
-/** What everybody would write first: one `git add` and `git commit` for each message. */
+/** The obvious first version: one `git add` and `git commit` for each message. */
 export const naive: Part = {
   name: 'naive',
   title: 'a backlog, beside add and commit (and push) of each message with simple-git',
   run: ({ fixtures, messages, rounds, sizes }) =>
     inTemporaryFolder(async (folder) => {
-      const size = sizes.findLast((size) => size <= LARGEST) ?? 0
+      const size = sizes.findLast((size) => size <= MAX_FILES) ?? 0
       const fixture = await fixtures.synchronized(size)
       const backlog = await fixtures.backlog(size, messages)
       await copyTree(join(fixture, 'remote.git'), join(folder, 'remote.git'))
@@ -30,11 +29,11 @@ export const naive: Part = {
           gitmsgSync(backlog, { remote: push }),
           { name, run: () => commitEach(join(folder, 'tree'), { push }) },
         ]
-        const what = `sync ${where} of ${inThousands(size)} messages, beside the naive way`
+        const what = `sync ${where} of ${formatCount(size)} messages, beside the naive version`
         comparisons.push(
           await compare({ id: `naive${push ? '-push' : ''}-${size}`, what }, { rounds, contenders }),
         )
-        // The pushes of the second turn must not carry the commits of the first.
+        // Otherwise the first push of the next comparison would include the commits of this one.
         await git(join(folder, 'tree'), 'push', '--quiet', 'origin', 'main')
       }
       return comparisons

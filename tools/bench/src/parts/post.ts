@@ -13,10 +13,10 @@ import {
 const CONNECTIONS = [1, 8, 64]
 const SERVICES = [gitmsg, gitmsgNotSyncing, gitmsgWithRemote, bareServer, bareServerGrouped, bareKoaServer]
 
-/** Durable answers to POST /messages, with the synchronization beside and without. */
+/** Durable responses to POST /messages, with and without synchronization at the same time. */
 export const post: Part = {
   name: 'post',
-  title: 'posts a second and how long they take, beside a bare server as durable as gitmsg',
+  title: 'posts a second and their latency, beside an equally durable bare server',
   async run({ fixtures, rounds, seconds }) {
     const fixture = await fixtures.synchronized(0)
     const comparisons = []

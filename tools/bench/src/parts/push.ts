@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { compare } from '../compare.js'
 import { barePush, fastImportAndPush, gitmsgSync } from '../measures/sync-contenders.js'
-import { runSync } from '../measures/sync-run.js'
 import type { Part } from '../part.js'
 import { onCopy } from '../rig/folders.js'
+import { runSync } from '../rig/programs.js'
 
 /** From SQLite to a remote, with a push for each batch. */
 export const push: Part = {

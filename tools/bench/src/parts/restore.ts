@@ -1,11 +1,9 @@
 import { join } from 'node:path'
 import { type Comparison, compare, type Readings } from '../compare.js'
 import { runCommand } from '../measures/commands.js'
-import { baseSize, inThousands, type Part } from '../part.js'
-import { onCopy } from '../rig/folders.js'
+import { baseSize, formatCount, type Part } from '../part.js'
+import { inTemporaryFolder, onCopy } from '../rig/folders.js'
 import { git, tipOf } from '../rig/git.js'
-import { inTemporaryFolder } from '../rig/temporary-folder.js'
-import { time } from '../rig/time.js'
 
 interface Task {
   readonly fixture: string
@@ -14,7 +12,7 @@ interface Task {
 
 type RunTask = (task: Task) => Promise<Readings>
 
-/** A new database from a remote, the fetch included. */
+/** A new database from a remote, including the fetch. */
 const restoreFrom = ({ fixture, size }: Task): Promise<Readings> =>
   inTemporaryFolder(async (folder) => {
     const settings = { GITMSG_REMOTE: join(fixture, 'remote.git') }
@@ -23,7 +21,7 @@ const restoreFrom = ({ fixture, size }: Task): Promise<Readings> =>
     return withSpeed(readings, size)
   })
 
-/** Database against repository. */
+/** Compares the database with the repository. */
 const verifyAll = ({ fixture, size }: Task): Promise<Readings> =>
   onCopy(fixture, 'gitmsg', async (folder) => {
     const { readings, result } = await runCommand('verify', folder)
@@ -33,18 +31,18 @@ const verifyAll = ({ fixture, size }: Task): Promise<Readings> =>
     return withSpeed(readings, size)
   })
 
-/** What git itself needs to fetch the same history. */
+/** The time git itself takes to fetch the same history. */
 const cloneFrom = ({ fixture, size }: Task): Promise<Readings> =>
   inTemporaryFolder(async (folder) => {
     const copy = join(folder, 'copy.git')
     const milliseconds = await time(() =>
       git(folder, 'clone', '--quiet', '--bare', `file://${fixture}/remote.git`, copy),
     )
-    if (!(await tipOf(copy))) throw new Error('git clone brought nothing')
+    if (!(await tipOf(copy))) throw new Error('git clone fetched nothing')
     return withSpeed({ seconds: milliseconds / 1000 }, size)
   })
 
-/** What git itself needs to say which files each commit brought. */
+/** The time git itself takes to list the files of each commit. */
 const readLog = ({ fixture, size }: Task): Promise<Readings> =>
   onCopy(fixture, 'repositories', async (folder) => {
     let changes = ''
@@ -55,7 +53,7 @@ const readLog = ({ fixture, size }: Task): Promise<Readings> =>
     return withSpeed({ seconds: milliseconds / 1000 }, size)
   })
 
-/** Reading everything back. */
+/** Reading the whole history. */
 export const restore: Part = {
   name: 'restore',
   title: 'restore beside git clone, verify beside git log --raw, of the same history',
@@ -64,11 +62,11 @@ export const restore: Part = {
     const comparisons: Comparison[] = []
     for (const size of sizes) {
       const task = { fixture: await bench.fixtures.synchronized(size), size }
-      // Minutes long: once is enough where it is large.
+      // A large history takes minutes, so one round has to do.
       const rounds = size >= 100_000 ? 1 : bench.rounds
       const compareAs = (name: string, own: RunTask, [reference, other]: readonly [string, RunTask]) =>
         compare(
-          { id: `${name}-${size}`, what: `${name} of ${inThousands(size)} messages` },
+          { id: `${name}-${size}`, what: `${name} of ${formatCount(size)} messages` },
           {
             rounds,
             contenders: [
@@ -82,6 +80,13 @@ export const restore: Part = {
     }
     return comparisons
   },
+}
+
+/** The milliseconds that the work took. */
+async function time(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now()
+  await work()
+  return performance.now() - startedAt
 }
 
 const withSpeed = ({ seconds = Number.NaN, ...others }: Readings, size: number): Readings => ({

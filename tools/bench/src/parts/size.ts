@@ -1,11 +1,10 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Comparison, compare, type Readings } from '../compare.js'
-import type { Part } from '../part.js'
+import { nameAtSize, type Part } from '../part.js'
 import { git } from '../rig/git.js'
-import { at } from './growth.js'
 
-/** What is on the disk after so many messages, synchronized in one go. */
+/** The disk space of a number of messages that were synchronized in one go. */
 export const size: Part = {
   name: 'size',
   title: 'bytes a message in the database and in the repository',
@@ -13,7 +12,7 @@ export const size: Part = {
     const contenders = []
     for (const count of sizes.filter((count) => count > 0)) {
       const fixture = await fixtures.synchronized(count)
-      contenders.push({ name: at('gitmsg', count), run: () => measureSize(fixture, count) })
+      contenders.push({ name: nameAtSize('gitmsg', count), run: () => measureSize(fixture, count) })
     }
     const comparison: Comparison = await compare({ id: 'size', what: 'size' }, { rounds: 1, contenders })
     return [comparison]
@@ -23,15 +22,15 @@ export const size: Part = {
 async function measureSize(fixture: string, count: number): Promise<Readings> {
   const repository = join(fixture, 'repository.git')
   const objects = await git(repository, 'count-objects', '-v')
-  const said = (name: string) => Number(new RegExp(`^${name}: (\\d+)$`, 'm').exec(objects)?.[1])
+  const countOf = (name: string) => Number(new RegExp(`^${name}: (\\d+)$`, 'm').exec(objects)?.[1])
   const commits = Number(await git(repository, 'rev-list', '--count', 'main'))
   if (commits !== count) throw new Error(`The repository has ${commits} of ${count} commits`)
   return {
     'bytes a message, database': (await stat(join(fixture, 'gitmsg.db'))).size / count,
     'bytes a message, repository': (await sizeOf(repository)) / count,
     'bytes a message, file': await fileSize(repository),
-    packs: said('packs'),
-    'loose objects': said('count'),
+    packs: countOf('packs'),
+    'loose objects': countOf('count'),
   }
 }
 
@@ -44,7 +43,7 @@ async function sizeOf(folder: string): Promise<number> {
   return sizes.reduce((sum, bytes) => sum + bytes, 0)
 }
 
-/** What the last message's file has: each is as long. */
+/** The bytes of one message's file: all have about the same length. */
 async function fileSize(repository: string): Promise<number> {
   const file = await git(repository, 'show', '--name-only', '--format=', 'main', '--', 'messages')
   return Number(await git(repository, 'cat-file', '-s', `main:${file}`))

@@ -1,10 +1,9 @@
 import { compare, type Readings } from '../compare.js'
-import type { Part } from '../part.js'
+import { nameAtSize, type Part } from '../part.js'
 import { onCopy } from '../rig/folders.js'
 import { bareServer, gitmsg, type Service } from '../rig/services.js'
-import { at } from './growth.js'
 
-/** A process is quickly started, and the machine's other work weighs the more. */
+/** More than elsewhere: a start is short, so other work on the machine distorts it more. */
 const ROUNDS = 5
 
 /** From the start of the process until it serves. */
@@ -16,7 +15,7 @@ export const start: Part = {
     for (const service of [gitmsg, bareServer]) {
       for (const size of sizes) {
         const fixture = await fixtures.synchronized(size)
-        contenders.push({ name: at(service.name, size), run: () => measureStart(service, fixture) })
+        contenders.push({ name: nameAtSize(service.name, size), run: () => measureStart(service, fixture) })
       }
     }
     return [await compare({ id: 'start', what: 'start' }, { rounds: ROUNDS, contenders })]
@@ -26,9 +25,9 @@ export const start: Part = {
 const measureStart = (service: Service, fixture: string): Promise<Readings> =>
   onCopy(fixture, service.needs, async (folder) => {
     const server = await service.start(folder)
-    const readings = { ms: server.readyAfter, 'peak MiB': server.peak() }
-    const answer = await fetch(`${server.url}messages?limit=1`)
+    const readings = { ms: server.readyAfterMs, 'peak MiB': server.peak() }
+    const { status } = await fetch(`${server.url}messages?limit=1`)
     await server.stop()
-    if (answer.status !== 200) throw new Error(`${service.name} started and answered ${answer.status}`)
+    if (status !== 200) throw new Error(`${service.name} started and responded with ${status}`)
     return readings
   })

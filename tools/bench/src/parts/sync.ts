@@ -2,7 +2,7 @@ import { compare } from '../compare.js'
 import { fastImport, gitmsgSync } from '../measures/sync-contenders.js'
 import type { Part } from '../part.js'
 
-/** From SQLite into a repository on this machine, one commit for each message. */
+/** From SQLite into a repository on the same machine, with one commit for each message. */
 export const sync: Part = {
   name: 'sync',
   title: 'a backlog into a repository, beside git fast-import alone',

@@ -1,9 +1,9 @@
-import { constants } from 'node:fs'
-import { copyFile, link, mkdir, open, readdir } from 'node:fs/promises'
+import { constants, rmSync } from 'node:fs'
+import { copyFile, link, mkdir, mkdtemp, open, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { inTemporaryFolder } from './temporary-folder.js'
 
-/** What a run needs of a fixture: gitmsg's data folder with its remote, the reference's database, or only the repositories. */
+/** Which part of a fixture a run needs: gitmsg's data folder with its remote, the reference's database, or the repositories. */
 export type Needs = 'gitmsg' | 'bare server' | 'repositories'
 
 const NEEDED: Readonly<Record<Needs, (name: string) => boolean>> = {
@@ -12,7 +12,21 @@ const NEEDED: Readonly<Record<Needs, (name: string) => boolean>> = {
   repositories: (name) => name.endsWith('.git'),
 }
 
-/** Gives the work a copy of a fixture, and removes it afterwards. */
+/** Calls `work` with a new folder and removes the folder afterwards. */
+export async function inTemporaryFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), 'gitmsg-bench-'))
+  const removeAtExit = () => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', removeAtExit)
+  try {
+    return await work(folder)
+  } finally {
+    process.off('exit', removeAtExit)
+    // A git process whose server was killed may still be writing: retry until it has ended.
+    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+  }
+}
+
+/** Calls `work` with a copy of a fixture and removes the copy afterwards. */
 export const onCopy = <Result>(
   fixture: string,
   needs: Needs,
@@ -23,7 +37,7 @@ export const onCopy = <Result>(
     return work(folder)
   })
 
-/** Copies what is needed of a fixture. */
+/** Copies the needed part of a fixture. */
 export async function copyFixture(from: string, to: string, needs: Needs): Promise<void> {
   await mkdir(to, { recursive: true })
   for (const name of (await readdir(from)).filter(NEEDED[needs])) {
@@ -33,7 +47,7 @@ export async function copyFixture(from: string, to: string, needs: Needs): Promi
   }
 }
 
-/** Copies a repository. Git's objects, which are never changed in place, are linked: that costs the same at any size. */
+/** Copies a repository. Git never changes objects in place, so they are linked, which costs the same at any size. */
 export async function copyTree(from: string, to: string, transfer = copyFile): Promise<void> {
   await mkdir(to, { recursive: true })
   for (const entry of await readdir(from, { withFileTypes: true })) {
@@ -43,7 +57,7 @@ export async function copyTree(from: string, to: string, transfer = copyFile): P
   }
 }
 
-/** On the disk before the run begins, which else would pay for it. */
+/** Copies a database and syncs it to the disk, so that the measured run does not pay for it. */
 async function copyDatabase(from: string, to: string): Promise<void> {
   await copyFile(from, to, constants.COPYFILE_FICLONE)
   const file = await open(to, 'r+')

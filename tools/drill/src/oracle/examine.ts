@@ -28,9 +28,9 @@ export async function examine(
   { after, within = 60_000, quarantined = 0 }: Expectations,
 ): Promise<number | null> {
   const fail = (problem: string) => tally.problems.push(`${after}: ${problem}`)
-  const began = performance.now()
+  const startedAt = performance.now()
   const settled = await untilSynchronized(server.url, within)
-  const seconds = Math.round((performance.now() - began) / 10) / 100
+  const seconds = Math.round((performance.now() - startedAt) / 10) / 100
   if (!settled) {
     const status = await syncStatus(server.url).catch(String)
     fail(`not synchronized within ${within / 1000} s: ${JSON.stringify(status)}`)

@@ -33,10 +33,10 @@ export function startLoad({ urls, clients, random, history, rest = 0 }: LoadOpti
 
   async function runClient(url: string): Promise<void> {
     while (!stopped) {
-      const began = performance.now()
+      const startedAt = performance.now()
       const status = await postOne(url, { random, history })
       answers.set(status, (answers.get(status) ?? 0) + 1)
-      if (status === 201) latencies.push(performance.now() - began)
+      if (status === 201) latencies.push(performance.now() - startedAt)
       await pause(status === 201 ? rest : rest + 20)
     }
   }

@@ -44,7 +44,7 @@ export interface ServerOptions {
  * @returns the server once it serves, or what it said when it ended instead
  */
 export async function tryToStart(options: ServerOptions): Promise<RunningServer | string> {
-  const began = performance.now()
+  const startedAt = performance.now()
   const [command = '', ...args] = [...(options.under ?? []), process.execPath, SERVER_MAIN]
   const environment = { PATH: process.env.PATH ?? '', PORT: '0', ...options.settings }
   const child = spawn(command, args, {
@@ -70,7 +70,7 @@ export async function tryToStart(options: ServerOptions): Promise<RunningServer 
     return said || `ended with ${child.exitCode ?? child.signalCode}`
   }
   const [, pid, url = ''] = served
-  const readyAfter = performance.now() - began
+  const readyAfter = performance.now() - startedAt
   return serverOf(child, { pid: Number(pid), url, readyAfter, output: () => said, spare: options.spare })
 }
 

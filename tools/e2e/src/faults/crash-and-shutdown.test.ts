@@ -79,7 +79,7 @@ describe('a push that outlives its server', () => {
 })
 
 describe('a server that is asked to stop', () => {
-  it('finishes what it began, pushes what is pending, and ends with 0', async () => {
+  it('finishes what it startedAt, pushes what is pending, and ends with 0', async () => {
     await using workspace = await openWorkspace()
     const remote = workspace.makeRemote()
     const server = await workspace.start({ GITMSG_REMOTE: remote })

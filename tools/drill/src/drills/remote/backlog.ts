@@ -55,12 +55,12 @@ export const backlog: Drill = {
     const { pending } = await syncStatus(server.url)
     // The last attempt may have been followed by a long rest.
     await until(async () => (await syncStatus(server.url)).pending < pending, 90_000)
-    const began = performance.now()
+    const startedAt = performance.now()
     const drained = await until(async () => {
       await pause(500)
       return (await syncStatus(server.url)).pending === 0
     }, DRAINED_WITHIN)
-    const seconds = (performance.now() - began) / 1000
+    const seconds = (performance.now() - startedAt) / 1000
     const left = (await syncStatus(server.url)).pending
     figures['messages that waited'] = pending
     figures['messages a second into the remote'] = Math.round((pending - left) / seconds)

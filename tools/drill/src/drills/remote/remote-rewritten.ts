@@ -64,11 +64,11 @@ async function restores(
   await until(async () => (await syncStatus(server.url)).pending === 0, NOTICED_WITHIN)
   const lost = rewrite(site)
   tally.injected += 1
-  const began = performance.now()
+  const startedAt = performance.now()
   if (postAfter) await postOne(server.url, { random, history })
 
   const complete = await until(() => messagesIn(site) === history.acknowledged(), NOTICED_WITHIN)
-  const seconds = Math.round((performance.now() - began) / 10) / 100
+  const seconds = Math.round((performance.now() - startedAt) / 10) / 100
   tally.figures[`${what}: s to complete again`] = complete ? seconds : 'never'
   if (!complete)
     tally.problems.push(`${what}: the remote has ${messagesIn(site)} of ${history.acknowledged()}`)
