@@ -1,4 +1,7 @@
-/** What one run of a contender measured. The keys name the metric with its unit: `{ 'posts/s': 5210, 'p99 ms': 3.1 }`. */
+/**
+ * What one run of a contender measured. The keys name the metric with its unit: `{ 'posts/s': 5210, 'p99 ms': 3.1
+ * }`.
+ */
 export type Readings = Readonly<Record<string, number>>
 
 /** One way to do the work. A run rejects unless the work was really done. */

@@ -12,7 +12,7 @@ import { sharedRemote } from './drills/remote/shared-remote.js'
 import { damage } from './drills/repository/damage.js'
 import { gitCalls } from './drills/repository/git-calls.js'
 import { liveLock } from './drills/repository/live-lock.js'
-import { locks } from './drills/repository/stale-locks.js'
+import { staleLocks } from './drills/repository/stale-locks.js'
 import { kill } from './drills/server/kill.js'
 import { serverCalls } from './drills/server/server-calls.js'
 import { serverErrors } from './drills/server/server-errors.js'
@@ -27,7 +27,7 @@ export const drills: readonly Drill[] = [
   serverErrors,
   gitCalls,
   damage,
-  locks,
+  staleLocks,
   liveLock,
   diskFull,
   remoteAway,

@@ -29,10 +29,10 @@ process.stderr.write(`seed ${seed}${quick ? ', quick' : ''}\n`)
 const reports: DrillReport[] = []
 for (const drill of chosen) {
   process.stderr.write(`${drill.name}: ${drill.title}\n`)
-  const result = await runDrill(drill, { seed, quick, backlog })
-  process.stderr.write(`${drill.name}: ${result.verdict} in ${result.seconds} s\n`)
-  reports.push(result)
-  // After each one: a run of hours that is ended early has its figures, too.
+  const report = await runDrill(drill, { seed, quick, backlog })
+  process.stderr.write(`${drill.name}: ${report.verdict} in ${report.seconds} s\n`)
+  reports.push(report)
+  // After each drill, so that a long run that is interrupted keeps its figures.
   writeCard(reports, { seed, quick })
 }
 printTable(reports, seed)

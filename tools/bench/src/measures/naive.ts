@@ -16,7 +16,10 @@ export async function checkOut(repository: string, folder: string): Promise<void
   await git(folder, 'config', 'user.email', 'bench@gitmsg.invalid')
 }
 
-/** What a first version would do for each message: write the file, `git add`, `git commit` and, if `push`, `git push`. */
+/**
+ * What a first version would do for each message: write the file, `git add`, `git commit` and, if `push`, `git
+ * push`.
+ */
 export async function commitEach(folder: string, { push }: { push: boolean }): Promise<Readings> {
   const repository = simpleGit(folder)
   const before = await countCommits(folder)

@@ -3,7 +3,10 @@ import { copyFile, link, mkdir, mkdtemp, open, readdir, rm } from 'node:fs/promi
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** Which part of a fixture a run needs: gitmsg's data folder with its remote, the reference's database, or the repositories. */
+/**
+ * Which part of a fixture a run needs: gitmsg's data folder with its remote, the reference's database, or the
+ * repositories.
+ */
 export type Needs = 'gitmsg' | 'bare server' | 'repositories'
 
 const NEEDED: Readonly<Record<Needs, (name: string) => boolean>> = {

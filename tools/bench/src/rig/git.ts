@@ -39,7 +39,10 @@ export async function git(folder: string, ...args: string[]): Promise<string> {
   return stdout.trimEnd()
 }
 
-/** Runs a shell script in which git has these settings; rejects if it fails. The memory is that of the shell's process. */
+/**
+ * Runs a shell script in which git has these settings; rejects if it fails. The memory is that of the shell's
+ * process.
+ */
 export async function runScript(
   script: string,
   args: readonly string[],

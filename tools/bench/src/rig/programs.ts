@@ -36,7 +36,9 @@ export interface LoadOptions {
 export const runLoad = ({ url, method, connections, seconds }: LoadOptions): Promise<Load> =>
   runProgram<Load>('load', url, method, String(connections), String(seconds))
 
-/** What `post-layer` prints: the time of a post on average. Posts overlap, so it is shorter than the latency of one. */
+/**
+ * What `post-layer` prints: the time of a post on average. Posts overlap, so it is shorter than the latency of one.
+ */
 export interface LayerRun {
   readonly microseconds: number
 }

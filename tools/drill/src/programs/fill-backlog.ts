@@ -1,4 +1,4 @@
-// Fills a database with pending messages through the store itself: `fill-backlog DATABASE COUNT HISTORY`.
+// Fills a database with pending messages through the store: `fill-backlog DATABASE COUNT HISTORY`.
 import { messagePath } from '@gitmsg/core'
 import { openStore } from '@gitmsg/store'
 import { openHistory } from '../rig/history.js'

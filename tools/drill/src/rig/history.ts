@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs'
 
 /**
- * What a client knows of one post.
+ * What a client knows about one post.
  *
  * - `invoke`: it was sent
- * - `ok`: it was acknowledged, and must be there for ever
- * - `fail`: it was refused, and must never be there
- * - `unknown`: no answer came, or one that promises nothing
+ * - `ok`: it was acknowledged and must never be lost
+ * - `fail`: it was rejected and must never be stored
+ * - `unknown`: no response arrived, or one that promises nothing
  */
 export type EventType = 'invoke' | 'ok' | 'fail' | 'unknown'
 
@@ -24,18 +24,20 @@ export interface Remembered {
   readonly outcome: EventType
 }
 
-/** A file of one JSON line for each thing that happened, away from the system under test. */
+/** A file with one JSON line for each event, outside the file system under test. */
 export interface History {
   readonly path: string
-  /** A key that was not used before, to begin a content with. */
+  /** A new key, to be the first word of a content. */
   nextKey(): string
   record(type: EventType, key: string, content?: string): void
+  /** The number of acknowledged posts. */
   acknowledged(): number
-  /** Everything, read back from the file. */
+  /** Reads the last event of each key back from the file. */
   read(): Map<string, Remembered>
   close(): void
 }
 
+/** Opens a history for appending. */
 export function openHistory(path: string): History {
   const file = openSync(path, 'a')
   let keys = 0

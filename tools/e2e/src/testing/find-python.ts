@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process'
 
-/** Whether there is a `python3`. Without one what needs it is skipped, and this says so; under CI that is an error. */
+/**
+ * Whether there is a `python3`. Without one what needs it is skipped, and this says so; under CI that is an error.
+ */
 export function hasPython(): boolean {
   if (spawnSync('python3', ['--version']).status === 0) return true
   const missing = 'No python3 was found.'

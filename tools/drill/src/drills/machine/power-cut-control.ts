@@ -11,25 +11,25 @@ import { pause } from '../../rig/wait.js'
 import { copyAsOnDevice } from './power-cut.js'
 
 const WRITER = fileURLToPath(new URL('write-rows.js', import.meta.url))
-const MEBIBYTES = 64
+const IMAGE_MEBIBYTES = 64
 
-/** Proves that the rig of {@link powerCut} bites: a database that does not wait for the disk must lose. */
+/** Proves that the rig of {@link powerCut} works: a database that does not wait for the disk must lose rows. */
 export const powerCutControl: Drill = {
   name: 'power-cut-control',
   title: 'the same power cuts under SQLite alone: at NORMAL it must lose rows, at FULL it must not',
   obstacle: mountObstacle,
   async run(context) {
     const { tally } = context
-    const careless = await cutWriter(context, 'NORMAL', context.scale(20, 3))
-    const careful = await cutWriter(context, 'FULL', context.scale(20, 3))
-    if (careless === 0) tally.problems.push('The control lost nothing: the power cut does not cut.')
-    if (careful > 0) tally.problems.push(`The rig itself loses: ${careful} rows at FULL.`)
+    const lostAtNormal = await cutWriter(context, 'NORMAL', context.scale(20, 3))
+    const lostAtFull = await cutWriter(context, 'FULL', context.scale(20, 3))
+    if (lostAtNormal === 0) tally.problems.push('The control lost nothing, so the power cuts have no effect.')
+    if (lostAtFull > 0) tally.problems.push(`The rig itself loses rows: ${lostAtFull} at FULL.`)
   },
 }
 
-/** Cuts the power under a writer again and again, each time on a new disk; how many rows were lost. */
+/** Cuts the power under a writer repeatedly, each time on a new disk; resolves with the number of lost rows. */
 async function cutWriter(
-  { random, tally, say, openSite }: DrillContext,
+  { random, tally, log, openSite }: DrillContext,
   synchronous: string,
   cuts: number,
 ): Promise<number> {
@@ -41,7 +41,7 @@ async function cutWriter(
   for (let cut = 0; cut < cuts; cut += 1) {
     const image = join(site.path, `${cut}.img`)
     const copy = join(site.path, `${cut}-cut.img`)
-    makeImage(image, MEBIBYTES)
+    makeImage(image, IMAGE_MEBIBYTES)
     const unmount = mountImage(image, folder)
     const writer = startWriter(join(folder, 'rows.db'), synchronous)
     await pause(random.integer(300, 1500))
@@ -63,7 +63,7 @@ async function cutWriter(
   }
   tally.acknowledged += acknowledged
   tally.figures[`${synchronous}: rows lost`] = `${lost} of ${acknowledged}, in ${lossy} of ${cuts} cuts`
-  say(`${cuts} cuts at ${synchronous}: ${lost} of ${acknowledged} rows lost`)
+  log(`${cuts} cuts at ${synchronous}: ${lost} of ${acknowledged} rows lost`)
   site.close()
   return lost
 }
@@ -78,11 +78,11 @@ function startWriter(path: string, synchronous: string) {
   writer.stdout.on('data', (chunk) => {
     tail = (tail + chunk).slice(-64)
   })
-  // The last whole line; the one after it may have been cut.
+  // The last complete line; the one after it may be incomplete.
   return { process: writer, last: () => Number(tail.split('\n').at(-2) ?? 0) }
 }
 
-/** The rows are numbered without gaps. */
+/** The number of the last row: rows are numbered without gaps. */
 function lastRow(path: string): number {
   if (!existsSync(path)) return 0
   const database = new Database(path)

@@ -9,28 +9,28 @@ import { makeImage, makeMountPoint, mountImage, mountObstacle } from '../../rig/
 import { run } from '../../rig/shell.js'
 import { pause } from '../../rig/wait.js'
 
-const MEBIBYTES = 128
+const IMAGE_MEBIBYTES = 128
 
-/** F6, F7: only what has reached the block device is left. */
+/** F6, F7: only what reached the block device survives. */
 export const powerCut: Drill = {
   name: 'power-cut',
-  title: 'power cuts under the data folder on an ext4 of its own, one after the other',
+  title: 'power cuts, one after the other, with the data folder on its own ext4',
   obstacle: mountObstacle,
   async run(context) {
-    await cutAgainAndAgain(context, { remote: true, cuts: context.scale(15, 2) })
-    await cutAgainAndAgain(context, { remote: false, cuts: context.scale(15, 2) })
+    await cutRepeatedly(context, { remote: true, cuts: context.scale(15, 2) })
+    await cutRepeatedly(context, { remote: false, cuts: context.scale(15, 2) })
   },
 }
 
-async function cutAgainAndAgain(
-  { random, tally, say, openSite }: DrillContext,
+async function cutRepeatedly(
+  { random, tally, log, openSite }: DrillContext,
   { remote, cuts }: { remote: boolean; cuts: number },
 ): Promise<void> {
   const variant = remote ? 'with a remote' : 'without a remote'
   const folder = makeMountPoint()
   const site = openSite({ remote, dataDirectory: join(folder, 'data') })
   let image = join(site.path, 'disk-0.img')
-  makeImage(image, MEBIBYTES)
+  makeImage(image, IMAGE_MEBIBYTES)
 
   for (let cut = 0; ; cut += 1) {
     const unmount = mountImage(image, folder)
@@ -61,11 +61,11 @@ async function cutAgainAndAgain(
     tally.injected += 1
     count(tally, 'posts acknowledged and then cut', load.latencies.length)
   }
-  say(`${cuts} cuts ${variant}`)
+  log(`${cuts} cuts ${variant}`)
   site.close()
 }
 
-/** What the file system has not written to its block device yet is not in the image, as after a power cut. */
+/** Copies a mounted image. What the file system has not yet written to it is lost, as in a power cut. */
 export function copyAsOnDevice(image: string, copy: string): void {
   run('cp', '--sparse=always', image, copy)
 }

@@ -14,25 +14,33 @@ import type { Site } from '../../rig/site.js'
 import { pause, until } from '../../rig/wait.js'
 
 const FILLER = fileURLToPath(new URL('fill-backlog.js', import.meta.url))
-/** What is not drained in ten minutes is not waited for: how fast it goes is known by then. */
-const DRAINED_WITHIN = 600_000
-const MOST_MEBIBYTES = 256
+/** The rate is known after ten minutes, so the rest of a longer backlog is not waited for. */
+const DRAIN_TIMEOUT_MS = 600_000
+/** After a long failure the next attempt may be a minute away. */
+const NEXT_ATTEMPT_TIMEOUT_MS = 90_000
+const MAX_MEBIBYTES = 256
 
-/** F34: the remote was away for a day. */
+/** F34: the remote comes back after a day. */
 export const backlog: Drill = {
   name: 'backlog',
-  title: 'a remote that comes back after 100,000 messages, or as many as --backlog says',
-  async run({ random, tally, say, openSite, scale, backlog }) {
+  title: 'a remote that comes back after 100,000 messages, or the number given with --backlog',
+  async run({ random, tally, log, openSite, scale, backlog }) {
     const messages = scale(backlog, 5_000)
     const site = openSite()
     const { figures } = tally
     renameSync(site.repository, `${site.repository}.away`)
     const measure = async (what: string) => {
       const server = await site.start()
-      const load: Load = startLoad({ urls: [server.url], clients: 4, random, history: site.history, rest: 5 })
+      const load: Load = startLoad({
+        urls: [server.url],
+        clients: 4,
+        random,
+        history: site.history,
+        pauseMs: 5,
+      })
       await pause(scale(8000, 2000))
       await load.stop()
-      figures[`${what}: ms from start to serving`] = Math.round(server.readyAfter)
+      figures[`${what}: ms from start to serving`] = Math.round(server.readyAfterMs)
       figures[`${what}: ms to acknowledge, p50`] = percentile(load.latencies, 50)
       figures[`${what}: ms to acknowledge, p99`] = percentile(load.latencies, 99)
       figures[`${what}: MiB of memory`] = memoryOf(server.pid).now
@@ -45,29 +53,28 @@ export const backlog: Drill = {
       stdio: 'inherit',
     })
     const [code] = await once(filler, 'exit')
-    if (code !== 0) throw new Error('The backlog could not be made.')
+    if (code !== 0) throw new Error('Cannot make the backlog.')
     tally.injected += messages
     tally.acknowledged += messages
-    say(`${messages} messages wait`)
+    log(`${messages} messages are pending`)
 
     const server = await measure('with the backlog')
     renameSync(`${site.repository}.away`, site.repository)
     const { pending } = await syncStatus(server.url)
-    // The last attempt may have been followed by a long rest.
-    await until(async () => (await syncStatus(server.url)).pending < pending, 90_000)
+    await until(async () => (await syncStatus(server.url)).pending < pending, NEXT_ATTEMPT_TIMEOUT_MS)
     const startedAt = performance.now()
     const drained = await until(async () => {
       await pause(500)
       return (await syncStatus(server.url)).pending === 0
-    }, DRAINED_WITHIN)
+    }, DRAIN_TIMEOUT_MS)
     const seconds = (performance.now() - startedAt) / 1000
     const left = (await syncStatus(server.url)).pending
     figures['messages that waited'] = pending
     figures['messages a second into the remote'] = Math.round((pending - left) / seconds)
-    const { most } = memoryOf(server.pid)
-    figures['MiB of memory at most'] = most
-    if (most > MOST_MEBIBYTES) tally.problems.push(`${most} MiB of memory, more than ${MOST_MEBIBYTES}`)
-    say(`${pending - left} drained after ${Math.round(seconds)} s with ${most} MiB at most`)
+    const { peak } = memoryOf(server.pid)
+    figures['MiB of memory at most'] = peak
+    if (peak > MAX_MEBIBYTES) tally.problems.push(`${peak} MiB of memory, more than ${MAX_MEBIBYTES}`)
+    log(`${pending - left} drained after ${Math.round(seconds)} s with at most ${peak} MiB`)
     if (drained) await examine(tally, { site, server }, { after: 'drained' })
     else {
       figures['messages not waited for'] = left
@@ -77,7 +84,7 @@ export const backlog: Drill = {
   },
 }
 
-/** The database must have everything; the repository has a part, and of that nothing may be wrong. */
+/** The database must have everything. The repository has a part, in which nothing may be wrong. */
 function judgeUnfinished(tally: Tally, site: Site): void {
   const history = site.history.read()
   const database = readDatabase(site.database)

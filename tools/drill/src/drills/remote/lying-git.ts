@@ -9,23 +9,23 @@ import type { Site } from '../../rig/site.js'
 import { pause } from '../../rig/wait.js'
 
 const LIES = [
-  { lie: 'says that a push failed which succeeded', script: '"$real" "$@" >/dev/null 2>&1; exit 1' },
-  { lie: 'says that a push succeeded which it did not make', script: 'exit 0' },
+  { lie: 'reports failure after a successful push', script: '"$real" "$@" >/dev/null 2>&1; exit 1' },
+  { lie: 'reports success without pushing', script: 'exit 0' },
   { lie: 'is killed after its push', script: '"$real" "$@" >/dev/null 2>&1; kill -9 $$' },
-  { lie: 'loses the answer and says it went well', script: '"$real" "$@" >/dev/null 2>&1; exit 0' },
+  { lie: 'loses the output and reports success', script: '"$real" "$@" >/dev/null 2>&1; exit 0' },
 ] as const
 
-/** F19, F20: the first pushes are lied about; only the remote's own word may be believed. */
+/** F19, F20: git lies about the first pushes, so only the state of the remote can be trusted. */
 export const lyingGit: Drill = {
   name: 'lying-git',
   title: 'a git that lies about three pushes in a row',
   async run(context) {
-    for (const { lie, script } of LIES) await believesOnlyTheRemote(context, lie, script)
+    for (const { lie, script } of LIES) await trustsOnlyTheRemote(context, lie, script)
   },
 }
 
-async function believesOnlyTheRemote(
-  { random, tally, say, openSite }: DrillContext,
+async function trustsOnlyTheRemote(
+  { random, tally, log, openSite }: DrillContext,
   lie: string,
   script: string,
 ): Promise<void> {
@@ -38,14 +38,14 @@ async function believesOnlyTheRemote(
     await pause(20)
     await assertSynchronizedIsTrue(site, server.url, (problem) => tally.problems.push(`${lie}: ${problem}`))
   }
-  const seconds = await examine(tally, { site, server }, { after: lie, within: 60_000 })
+  const seconds = await examine(tally, { site, server }, { after: lie, withinMs: 60_000 })
   tally.injected += liesTold()
   tally.figures[`${lie}: s to synchronized`] = seconds ?? 'never'
-  say(`${lie}: ${liesTold()} times`)
+  log(`${lie}: ${liesTold()} times`)
   site.close()
 }
 
-/** A git that tells the truth but for its first three pushes. */
+/** Installs a git that lies about its first three pushes. */
 function installWrapper({ path }: Site, script: string) {
   const folder = join(path, 'bin')
   const lies = join(path, 'lies')
@@ -72,9 +72,9 @@ async function assertSynchronizedIsTrue(
   url: string,
   fail: (problem: string) => void,
 ): Promise<void> {
-  const claimed = (await listAll(url)).filter(({ git_hash }) => git_hash !== null)
-  if (claimed.length === 0) return
+  const synchronized = (await listAll(url)).filter(({ git_hash }) => git_hash !== null)
+  if (synchronized.length === 0) return
   const paths = git(repository, 'ls-tree', '-r', '--name-only', 'main')
-  const untrue = claimed.filter(({ uid }) => !paths.includes(uid)).length
-  if (untrue > 0) fail(`${untrue} messages are called synchronized that the remote does not have`)
+  const missing = synchronized.filter(({ uid }) => !paths.includes(uid)).length
+  if (missing > 0) fail(`${missing} messages are marked as synchronized but missing in the remote`)
 }

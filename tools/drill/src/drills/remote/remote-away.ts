@@ -9,24 +9,24 @@ import { pause, until } from '../../rig/wait.js'
 
 const MESSAGES = 200
 /** After a long failure the next attempt may be a minute away. */
-const PATIENCE = 90_000
+const SYNC_TIMEOUT_MS = 90_000
 
-/** F14, F17, F18: the remote is not there, takes nothing, or takes all but one. */
+/** F14, F17, F18: the remote is missing, rejects everything, or rejects one message. */
 export const remoteAway: Drill = {
   name: 'remote-away',
-  title: 'a remote that is away, refuses everything, or refuses one message in 200',
+  title: 'a remote that is away, rejects everything, or rejects one message in 200',
   async run(context) {
     await isAway(context)
-    await refusesAll(context)
-    await refusesOne(context)
+    await rejectsAll(context)
+    await rejectsOne(context)
   },
 }
 
-async function isAway({ random, tally, say, openSite, scale }: DrillContext): Promise<void> {
+async function isAway({ random, tally, log, openSite, scale }: DrillContext): Promise<void> {
   const site = openSite()
   const server = await site.start()
   const { history } = site
-  const load = startLoad({ urls: [server.url], clients: 4, random, history, rest: 5 })
+  const load = startLoad({ urls: [server.url], clients: 4, random, history, pauseMs: 5 })
   await pause(2000)
   const before = load.latencies.length
   renameSync(site.repository, `${site.repository}.away`)
@@ -39,13 +39,13 @@ async function isAway({ random, tally, say, openSite, scale }: DrillContext): Pr
   tally.figures['away: pending at the end'] = pending
   if (pending === 0 || state === 'idle') tally.problems.push(`away: ${pending} pending, ${state}`)
   renameSync(`${site.repository}.away`, site.repository)
-  const seconds = await examine(tally, { site, server }, { after: 'away', within: PATIENCE })
+  const seconds = await examine(tally, { site, server }, { after: 'away', withinMs: SYNC_TIMEOUT_MS })
   tally.figures['away: s from back to synchronized'] = seconds ?? 'never'
-  say(`was away with ${pending} pending`)
+  log(`was away with ${pending} pending`)
   site.close()
 }
 
-async function refusesAll({ random, tally, say, openSite, scale }: DrillContext): Promise<void> {
+async function rejectsAll({ random, tally, log, openSite, scale }: DrillContext): Promise<void> {
   const site = openSite()
   const hook = addHook(site, 'exit 1')
   const server = await site.start()
@@ -53,22 +53,22 @@ async function refusesAll({ random, tally, say, openSite, scale }: DrillContext)
   await pause(scale(8000, 3000))
   const { pending, quarantined, state, last_error } = await syncStatus(server.url)
   tally.injected += hook.pushes()
-  tally.figures['refuses all: pushes refused'] = hook.pushes()
-  tally.figures['refuses all: state meanwhile'] = `${state}, ${last_error?.code}`
+  tally.figures['rejects all: pushes rejected'] = hook.pushes()
+  tally.figures['rejects all: state meanwhile'] = `${state}, ${last_error?.code}`
   if (pending !== 20 || quarantined !== 0) {
-    tally.problems.push(`refuses all: ${pending} pending and ${quarantined} quarantined instead of 20 and 0`)
+    tally.problems.push(`rejects all: ${pending} pending and ${quarantined} quarantined instead of 20 and 0`)
   }
   hook.remove()
-  const seconds = await examine(tally, { site, server }, { after: 'refuses all', within: PATIENCE })
-  tally.figures['refuses all: s from the fix to synchronized'] = seconds ?? 'never'
-  say('refused everything')
+  const seconds = await examine(tally, { site, server }, { after: 'rejects all', withinMs: SYNC_TIMEOUT_MS })
+  tally.figures['rejects all: s from the fix to synchronized'] = seconds ?? 'never'
+  log('rejected everything')
   site.close()
 }
 
-async function refusesOne({ random, tally, say, openSite }: DrillContext): Promise<void> {
+async function rejectsOne({ random, tally, log, openSite }: DrillContext): Promise<void> {
   const site = openSite()
   const { history } = site
-  // As push protection does: looks at what is new, and refuses the push for one word in it.
+  // Like push protection: rejects a push if its new content contains a word.
   const hook = addHook(
     site,
     'while read old new ref; do git log --format= -p "$new" --not --all | grep -q POISON && exit 1; done; exit 0',
@@ -80,19 +80,20 @@ async function refusesOne({ random, tally, say, openSite }: DrillContext): Promi
     await postOne(server.url, { random, history, words: number === poison ? 'POISON ' : '' })
   }
   renameSync(`${site.repository}.away`, site.repository)
-  const settled = await until(async () => (await syncStatus(server.url)).pending === 0, PATIENCE)
-  if (!settled) tally.problems.push('refuses one: the others did not get through')
-  const most = 2 * Math.ceil(Math.log2(MESSAGES)) + 1
+  const drained = await until(async () => (await syncStatus(server.url)).pending === 0, SYNC_TIMEOUT_MS)
+  if (!drained) tally.problems.push('rejects one: the other messages did not get through')
+  const maxPushes = 2 * Math.ceil(Math.log2(MESSAGES)) + 1
   tally.injected += 1
-  tally.figures['refuses one: pushes until the poison was found'] =
-    `${hook.pushes()}, at most ${most} allowed`
-  if (hook.pushes() > most) tally.problems.push(`refuses one: ${hook.pushes()} pushes, more than ${most}`)
-  await examine(tally, { site, server }, { after: 'refuses one', within: PATIENCE, quarantined: 1 })
-  say(`refused message ${poison}, found with ${hook.pushes()} pushes`)
+  tally.figures['rejects one: pushes until the rejected message was found'] =
+    `${hook.pushes()}, at most ${maxPushes} allowed`
+  if (hook.pushes() > maxPushes)
+    tally.problems.push(`rejects one: ${hook.pushes()} pushes, more than ${maxPushes}`)
+  await examine(tally, { site, server }, { after: 'rejects one', withinMs: SYNC_TIMEOUT_MS, quarantined: 1 })
+  log(`rejected message ${poison}, found with ${hook.pushes()} pushes`)
   site.close()
 }
 
-/** Lets the remote run something before it takes a push, and counts how often it does. */
+/** Makes the remote run a script before it accepts a push, and counts the pushes. */
 function addHook({ repository, path }: Site, script: string) {
   const hook = join(repository, 'hooks/pre-receive')
   const pushes = join(path, 'pushes')

@@ -9,9 +9,9 @@ import { makeRepository, type Site } from '../../rig/site.js'
 import { until } from '../../rig/wait.js'
 
 const MESSAGES = 60
-const NOTICED_WITHIN = 30_000
+const RECOVERY_TIMEOUT_MS = 30_000
 
-/** What somebody may do to the remote's history; answers a commit that must survive, where there is one. */
+/** Changes to the remote's history. Each returns a commit that must survive, or `null`. */
 const REWRITES: readonly { what: string; rewrite: (site: Site) => string | null }[] = [
   {
     what: 'rolled back',
@@ -41,10 +41,10 @@ const REWRITES: readonly { what: string; rewrite: (site: Site) => string | null 
   },
 ]
 
-/** F8, F21, F22: what was synchronized is not in the remote any more. */
+/** F8, F21, F22: the remote no longer has what was synchronized. */
 export const remoteRewritten: Drill = {
   name: 'remote-rewritten',
-  title: 'a remote that is rolled back, rewritten, emptied or replaced, quiet and with posts following',
+  title: 'a remote that is rolled back, rewritten, emptied or replaced, with and without posts afterwards',
   async run(context) {
     for (const { what, rewrite } of REWRITES) {
       await restores(context, { what: `${what}, nothing posted after`, rewrite, postAfter: false })
@@ -54,27 +54,28 @@ export const remoteRewritten: Drill = {
 }
 
 async function restores(
-  { random, tally, say, openSite }: DrillContext,
+  { random, tally, log, openSite }: DrillContext,
   { what, rewrite, postAfter }: { what: string; rewrite: (site: Site) => string | null; postAfter: boolean },
 ): Promise<void> {
   const site = openSite()
   const { history } = site
   const server = await site.start()
   for (let number = 0; number < MESSAGES; number += 1) await postOne(server.url, { random, history })
-  await until(async () => (await syncStatus(server.url)).pending === 0, NOTICED_WITHIN)
-  const lost = rewrite(site)
+  await until(async () => (await syncStatus(server.url)).pending === 0, RECOVERY_TIMEOUT_MS)
+  const foreign = rewrite(site)
   tally.injected += 1
   const startedAt = performance.now()
   if (postAfter) await postOne(server.url, { random, history })
 
-  const complete = await until(() => messagesIn(site) === history.acknowledged(), NOTICED_WITHIN)
+  const complete = await until(() => messagesIn(site) === history.acknowledged(), RECOVERY_TIMEOUT_MS)
   const seconds = Math.round((performance.now() - startedAt) / 10) / 100
   tally.figures[`${what}: s to complete again`] = complete ? seconds : 'never'
   if (!complete)
     tally.problems.push(`${what}: the remote has ${messagesIn(site)} of ${history.acknowledged()}`)
   if (complete) await examine(tally, { site, server }, { after: what })
-  if (lost && !isKept(site, lost)) tally.problems.push(`${what}: a commit of the remote was pushed away`)
-  say(`${what}: ${complete ? `${seconds} s` : 'never complete'}`)
+  if (foreign && !isKept(site, foreign))
+    tally.problems.push(`${what}: a commit in the remote was overwritten`)
+  log(`${what}: ${complete ? `${seconds} s` : 'never complete'}`)
   site.close()
 }
 

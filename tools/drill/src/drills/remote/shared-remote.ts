@@ -8,22 +8,22 @@ import { git } from '../../rig/shell.js'
 import { pause, timed, until } from '../../rig/wait.js'
 
 const SERVERS = 3
-const CONVERGED_WITHIN = 60_000
+const CONVERGENCE_TIMEOUT_MS = 60_000
 
-/** Several servers with databases of their own append to one branch, and somebody else does, too. */
+/** Several servers, each with its own database, and another writer append to one branch. */
 export const sharedRemote: Drill = {
   name: 'shared-remote',
   title: 'three servers on one remote, with kills, a freeze, and another writer',
-  async run({ random, tally, say, openSite, scale }) {
+  async run({ random, tally, log, openSite, scale }) {
     const first = openSite()
     const sites = [first, ...Array.from({ length: SERVERS - 1 }, () => openSite({ remote: false }))]
     const settings = { GITMSG_REMOTE: first.repository }
     const servers: RunningServer[] = []
     for (const site of sites) servers.push(await site.start(settings))
-    // One history for all: in the end each of them must have what any of them acknowledged.
+    // One history for all: in the end each server must have what any of them acknowledged.
     const { history } = first
     const load = (server: RunningServer) =>
-      startLoad({ urls: [server.url], clients: 2, random, history, rest: 20 })
+      startLoad({ urls: [server.url], clients: 2, random, history, pauseMs: 20 })
     const loads = servers.map(load)
 
     const foreign: string[] = []
@@ -58,10 +58,10 @@ export const sharedRemote: Drill = {
           new Set(lists.map(({ length }) => length)).size === 1 &&
           new Set(all.map(({ uid }) => uid)).size === lists[0]?.length
         )
-      }, CONVERGED_WITHIN),
+      }, CONVERGENCE_TIMEOUT_MS),
     )
     tally.figures['s until all three had the same'] = result ? seconds : 'never'
-    if (!result) tally.problems.push('The three did not come to have the same messages.')
+    if (!result) tally.problems.push('The three servers did not converge on the same messages.')
     for (const [index, site] of sites.entries()) {
       const server = servers[index] as RunningServer
       const seen = { ...site, history, repository: first.repository }
@@ -70,11 +70,11 @@ export const sharedRemote: Drill = {
     const kept = foreign.filter((commit) => git(first.repository, 'merge-base', commit, 'main') === commit)
     tally.figures['commits of another writer kept'] = `${kept.length} of ${foreign.length}`
     if (kept.length < foreign.length) tally.problems.push('A commit of another writer was lost.')
-    say(`${rounds} rounds, converged after ${seconds} s`)
+    log(`${rounds} rounds, converged after ${seconds} s`)
   },
 }
 
-/** Loses the race against the servers now and then, as anybody would. */
+/** Pushes a commit; `null` if it loses a race against the servers. */
 function tryToPush(remote: string, scratch: string): string | null {
   try {
     return pushForeignCommit(remote, scratch)

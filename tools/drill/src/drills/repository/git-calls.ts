@@ -17,13 +17,13 @@ const SWEEPS = [
   ...['fsync,fdatasync', 'rename', 'link', 'write'].map((calls) => ({ calls, what: 'error=EIO' })),
   { calls: 'write', what: 'error=ENOSPC' },
 ]
-const HEALED_WITHIN = 30_000
+const RECOVERY_TIMEOUT_MS = 30_000
 
-/** F4 for the git that the server starts. The remote's side of a push is another machine's, and left alone. */
+/** F4 for the git processes of the server. The remote's side of a push runs on another machine and is left alone. */
 export const gitCalls: Drill = {
   name: 'git-calls',
   title:
-    'git killed or failing at its system calls in fast-import, push and update-ref; the server with it, or not',
+    'git killed or failing at its system calls in fast-import, push and update-ref, with or without the server',
   obstacle: straceObstacle,
   async run(context) {
     for (const command of COMMANDS) {
@@ -37,15 +37,15 @@ async function sweep(
   command: string,
   { calls, what }: { calls: string; what: string },
 ): Promise<void> {
-  const { random, tally, openSite, scale, say } = context
+  const { random, tally, openSite, scale, log } = context
   const site = openSite()
   const wrapper = installWrapper(site)
   const settings = { PATH: `${wrapper.folder}:${process.env.PATH}` }
   let server = await site.start(settings)
   await postOne(server.url, { random, history: site.history })
-  await untilSynchronized(server.url, HEALED_WITHIN)
+  await untilSynchronized(server.url, RECOVERY_TIMEOUT_MS)
 
-  // Files are opened far more often than anything else is done, mostly to read.
+  // Files are opened far more often than anything else, mostly for reading.
   const step = calls === 'openat' ? scale(8, 40) : scale(1, 8)
   for (let at = 1; ; at += step) {
     const injection = { calls, what, at }
@@ -53,18 +53,22 @@ async function sweep(
     const point = `${command}, ${what} at ${calls} ${at}${withServer ? ', with the server' : ''}`
     wrapper.arm(command, injection, withServer)
     await postOne(server.url, { random, history: site.history })
-    server = await settle(context, { site, server, settings, point })
+    server = await recover(context, { site, server, settings, point })
     if (!wrapper.wasInjected(injection)) break
     tally.injected += 1
     count(tally, `points in ${command}`)
   }
-  await examine(tally, { site, server }, { after: `${command}, ${what} at ${calls}`, within: HEALED_WITHIN })
-  say(`${command}, ${what} at ${calls}`)
+  await examine(
+    tally,
+    { site, server },
+    { after: `${command}, ${what} at ${calls}`, withinMs: RECOVERY_TIMEOUT_MS },
+  )
+  log(`${command}, ${what} at ${calls}`)
   site.close()
 }
 
-/** Waits for the server to get over it; starts it again where it died, and where that is the only help. */
-async function settle(
+/** Waits until the server has recovered; restarts it if it died, or if it does not recover by itself. */
+async function recover(
   { tally }: DrillContext,
   {
     site,
@@ -73,18 +77,19 @@ async function settle(
     point,
   }: { site: Site; server: RunningServer; settings: Record<string, string>; point: string },
 ): Promise<RunningServer> {
-  // No answer at all: it died with its git.
-  const outcome = await untilSynchronized(server.url, HEALED_WITHIN).catch(() => 'gone')
+  // Without any response it died with its git.
+  const outcome = await untilSynchronized(server.url, RECOVERY_TIMEOUT_MS).catch(() => 'gone')
   if (outcome !== null && outcome !== 'gone') return server
-  if (outcome === null) tally.problems.push(`${point}: not synchronized within ${HEALED_WITHIN / 1000} s`)
+  if (outcome === null)
+    tally.problems.push(`${point}: not synchronized within ${RECOVERY_TIMEOUT_MS / 1000} s`)
   await server.stop('SIGKILL', 'with-children')
   const next = await site.start(settings)
-  if (!(await untilSynchronized(next.url, HEALED_WITHIN)))
-    tally.problems.push(`${point}: not synchronized after a restart, either`)
+  if (!(await untilSynchronized(next.url, RECOVERY_TIMEOUT_MS)))
+    tally.problems.push(`${point}: not synchronized after a restart either`)
   return next
 }
 
-/** A git that runs under strace when, and as often as, it is told to. */
+/** Installs a git that runs once under strace each time it is armed. */
 function installWrapper({ path }: Site) {
   const folder = join(path, 'bin')
   const log = join(path, 'calls')
@@ -95,10 +100,10 @@ function installWrapper({ path }: Site) {
     join(folder, 'git'),
     `#!/bin/sh
 if mv '${path}/armed-'"$1" '${path}/fired' 2>/dev/null; then
-  read -r whom arguments < '${path}/fired'
+  read -r target arguments < '${path}/fired'
   strace $arguments '${real}' "$@"
   code=$?
-  if [ "$whom" = both ] && [ $code -ne 0 ]; then kill -9 $PPID; fi
+  if [ "$target" = both ] && [ $code -ne 0 ]; then kill -9 $PPID; fi
   exit $code
 fi
 exec '${real}' "$@"
@@ -109,10 +114,10 @@ exec '${real}' "$@"
     folder,
     arm(command: string, injection: Injection, withServer: boolean) {
       rmSync(log, { force: true })
-      const whom = withServer ? 'both' : 'git'
+      const target = withServer ? 'both' : 'git'
       writeFileSync(
         armed(command),
-        `${whom} ${straceArguments(injection, log, { children: command !== 'push' }).join(' ')}\n`,
+        `${target} ${straceArguments(injection, log, { children: command !== 'push' }).join(' ')}\n`,
       )
     },
     wasInjected: (injection: Injection) => existsSync(log) && wasInjected(log, injection),

@@ -2,15 +2,15 @@ import { readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { git } from '../../rig/shell.js'
 
-/** One way in which a bare repository can be broken. */
+/** One way to damage a bare repository. */
 export interface Damage {
   readonly kind: string
   readonly inflict: (repository: string) => void
-  /** True where nothing has to be done about it. Default: false. */
+  /** Whether it needs no repair. Default: false. */
   readonly isHarmless?: boolean
 }
 
-/** F24, less what a bare repository cannot have: a dirty work tree. */
+/** F24, except a dirty work tree, which a bare repository cannot have. */
 export const damages: readonly Damage[] = [
   { kind: 'empty loose object', inflict: (repository) => truncateSync(objectOf(repository, 'main'), 0) },
   {
@@ -71,7 +71,7 @@ export const damages: readonly Damage[] = [
 const write = (repository: string, name: string, text: string): void =>
   writeFileSync(join(repository, name), text)
 
-/** Where a loose object is; everything posted one by one is loose. */
+/** The path of a loose object; everything that is posted one by one is loose. */
 function objectOf(repository: string, revision: string): string {
   const hash = git(repository, 'rev-parse', revision)
   return join(repository, 'objects', hash.slice(0, 2), hash.slice(2))
@@ -80,7 +80,7 @@ function objectOf(repository: string, revision: string): string {
 const lastFile = (repository: string, revision = 'main'): string =>
   git(repository, 'ls-tree', '-r', '--name-only', revision, 'messages').split('\n').at(-1) ?? ''
 
-/** Packs everything into one pack, and answers where a part of it is. */
+/** Packs everything into one pack and returns the path of its file with this ending. */
 function packOf(repository: string, ending: string): string {
   git(repository, 'repack', '-a', '-d', '-q')
   const folder = join(repository, 'objects/pack')

@@ -8,7 +8,7 @@ import { onCleanup } from '../../rig/cleanup.js'
 import { isInstalled } from '../../rig/shell.js'
 import { pause, until } from '../../rig/wait.js'
 
-/** F26: a lock of somebody who is still at work is not taken away, however old it is. */
+/** F26: a lock that a process still holds is not removed, however old it is. */
 export const liveLock: Drill = {
   name: 'live-lock',
   title: 'a lock that a living process holds open for a while, with the server stopped and running',
@@ -20,7 +20,7 @@ export const liveLock: Drill = {
 }
 
 async function respects(
-  { random, tally, say, openSite, scale }: DrillContext,
+  { random, tally, log, openSite, scale }: DrillContext,
   when: 'stopped' | 'running',
 ): Promise<void> {
   const site = openSite()
@@ -41,14 +41,14 @@ async function respects(
   if (when === 'stopped') server = await site.start()
   await postOne(server.url, { random, history })
   await pause(scale(10_000, 4_000))
-  const stolen = !existsSync(lock)
-  if (stolen) tally.problems.push(`${when}: the lock of a living process was taken away`)
-  tally.figures[`${when}: lock stolen`] = stolen ? 'yes' : 'no'
-  // Its holder ends its work as git would.
+  const isStolen = !existsSync(lock)
+  if (isStolen) tally.problems.push(`${when}: the lock of a living process was removed`)
+  tally.figures[`${when}: lock stolen`] = isStolen ? 'yes' : 'no'
+  // The holder releases its lock as git would.
   release()
   rmSync(lock, { force: true })
-  const seconds = await examine(tally, { site, server }, { after: when, within: 30_000 })
+  const seconds = await examine(tally, { site, server }, { after: when, withinMs: 30_000 })
   tally.figures[`${when}: s to synchronized after its end`] = seconds ?? 'never'
-  say(`${when}: ${stolen ? 'stolen' : 'not stolen'}`)
+  log(`${when}: ${isStolen ? 'stolen' : 'not stolen'}`)
   site.close()
 }

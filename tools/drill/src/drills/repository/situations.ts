@@ -1,12 +1,12 @@
-/** How the server stands to a repository that something happens to. */
+/** The state of the server when something happens to its repository. */
 export interface Situation {
   readonly situation: string
-  /** Whether it happens between two lives of the server. */
+  /** Whether the server is stopped meanwhile. */
   readonly stopped: boolean
   readonly remote: boolean
 }
 
-/** Each kind of damage, and each kind of lock, is tried in all of them. */
+/** Every kind of damage and every kind of lock is tried in each of these. */
 export const situations: readonly Situation[] = [
   { situation: 'stopped', stopped: true, remote: true },
   { situation: 'running', stopped: false, remote: true },

@@ -6,9 +6,9 @@ import { postOne } from '../../oracle/load.js'
 import { pushForeignCommit } from '../../rig/foreign-commit.js'
 import { type Situation, situations } from './situations.js'
 
-const HEALED_WITHIN = 30_000
+const RECOVERY_TIMEOUT_MS = 30_000
 
-/** F25: what a git that was killed leaves behind. */
+/** F25: the files that a killed git leaves behind. */
 const LEFTOVERS: readonly string[] = [
   'HEAD.lock',
   'config.lock',
@@ -24,26 +24,26 @@ const LEFTOVERS: readonly string[] = [
   'objects/ab/tmp_obj_drill',
 ]
 
-/** Seconds since now: of this moment, and from before the clock was set back. */
-const AGES = { young: 0, 'from the future': 3600 }
+/** Seconds from now: locks made at this moment, and locks made before the clock was set back. */
+const AGE_OFFSETS_S = { young: 0, 'from the future': 3600 }
 
-/** Locks that nobody holds any more must not stop anything for long. */
-export const locks: Drill = {
+/** Locks that no process holds must not block anything for long. */
+export const staleLocks: Drill = {
   name: 'stale-locks',
   title: 'every kind of stale lock in the local repository, with the server stopped and running',
   async run(context) {
     for (const leftover of LEFTOVERS) {
-      for (const situation of situations) await healsAfter(context, { leftover, age: 'young' }, situation)
+      for (const situation of situations) await recoversAfter(context, { leftover, age: 'young' }, situation)
     }
     for (const situation of situations) {
-      await healsAfter(context, { leftover: 'refs/heads/main.lock', age: 'from the future' }, situation)
+      await recoversAfter(context, { leftover: 'refs/heads/main.lock', age: 'from the future' }, situation)
     }
   },
 }
 
-async function healsAfter(
-  { random, tally, say, openSite }: DrillContext,
-  { leftover, age }: { leftover: string; age: keyof typeof AGES },
+async function recoversAfter(
+  { random, tally, log, openSite }: DrillContext,
+  { leftover, age }: { leftover: string; age: keyof typeof AGE_OFFSETS_S },
   { situation, stopped, remote }: Situation,
 ): Promise<void> {
   const name = `${leftover}, ${age}, ${situation}`
@@ -56,16 +56,16 @@ async function healsAfter(
   const path = join(site.localRepository, leftover)
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, '')
-  const made = Date.now() / 1000 + AGES[age]
+  const made = Date.now() / 1000 + AGE_OFFSETS_S[age]
   utimesSync(path, made, made)
   tally.injected += 1
-  // So the server has to write its own copy of the branch, and not only to push.
+  // With this the server has to update its own copy of the branch, not only to push.
   if (site.remote) pushForeignCommit(site.remote, site.path)
   if (stopped) server = await site.start()
   await postOne(server.url, { random, history })
-  const seconds = await examine(tally, { site, server }, { after: name, within: HEALED_WITHIN })
-  tally.figures[name] = seconds === null ? 'not healed' : `${seconds} s`
-  if (seconds !== null) count(tally, 'healed')
-  say(`${name}: ${tally.figures[name]}`)
+  const seconds = await examine(tally, { site, server }, { after: name, withinMs: RECOVERY_TIMEOUT_MS })
+  tally.figures[name] = seconds === null ? 'not recovered' : `${seconds} s`
+  if (seconds !== null) count(tally, 'recovered')
+  log(`${name}: ${tally.figures[name]}`)
   site.close()
 }

@@ -5,7 +5,7 @@ import { postOne } from '../../oracle/load.js'
 import { type Injection, straceArguments, straceObstacle, wasInjected } from '../../rig/strace.js'
 import { until } from '../../rig/wait.js'
 
-/** Calls that change something, or announce it. `openat` is left out: hundreds of them load the program. */
+/** Calls that change something or announce a change. `openat` is omitted: hundreds of them only load the program. */
 const CALLS = [
   'pwrite64',
   'fsync,fdatasync',
@@ -17,25 +17,27 @@ const CALLS = [
   'write,writev',
 ]
 
-/** F4: first start, post and synchronization, ended at every system call of the server that matters. */
+const SYNC_TIMEOUT_MS = 10_000
+
+/** F4: the first start, post and synchronization, killed at every relevant system call of the server. */
 export const serverCalls: Drill = {
   name: 'server-calls',
   title: 'kill -9 at every system call of the server, from its first start to the first message synchronized',
   obstacle: straceObstacle,
   async run(context) {
-    const { tally, scale, say } = context
+    const { tally, scale, log } = context
     for (const calls of CALLS) {
       let at = 1
       while (await diesAt(context, { calls, what: 'signal=SIGKILL', at })) {
         count(tally, `points at ${calls}`)
         at += scale(1, 12)
       }
-      say(`${calls}: until ${at}`)
+      log(`${calls}: up to call ${at}`)
     }
   },
 }
 
-/** @returns whether the cycle had as many calls */
+/** Kills a new server at one call; resolves with whether the server made that call at all. */
 async function diesAt({ random, tally, openSite }: DrillContext, injection: Injection): Promise<boolean> {
   const site = openSite({ remote: false })
   const { history } = site
@@ -43,8 +45,8 @@ async function diesAt({ random, tally, openSite }: DrillContext, injection: Inje
   const traced = await site.tryToStart({}, ['strace', ...straceArguments(injection, log)])
   if (typeof traced !== 'string') {
     await postOne(traced.url, { random, history })
-    const settled = () => untilSynchronized(traced.url, 0).catch(() => null)
-    await until(async () => !traced.isAlive() || (await settled()), 10_000)
+    const synchronized = () => untilSynchronized(traced.url, 0).catch(() => null)
+    await until(async () => !traced.isAlive() || (await synchronized()), SYNC_TIMEOUT_MS)
     await traced.stop()
   }
   const injected = wasInjected(log, injection)
@@ -53,7 +55,7 @@ async function diesAt({ random, tally, openSite }: DrillContext, injection: Inje
     const after = `killed at ${injection.calls} ${injection.at}`
     const server = await site.start()
     await postOne(server.url, { random, history })
-    await examine(tally, { site, server }, { after, within: 30_000 })
+    await examine(tally, { site, server }, { after, withinMs: 30_000 })
   }
   site.close()
   return injected

@@ -9,31 +9,32 @@ import { onCleanup } from '../../rig/cleanup.js'
 import { type Injection, straceArguments, straceObstacle, wasInjected } from '../../rig/strace.js'
 import { timed, until } from '../../rig/wait.js'
 
-/** What fails, how, and at most how many calls of it a few posts make. */
+/** Which calls fail, with which error, and the number of such calls that a few posts make at most. */
 const FAILURES = [
   { calls: 'fsync,fdatasync', error: 'EIO', points: 12 },
   { calls: 'pwrite64', error: 'EIO', points: 12 },
   { calls: 'pwrite64', error: 'ENOSPC', points: 12 },
-  // What it takes to start a git, which may be a moment after the post.
-  { calls: 'socketpair,pipe2,openat', error: 'EMFILE', points: 6, linger: 3_000 },
+  // The calls that start git, possibly a moment after the post.
+  { calls: 'socketpair,pipe2,openat', error: 'EMFILE', points: 6, lingerMs: 3_000 },
 ]
-const ATTACHED_WITHIN = 5_000
+const ATTACH_TIMEOUT_MS = 5_000
+const RECOVERY_TIMEOUT_MS = 30_000
 
-/** F5: the system fails at every Nth call of a running server, once or from then on. */
+/** F5: the Nth call of a running server fails, once or with all calls after it. */
 export const serverErrors: Drill = {
   name: 'server-errors',
   title: 'EIO, ENOSPC and EMFILE at every call of a running server, once and from then on',
   obstacle: straceObstacle,
   async run(context) {
-    for (const { calls, error, points, linger = 0 } of FAILURES) {
+    for (const { calls, error, points, lingerMs = 0 } of FAILURES) {
       for (const onwards of [false, true]) {
         const before = context.tally.injected
         for (let at = 1; at <= points; at += context.scale(1, 6)) {
-          await survives(context, { calls, what: `error=${error}`, at, onwards }, linger)
+          await survives(context, { calls, what: `error=${error}`, at, onwards }, lingerMs)
         }
         if (context.tally.injected === before)
           context.tally.problems.push(`${error} at ${calls}: nothing was injected`)
-        context.say(`${error} at ${calls}${onwards ? ' from then on' : ' once'}`)
+        context.log(`${error} at ${calls}${onwards ? ' from then on' : ' once'}`)
       }
     }
   },
@@ -42,7 +43,7 @@ export const serverErrors: Drill = {
 async function survives(
   { random, tally, openSite }: DrillContext,
   injection: Injection,
-  linger: number,
+  lingerMs: number,
 ): Promise<void> {
   const { calls, what, at, onwards } = injection
   const after = `${what} at ${calls} ${at}${onwards ? ' and on' : ''}`
@@ -54,36 +55,39 @@ async function survives(
   const strace = spawn('strace', [...straceArguments(injection, log), '-p', String(server.pid)], {
     stdio: 'ignore',
   })
-  // It ends by itself where the server does.
-  const gone = once(strace, 'exit')
+  // strace exits by itself when the server does.
+  const exited = once(strace, 'exit')
   const detach = onCleanup(() => void strace.kill('SIGINT'))
-  await until(() => existsSync(log), ATTACHED_WITHIN)
+  await until(() => existsSync(log), ATTACH_TIMEOUT_MS)
   for (let number = 0; number < 8; number += 1) {
     const status = await postOne(server.url, { random, history })
-    count(tally, `answers with ${status} meanwhile`)
+    count(tally, `responses with ${status} meanwhile`)
   }
-  await until(() => wasInjected(log, injection), linger)
+  await until(() => wasInjected(log, injection), lingerMs)
   detach()
-  await gone
+  await exited
   if (wasInjected(log, injection)) {
     tally.injected += 1
     count(tally, `points of ${what} at ${calls}${onwards ? ' and on' : ''}`)
   }
 
-  // The errors are over: it must take messages again, by itself.
+  // The errors are over: the server must accept messages again by itself.
   const { seconds, result } = await timed(() =>
-    until(async () => !server.isAlive() || (await postOne(server.url, { random, history })) === 201, 30_000),
+    until(
+      async () => !server.isAlive() || (await postOne(server.url, { random, history })) === 201,
+      RECOVERY_TIMEOUT_MS,
+    ),
   )
-  if (!result) tally.problems.push(`${after}: nothing is accepted 30 s after the errors ended`)
+  if (!result) tally.problems.push(`${after}: nothing was accepted within 30 s after the errors ended`)
   tally.figures['s to accepting again, at most'] = Math.max(
     seconds,
     Number(tally.figures['s to accepting again, at most'] ?? 0),
   )
-  if (!server.isAlive()) tally.problems.push(`${after}: the server ended`)
-  else await examine(tally, { site, server }, { after, within: 60_000 })
-  // And what is on the disk is what was promised, too, and not only what is in memory.
+  if (!server.isAlive()) tally.problems.push(`${after}: the server exited`)
+  else await examine(tally, { site, server }, { after, withinMs: 60_000 })
+  // The promises must hold for what is on the disk, not only for what is in memory.
   await server.stop('SIGKILL', 'with-children')
   const again = await site.start()
-  await examine(tally, { site, server: again }, { after: `${after}, and started again`, within: 60_000 })
+  await examine(tally, { site, server: again }, { after: `${after}, and restarted`, withinMs: 60_000 })
   site.close()
 }
