@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { openBrowser } from '../testing/browser.js'
-import { findChromium } from '../testing/find-chromium.js'
+import { findChromium, openBrowser } from '../testing/browser.js'
 import { openWorkspace } from '../testing/workspace.js'
 
 const chromium = findChromium()
 
-interface Described {
+/** The parts of the OpenAPI description that the page must show. */
+interface OpenApi {
   readonly paths: Record<string, Record<string, { operationId: string; responses: object }>>
 }
 
-describe.skipIf(chromium === null)('the page of the API, in a real browser', () => {
-  it('is reached from the tester, and shows every call with all its answers', async () => {
+describe.skipIf(chromium === null)('the API page in a real browser', () => {
+  it('is linked from the tester and shows every endpoint with all its responses', async () => {
     await using workspace = await openWorkspace()
     await using browser = await openBrowser(chromium ?? '')
     const { url } = await workspace.start()
-    const { paths } = (await (await fetch(new URL('/openapi.json', url))).json()) as Described
+    const { paths } = (await (await fetch(new URL('/openapi.json', url))).json()) as OpenApi
     const { page, problems } = await browser.open(url)
     await page.getByRole('navigation', { name: 'Pages of gitmsg' }).getByRole('link', { name: 'API' }).click()
     await page.locator('#main:not([aria-busy])').waitFor()
@@ -34,7 +34,7 @@ describe.skipIf(chromium === null)('the page of the API, in a real browser', () 
     expect(problems).toEqual([])
   })
 
-  it('works by keyboard alone: to a call, and into an answer', async () => {
+  it('can be used with the keyboard alone, down to the examples of a response', async () => {
     await using workspace = await openWorkspace()
     await using browser = await openBrowser(chromium ?? '')
     const { page } = await browser.open(`${(await workspace.start()).url}api.html`)
@@ -48,14 +48,14 @@ describe.skipIf(chromium === null)('the page of the API, in a real browser', () 
     const top = () => page.locator('#synchronize').evaluate((card) => card.getBoundingClientRect().top)
     expect(await top()).toBeLessThan(200)
 
-    const answer = page.locator('#postMessage .answer', { hasText: '422' })
-    expect(await answer.getByText('too_long').isVisible()).toBe(false)
-    await answer.locator('summary').focus()
+    const response = page.locator('#postMessage .answer', { hasText: '422' })
+    expect(await response.getByText('too_long').isVisible()).toBe(false)
+    await response.locator('summary').focus()
     await page.keyboard.press('Enter')
-    await answer.getByText('too_long').waitFor()
+    await response.getByText('too_long').waitFor()
   })
 
-  it('has one main landmark, headings in order, and no width of its own on a phone', async () => {
+  it('has one main landmark, headings in order and no horizontal scrolling on a phone', async () => {
     await using workspace = await openWorkspace()
     await using browser = await openBrowser(chromium ?? '')
     const { page } = await browser.open(`${(await workspace.start()).url}api.html`)
@@ -70,7 +70,7 @@ describe.skipIf(chromium === null)('the page of the API, in a real browser', () 
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
   })
 
-  it('says so when the description cannot be had, and shows it at the address of a call', async () => {
+  it('opens at the endpoint in its address and reports a missing description', async () => {
     await using workspace = await openWorkspace()
     await using browser = await openBrowser(chromium ?? '')
     const { url } = await workspace.start()

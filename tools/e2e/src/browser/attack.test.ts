@@ -1,8 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openBrowser, type TestBrowser } from '../testing/browser.js'
+import { findChromium, openBrowser, type TestBrowser } from '../testing/browser.js'
 import { createClient } from '../testing/client.js'
-import { findChromium } from '../testing/find-chromium.js'
 import { openForeignSite } from '../testing/foreign-site.js'
 import type { RunningServer } from '../testing/run-server.js'
 import { openWorkspace, type Workspace } from '../testing/workspace.js'
@@ -11,40 +10,40 @@ const chromium = findChromium()
 const CANARY = 'canary that no other site may see'
 const BODY = '{"content":"planted","sender":"evil"}'
 
-/** What an attack gave the attacker: everything that a script could read. */
+/** What an attacker gained: everything that a script could read. */
 type Loot = string
 interface Target {
   readonly url: string
   readonly body: string
 }
 
-/** Runs in the attacker's page. */
+/** Attacks that run in the attacker's page. */
 const ATTACKS: Record<string, (target: Target) => Promise<Loot>> = {
   'reads with fetch': async ({ url }) => (await fetch(`${url}messages`)).text(),
-  'reads blindly': async ({ url }) => (await fetch(`${url}messages`, { mode: 'no-cors' })).text(),
+  'reads without CORS': async ({ url }) => (await fetch(`${url}messages`, { mode: 'no-cors' })).text(),
   'reads with a preflight': async ({ url }) =>
     (await fetch(`${url}messages`, { headers: { 'x-a': '1' } })).text(),
   'posts JSON': async ({ url, body }) => {
     const headers = { 'content-type': 'application/json' }
     return (await fetch(`${url}messages`, { method: 'POST', headers, body })).text()
   },
-  'posts text blindly': async ({ url, body }) =>
+  'posts text without CORS': async ({ url, body }) =>
     (await fetch(`${url}messages`, { method: 'POST', mode: 'no-cors', body })).text(),
-  'posts a blob of JSON blindly': async ({ url, body }) => {
+  'posts a blob of JSON without CORS': async ({ url, body }) => {
     const blob = new Blob([body], { type: 'application/json' })
     return (await fetch(`${url}messages`, { method: 'POST', mode: 'no-cors', body: blob })).text()
   },
   'sends a beacon': async ({ url, body }) => String(navigator.sendBeacon(`${url}messages`, body)),
-  'asks for a synchronization': async ({ url }) =>
+  'starts a synchronization': async ({ url }) =>
     (await fetch(`${url}sync`, { method: 'POST', mode: 'no-cors' })).text(),
-  'shows it as an image': ({ url }) =>
+  'loads messages as an image': ({ url }) =>
     new Promise((resolve) => {
       const image = new Image()
       image.onload = () => resolve(`loaded: ${image.width}`)
       image.onerror = () => resolve('')
       image.src = `${url}messages`
     }),
-  'runs it as a script': ({ url }) =>
+  'runs messages as a script': ({ url }) =>
     new Promise((resolve) => {
       const script = document.createElement('script')
       script.onload = () => resolve('loaded')
@@ -52,7 +51,7 @@ const ATTACKS: Record<string, (target: Target) => Promise<Loot>> = {
       script.src = `${url}messages`
       document.body.append(script)
     }),
-  'looks into a frame': ({ url }) =>
+  'reads a frame': ({ url }) =>
     new Promise((resolve) => {
       const frame = document.createElement('iframe')
       frame.onload = () => resolve(frame.contentDocument?.body.textContent ?? '')
@@ -78,7 +77,7 @@ const ATTACKS: Record<string, (target: Target) => Promise<Loot>> = {
 
 const FORMS = ['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data']
 
-describe.skipIf(chromium === null)("another site's page, in a real browser", () => {
+describe.skipIf(chromium === null)("another site's page in a real browser", () => {
   let workspace: Workspace
   let browser: TestBrowser
   let server: RunningServer
@@ -100,8 +99,8 @@ describe.skipIf(chromium === null)("another site's page, in a real browser", () 
     await workspace?.[Symbol.asyncDispose]()
   })
 
-  /** How many requests were refused for where they came from: an attack that never arrived proves nothing. */
-  const refused = () => server.output().match(/"status":(?:403|421)\b/g)?.length ?? 0
+  /** The number of requests rejected because of their origin: an attack that never arrived proves nothing. */
+  const rejected = () => server.output().match(/"status":(?:403|421)\b/g)?.length ?? 0
   const port = () => new URL(server.url).port
   const targets = () => [server.url, `http://localhost:${port()}/`]
 
@@ -115,19 +114,19 @@ describe.skipIf(chromium === null)("another site's page, in a real browser", () 
     page.evaluate(attack, { url, body: BODY }).catch((error: Error) => error.message)
 
   // Covers IN-49, IN-61, IN-62, IN-63, IN-64, V3.2.1, V3.4.6, V3.5.1
-  it.each(Object.keys(ATTACKS))('%s, and gets nothing', async (name) => {
+  it.each(Object.keys(ATTACKS))('gains nothing from an attack: %s', async (name) => {
     const attack = ATTACKS[name] as (target: Target) => Promise<Loot>
-    const before = refused()
+    const before = rejected()
     for (const page of pages) {
       for (const url of targets()) await expectNothingTaken(await run(page, attack, url))
     }
-    // A preflight is answered with 204 and no permission, so that the request itself is never sent.
-    if (!/preflight|posts JSON/.test(name)) expect(refused()).toBeGreaterThan(before)
+    // A preflight gets a 204 without permission, so the browser never sends the request itself.
+    if (!/preflight|posts JSON/.test(name)) expect(rejected()).toBeGreaterThan(before)
   })
 
   // Covers IN-03, V3.5.2
-  it.each(FORMS)('submits a form, and posts nothing: %s', async (type) => {
-    const before = refused()
+  it.each(FORMS)('posts nothing by submitting a form: %s', async (type) => {
+    const before = rejected()
     const { page } = await browser.open(`http://evil.example:${site.port}/`)
     const submit = ({ action, type }: { action: string; type: string }) => {
       const form = document.createElement('form')
@@ -138,28 +137,23 @@ describe.skipIf(chromium === null)("another site's page, in a real browser", () 
       document.body.append(form)
       form.submit()
     }
-    const answered = page.waitForNavigation()
+    const navigation = page.waitForNavigation()
     await page.evaluate(submit, { action: `${server.url}messages`, type })
-    await answered
+    await navigation
     await expectNothingTaken(await page.content())
-    expect(refused()).toBeGreaterThan(before)
+    expect(rejected()).toBeGreaterThan(before)
     await page.close()
   })
 
   // Covers IN-48
-  it('points a name of its own at this machine, and gets nothing', async () => {
-    const before = refused()
+  it('gains nothing by DNS rebinding', async () => {
+    const before = rejected()
     const { page } = await browser.open(`http://rebinding.example:${port()}/`)
     const own = page.url()
-    for (const name of [
-      'reads with fetch',
-      'posts JSON',
-      'looks into a frame',
-      'asks for a synchronization',
-    ]) {
+    for (const name of ['reads with fetch', 'posts JSON', 'reads a frame', 'starts a synchronization']) {
       await expectNothingTaken(await run(page, ATTACKS[name] as (target: Target) => Promise<Loot>, own))
     }
-    expect(refused()).toBeGreaterThanOrEqual(before + 5)
+    expect(rejected()).toBeGreaterThanOrEqual(before + 5)
     await page.close()
   })
 })

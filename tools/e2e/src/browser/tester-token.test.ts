@@ -1,15 +1,14 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { openBrowser } from '../testing/browser.js'
-import { findChromium } from '../testing/find-chromium.js'
+import { findChromium, openBrowser } from '../testing/browser.js'
 import { gitmsg } from '../testing/gitmsg.js'
 import { openWorkspace } from '../testing/workspace.js'
 
 const chromium = findChromium()
 
-describe.skipIf(chromium === null)('the web tester of a server with tokens', () => {
+describe.skipIf(chromium === null)('the web tester of a server with access tokens', () => {
   // Covers V14.3.3
-  it('asks for one, works with it, and shows it nowhere', async () => {
+  it('asks for a token, uses it and never displays it', async () => {
     await using workspace = await openWorkspace()
     await using browser = await openBrowser(chromium ?? '')
     const settings = { GITMSG_TOKENS_FILE: join(workspace.path, 'tokens.json') }
@@ -33,7 +32,7 @@ describe.skipIf(chromium === null)('the web tester of a server with tokens', () 
   })
 
   // Covers V14.3.1
-  it('keeps nothing on the screen once its token is revoked', async () => {
+  it('clears the screen once its token is revoked', async () => {
     await using workspace = await openWorkspace()
     await using browser = await openBrowser(chromium ?? '')
     const settings = { GITMSG_TOKENS_FILE: join(workspace.path, 'tokens.json') }

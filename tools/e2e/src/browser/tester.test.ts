@@ -1,13 +1,12 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { openBrowser } from '../testing/browser.js'
+import { findChromium, openBrowser } from '../testing/browser.js'
 import { createClient } from '../testing/client.js'
-import { findChromium } from '../testing/find-chromium.js'
 import { openWorkspace } from '../testing/workspace.js'
 
 const chromium = findChromium()
 
-describe.skipIf(chromium === null)('the web tester, in a real browser', () => {
+describe.skipIf(chromium === null)('the web tester in a real browser', () => {
   // Covers IN-33, V1.2.1, V3.2.2
   it('sends a message and shows its commit without reloading', async () => {
     await using workspace = await openWorkspace()
@@ -34,7 +33,7 @@ describe.skipIf(chromium === null)('the web tester, in a real browser', () => {
     expect(problems).toEqual([])
   })
 
-  it('shows what another client posts, and pages through many messages', async () => {
+  it('shows the messages of another client, page by page', async () => {
     await using workspace = await openWorkspace()
     await using browser = await openBrowser(chromium ?? '')
     const { url } = await workspace.start()
@@ -51,7 +50,7 @@ describe.skipIf(chromium === null)('the web tester, in a real browser', () => {
     expect(problems).toEqual([])
   })
 
-  it('says that the remote fails, and that it is well again, by itself', async () => {
+  it('shows when the remote fails and when it works again', async () => {
     await using workspace = await openWorkspace()
     await using browser = await openBrowser(chromium ?? '')
     const { url } = await workspace.start({ GITMSG_REMOTE: join(workspace.path, 'remote.git') })
@@ -68,7 +67,7 @@ describe.skipIf(chromium === null)('the web tester, in a real browser', () => {
     await page.locator('#sync-state[data-state="idle"]').waitFor()
   })
 
-  it('works by keyboard alone, and says at the field what is wrong with it', async () => {
+  it('can be used with the keyboard alone and marks an invalid field', async () => {
     await using workspace = await openWorkspace()
     await using browser = await openBrowser(chromium ?? '')
     const { page } = await browser.open((await workspace.start()).url)

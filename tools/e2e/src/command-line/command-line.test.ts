@@ -7,7 +7,7 @@ import { openWorkspace } from '../testing/workspace.js'
 
 describe('gitmsg', () => {
   // Covers IN-73
-  it('reports every problem of a bad configuration at once, opens nothing, and ends with 78', async () => {
+  it('reports every problem of an invalid configuration at once, opens nothing and exits with 78', async () => {
     await using workspace = await openWorkspace()
     const { status, stderr } = gitmsg(workspace.path, [], {
       PORT: '70000',
@@ -36,7 +36,7 @@ describe('gitmsg', () => {
     'https:/alice:hunter2@example.org/x.git',
     'alice:hunter2@example.org:x.git',
     'ssh://%2DoProxyCommand=touch%20attacked/x',
-  ])('takes no remote that is an option, a program or a secret: %s', async (remote) => {
+  ])('rejects a remote that is an option, runs a program or holds a secret: %s', async (remote) => {
     await using workspace = await openWorkspace()
     const { status, stdout, stderr } = gitmsg(workspace.path, [], { GITMSG_REMOTE: remote })
     expect([status, stdout]).toEqual([78, ''])
@@ -46,7 +46,7 @@ describe('gitmsg', () => {
   })
 
   // Covers IN-73
-  it('serves with variables that begin like ours and are no settings, and warns of their names', async () => {
+  it('warns about unknown GITMSG_ variables by name and serves', async () => {
     await using workspace = await openWorkspace()
     const server = await workspace.start({ GITMSG_SERVICE_HOST: '10.0.0.1', GITMSG_BRACH: 'wrong' })
     const [first] = server.output().split('\n')
@@ -55,7 +55,7 @@ describe('gitmsg', () => {
     expect(server.output()).not.toMatch(/wrong|10\.0\.0\.1/)
   })
 
-  it('synchronizes and says how things are, without a server', async () => {
+  it('synchronizes and prints the status without a server', async () => {
     await using workspace = await openWorkspace()
     const remote = workspace.makeRemote()
     const server = await workspace.start()
@@ -70,7 +70,7 @@ describe('gitmsg', () => {
     expect(status.status).toBe(0)
   })
 
-  it('ends with 1 when it could not synchronize', async () => {
+  it('exits with 1 when a synchronization fails', async () => {
     await using workspace = await openWorkspace()
     const { status, stdout } = gitmsg(workspace.path, ['sync'], {
       GITMSG_REMOTE: join(workspace.path, 'absent.git'),
@@ -79,7 +79,7 @@ describe('gitmsg', () => {
     expect(status).toBe(1)
   })
 
-  it('makes no database only to look at it', async () => {
+  it('status creates no database', async () => {
     await using workspace = await openWorkspace()
     const { status, stderr } = gitmsg(workspace.path, ['status'])
     expect(stderr).toMatch(/nothing was ever served/)
@@ -103,7 +103,7 @@ describe('gitmsg', () => {
     ['token', 'revoke', '--help'],
     ['completion', '--help'],
     ['help', 'verify'],
-  ])('explains itself: %s', async (...args) => {
+  ])('prints help: %s', async (...args) => {
     await using workspace = await openWorkspace()
     const { status, stdout } = gitmsg(workspace.path, args)
     expect(stdout).toMatch(/^Usage: gitmsg/)
@@ -117,11 +117,11 @@ describe('gitmsg', () => {
     [['quarantine', 'lst'], 'list'],
     [['verify', '--repiar'], '--repair'],
     [['--verison'], '--version'],
-  ])('knows no %j, and asks whether another was meant', async (args, meant) => {
+  ])('suggests the command or option that was probably meant: %j', async (args, suggestion) => {
     await using workspace = await openWorkspace()
     const { status, stderr } = gitmsg(workspace.path, args)
     expect(stderr).toMatch(/^error: unknown (command|option) '.+'\n/)
-    expect(stderr).toContain(`Did you mean ${meant}?`)
+    expect(stderr).toContain(`Did you mean ${suggestion}?`)
     expect(status).toBe(78)
     expect(readdirSync(workspace.path)).toEqual([])
   })
@@ -137,14 +137,14 @@ describe('gitmsg', () => {
     [['status', 'more'], "too many arguments for 'status'."],
     [['completion'], "missing required argument 'shell'"],
     [['completion', 'tcsh'], "command-argument value 'tcsh' is invalid for argument 'shell'."],
-  ])('says first what is wrong with the command line, and ends with 78: %j', async (args, what) => {
+  ])('starts with what is wrong with the command line and exits with 78: %j', async (args, what) => {
     await using workspace = await openWorkspace()
     const { status, stdout, stderr } = gitmsg(workspace.path, args)
     expect(stderr.split('\n')[0]).toContain(`error: ${what}`)
     expect([status, stdout]).toEqual([78, ''])
   })
 
-  it('lists its exit codes, and says its version', async () => {
+  it('lists its exit codes and prints its version', async () => {
     await using workspace = await openWorkspace()
     expect(gitmsg(workspace.path, ['--help']).stdout).toMatch(/^Exit codes:\n {2}0 .*\n {2}1 .*\n {2}78 /m)
     expect(gitmsg(workspace.path, ['--version'])).toMatchObject({
@@ -153,7 +153,7 @@ describe('gitmsg', () => {
     })
   })
 
-  it('writes no colours where nobody looks', async () => {
+  it('prints colours only to a terminal, or with FORCE_COLOR', async () => {
     await using workspace = await openWorkspace()
     const { stdout } = gitmsg(workspace.path, ['--help'])
     expect(stdout).not.toContain('\u001b')

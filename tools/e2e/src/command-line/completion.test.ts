@@ -7,7 +7,7 @@ beforeAll(() => {
   completion = gitmsg('.', ['completion', 'bash']).stdout
 })
 
-/** What bash would offer after these words; the last one is the one that is being written. */
+/** What bash offers after these words. The last one is incomplete. */
 function completeInBash(...words: string[]): string[] {
   const script = `eval "$0"; COMP_WORDS=(gitmsg "$@"); COMP_CWORD=$#; _gitmsg && echo "\${COMPREPLY[*]}"`
   const options = ['--norc', '--noprofile', '-c', script, completion, ...words]
@@ -16,7 +16,7 @@ function completeInBash(...words: string[]): string[] {
   return stdout.trim().split(' ')
 }
 
-describe('bash completes', () => {
+describe('completion in bash', () => {
   it.each<[string[], string[]]>([
     [['st'], ['status']],
     [
@@ -38,11 +38,11 @@ describe('bash completes', () => {
       ['bash', 'zsh', 'fish', '--help'],
     ],
     [['nothing', 'like', 'this', 'stat'], ['status']],
-  ])('gitmsg %j', (words, offered) => {
+  ])('offers what fits the words so far: %j', (words, offered) => {
     expect(completeInBash(...words)).toEqual(offered)
   })
 
-  it('every command that the help has', () => {
+  it('offers every command that the help lists', () => {
     const { stdout } = gitmsg('.', ['--help'])
     const commands = [...(stdout.split('Commands:')[1] ?? '').matchAll(/^ {2}([a-z]+)\b/gm)].map(
       ([, name]) => name,
@@ -55,7 +55,7 @@ describe('bash completes', () => {
 it.each([
   ['zsh', /^#compdef gitmsg$/m, /'list:list them with the reasons, newest first'/],
   ['fish', /^complete -c gitmsg -f$/m, /level\) = "\/token\/create"' -l scope -x -a 'read write admin'/],
-])('%s is told the same', (shell, beginning, line) => {
+])('gitmsg completion prints commands and options for another shell: %s', (shell, beginning, line) => {
   const { status, stdout } = gitmsg('.', ['completion', shell])
   expect(status).toBe(0)
   expect(stdout).toMatch(beginning)

@@ -9,7 +9,7 @@ const COMMANDS = [['serve'], ['status'], ['sync'], ['verify'], ['restore'], ['qu
 
 // Covers IN-74
 it.each(COMMANDS)(
-  'no database that is a symbolic link is opened, or made where it leads: %s',
+  'gitmsg neither opens a database that is a symbolic link nor creates its target: %s',
   async (...command) => {
     await using workspace = await openWorkspace()
     const data = join(workspace.path, 'data')
@@ -24,7 +24,7 @@ it.each(COMMANDS)(
   },
 )
 
-it('the data folder may be a symbolic link', async () => {
+it('gitmsg accepts a data folder that is a symbolic link', async () => {
   await using workspace = await openWorkspace()
   mkdirSync(join(workspace.path, 'volume'))
   symlinkSync('volume', join(workspace.path, 'data'))
@@ -34,7 +34,7 @@ it('the data folder may be a symbolic link', async () => {
 })
 
 // Covers IN-74
-it.each(COMMANDS)('no data is kept inside a repository: %s', async (...command) => {
+it.each(COMMANDS)('gitmsg rejects a data folder inside a repository: %s', async (...command) => {
   await using workspace = await openWorkspace()
   const repository = workspace.makeRemote()
   const before = readdirSync(repository)
@@ -44,7 +44,7 @@ it.each(COMMANDS)('no data is kept inside a repository: %s', async (...command) 
   expect(readdirSync(repository)).toEqual(before)
 })
 
-it.each(COMMANDS)('no repository is pushed to itself: %s', async (...command) => {
+it.each(COMMANDS)('gitmsg rejects its own repository as the remote: %s', async (...command) => {
   await using workspace = await openWorkspace()
   const settings = { GITMSG_REMOTE: join('data', 'repository.git') }
   const { status, stdout, stderr } = gitmsg(workspace.path, command, settings)

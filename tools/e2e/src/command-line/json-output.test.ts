@@ -4,16 +4,16 @@ import { createClient } from '../testing/client.js'
 import { gitmsg } from '../testing/gitmsg.js'
 import { openWorkspace } from '../testing/workspace.js'
 
-/** What the command says with `--json`, a value for each line. */
+/** The values that a command prints with `--json`, one for each line. */
 function jsonOf(cwd: string, args: readonly string[], settings: Record<string, string> = {}) {
   const { stdout, status } = gitmsg(cwd, [...args, '--json'], settings)
   return { status, values: stdout.split('\n').flatMap((line) => (line ? [JSON.parse(line)] : [])) }
 }
 
-const time = expect.stringMatching(/^\d{4}-\d{2}-\d{2}T[\d:.]{12}Z$/)
+const TIME = expect.stringMatching(/^\d{4}-\d{2}-\d{2}T[\d:.]{12}Z$/)
 
 describe('gitmsg ... --json', () => {
-  it('says the status as GET /sync does, synchronized and not', async () => {
+  it('prints the status with the fields of GET /sync, whether synchronized or not', async () => {
     await using workspace = await openWorkspace()
     const remote = join(workspace.path, 'remote.git')
     const server = await workspace.start({ GITMSG_REMOTE: remote })
@@ -56,12 +56,12 @@ describe('gitmsg ... --json', () => {
     })
   })
 
-  it('says tokens: the secret once, and never its digest', async () => {
+  it('prints a token only once and never its digest', async () => {
     await using workspace = await openWorkspace()
     const settings = { GITMSG_TOKENS_FILE: join(workspace.path, 'tokens.json') }
     const run = (...args: string[]) => jsonOf(workspace.path, ['token', ...args], settings)
-    const laptop = { name: 'laptop', scopes: ['read', 'write'], sender: null, created_at: time }
-    const phone = { name: 'phone', scopes: ['write'], sender: 'alice', created_at: time }
+    const laptop = { name: 'laptop', scopes: ['read', 'write'], sender: null, created_at: TIME }
+    const phone = { name: 'phone', scopes: ['write'], sender: 'alice', created_at: TIME }
     const token = expect.stringMatching(/^gitmsg_[\w-]{43}$/)
 
     expect(run('create', '--scope', 'read,write', '--name', 'laptop').values).toEqual([{ ...laptop, token }])

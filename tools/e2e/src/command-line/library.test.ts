@@ -3,7 +3,7 @@ import { createLogger, openEngine, parseConfig, syncNow } from '@gitmsg/server'
 import { expect, it } from 'vitest'
 import { git, openWorkspace } from '../testing/workspace.js'
 
-it('what a command does can be called as a function', async () => {
+it('commands can be called as functions', async () => {
   await using workspace = await openWorkspace()
   const remote = workspace.makeRemote()
   const environment = {

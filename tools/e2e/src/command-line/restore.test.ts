@@ -11,7 +11,7 @@ import { openWorkspace } from '../testing/workspace.js'
 
 type Client = ReturnType<typeof createClient>
 
-/** Every page of the list. */
+/** All messages, page by page. */
 async function everyMessage(client: Client): Promise<ApiMessage[]> {
   const messages: ApiMessage[] = []
   for (let query = '?limit=1000'; ; query = `?limit=1000&before=${messages.at(-1)?.id}`) {
@@ -21,8 +21,8 @@ async function everyMessage(client: Client): Promise<ApiMessage[]> {
   }
 }
 
-/** Everything that the API says about messages: the list, and each message by itself. */
-async function everyAnswer(client: Client) {
+/** Everything that the API returns about messages: the list, and each message alone. */
+async function readEverything(client: Client) {
   const list = await everyMessage(client)
   const one = async ({ id }: ApiMessage) => (await client.call(`/messages/${id}`)).json()
   return { list, details: await Promise.all(list.map(one)) }
@@ -34,13 +34,13 @@ async function postMany(client: Client, { from = 0, count }: { from?: number; co
 }
 
 describe('gitmsg restore', () => {
-  it('answers everything as before, from the remote alone', async () => {
+  it('restores every message exactly from the remote alone', async () => {
     await using workspace = await openWorkspace()
     const settings = { GITMSG_REMOTE: workspace.makeRemote() }
     const lost = await workspace.start(settings)
     await postMany(createClient(lost.url), { count: 150 })
     await until(async () => (await createClient(lost.url).sync()).pending === 0)
-    const before = await everyAnswer(createClient(lost.url))
+    const before = await readEverything(createClient(lost.url))
     await lost.stop()
     rmSync(join(workspace.path, 'data'), { recursive: true })
 
@@ -52,12 +52,12 @@ describe('gitmsg restore', () => {
 
     const server = await workspace.start(settings)
     const client = createClient(server.url)
-    expect(await everyAnswer(client)).toEqual(before)
+    expect(await readEverything(client)).toEqual(before)
     expect(await client.post('goes on')).toBe(151)
     expect(await client.sync()).toMatchObject({ pending: 0, last_error: null })
   })
 
-  it('brings back what several servers wrote, each message once', async () => {
+  it('restores the messages of several servers, each once', async () => {
     await using one = await openWorkspace()
     await using other = await openWorkspace()
     const settings = { GITMSG_REMOTE: one.makeRemote() }
@@ -71,19 +71,19 @@ describe('gitmsg restore', () => {
     })
     const [server] = servers
     const [client] = clients as [Client]
-    const before = await everyAnswer(client)
+    const before = await readEverything(client)
     await server?.stop()
     rmSync(join(one.path, 'data'), { recursive: true })
 
     expect(gitmsg(one.path, ['restore', '--json'], settings).stdout).toBe(
       `${JSON.stringify({ commits: 80, imported: 80, settled: 0, skipped: 0 })}\n`,
     )
-    const after = await everyAnswer(createClient((await one.start(settings)).url))
+    const after = await readEverything(createClient((await one.start(settings)).url))
     expect(byUid(after.list)).toEqual(byUid(before.list))
     expect(gitmsg(other.path, ['verify'], settings).status).toBe(0)
   })
 
-  it('goes on where it was killed', async () => {
+  it('continues after it was killed', async () => {
     await using workspace = await openWorkspace()
     const settings = { GITMSG_REMOTE: workspace.makeRemote() }
     const lost = await workspace.start(settings)
@@ -95,7 +95,7 @@ describe('gitmsg restore', () => {
     await until(async () => {
       rmSync(join(workspace.path, 'data'), { recursive: true, force: true })
       await killRestore(workspace.path, settings)
-      return countMessages(workspace.path) < 1_500 // else it was quicker than the kill
+      return countMessages(workspace.path) < 1_500 // otherwise it finished before the kill
     })
     expect(countMessages(workspace.path)).toBeGreaterThan(0)
     expect(gitmsg(workspace.path, ['restore'], settings).status).toBe(0)
@@ -103,7 +103,7 @@ describe('gitmsg restore', () => {
     expect(await everyMessage(client)).toEqual(list)
   })
 
-  it('is refused where there are messages, or a server', async () => {
+  it('fails if the database has messages or a server is running', async () => {
     await using workspace = await openWorkspace()
     const remote = workspace.makeRemote()
     const server = await workspace.start({ GITMSG_FETCH_INTERVAL: '0' })
@@ -120,7 +120,7 @@ describe('gitmsg restore', () => {
   })
 })
 
-/** Starts a restore, and kills it as soon as there is something. */
+/** Starts a restore and kills it as soon as the database has a message. */
 async function killRestore(cwd: string, settings: Record<string, string>): Promise<void> {
   const restoring = spawn(process.execPath, [SERVER_MAIN, 'restore'], {
     cwd,
@@ -142,7 +142,7 @@ function countMessages(workspace: string): number {
   try {
     return database.prepare('select count(*) from messages').pluck().get() as number
   } catch {
-    return 0 // the table is still to be made
+    return 0 // the table does not exist yet
   } finally {
     database.close()
   }

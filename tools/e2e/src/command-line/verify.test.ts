@@ -6,7 +6,7 @@ import { gitmsg } from '../testing/gitmsg.js'
 import { until } from '../testing/run-server.js'
 import { git, openWorkspace, type Workspace } from '../testing/workspace.js'
 
-/** A data folder without a server, and a remote that has its ten messages. */
+/** Opens a data folder without a server and a remote with its ten messages. */
 async function openSynchronized() {
   const workspace = await openWorkspace()
   const remote = workspace.makeRemote()
@@ -40,14 +40,14 @@ function tamper(workspace: Workspace, remote: string, files: Record<string, stri
 const kindsIn = (output: string) => output.match(/^[a-z-]+(?= {2})/gm)?.sort() ?? []
 
 describe('gitmsg verify', () => {
-  it('ends with 0 where nothing was touched', async () => {
+  it('exits with 0 if nothing was changed', async () => {
     await using test = await openSynchronized()
     const { status, stdout, stderr } = test.run('verify')
     expect(stdout).toBe('10 messages, 10 commits, 0 pending, 0 quarantined: no difference\n')
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   })
 
-  it('ends with 1 and names each difference, and --repair mends what can be mended', async () => {
+  it('exits with 1 and lists each difference, and --repair repairs what it can', async () => {
     await using test = await openSynchronized()
     const [removed = '', altered = ''] = test.files
     tamper(test.workspace, test.remote, { [removed]: null, [altered]: 'altered', 'messages/\u001b[31m': 'x' })
@@ -59,9 +59,9 @@ describe('gitmsg verify', () => {
     expect(found.stdout).not.toContain('\u001b')
 
     const lines = test.run('verify', '--json').stdout.trim().split('\n')
-    const [first, ...others] = lines.map((line) => JSON.parse(line) as { type: string })
+    const [first, ...rest] = lines.map((line) => JSON.parse(line) as { type: string })
     expect(first).toMatchObject({ type: 'difference', kind: 'invalid-file', repaired: false })
-    expect(others.at(-1)).toMatchObject({ type: 'result', equal: false, messages: 10, commits: 11 })
+    expect(rest.at(-1)).toMatchObject({ type: 'result', equal: false, messages: 10, commits: 11 })
 
     const repaired = test.run('verify', '--repair')
     expect(repaired.stdout).toContain('differences: 3, mended: 1')
@@ -75,10 +75,10 @@ describe('gitmsg verify', () => {
     expect(git(test.remote, 'rev-list', '--count', 'main')).toBe('13')
   })
 
-  it('reads beside a server, and repairs only without one', async () => {
+  it('reads while a server runs, but repairs only without one', async () => {
     await using test = await openSynchronized()
     const server = await test.start(test.settings)
-    await createClient(server.url).sync() // it has the lock now
+    await createClient(server.url).sync() // the server has the lock now
     const { status, stdout } = test.run('verify')
     expect(stdout).toContain('no difference')
     expect(status).toBe(0)
@@ -89,7 +89,7 @@ describe('gitmsg verify', () => {
     })
   })
 
-  it('makes no database only to look at it', async () => {
+  it('creates no database', async () => {
     await using workspace = await openWorkspace()
     expect(gitmsg(workspace.path, ['verify']).status).toBe(1)
     expect(existsSync(join(workspace.path, 'data'))).toBe(false)
@@ -98,7 +98,7 @@ describe('gitmsg verify', () => {
 
 describe('gitmsg quarantine', () => {
   // Covers IN-37
-  it('lists what the remote refuses, with the reason, and lets it be tried again', async () => {
+  it('lists rejected messages with the reason and retries them', async () => {
     await using workspace = await openWorkspace()
     const remote = workspace.makeRemote()
     const hook = join(remote, 'hooks/pre-receive')

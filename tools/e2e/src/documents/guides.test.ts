@@ -4,27 +4,26 @@ import { createFakeGithub } from '@gitmsg/git-sync/testing'
 import { describe, expect, it } from 'vitest'
 import { createClient } from '../testing/client.js'
 import { makeExampleConversation } from '../testing/example-conversation.js'
-import { hasPython } from '../testing/find-python.js'
-import { follow, guideNames, readGuide } from '../testing/guide.js'
+import { follow, guideNames, hasPython, readGuide } from '../testing/guide.js'
 import { ROOT } from '../testing/root.js'
 import { until } from '../testing/run-server.js'
 import { openWorkspace } from '../testing/workspace.js'
 
-/** Guides to follow; all code in the others is that of the examples, which run. */
+/** Guides that are followed step by step. The code in all others comes from the examples, which have tests. */
 const FOLLOWED = ['read-with-git.md', 'read-with-python.md', 'move.md']
 
-describe.each(guideNames().filter((name) => !FOLLOWED.includes(name)))('%s', (name) => {
-  it('shows code of the examples as it is there', () => {
-    const others = readGuide(name).filter(({ file, text }) => {
+describe.each(guideNames().filter((name) => !FOLLOWED.includes(name)))('the guide %s', (name) => {
+  it('shows code of the examples word for word', () => {
+    const deviating = readGuide(name).filter(({ file, text }) => {
       const path = join(ROOT, file)
       return !file.startsWith('examples/') || !existsSync(path) || !readFileSync(path, 'utf8').includes(text)
     })
-    expect(others).toEqual([])
+    expect(deviating).toEqual([])
   })
 })
 
 it.each(['read-with-git.md', ...(hasPython() ? ['read-with-python.md'] : [])])(
-  '%s prints what it says',
+  'the commands of a guide print what the guide shows: %s',
   async (name) => {
     await using workspace = await openWorkspace()
     await makeExampleConversation(workspace.path)
@@ -34,7 +33,7 @@ it.each(['read-with-git.md', ...(hasPython() ? ['read-with-python.md'] : [])])(
   },
 )
 
-it('move.md leads from each backend to each other, and nothing is lost on the way', async () => {
+it('following move.md moves between all backends without losing a message', async () => {
   await using workspace = await openWorkspace()
   await using github = await createFakeGithub({ repository: 'owner/name', token: 'github_pat_...' })
   await makeExampleConversation(workspace.path)

@@ -7,7 +7,7 @@ import {
   readDocument,
 } from '../testing/security-documents.js'
 
-// In this package because it is the one that looks at all the others; nothing has to be built for it.
+// Part of the end-to-end tests because it checks the tests of all packages.
 type Rows = Readonly<Record<string, string>>
 const { level1, level2 } = JSON.parse(readDocument('asvs-rows.json')) as { level1: Rows; level2: Rows }
 const listed = (rows: Rows) => Object.values(rows).flatMap((chapter) => chapter.split(' '))
@@ -33,7 +33,7 @@ const inputIds = inputEntries.flatMap(({ rows }) => {
 const covered = new Set(coveredRows())
 
 describe('the ASVS table', () => {
-  /** `V6` is a whole chapter, `V3.3` a section, `V3.4.1` one requirement. */
+  /** `V6` is a chapter, `V3.3` a section, `V3.4.1` one requirement. */
   const requirementsOf = (rows: string) =>
     rows.split(', ').flatMap((name) => {
       const prefix = `${name.replace('V', '')}.`
@@ -50,14 +50,14 @@ describe('the ASVS table', () => {
     expect(given.toSorted()).toEqual(all.toSorted())
   })
 
-  it('backs every requirement it calls met with a test or a page', () => {
+  it('refers to a test or a page for every requirement that it lists as met', () => {
     const unproven = met.filter(
       ({ rows, cells }) => !covered.has(rows) && linksIn(cells.at(-1) ?? '').links.length === 0,
     )
     expect(unproven.map(({ rows }) => rows)).toEqual([])
   })
 
-  it('has no broken link', () => {
+  it('has no broken links', () => {
     expect(asvsEntries.flatMap(({ cells }) => linksIn(cells.at(-1) ?? '').broken)).toEqual([])
   })
 })

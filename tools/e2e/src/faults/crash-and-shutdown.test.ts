@@ -8,8 +8,8 @@ import { createClient } from '../testing/client.js'
 import { until } from '../testing/run-server.js'
 import { git, openWorkspace } from '../testing/workspace.js'
 
-describe('a server that is killed', () => {
-  it('at any moment, loses nothing it acknowledged, and does nothing twice', async () => {
+describe('a server that is killed at any moment', () => {
+  it('loses no acknowledged message and stores none twice', async () => {
     await using workspace = await openWorkspace()
     const remote = workspace.makeRemote()
     const acknowledged = new Set<string>()
@@ -27,7 +27,7 @@ describe('a server that is killed', () => {
             await client.post(content)
             acknowledged.add(content)
           } catch {
-            return // the server died: this one may or may not be stored
+            return // the server died: the message may or may not be stored
           }
         }
       })
@@ -58,7 +58,7 @@ describe('a server that is killed', () => {
 })
 
 describe('a push that outlives its server', () => {
-  it('is found out about by the next one, which pushes nothing twice', async () => {
+  it('is noticed by the next server, which pushes nothing twice', async () => {
     await using workspace = await openWorkspace()
     const remote = workspace.makeRemote()
     const marker = join(workspace.path, 'pushes')
@@ -78,8 +78,8 @@ describe('a push that outlives its server', () => {
   })
 })
 
-describe('a server that is asked to stop', () => {
-  it('finishes what it startedAt, pushes what is pending, and ends with 0', async () => {
+describe('a server that gets a signal to stop', () => {
+  it('finishes its requests, pushes what is pending and exits with 0', async () => {
     await using workspace = await openWorkspace()
     const remote = workspace.makeRemote()
     const server = await workspace.start({ GITMSG_REMOTE: remote })
@@ -89,13 +89,13 @@ describe('a server that is asked to stop', () => {
     expect(git(remote, 'rev-list', '--count', 'main')).toBe('50')
   })
 
-  it('leaves at once when it is asked twice, and loses nothing', async () => {
+  it('exits at once at the second signal and loses nothing', async () => {
     await using workspace = await openWorkspace()
     const remote = workspace.makeRemote()
     const hook = join(remote, 'hooks/pre-receive')
     writeFileSync(hook, '#!/bin/sh\nsleep 5\n', { mode: 0o755 })
     const server = await workspace.start({ GITMSG_REMOTE: remote })
-    await createClient(server.url).post('kept')
+    await createClient(server.url).post('pending')
     server.process.kill('SIGTERM')
     await until(() => server.output().includes('shutting down'))
     expect(await server.stop('SIGTERM')).toBe(143)
@@ -103,7 +103,7 @@ describe('a server that is asked to stop', () => {
     rmSync(hook)
     const next = createClient((await workspace.start({ GITMSG_REMOTE: remote })).url)
     await until(async () => (await next.sync()).pending === 0)
-    expect(await next.list()).toMatchObject([{ content: 'kept', is_synchronized: true }])
+    expect(await next.list()).toMatchObject([{ content: 'pending', is_synchronized: true }])
     expect(git(remote, 'rev-list', '--count', 'main')).toBe('1')
   })
 })
@@ -122,8 +122,8 @@ function contentsOfClone(path: string): string[] {
   return files.map((file) => JSON.parse(git(path, 'show', `HEAD:${file}`)).content)
 }
 
-describe('a fault in the thread that synchronizes', () => {
-  /** Runs in the thread before anything else does. */
+describe('a fault in the synchronizer thread', () => {
+  /** Settings that run a program in the thread before anything else. */
   const inThread = (program: string) => {
     const source = `import { isMainThread } from 'node:worker_threads'
       import { appendFileSync, readFileSync } from 'node:fs'
@@ -131,7 +131,7 @@ describe('a fault in the thread that synchronizes', () => {
     return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(source)}` }
   }
 
-  it('ends the server, which says why, and loses nothing it acknowledged', async () => {
+  it('ends the server, which logs the error and loses no acknowledged message', async () => {
     await using workspace = await openWorkspace()
     const fault = inThread("setTimeout(() => { throw new Error('broken on purpose') }, 1_000)")
     const server = await workspace.start(fault)
@@ -156,16 +156,16 @@ describe('a fault in the thread that synchronizes', () => {
     expect(acknowledged.filter((content) => !stored.includes(content))).toEqual([])
   })
 
-  it('that keeps it from beginning is waited out, while messages are accepted', async () => {
+  it('at the start of the thread is retried while messages are accepted', async () => {
     await using workspace = await openWorkspace()
-    const beginnings = join(workspace.path, 'beginnings')
-    const fault = `appendFileSync('${beginnings}', 'x')
-      if (readFileSync('${beginnings}').length < 3) throw new Error('not yet')`
+    const starts = join(workspace.path, 'starts')
+    const fault = `appendFileSync('${starts}', 'x')
+      if (readFileSync('${starts}').length < 3) throw new Error('not yet')`
     const server = await workspace.start(inThread(fault))
     const client = createClient(server.url)
     await client.post('posted meanwhile')
     expect(await client.sync()).toMatchObject({ pending: 0, state: 'idle' })
-    expect(readFileSync(beginnings, 'utf8')).toBe('xxx')
+    expect(readFileSync(starts, 'utf8')).toBe('xxx')
     expect(server.output()).toContain('could not begin')
     expect(await server.stop()).toBe(0)
   })

@@ -5,7 +5,7 @@ import { createClient } from '../testing/client.js'
 import { until } from '../testing/run-server.js'
 import { git, openWorkspace } from '../testing/workspace.js'
 
-/** A remote that takes nothing until it is let go. */
+/** Makes a remote wait with every push; returns a function that lets the pushes through. */
 function holdPushes(remote: string, folder: string): () => void {
   const held = join(folder, 'held')
   writeFileSync(held, '')
@@ -16,7 +16,7 @@ function holdPushes(remote: string, folder: string): () => void {
   return () => rmSync(held)
 }
 
-it('a remote that is rolled back under a running server is said to have lost its history, also after a kill, and gets it all again', async () => {
+it('a server reports that its remote lost history, even after a kill, and pushes all of it again', async () => {
   await using workspace = await openWorkspace()
   const remote = workspace.makeRemote()
   const settings = { GITMSG_REMOTE: remote }
@@ -29,7 +29,7 @@ it('a remote that is rolled back under a running server is said to have lost its
   const before = git(remote, 'rev-parse', 'main')
 
   git(remote, 'update-ref', 'refs/heads/main', 'main~3')
-  const letGo = holdPushes(remote, workspace.path)
+  const releasePushes = holdPushes(remote, workspace.path)
   void client.sync().catch(() => {})
   const status = async (url: string) =>
     (await createClient(url).call('/sync')).json() as ReturnType<typeof client.sync>
@@ -42,7 +42,7 @@ it('a remote that is rolled back under a running server is said to have lost its
 
   const second = await workspace.start(settings)
   expect(await status(second.url)).toMatchObject({ pending: 3, last_error: { code: 'history-lost' } })
-  letGo()
+  releasePushes()
   await until(async () => (await status(second.url)).pending === 0, 30_000)
   expect(await status(second.url)).toMatchObject({ last_error: null })
   expect(git(remote, 'rev-parse', 'main')).toBe(before)

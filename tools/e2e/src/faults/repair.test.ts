@@ -5,8 +5,8 @@ import { createClient } from '../testing/client.js'
 import { until } from '../testing/run-server.js'
 import { git, openWorkspace } from '../testing/workspace.js'
 
-/** Ways in which the repository in the data folder can come to harm. */
-const damages: [string, (repository: string) => void][] = [
+/** Ways to damage the repository in the data folder. */
+const DAMAGES: [string, (repository: string) => void][] = [
   ['is gone', (repository) => rmSync(repository, { recursive: true })],
   ['has empty objects', emptyObjects],
   ['has lost its objects', (repository) => rmSync(join(repository, 'objects'), { recursive: true })],
@@ -17,10 +17,10 @@ const damages: [string, (repository: string) => void][] = [
 ]
 
 describe.each([
-  { remote: 'without a remote', withRemote: false, damages },
-  { remote: 'with a remote', withRemote: true, damages: damages.slice(0, 2) },
-])('a repository in the data folder, $remote', ({ withRemote, damages }) => {
-  it.each(damages)('that %s is mended by itself, commit for commit', async (_, damage) => {
+  { remote: 'without a remote', withRemote: false, damages: DAMAGES },
+  { remote: 'with a remote', withRemote: true, damages: DAMAGES.slice(0, 2) },
+])('a damaged repository in the data folder, $remote,', ({ withRemote, damages }) => {
+  it.each(damages)('is repaired automatically, commit for commit, when it %s', async (_, damage) => {
     await using workspace = await openWorkspace()
     const settings = withRemote ? { GITMSG_REMOTE: workspace.makeRemote() } : undefined
     const repository = join(workspace.path, 'data/repository.git')
@@ -42,7 +42,7 @@ describe.each([
   })
 })
 
-it('a repository with damage that nothing reads is mended unasked, and once more right afterwards', async () => {
+it('damage to objects that nothing reads is repaired automatically, twice in a row', async () => {
   await using workspace = await openWorkspace()
   const repository = join(workspace.path, 'data/repository.git')
   const server = await workspace.start()
@@ -55,10 +55,10 @@ it('a repository with damage that nothing reads is mended unasked, and once more
 
   rmSync(objectOf(repository, 'main~2^{tree}'))
   expect(() => git(repository, 'fsck')).toThrow()
-  await until(() => isMended(repository, before), 30_000)
+  await until(() => isRepaired(repository, before), 30_000)
   writeFileSync(join(repository, 'refs/heads/main'), '')
   await client.sync()
-  await until(() => isMended(repository, before), 30_000)
+  await until(() => isRepaired(repository, before), 30_000)
 
   expect(server.output()).toContain('it is damaged')
   expect(server.output().split('it is put aside and will be built again')).toHaveLength(3)
@@ -72,7 +72,7 @@ function objectOf(repository: string, revision: string): string {
   return join(repository, 'objects', hash.slice(0, 2), hash.slice(2))
 }
 
-function isMended(repository: string, tip: string): boolean {
+function isRepaired(repository: string, tip: string): boolean {
   try {
     return git(repository, 'rev-parse', 'main') === tip && git(repository, 'fsck', '--strict') === ''
   } catch {

@@ -7,8 +7,8 @@ import { git, openWorkspace } from '../testing/workspace.js'
 
 const HASH = /^[0-9a-f]{40}$/
 
-describe('the journey of a message', () => {
-  it('ends in a commit of the local repository, within two seconds of the answer', async () => {
+describe('a posted message', () => {
+  it('is in a commit of the local repository within two seconds of the response', async () => {
     await using workspace = await openWorkspace()
     const client = createClient((await workspace.start()).url)
     const id = await client.post('Message content', 'username')
@@ -43,7 +43,7 @@ describe('the journey of a message', () => {
     expect(git(repository, 'fsck', '--strict', '--no-dangling')).toBe('')
   })
 
-  it('ends in a remote, where a clone has its file at its path with its bytes', async () => {
+  it('reaches a remote, of which a clone has its file at its path with its bytes', async () => {
     await using workspace = await openWorkspace()
     const remote = workspace.makeRemote()
     const client = createClient((await workspace.start({ GITMSG_REMOTE: remote })).url)
@@ -64,7 +64,7 @@ describe('the journey of a message', () => {
     expect(trailers.trim().split('\n')).toEqual([`Message-Id: ${uid}`, 'Sender: Zoë'])
   })
 
-  it('reaches a remote that is added later, with everything posted before', async () => {
+  it('reaches a remote that is added later', async () => {
     await using workspace = await openWorkspace()
     const first = await workspace.start()
     await createClient(first.url).post('before')
@@ -79,8 +79,8 @@ describe('the journey of a message', () => {
   })
 })
 
-describe('300 messages from 8 clients at once', () => {
-  it('become 300 files in 300 commits of one line, each where its hash says', async () => {
+describe('300 messages from 8 concurrent clients', () => {
+  it('become 300 files in 300 commits without merges, each in the commit that the API names', async () => {
     await using workspace = await openWorkspace()
     const remote = workspace.makeRemote()
     const client = createClient((await workspace.start({ GITMSG_REMOTE: remote })).url)
@@ -113,7 +113,7 @@ describe('300 messages from 8 clients at once', () => {
 })
 
 describe('two servers on one remote', () => {
-  it('bring each other their messages, and lose none', async () => {
+  it('exchange their messages and lose none', async () => {
     await using one = await openWorkspace()
     await using other = await openWorkspace()
     const remote = one.makeRemote()

@@ -9,23 +9,23 @@ import { NAUGHTY_SENDERS, NAUGHTY_STRINGS } from '../testing/naughty-strings.js'
 import { until } from '../testing/run-server.js'
 import { git, openWorkspace } from '../testing/workspace.js'
 
-/** The list that everybody tests with; the empty text in it is no message. */
 const require = createRequire(import.meta.url)
+/** The well-known list, without empty texts, which are not messages. */
 const KNOWN_STRINGS: string[] = require('big-list-of-naughty-strings').filter(
   (text: string) => text.trim() !== '',
 )
 
-/** Of a sender's text in a commit, what GitHub or a builder would act on. */
+/** Text in a commit message that a Git host or a CI system would act on. */
 const ACTED_ON = /@\w|[#!&]\d|G[HL]-\d|https?:\/\/|\[(?:skip ci|ci skip)\]|\*{3}NO_CI/
 
-/** Any code points that are a message at all. */
+/** Any code points that are a valid content. */
 const anyContent = fc
   .string({ unit: 'binary', minLength: 1, maxLength: 200 })
   .filter((text) => text.trim() !== '' && !text.includes('\0'))
 
-describe('every text that is a message', () => {
+describe('any valid text', () => {
   // Covers IN-32, V1.1.2, V1.2.3
-  it('comes back from the API, the database and the repository as it was sent', async () => {
+  it('is returned unchanged by the API, the database and the repository', async () => {
     await using workspace = await openWorkspace()
     const remote = workspace.makeRemote()
     const client = createClient((await workspace.start({ GITMSG_REMOTE: remote })).url)
@@ -55,7 +55,7 @@ describe('every text that is a message', () => {
   })
 
   // Covers IN-36, V1.3.3
-  it('from whomever it comes is one commit with two trailers that asks nobody for anything', async () => {
+  it('becomes one commit with two trailers, whose message no Git host acts on, for every sender', async () => {
     await using workspace = await openWorkspace()
     const remote = workspace.makeRemote()
     const client = createClient((await workspace.start({ GITMSG_REMOTE: remote })).url)
@@ -70,8 +70,11 @@ describe('every text that is a message', () => {
       const { text = '', trailers = [] } = commits.get(String(git_hash)) ?? {}
       expect(text).not.toMatch(ACTED_ON)
       const [subject = '', blank] = text.split('\n')
-      expect([seen(subject).trimEnd(), blank]).toEqual([`Message ${id} from ${sender}`.trimEnd(), ''])
-      expect(trailers.map((trailer) => seen(trailer).trim())).toEqual([
+      expect([withoutJoiners(subject).trimEnd(), blank]).toEqual([
+        `Message ${id} from ${sender}`.trimEnd(),
+        '',
+      ])
+      expect(trailers.map((trailer) => withoutJoiners(trailer).trim())).toEqual([
         `Message-Id: ${uid}`,
         `Sender: ${sender.trim()}`,
       ])
@@ -79,8 +82,8 @@ describe('every text that is a message', () => {
   })
 })
 
-/** Without the joiners that keep a host from acting on a name, which nobody sees. */
-const seen = (text: string) => text.replaceAll('\u2060', '')
+/** Removes the invisible joiners that keep a Git host from acting on a name. */
+const withoutJoiners = (text: string) => text.replaceAll('\u2060', '')
 
 interface Text {
   readonly content: string
@@ -102,7 +105,7 @@ function messagesInClone(path: string): (Text & { id: number })[] {
   return files.map((file) => JSON.parse(readFileSync(join(path, file), 'utf8')))
 }
 
-/** The text of each commit by its hash, and the trailers that git itself finds in it. */
+/** The message of each commit by hash, with the trailers that git itself finds in it. */
 function commitsIn(path: string): Map<string, { text: string; trailers: string[] }> {
   const log = git(path, 'log', '--format=%H%x00%B%x00%(trailers:only,unfold)%x00', 'main')
   const parts = log.split('\0').slice(0, -1)

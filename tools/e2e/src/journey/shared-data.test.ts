@@ -5,7 +5,7 @@ import { until } from '../testing/run-server.js'
 import { git, openWorkspace } from '../testing/workspace.js'
 
 describe('two servers on one data folder', () => {
-  it('both serve, one synchronizes, and the other takes over when it dies', async () => {
+  it('both serve, one synchronizes and the other takes over when the first dies', async () => {
     await using workspace = await openWorkspace()
     const servers = [await workspace.start(), await workspace.start()]
     const [first, second] = servers.map(({ url }) => createClient(url))

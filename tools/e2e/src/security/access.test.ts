@@ -7,9 +7,9 @@ import { openWorkspace } from '../testing/workspace.js'
 
 const bearer = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } })
 
-describe('a server for more than this machine', () => {
+describe('a server that listens on all interfaces', () => {
   // Covers IN-73
-  it('does not start without tokens, or with tokens that others can read', async () => {
+  it('does not start without a tokens file or with one that other users can read', async () => {
     await using workspace = await openWorkspace()
     const settings = { HOST: '0.0.0.0', GITMSG_TOKENS_FILE: join(workspace.path, 'tokens.json') }
     const withoutSetting = gitmsg(workspace.path, [], { HOST: '0.0.0.0' })
@@ -25,7 +25,7 @@ describe('a server for more than this machine', () => {
     expect([open.status, open.stderr]).toEqual([78, expect.stringContaining('chmod 600')])
   })
 
-  it('answers those who have a token, until it is revoked', async () => {
+  it('accepts requests with a token until the token is revoked', async () => {
     await using workspace = await openWorkspace()
     const settings = { HOST: '0.0.0.0', GITMSG_TOKENS_FILE: join(workspace.path, 'data/tokens.json') }
     const create = ['token', 'create', '--scope', 'read,write', '--sender', 'alice', '--name', 'laptop']
@@ -43,8 +43,8 @@ describe('a server for more than this machine', () => {
     expect(await client.post('hello', 'alice', bearer(token).headers)).toBe(1)
     await expect(client.post('hello', 'bob', bearer(token).headers)).rejects.toThrow('sender_not_allowed')
     await expect(client.post('hello', 'alice')).rejects.toThrow('missing_token')
-    const answer = await client.call('/messages', bearer(token))
-    expect([answer.status, answer.headers.get('ratelimit-policy')]).toEqual([200, '"default";q=60;w=1'])
+    const response = await client.call('/messages', bearer(token))
+    expect([response.status, response.headers.get('ratelimit-policy')]).toEqual([200, '"default";q=60;w=1'])
     expect((await client.call('/healthz')).status).toBe(200)
 
     expect(gitmsg(workspace.path, ['token', 'revoke', 'laptop'], settings).status).toBe(0)
@@ -57,7 +57,7 @@ it.each([
   [['--scope', 'root']],
   [['--scope', 'read', '--name', 'a b']],
   [['--scope', 'write', '--sender', 'a\nb']],
-])('no token is made of %j', async (options) => {
+])('gitmsg token create makes no token of invalid options: %j', async (options) => {
   await using workspace = await openWorkspace()
   const settings = { GITMSG_TOKENS_FILE: join(workspace.path, 'tokens.json') }
   expect(gitmsg(workspace.path, ['token', 'create', ...options], settings).status).toBe(78)

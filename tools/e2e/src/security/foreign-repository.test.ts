@@ -5,7 +5,7 @@ import { createClient } from '../testing/client.js'
 import { until } from '../testing/run-server.js'
 import { git, openWorkspace } from '../testing/workspace.js'
 
-/** A message of another server, at its path. */
+/** A message of another server at its path. */
 const uid = '0193a5c2-7b1e-7000-8000-000000000000'
 const time = '2025-01-09T00:06:41.000Z'
 const path = `messages/00/00/00/${uid}.json`
@@ -16,12 +16,12 @@ const message = `${JSON.stringify(
 )}\n`
 
 // Covers IN-72
-it('what others commit beside the messages is never run, never followed, and holds nobody back', async () => {
+it('foreign files in a repository are never executed or followed and do not block synchronization', async () => {
   await using workspace = await openWorkspace()
   const remote = workspace.makeRemote()
   const attacked = join(workspace.path, 'attacked')
-  git(workspace.path, 'clone', '--quiet', remote, 'theirs')
-  const clone = join(workspace.path, 'theirs')
+  git(workspace.path, 'clone', '--quiet', remote, 'foreign')
+  const clone = join(workspace.path, 'foreign')
   mkdirSync(join(clone, 'messages/00/00/00'), { recursive: true })
   mkdirSync(join(clone, '.gitmsg'))
   writeFileSync(join(clone, '.gitmsg/format.json'), '{"format":"gitmsg","version":1}\n')
@@ -36,16 +36,16 @@ it('what others commit beside the messages is never run, never followed, and hol
   writeFileSync(join(clone, 'messages/note.json'), 'not JSON')
   symlinkSync('/etc/passwd', join(clone, 'messages/00/00/00/link.json'))
   git(clone, 'add', '--all')
-  const commitOfNobody = '1'.repeat(40)
-  git(clone, 'update-index', '--add', '--cacheinfo', `160000,${commitOfNobody},messages/00/00/00/module.json`)
-  git(clone, '-c', 'user.name=eve', '-c', 'user.email=eve@example.org', 'commit', '--quiet', '-m', 'theirs')
+  const missingCommit = '1'.repeat(40)
+  git(clone, 'update-index', '--add', '--cacheinfo', `160000,${missingCommit},messages/00/00/00/module.json`)
+  git(clone, '-c', 'user.name=eve', '-c', 'user.email=eve@example.org', 'commit', '--quiet', '-m', 'foreign')
   git(clone, 'push', '--quiet', 'origin', 'main')
 
   const server = await workspace.start({ GITMSG_REMOTE: remote })
   const client = createClient(server.url)
-  await client.post('goes on')
+  await client.post('posted here')
   await until(async () => (await client.sync()).pending === 0)
-  expect((await client.list()).map(({ content }) => content).toSorted()).toEqual(['from afar', 'goes on'])
+  expect((await client.list()).map(({ content }) => content).toSorted()).toEqual(['from afar', 'posted here'])
   expect(await client.sync()).toMatchObject({ state: 'idle', last_error: null })
   for (const name of ['note.json', 'link.json', 'module.json']) expect(server.output()).toContain(name)
   expect(server.output()).not.toContain('root:')

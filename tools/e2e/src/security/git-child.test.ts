@@ -5,7 +5,7 @@ import { createClient } from '../testing/client.js'
 import { until } from '../testing/run-server.js'
 import { openWorkspace } from '../testing/workspace.js'
 
-/** All that a git child has in its environment, beside the settings that it is given there. */
+/** Every variable in the environment of a git process, apart from the git settings passed there. */
 const VARIABLES = [
   'PATH',
   'HOME',
@@ -21,12 +21,12 @@ const VARIABLES = [
   'GIT_SSH_COMMAND',
   'MALLOC_TRIM_THRESHOLD_',
 ]
-/** Added by simple-git, which runs the commands that start no others. */
-const OF_SIMPLE_GIT = 'GIT_TEST_DISALLOW_ABBREVIATED_OPTIONS'
+/** Added by simple-git, which runs the commands that start no other processes. */
+const SIMPLE_GIT_VARIABLE = 'GIT_TEST_DISALLOW_ABBREVIATED_OPTIONS'
 const RUN_BY_SIMPLE_GIT =
   /^(?:version|init|symbolic-ref|for-each-ref|cat-file -t|merge-base|update-ref|count-objects)\b/
-/** Added by the shell that notes the child. */
-const OF_THE_SHELL = ['PWD', 'OLDPWD', 'SHLVL', '_']
+/** Added by the shell that records the process. */
+const SHELL_VARIABLES = ['PWD', 'OLDPWD', 'SHLVL', '_']
 const USUAL_PATH = '/usr/local/bin:/usr/bin:/bin'
 const TOKEN = 'canary/token+1234567890'
 
@@ -35,20 +35,20 @@ interface Child {
   readonly variables: Record<string, string>
 }
 
-/** A `git` that notes its arguments and its environment, and then is git. */
-function noteChildren(folder: string): { path: string; children(): Child[] } {
+/** Installs a `git` that records its arguments and environment before it runs git. */
+function recordChildren(folder: string): { path: string; children(): Child[] } {
   const bin = join(folder, 'bin')
-  const notes = join(folder, 'notes')
+  const records = join(folder, 'records')
   mkdirSync(bin)
-  mkdirSync(notes)
-  const note = `{ printf '%s\\n' "$*"; env -0; } > '${notes}/'$$`
-  writeFileSync(join(bin, 'git'), `#!/bin/sh\n${note}\nPATH='${USUAL_PATH}' exec git "$@"\n`)
+  mkdirSync(records)
+  const record = `{ printf '%s\\n' "$*"; env -0; } > '${records}/'$$`
+  writeFileSync(join(bin, 'git'), `#!/bin/sh\n${record}\nPATH='${USUAL_PATH}' exec git "$@"\n`)
   chmodSync(join(bin, 'git'), 0o755)
   return {
     path: `${bin}:${USUAL_PATH}`,
     children: () =>
-      readdirSync(notes).map((name) => {
-        const text = readFileSync(join(notes, name), 'utf8')
+      readdirSync(records).map((name) => {
+        const text = readFileSync(join(records, name), 'utf8')
         const end = text.indexOf('\n')
         const entries = text
           .slice(end + 1)
@@ -63,7 +63,7 @@ function noteChildren(folder: string): { path: string; children(): Child[] } {
   }
 }
 
-/** What somebody might have set, or an attacker might wish to. */
+/** Variables that a user may have set or an attacker may want to set. */
 function hostileEnvironment(home: string): Record<string, string> {
   writeFileSync(
     join(home, '.gitconfig'),
@@ -101,19 +101,19 @@ function expectedNames(args: string, settings: number): string[] {
   return [
     ...VARIABLES,
     ...numbers.flatMap((number) => [`GIT_CONFIG_KEY_${number}`, `GIT_CONFIG_VALUE_${number}`]),
-    ...(RUN_BY_SIMPLE_GIT.test(args) ? [OF_SIMPLE_GIT] : []),
+    ...(RUN_BY_SIMPLE_GIT.test(args) ? [SIMPLE_GIT_VARIABLE] : []),
   ]
 }
 
 // Covers V1.2.5, V12.3.2
-it('git sees nothing of our environment that is not on the list, and no message or token in its arguments', async () => {
+it('git processes get only listed variables, and no message or token in their arguments', async () => {
   await using workspace = await openWorkspace()
-  const notes = noteChildren(workspace.path)
+  const recorder = recordChildren(workspace.path)
   const home = join(workspace.path, 'home')
   mkdirSync(home)
   const server = await workspace.start({
     ...hostileEnvironment(home),
-    PATH: notes.path,
+    PATH: recorder.path,
     GITMSG_REMOTE: workspace.makeRemote(),
   })
   const client = createClient(server.url)
@@ -121,15 +121,15 @@ it('git sees nothing of our environment that is not on the list, and no message 
   await until(async () => (await client.sync()).pending === 0)
   expect(await server.stop()).toBe(0)
 
-  const children = notes.children()
+  const children = recorder.children()
   expect(children.some(({ args }) => args.includes('fast-import'))).toBe(true)
   expect(children.some(({ args }) => args.includes('push'))).toBe(true)
   expect(children.some(({ args }) => RUN_BY_SIMPLE_GIT.test(args))).toBe(true)
   for (const { args, variables } of children) {
-    const names = Object.keys(variables).filter((name) => !OF_THE_SHELL.includes(name))
+    const names = Object.keys(variables).filter((name) => !SHELL_VARIABLES.includes(name))
     expect(names.sort(), args).toEqual(expectedNames(args, Number(variables.GIT_CONFIG_COUNT)).sort())
     expect(`${args} ${Object.values(variables).join(' ')}`).not.toMatch(/canary|evil|attacked/)
-    // What is not ours to choose cannot be taken for an option.
+    // Values from outside cannot be mistaken for options.
     if (/refs\/heads|remote\.git|[0-9a-f]{40}/.test(args)) expect(args).toContain(' --end-of-options ')
   }
   expect(readdirSync(workspace.path)).not.toContain('attacked')
@@ -137,11 +137,11 @@ it('git sees nothing of our environment that is not on the list, and no message 
 })
 
 // Covers V13.3.2
-it("the remote's token is in one setting of git's environment, and nowhere else", async () => {
+it("the remote's token is in one setting of git's environment and nowhere else", async () => {
   await using workspace = await openWorkspace()
-  const notes = noteChildren(workspace.path)
+  const recorder = recordChildren(workspace.path)
   const server = await workspace.start({
-    PATH: notes.path,
+    PATH: recorder.path,
     GITMSG_REMOTE: 'http://127.0.0.1:1/messages.git',
     GITMSG_REMOTE_TOKEN: TOKEN,
     LOG_LEVEL: 'trace',
@@ -154,7 +154,7 @@ it("the remote's token is in one setting of git's environment, and nowhere else"
 
   const basic = Buffer.from(`x-access-token:${TOKEN}`).toString('base64')
   const forms = [TOKEN, encodeURIComponent(TOKEN), basic]
-  const children = notes.children()
+  const children = recorder.children()
   expect(
     children.some(({ variables }) => Object.values(variables).includes(`Authorization: Basic ${basic}`)),
   ).toBe(true)
