@@ -1,4 +1,4 @@
-import type { Drill } from './drill.js'
+import type { Drill } from './drills/drill.js'
 import { clock } from './drills/machine/clock.js'
 import { diskFull } from './drills/machine/disk-full.js'
 import { powerCut } from './drills/machine/power-cut.js'

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Drill, type DrillContext, emptyTally, type Tally } from './drill.js'
+import { type Drill, type DrillContext, emptyTally, type Tally } from './drills/drill.js'
 import { cleanUp, onCleanup } from './rig/cleanup.js'
 import { createRandom } from './rig/seeded-random.js'
 import { openSite, type Site } from './rig/site.js'

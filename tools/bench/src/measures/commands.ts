@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
-import type { Readings } from '../compare.js'
+import type { Readings } from '../report/compare.js'
 import { watchPeak } from '../rig/peak-memory.js'
 import { SERVER_MAIN } from '../rig/programs.js'
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { simpleGit } from 'simple-git'
-import type { Readings } from '../compare.js'
+import type { Readings } from '../report/compare.js'
 import { git } from '../rig/git.js'
 import { makeMessage } from '../rig/messages.js'
 import { SYNC_METRIC } from './sync-contenders.js'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Readings } from '../compare.js'
+import type { Readings } from '../report/compare.js'
 import { countMessages } from '../rig/bare-database.js'
 import { onCopy } from '../rig/folders.js'
 import { runLoad } from '../rig/programs.js'

@@ -1,4 +1,4 @@
-import type { Readings } from '../compare.js'
+import type { Readings } from '../report/compare.js'
 import { onCopy } from '../rig/folders.js'
 import { runLoad } from '../rig/programs.js'
 import type { Service } from '../rig/services.js'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Contender, Readings } from '../compare.js'
+import type { Contender, Readings } from '../report/compare.js'
 import { exportCommits } from '../rig/export-commits.js'
 import type { Backlog } from '../rig/fixtures.js'
 import { copyTree, onCopy } from '../rig/folders.js'

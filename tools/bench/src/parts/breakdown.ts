@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import { compare, type Readings } from '../compare.js'
 import { measurePosts } from '../measures/posts.js'
-import type { Bench, Part } from '../part.js'
+import { compare, type Readings } from '../report/compare.js'
 import type { Backlog } from '../rig/fixtures.js'
 import { onCopy } from '../rig/folders.js'
 import { measureLayer, runSync } from '../rig/programs.js'
 import { gitmsgNotSyncing } from '../rig/services.js'
+import type { Bench, Part } from './part.js'
 
 const AT_ONCE = 64
 

@@ -1,6 +1,6 @@
-import { compare } from '../compare.js'
 import { measureJourneys, measureScripts } from '../measures/journeys.js'
-import { baseSize, formatCount, type Part } from '../part.js'
+import { compare } from '../report/compare.js'
+import { baseSize, formatCount, type Part } from './part.js'
 
 /** One message at a time on an idle server. */
 export const journey: Part = {

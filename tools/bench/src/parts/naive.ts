@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import { compare } from '../compare.js'
 import { checkOut, commitEach } from '../measures/naive.js'
 import { gitmsgSync } from '../measures/sync-contenders.js'
-import { formatCount, type Part } from '../part.js'
+import { compare } from '../report/compare.js'
 import { copyTree, inTemporaryFolder } from '../rig/folders.js'
 import { git } from '../rig/git.js'
+import { formatCount, type Part } from './part.js'
 
 /** A work tree with more files than this takes minutes to check out. */
 const MAX_FILES = 100_000

@@ -1,6 +1,5 @@
-import { compare } from '../compare.js'
 import { measurePosts } from '../measures/posts.js'
-import type { Part } from '../part.js'
+import { compare } from '../report/compare.js'
 import {
   bareKoaServer,
   bareServer,
@@ -9,6 +8,7 @@ import {
   gitmsgNotSyncing,
   gitmsgWithRemote,
 } from '../rig/services.js'
+import type { Part } from './part.js'
 
 const CONNECTIONS = [1, 8, 64]
 const SERVICES = [gitmsg, gitmsgNotSyncing, gitmsgWithRemote, bareServer, bareServerGrouped, bareKoaServer]

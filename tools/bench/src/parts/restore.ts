@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import { type Comparison, compare, type Readings } from '../compare.js'
 import { runCommand } from '../measures/commands.js'
-import { baseSize, formatCount, type Part } from '../part.js'
+import { type Comparison, compare, type Readings } from '../report/compare.js'
 import { inTemporaryFolder, onCopy } from '../rig/folders.js'
 import { git, tipOf } from '../rig/git.js'
+import { baseSize, formatCount, type Part } from './part.js'
 
 interface Task {
   readonly fixture: string

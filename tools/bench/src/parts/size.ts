@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Comparison, compare, type Readings } from '../compare.js'
-import { nameAtSize, type Part } from '../part.js'
+import { type Comparison, compare, type Readings } from '../report/compare.js'
 import { git } from '../rig/git.js'
+import { nameAtSize, type Part } from './part.js'
 
 /** The disk space of a number of messages that were synchronized in one go. */
 export const size: Part = {

@@ -1,7 +1,7 @@
-import { compare, type Readings } from '../compare.js'
-import { nameAtSize, type Part } from '../part.js'
+import { compare, type Readings } from '../report/compare.js'
 import { onCopy } from '../rig/folders.js'
 import { bareServer, gitmsg, type Service } from '../rig/services.js'
+import { nameAtSize, type Part } from './part.js'
 
 /** More than elsewhere: a start is short, so other work on the machine distorts it more. */
 const ROUNDS = 5

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { availableParallelism, cpus, release, type } from 'node:os'
-import type { Comparison } from '../compare.js'
+import type { Comparison } from './compare.js'
 import { type Judgement, judge } from './judge.js'
 import { type Summary, summarize } from './summary.js'
 import { targets } from './targets.js'

@@ -1,4 +1,4 @@
-import { type Comparison, medianOf, ratioOf } from '../compare.js'
+import { type Comparison, medianOf, ratioOf } from './compare.js'
 import { formatFigure, formatRatio } from './tables.js'
 
 /** Finds one figure among everything that was measured; `undefined` if it was not measured. */

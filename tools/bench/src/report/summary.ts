@@ -1,4 +1,4 @@
-import { type Comparison, medianOf, ratioOf } from '../compare.js'
+import { type Comparison, medianOf, ratioOf } from './compare.js'
 
 /** Medians and ratios, by contender and metric. */
 export interface Summary {

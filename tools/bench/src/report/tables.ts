@@ -1,4 +1,4 @@
-import type { Comparison } from '../compare.js'
+import type { Comparison } from './compare.js'
 import { metricsOf, summarize } from './summary.js'
 
 /** A line of a table: the text of each column, by the column's name. */

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { Readings } from '../compare.js'
+import type { Readings } from '../report/compare.js'
 import { inTemporaryFolder } from './folders.js'
 import type { Phases } from './phases.js'
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { count, type Tally } from '../drill.js'
+import { count, type Tally } from '../drills/drill.js'
 import type { RunningServer } from '../rig/server.js'
 import type { Site } from '../rig/site.js'
 import { until } from '../rig/wait.js'

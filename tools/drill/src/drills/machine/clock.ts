@@ -1,7 +1,7 @@
-import type { Drill, DrillContext } from '../../drill.js'
 import { examine } from '../../oracle/examine.js'
 import { postOne } from '../../oracle/load.js'
 import { git, isInstalled } from '../../rig/shell.js'
+import type { Drill, DrillContext } from '../drill.js'
 
 /** Before and at the Unix epoch, and after the end of signed and of unsigned 32-bit time. */
 const TIMES = ['1969-06-01 12:00:00', '1970-01-01 00:00:00', '2038-01-20 12:00:00', '2106-03-01 12:00:00']

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import { count, type Drill } from '../../drill.js'
 import { listAll } from '../../oracle/api-client.js'
 import { examine } from '../../oracle/examine.js'
 import { postOne, startLoad } from '../../oracle/load.js'
 import { makeMountPoint, mountMemory, mountObstacle } from '../../rig/mounts.js'
 import { timed, until } from '../../rig/wait.js'
+import { count, type Drill } from '../drill.js'
 
 /** F9: the disk has no space for another message, and later has space again. */
 export const diskFull: Drill = {

@@ -4,10 +4,10 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
-import type { Drill, DrillContext } from '../../drill.js'
 import { onCleanup } from '../../rig/cleanup.js'
 import { makeImage, makeMountPoint, mountImage, mountObstacle } from '../../rig/mounts.js'
 import { pause } from '../../rig/wait.js'
+import type { Drill, DrillContext } from '../drill.js'
 import { copyAsOnDevice } from './power-cut.js'
 
 const WRITER = fileURLToPath(new URL('write-rows.js', import.meta.url))

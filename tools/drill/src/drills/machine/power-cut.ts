@@ -1,6 +1,5 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { count, type Drill, type DrillContext } from '../../drill.js'
 import { compare, describe } from '../../oracle/compare.js'
 import { examine } from '../../oracle/examine.js'
 import { startLoad } from '../../oracle/load.js'
@@ -8,6 +7,7 @@ import { readDatabase } from '../../oracle/stores.js'
 import { makeImage, makeMountPoint, mountImage, mountObstacle } from '../../rig/mounts.js'
 import { run } from '../../rig/shell.js'
 import { pause } from '../../rig/wait.js'
+import { count, type Drill, type DrillContext } from '../drill.js'
 
 const IMAGE_MEBIBYTES = 128
 

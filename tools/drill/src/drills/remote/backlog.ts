@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { count, type Drill, type Tally } from '../../drill.js'
 import { syncStatus } from '../../oracle/api-client.js'
 import { compare } from '../../oracle/compare.js'
 import { examine } from '../../oracle/examine.js'
@@ -12,6 +11,7 @@ import { readClone, readDatabase } from '../../oracle/stores.js'
 import { memoryOf } from '../../rig/processes.js'
 import type { Site } from '../../rig/site.js'
 import { pause, until } from '../../rig/wait.js'
+import { count, type Drill, type Tally } from '../drill.js'
 
 const FILLER = fileURLToPath(new URL('fill-backlog.js', import.meta.url))
 /** The rate is known after ten minutes, so the rest of a longer backlog is not waited for. */

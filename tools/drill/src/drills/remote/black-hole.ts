@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Drill } from '../../drill.js'
 import { syncStatus } from '../../oracle/api-client.js'
 import { examine } from '../../oracle/examine.js'
 import { percentile, startLoad } from '../../oracle/load.js'
@@ -8,6 +7,7 @@ import { openBlackHole } from '../../rig/black-hole.js'
 import { processesIn } from '../../rig/processes.js'
 import { run } from '../../rig/shell.js'
 import { timed, until } from '../../rig/wait.js'
+import type { Drill } from '../drill.js'
 
 /** The server gives up on a remote that sends nothing for half a minute. */
 const GIVE_UP_TIMEOUT_MS = 45_000

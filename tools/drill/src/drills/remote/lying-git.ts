@@ -1,12 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Drill, DrillContext } from '../../drill.js'
 import { listAll } from '../../oracle/api-client.js'
 import { examine } from '../../oracle/examine.js'
 import { postOne } from '../../oracle/load.js'
 import { git, run } from '../../rig/shell.js'
 import type { Site } from '../../rig/site.js'
 import { pause } from '../../rig/wait.js'
+import type { Drill, DrillContext } from '../drill.js'
 
 const LIES = [
   { lie: 'reports failure after a successful push', script: '"$real" "$@" >/dev/null 2>&1; exit 1' },

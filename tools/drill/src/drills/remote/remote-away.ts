@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Drill, DrillContext } from '../../drill.js'
 import { syncStatus } from '../../oracle/api-client.js'
 import { examine } from '../../oracle/examine.js'
 import { percentile, postOne, startLoad } from '../../oracle/load.js'
 import type { Site } from '../../rig/site.js'
 import { pause, until } from '../../rig/wait.js'
+import type { Drill, DrillContext } from '../drill.js'
 
 const MESSAGES = 200
 /** After a long failure the next attempt may be a minute away. */

@@ -1,5 +1,4 @@
 import { rmSync } from 'node:fs'
-import type { Drill, DrillContext } from '../../drill.js'
 import { syncStatus } from '../../oracle/api-client.js'
 import { examine } from '../../oracle/examine.js'
 import { postOne } from '../../oracle/load.js'
@@ -7,6 +6,7 @@ import { pushForeignCommit } from '../../rig/foreign-commit.js'
 import { git } from '../../rig/shell.js'
 import { makeRepository, type Site } from '../../rig/site.js'
 import { until } from '../../rig/wait.js'
+import type { Drill, DrillContext } from '../drill.js'
 
 const MESSAGES = 60
 const RECOVERY_TIMEOUT_MS = 30_000

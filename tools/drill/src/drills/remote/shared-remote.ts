@@ -1,4 +1,3 @@
-import type { Drill } from '../../drill.js'
 import { listAll } from '../../oracle/api-client.js'
 import { examine } from '../../oracle/examine.js'
 import { startLoad } from '../../oracle/load.js'
@@ -6,6 +5,7 @@ import { pushForeignCommit } from '../../rig/foreign-commit.js'
 import type { RunningServer } from '../../rig/server.js'
 import { git } from '../../rig/shell.js'
 import { pause, timed, until } from '../../rig/wait.js'
+import type { Drill } from '../drill.js'
 
 const SERVERS = 3
 const CONVERGENCE_TIMEOUT_MS = 60_000

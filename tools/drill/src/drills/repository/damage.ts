@@ -1,10 +1,10 @@
-import { count, type Drill, type DrillContext } from '../../drill.js'
 import { examine, untilSynchronized } from '../../oracle/examine.js'
 import { postOne } from '../../oracle/load.js'
 import type { RunningServer } from '../../rig/server.js'
 import { isIntact } from '../../rig/shell.js'
 import type { Site } from '../../rig/site.js'
 import { pause, timed, until } from '../../rig/wait.js'
+import { count, type Drill, type DrillContext } from '../drill.js'
 import { type Damage, damages } from './kinds-of-damage.js'
 import { type Situation, situations } from './situations.js'
 

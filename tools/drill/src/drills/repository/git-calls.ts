@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { count, type Drill, type DrillContext } from '../../drill.js'
 import { examine, untilSynchronized } from '../../oracle/examine.js'
 import { postOne } from '../../oracle/load.js'
 import type { RunningServer } from '../../rig/server.js'
 import { run } from '../../rig/shell.js'
 import type { Site } from '../../rig/site.js'
 import { type Injection, straceArguments, straceObstacle, wasInjected } from '../../rig/strace.js'
+import { count, type Drill, type DrillContext } from '../drill.js'
 
 const COMMANDS = ['fast-import', 'push', 'update-ref']
 const SWEEPS = [

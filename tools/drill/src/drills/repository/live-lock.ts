@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import { existsSync, rmSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Drill, DrillContext } from '../../drill.js'
 import { examine } from '../../oracle/examine.js'
 import { postOne } from '../../oracle/load.js'
 import { onCleanup } from '../../rig/cleanup.js'
 import { isInstalled } from '../../rig/shell.js'
 import { pause, until } from '../../rig/wait.js'
+import type { Drill, DrillContext } from '../drill.js'
 
 /** F26: a lock that a process still holds is not removed, however old it is. */
 export const liveLock: Drill = {

@@ -1,9 +1,9 @@
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { count, type Drill, type DrillContext } from '../../drill.js'
 import { examine } from '../../oracle/examine.js'
 import { postOne } from '../../oracle/load.js'
 import { pushForeignCommit } from '../../rig/foreign-commit.js'
+import { count, type Drill, type DrillContext } from '../drill.js'
 import { type Situation, situations } from './situations.js'
 
 const RECOVERY_TIMEOUT_MS = 30_000

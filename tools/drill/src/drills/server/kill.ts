@@ -1,9 +1,9 @@
-import { count, type Drill, type DrillContext } from '../../drill.js'
 import { examine } from '../../oracle/examine.js'
 import { percentile, startLoad } from '../../oracle/load.js'
 import { processesIn } from '../../rig/processes.js'
 import type { Target } from '../../rig/server.js'
 import { pause } from '../../rig/wait.js'
+import { count, type Drill, type DrillContext } from '../drill.js'
 
 /** F1, F2: the process is killed at any moment, with or without the git processes it started. */
 export const kill: Drill = {

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import { count, type Drill, type DrillContext } from '../../drill.js'
 import { examine, untilSynchronized } from '../../oracle/examine.js'
 import { postOne } from '../../oracle/load.js'
 import { type Injection, straceArguments, straceObstacle, wasInjected } from '../../rig/strace.js'
 import { until } from '../../rig/wait.js'
+import { count, type Drill, type DrillContext } from '../drill.js'
 
 /** Calls that change something or announce a change. `openat` is omitted: hundreds of them only load the program. */
 const CALLS = [

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { count, type Drill, type DrillContext } from '../../drill.js'
 import { examine } from '../../oracle/examine.js'
 import { postOne } from '../../oracle/load.js'
 import { onCleanup } from '../../rig/cleanup.js'
 import { type Injection, straceArguments, straceObstacle, wasInjected } from '../../rig/strace.js'
 import { timed, until } from '../../rig/wait.js'
+import { count, type Drill, type DrillContext } from '../drill.js'
 
 /** Which calls fail, with which error, and the number of such calls that a few posts make at most. */
 const FAILURES = [

@@ -1,9 +1,9 @@
-import { count, type Drill, type DrillContext } from '../../drill.js'
 import { examine } from '../../oracle/examine.js'
 import { type Load, startLoad } from '../../oracle/load.js'
 import type { RunningServer } from '../../rig/server.js'
 import type { Site } from '../../rig/site.js'
 import { pause } from '../../rig/wait.js'
+import { count, type Drill, type DrillContext } from '../drill.js'
 
 /** F30: several servers on one database, one of which is killed now and then. */
 export const sharedData: Drill = {

@@ -1,5 +1,5 @@
-import type { SeededRandom } from './rig/seeded-random.js'
-import type { Site } from './rig/site.js'
+import type { SeededRandom } from '../rig/seeded-random.js'
+import type { Site } from '../rig/site.js'
 
 /** What a drill works with. */
 export interface DrillContext {
