@@ -1,13 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
-/** Tests run on the sources: no build is needed, and coverage speaks of the code people edit. */
-const source = {
+/** Tests run on the sources: no build is needed, and coverage refers to the code that people edit. */
+const SOURCE = {
   resolve: { conditions: ['@gitmsg/source'] },
   ssr: { resolve: { conditions: ['@gitmsg/source'] } },
 }
 
 const project = (name: string, root: string, test: object = {}) => ({
-  ...source,
+  ...SOURCE,
   root,
   test: { name, include: ['src/**/*.test.ts'], testTimeout: 60_000, ...test },
 })
@@ -23,7 +23,7 @@ export default defineConfig({
       project('@gitmsg/e2e', 'tools/e2e', { hookTimeout: 60_000 }),
       project('examples', 'examples', { include: ['*/*.test.js'] }),
     ],
-    // Many tests wait for other processes, so no processor is kept back.
+    // Many tests only wait for other processes, so use every processor.
     maxWorkers: '100%',
     reporters: ['default', './scripts/closing-line-reporter.ts'],
     coverage: {

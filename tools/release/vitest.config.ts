@@ -1,11 +1,18 @@
 import { defineConfig } from 'vitest/config'
 
-/** Apart from the other tests: these need every package built, with its declarations. */
+/** Separate from the other tests, because these need every package built with its declarations. */
 export default defineConfig({
   test: {
     reporters: ['default', '../../scripts/closing-line-reporter.ts'],
     projects: [
-      { test: { name: 'api', include: ['src/api-{reference,report}.test.ts'] } },
+      {
+        test: {
+          name: 'api',
+          include: ['src/api-{reference,report}.test.ts'],
+          globalSetup: ['src/testing/reference-folder.ts'],
+          hookTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: 'release',

@@ -1,16 +1,15 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import type { Comparison } from './compare.js'
-import type { Bench } from './part.js'
+import type { Bench } from './parts/part.js'
 import { parts } from './parts.js'
 import { judgeAll, makeCard, readComparisons } from './report/card.js'
-import { toMarkdown } from './report/markdown.js'
-import { rowsOf } from './report/rows.js'
+import type { Comparison } from './report/compare.js'
+import { rowsOf, toMarkdown } from './report/tables.js'
 import { createFixtures } from './rig/fixtures.js'
-import { inTemporaryFolder } from './rig/temporary-folder.js'
+import { inTemporaryFolder } from './rig/folders.js'
 
-const QUICK_SIZES = '0,10000,100000'
-const LONG_SIZES = `${QUICK_SIZES},1000000`
+const SIZES = '0,10000,100000'
+const LONG_SIZES = `${SIZES},1000000`
 
 const { values } = parseArgs({
   options: {
@@ -28,7 +27,7 @@ const { values } = parseArgs({
     from: { type: 'string', multiple: true },
   },
 })
-// By the ordinary way out, on which servers are ended.
+// Exit normally on a signal, so that exit handlers end the servers.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1))
 
 const only = values.only?.flatMap((names) => names.split(','))
@@ -45,7 +44,7 @@ async function measure(folder: string): Promise<void> {
     rounds: Number(values.rounds),
     seconds: Number(values.seconds),
     messages: Number(values.messages),
-    sizes: (values.sizes ?? (values.long ? LONG_SIZES : QUICK_SIZES)).split(',').map(Number),
+    sizes: (values.sizes ?? (values.long ? LONG_SIZES : SIZES)).split(',').map(Number),
     fixtures: createFixtures(folder),
   }
   const comparisons: Comparison[] = []
@@ -53,7 +52,7 @@ async function measure(folder: string): Promise<void> {
     if (only && !only.includes(part.name)) continue
     process.stderr.write(`${part.name}: ${part.title}\n`)
     comparisons.push(...(await part.run(bench)))
-    // After each part: a run of hours that is ended early has its figures, too.
+    // After each part, so that a long run that is interrupted keeps its figures.
     if (values.out) writeFileSync(values.out, toJson(comparisons))
   }
   print(comparisons)
@@ -61,7 +60,10 @@ async function measure(folder: string): Promise<void> {
 
 function print(comparisons: readonly Comparison[]): void {
   if (values.json) console.log(toJson(comparisons))
-  else if (values.markdown) console.log(toMarkdown(comparisons))
+  else if (values.markdown)
+    console.log(
+      toMarkdown([judgeAll(comparisons).map((judgement) => ({ ...judgement })), ...comparisons.map(rowsOf)]),
+    )
   else {
     for (const comparison of comparisons) console.table(rowsOf(comparison))
     const judgements = judgeAll(comparisons).filter(({ verdict }) => verdict !== '')

@@ -1,17 +1,17 @@
-import { breakdown } from './breakdown.js'
-import { growth } from './growth.js'
-import { journey } from './journey.js'
-import { naive } from './naive.js'
-import type { Part } from './part.js'
-import { post } from './post.js'
-import { push } from './push.js'
-import { read } from './read.js'
-import { restore } from './restore.js'
-import { size } from './size.js'
-import { start } from './start.js'
-import { sync } from './sync.js'
+import { breakdown } from './parts/breakdown.js'
+import { growth } from './parts/growth.js'
+import { journey } from './parts/journey.js'
+import { naive } from './parts/naive.js'
+import type { Part } from './parts/part.js'
+import { post } from './parts/post.js'
+import { push } from './parts/push.js'
+import { read } from './parts/read.js'
+import { restore } from './parts/restore.js'
+import { size } from './parts/size.js'
+import { start } from './parts/start.js'
+import { sync } from './parts/sync.js'
 
-/** In the order in which they run. */
+/** All parts, in the order in which they run. */
 export const parts: readonly Part[] = [
   post,
   read,

@@ -1,22 +1,22 @@
-import type { Drill } from './drill.js'
-import { backlog } from './drills/backlog.js'
-import { blackHole } from './drills/black-hole.js'
-import { clock } from './drills/clock.js'
-import { damage } from './drills/damage.js'
-import { diskFull } from './drills/disk-full.js'
-import { gitCalls } from './drills/git-calls.js'
-import { kill } from './drills/kill.js'
-import { liveLock } from './drills/live-lock.js'
-import { locks } from './drills/locks.js'
-import { lyingGit } from './drills/lying-git.js'
-import { powerCut } from './drills/power-cut.js'
-import { powerCutControl } from './drills/power-cut-control.js'
-import { remoteAway } from './drills/remote-away.js'
-import { remoteRewritten } from './drills/remote-rewritten.js'
-import { serverCalls } from './drills/server-calls.js'
-import { serverErrors } from './drills/server-errors.js'
-import { sharedData } from './drills/shared-data.js'
-import { sharedRemote } from './drills/shared-remote.js'
+import type { Drill } from './drills/drill.js'
+import { clock } from './drills/machine/clock.js'
+import { diskFull } from './drills/machine/disk-full.js'
+import { powerCut } from './drills/machine/power-cut.js'
+import { powerCutControl } from './drills/machine/power-cut-control.js'
+import { backlog } from './drills/remote/backlog.js'
+import { blackHole } from './drills/remote/black-hole.js'
+import { lyingGit } from './drills/remote/lying-git.js'
+import { remoteAway } from './drills/remote/remote-away.js'
+import { remoteRewritten } from './drills/remote/remote-rewritten.js'
+import { sharedRemote } from './drills/remote/shared-remote.js'
+import { damage } from './drills/repository/damage.js'
+import { gitCalls } from './drills/repository/git-calls.js'
+import { liveLock } from './drills/repository/live-lock.js'
+import { staleLocks } from './drills/repository/stale-locks.js'
+import { kill } from './drills/server/kill.js'
+import { serverCalls } from './drills/server/server-calls.js'
+import { serverErrors } from './drills/server/server-errors.js'
+import { sharedData } from './drills/server/shared-data.js'
 
 /** All drills, in the order in which they run. */
 export const drills: readonly Drill[] = [
@@ -27,7 +27,7 @@ export const drills: readonly Drill[] = [
   serverErrors,
   gitCalls,
   damage,
-  locks,
+  staleLocks,
   liveLock,
   diskFull,
   remoteAway,

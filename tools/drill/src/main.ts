@@ -20,7 +20,7 @@ const backlog = Number(values.backlog)
 const chosen = drills.filter(({ name }) => !only || only.includes(name))
 
 if (values.list || chosen.length === 0) {
-  for (const { name, title } of drills) process.stdout.write(`${name.padEnd(16)} ${title}\n`)
+  for (const { name, title } of drills) process.stdout.write(`${name.padEnd(18)} ${title}\n`)
   process.exit(values.list ? 0 : 1)
 }
 cleanUpAtExit()
@@ -29,10 +29,10 @@ process.stderr.write(`seed ${seed}${quick ? ', quick' : ''}\n`)
 const reports: DrillReport[] = []
 for (const drill of chosen) {
   process.stderr.write(`${drill.name}: ${drill.title}\n`)
-  const result = await runDrill(drill, { seed, quick, backlog })
-  process.stderr.write(`${drill.name}: ${result.verdict} in ${result.seconds} s\n`)
-  reports.push(result)
-  // After each one: a run of hours that is ended early has its figures, too.
+  const report = await runDrill(drill, { seed, quick, backlog })
+  process.stderr.write(`${drill.name}: ${report.verdict} in ${report.seconds} s\n`)
+  reports.push(report)
+  // After each drill, so that a long run that is interrupted keeps its figures.
   writeCard(reports, { seed, quick })
 }
 printTable(reports, seed)

@@ -6,7 +6,7 @@ import type { DrillReport } from './run-drill.js'
 
 const CARD = 'reliability-card.json'
 
-/** Prints the table, and below it everything else that was found. */
+/** Prints the table, then every figure and every problem of each drill. */
 export function printTable(reports: readonly DrillReport[], seed: number): void {
   const output = new Console(process.stdout)
   output.table(
@@ -23,26 +23,27 @@ export function printTable(reports: readonly DrillReport[], seed: number): void 
     })),
   )
   for (const { name, reason, problems, figures } of reports) {
-    const others = Object.entries(figures).filter(([figure]) => !STORES.includes(figure))
+    const others = Object.entries(figures).filter(([figure]) => !STORE_FIGURES.includes(figure))
     output.log(`\n${name}${reason ? `: not run, ${reason}` : ''}`)
     for (const [figure, value] of others) output.log(`  ${figure}: ${value}`)
     for (const problem of problems) output.log(`  PROBLEM ${problem}`)
   }
-  output.log(`\nseed ${seed}; all of it is in ${CARD}`)
+  output.log(`\nseed ${seed}; details are in ${CARD}`)
 }
 
-/** Writes everything to a file in the current folder. */
+/** Writes the card, `reliability-card.json`, to the current folder. */
 export function writeCard(
   reports: readonly DrillReport[],
   { seed, quick }: { seed: number; quick: boolean },
 ): void {
-  const card = { ...circumstances(), seed, quick, drills: reports }
+  const card = { ...describeRun(), seed, quick, drills: reports }
   writeFileSync(CARD, `${JSON.stringify(card, null, 2)}\n`)
 }
 
-const STORES = ['lost', 'unexpected', 'duplicated', 'corrupted']
+/** Figures with a column in the table. */
+const STORE_FIGURES = ['lost', 'unexpected', 'duplicated', 'corrupted']
 
-function circumstances() {
+function describeRun() {
   return {
     at: new Date().toISOString(),
     machine: {

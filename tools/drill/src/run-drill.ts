@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Drill, type DrillContext, emptyTally, type Tally } from './drill.js'
+import { type Drill, type DrillContext, emptyTally, type Tally } from './drills/drill.js'
 import { cleanUp, onCleanup } from './rig/cleanup.js'
 import { createRandom } from './rig/seeded-random.js'
 import { openSite, type Site } from './rig/site.js'
@@ -11,7 +11,7 @@ export interface DrillReport extends Tally {
   readonly name: string
   readonly title: string
   readonly verdict: 'passed' | 'failed' | 'not run'
-  /** Why it was not run. */
+  /** Why it was not run. Absent if it was. */
   readonly reason?: string
   readonly seconds: number
 }
@@ -19,15 +19,15 @@ export interface DrillReport extends Tally {
 export interface RunOptions {
   readonly seed: number
   readonly quick: boolean
-  /** How many messages wait in a long backlog. */
+  /** The number of messages in a long backlog. */
   readonly backlog: number
 }
 
-/** Runs one drill, judges it, and leaves nothing of it behind. */
+/** Runs one drill, judges it and cleans up after it. */
 export async function runDrill(drill: Drill, { seed, quick, backlog }: RunOptions): Promise<DrillReport> {
   const { name, title } = drill
   const tally = emptyTally()
-  const began = performance.now()
+  const startedAt = performance.now()
   const reason = drill.obstacle?.()
   if (reason) return { name, title, verdict: 'not run', reason, seconds: 0, ...tally }
 
@@ -38,8 +38,8 @@ export async function runDrill(drill: Drill, { seed, quick, backlog }: RunOption
     random: createRandom(seed, name),
     tally,
     backlog,
-    scale: (full, little) => (quick ? little : full),
-    say: (line) => void process.stderr.write(`  ${name}: ${line}\n`),
+    scale: (full, small) => (quick ? small : full),
+    log: (line) => void process.stderr.write(`  ${name}: ${line}\n`),
     openSite(options) {
       const site = openSite({ ...options, historyFolder })
       sites.push(site)
@@ -49,17 +49,17 @@ export async function runDrill(drill: Drill, { seed, quick, backlog }: RunOption
   try {
     await drill.run(context)
   } catch (error) {
-    tally.problems.push(`The drill broke off: ${error instanceof Error ? error.stack : error}`)
+    tally.problems.push(`The drill failed: ${error instanceof Error ? error.stack : error}`)
   }
   tally.acknowledged = sites.reduce((sum, { history }) => sum + history.acknowledged(), tally.acknowledged)
   cleanUp()
-  if (tally.injected === 0) tally.problems.push('Nothing was injected: this proves nothing.')
-  if (tally.acknowledged === 0) tally.problems.push('Nothing was acknowledged: this proves nothing.')
-  const seconds = Math.round((performance.now() - began) / 100) / 10
+  if (tally.injected === 0) tally.problems.push('Nothing was injected, so nothing was proven.')
+  if (tally.acknowledged === 0) tally.problems.push('Nothing was acknowledged, so nothing was proven.')
+  const seconds = Math.round((performance.now() - startedAt) / 100) / 10
   return { name, title, verdict: tally.problems.length === 0 ? 'passed' : 'failed', seconds, ...tally }
 }
 
-/** Histories must not share the fate of what they judge. */
+/** A folder outside the file system under test, so that a fault there cannot affect the history. */
 function otherFileSystem(): string {
   return existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 }

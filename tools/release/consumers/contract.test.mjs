@@ -1,4 +1,4 @@
-// The contract suites, as somebody runs them on a backend and a store of their own.
+// Runs the contract suites as the author of a backend and of a store would.
 import { createMemoryBackend } from '@gitmsg/git-sync'
 import { createMemoryRepository } from '@gitmsg/git-sync/memory'
 import { describeBackendContract } from '@gitmsg/git-sync/testing'

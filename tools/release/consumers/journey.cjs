@@ -1,4 +1,4 @@
-// The whole journey of a message, required: posted, committed to a local repository, found again.
+// Posts a message, commits it to a local repository and reads it back, with `require` only.
 const { join } = require('node:path')
 const { createEngine } = require('@gitmsg/core')
 const { createLocalBackend } = require('@gitmsg/git-sync/local')

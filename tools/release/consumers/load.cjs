@@ -1,4 +1,4 @@
-// Requires one entry and says what it offers, and which packages were loaded for it.
+// Requires one entry, then prints the names it exports and the packages loaded for it.
 const { Session } = require('node:inspector')
 const { report } = require('./report.cjs')
 

@@ -1,4 +1,4 @@
-// Imports one entry and says what it offers, and which packages were loaded for it.
+// Imports one entry, then prints the names it exports and the packages loaded for it.
 import { Session } from 'node:inspector'
 import process from 'node:process'
 import { report } from './report.cjs'

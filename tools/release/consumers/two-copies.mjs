@@ -1,4 +1,4 @@
-// The ES modules and the CommonJS modules of the packages in one process: two copies of everything.
+// Loads the ES modules and the CommonJS modules of the packages in one process, so there are two copies of each.
 import { createRequire } from 'node:module'
 import { createEngine } from '@gitmsg/core'
 import { createMemoryBackend, GitSyncError } from '@gitmsg/git-sync'

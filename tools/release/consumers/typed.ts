@@ -1,4 +1,4 @@
-// What a TypeScript consumer writes; compiled strictly, with the declarations of all packages.
+// Code as a TypeScript user writes it, compiled under strict settings with the declarations of all packages.
 import { createEngine, type Engine, type SyncStatus, ValidationError, verify } from '@gitmsg/core'
 import { type CommitDraft, createMemoryBackend, type GitBackend, GitSyncError } from '@gitmsg/git-sync'
 import { createGithubBackend } from '@gitmsg/git-sync/github'

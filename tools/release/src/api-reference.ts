@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import {
   Application,
@@ -10,15 +9,8 @@ import {
 import type { PluginOptions } from 'typedoc-plugin-markdown'
 import { type Entry, ROOT, readManifest } from './published-packages.js'
 
-/** What the docstrings of one entry say, for people. */
-export interface ReferencePage {
-  readonly entry: Entry
-  /** Markdown; what another entry has is linked to, in the page of that name beside this one. */
-  readonly text: string
-}
-
-/** How the pages look: tables for what has members, and nothing about how we write our types. */
-const manner = (titleOf: (fileName: string) => string): PluginOptions => ({
+/** How the pages look: tables for everything that has members, and no type-level detail of declarations. */
+const format = (titleOf: (fileName: string) => string): PluginOptions => ({
   pageTitleTemplates: { module: ({ name }) => titleOf(name) },
   outputFileStrategy: 'modules',
   hideBreadcrumbs: true,
@@ -32,18 +24,24 @@ const manner = (titleOf: (fileName: string) => string): PluginOptions => ({
   tableColumnSettings: { hideDefaults: true, hideInherited: true, hideModifiers: true, hideOverrides: true },
 })
 
-/** Reads the built declarations of all entries and writes a page about each. `folder` takes them on their way. */
-export async function referTo(entries: readonly Entry[], folder: string): Promise<ReferencePage[]> {
+/**
+ * Reads the built declarations of all entries and writes a Markdown page on each, named after
+ * {@link Entry.fileName}. Pages link to each other.
+ *
+ * @param folder emptied first
+ */
+export async function writeApiReference(entries: readonly Entry[], folder: string): Promise<void> {
   const titleOf = (name: string) => entries.find(({ fileName }) => fileName === name)?.specifier ?? name
   const typedoc = await Application.bootstrapWithPlugins({
-    ...manner(titleOf),
+    ...format(titleOf),
+    name: 'The API of gitmsg',
     plugin: ['typedoc-plugin-markdown'],
-    // What several export is described where it comes from: those that stand on no other package are first.
+    // A name that several entries export is described in the first one, so packages without dependencies go first.
     entryPoints: entries
-      .toSorted((one, other) => countSisters(one) - countSisters(other))
+      .toSorted((one, other) => countGitmsgDependencies(one) - countGitmsgDependencies(other))
       .map(({ declarations }) => declarations),
     tsconfig: join(ROOT, 'tsconfig.base.json'),
-    // The declarations that are published, of the other packages too, and not the sources.
+    // Resolve the other packages to their published declarations, not to their sources.
     compilerOptions: { customConditions: [] },
     sort: ['source-order'],
     groupOrder: ['Functions', 'Interfaces', 'Classes', 'Type Aliases', 'Variables'],
@@ -58,18 +56,14 @@ export async function referTo(entries: readonly Entry[], folder: string): Promis
     logLevel: 'Warn',
   })
   const project = await typedoc.convert()
-  if (!project) throw new Error('typedoc could not read the declarations')
+  if (!project) throw new Error('TypeDoc could not read the declarations')
   arrangeModules(project, entries)
-  leaveOutInheritedMethods(project)
+  omitInheritedMethods(project)
   nameThrownErrors(project)
   await typedoc.generateOutputs(project)
-  return entries.map((entry) => {
-    const text = readFileSync(join(folder, `${entry.fileName}.md`), 'utf8')
-    return { entry, text: text.replaceAll(/ +$/gm, '') }
-  })
 }
 
-/** Names modules, and so their pages, by entry and not by file, and sorts what each exports by name. */
+/** Names modules, and so their pages, after the entry instead of the file, and sorts the exports of each by name. */
 function arrangeModules(project: ProjectReflection, entries: readonly Entry[]): void {
   for (const module of project.children ?? []) {
     const isItsEntry = ({ declarations }: Entry) => relative(ROOT, dirname(declarations)) === module.name
@@ -80,8 +74,8 @@ function arrangeModules(project: ProjectReflection, entries: readonly Entry[]): 
   }
 }
 
-/** They are described where they come from, and the page says where that is. */
-function leaveOutInheritedMethods(project: ProjectReflection): void {
+/** They are described with the type that declares them, which the page names. */
+function omitInheritedMethods(project: ProjectReflection): void {
   const isInherited = (member: Reflection) =>
     member instanceof DeclarationReflection && member.kind === ReflectionKind.Method && !!member.inheritedFrom
   const types = project.getReflectionsByKind(ReflectionKind.ClassOrInterface) as DeclarationReflection[]
@@ -92,7 +86,7 @@ function leaveOutInheritedMethods(project: ProjectReflection): void {
   }
 }
 
-/** The pages would leave out which error a `@throws {SomeError}` speaks of. */
+/** Without this the pages omit the error's name in `@throws {SomeError} when ...`. */
 function nameThrownErrors(project: ProjectReflection): void {
   for (const { comment } of Object.values(project.reflections)) {
     for (const { typeAnnotation, content } of comment?.getTags('@throws') ?? []) {
@@ -102,5 +96,5 @@ function nameThrownErrors(project: ProjectReflection): void {
   }
 }
 
-const countSisters = ({ folder }: Entry): number =>
+const countGitmsgDependencies = ({ folder }: Entry): number =>
   Object.keys(readManifest(folder).dependencies ?? {}).filter((name) => name.startsWith('@gitmsg/')).length

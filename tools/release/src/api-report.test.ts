@@ -9,17 +9,17 @@ const folder = mkdtempSync(join(tmpdir(), 'gitmsg-api-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 describe.each(reportOnApi(publishedEntries(), folder))(
-  '$entry.specifier',
+  'the public API of $entry.specifier',
   ({ entry, text, undocumented, unreachable }) => {
-    it('offers what its API report says; `npm run api` writes it anew', async () => {
+    it('matches its API report, which `npm run api` updates', async () => {
       await expect(text).toMatchFileSnapshot(join(entry.folder, 'api', `${entry.fileName}.api.md`))
     })
 
-    it('describes every name and every member that it offers', () => {
+    it('has a docstring for every name and every member', () => {
       expect(undocumented).toEqual([])
     })
 
-    it('names no type that cannot be imported', () => {
+    it('uses no type that cannot be imported', () => {
       expect(unreachable).toEqual([])
     })
   },

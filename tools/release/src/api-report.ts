@@ -3,24 +3,28 @@ import { join } from 'node:path'
 import { CompilerState, Extractor, ExtractorConfig, type IConfigFile } from '@microsoft/api-extractor'
 import { type Entry, ROOT } from './published-packages.js'
 
-/** What one entry offers. */
+/** The public API of one entry. */
 export interface ApiReport {
   readonly entry: Entry
-  /** Every exported name with its signature, in the order of the names: Markdown. */
+  /** Every exported name with its signature, ordered by name, as Markdown. */
   readonly text: string
   /** Exported names and members without a docstring. */
   readonly undocumented: readonly string[]
-  /** Names that are used in it, and that no entry of the package exports. */
+  /** Names that its signatures use but no entry of the package exports. */
   readonly unreachable: readonly string[]
 }
 
-/** Reads the built declarations of all entries, and reports on each. `folder` takes the reports on their way. */
+/**
+ * Reads the built declarations of all entries and reports on each.
+ *
+ * @param folder for intermediate files
+ */
 export function reportOnApi(entries: readonly Entry[], folder: string): ApiReport[] {
   const files = entries.map(({ declarations }) => declarations)
   const configs = entries.map((entry) => configure(entry, { files, folder }))
   const [first] = configs
   if (!first) return []
-  // One compiler for all of them: reading the declarations is what takes the time.
+  // One compiler for all entries: reading the declarations takes most of the time.
   const compilerState = CompilerState.create(first, { additionalEntryPoints: files })
   const reports = entries.map((entry, index) => {
     const gaps = { 'ae-undocumented': [] as string[], 'ae-forgotten-export': [] as string[] }

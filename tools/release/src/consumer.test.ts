@@ -10,34 +10,47 @@ beforeAll(() => cpSync(join(ROOT, 'tools/release/consumers'), folder, { recursiv
 
 const node = (...args: string[]) => run(folder, ['node', ...args])
 
-/** What one entry offers, and the packages that were loaded for it, by import and by require. */
+/** The names that one entry exports and the packages loaded for it: with `import`, then with `require`. */
 async function load(specifier: string) {
   const outputs = await Promise.all(['load.mjs', 'load.cjs'].map((script) => node(script, specifier)))
   expect(outputs.map(({ stderr }) => stderr)).toEqual(['', ''])
   return outputs.map(({ stdout }): { names: string[]; packages: string[] } => JSON.parse(stdout))
 }
 
-describe('the first example of a README runs as it stands', () => {
+/** The first block of JavaScript in a package's README, as published. */
+function firstExample(name: string): string {
+  const readme = readFileSync(join(folder, 'node_modules/@gitmsg', name, 'README.md'), 'utf8')
+  return /^```js\n(.*?)^```$/ms.exec(readme)?.[1] ?? ''
+}
+
+const MAX_EXAMPLE_LINES = 10
+
+describe("the first example of a package's README", () => {
   const output: Record<string, RegExp> = {
     core: /content: 'Hello, Git'.*is_synchronized: true/s,
     'git-sync': /^true Second entry entries\/2\.txt world$/m,
     store: /^copying messages\/1\.json$.*pending: 0/ms,
   }
 
-  it.each(packageFolders())('%s', async (name) => {
-    const readme = readFileSync(join(folder, 'node_modules/@gitmsg', name, 'README.md'), 'utf8')
-    const [, example = ''] = /^```js\n(.*?)^```$/ms.exec(readme) ?? []
+  it.each(packageFolders())('runs as printed: %s', async (name) => {
     mkdirSync(join(folder, `readme-${name}`))
-    writeFileSync(join(folder, `readme-${name}`, 'example.mjs'), example)
+    writeFileSync(join(folder, `readme-${name}`, 'example.mjs'), firstExample(name))
     const { stdout, stderr } = await run(join(folder, `readme-${name}`), ['node', 'example.mjs'])
     expect(stdout).toMatch(output[name] ?? /never/)
     expect(stderr).toBe('')
   })
+
+  it.each(packageFolders())(`has at most ${MAX_EXAMPLE_LINES} lines of code: %s`, (name) => {
+    const lines = firstExample(name).split('\n')
+    const code = lines.filter((line) => line.trim() !== '')
+    expect(code).not.toEqual([])
+    expect(code.length).toBeLessThanOrEqual(MAX_EXAMPLE_LINES)
+  })
 })
 
-/** The dependencies whose loading is not for nothing, by the entries that need them. */
+/** Dependencies that are slow to load, and the entries that may load them. */
 const HEAVY = ['better-sqlite3', 'kysely', 'simple-git', '@octokit/rest', 'uuid', 'vitest', 'zod']
-const loads: Record<string, string[]> = {
+const HEAVY_BY_ENTRY: Record<string, string[]> = {
   '@gitmsg/core': ['better-sqlite3', 'kysely', 'uuid', 'zod'],
   '@gitmsg/git-sync': [],
   '@gitmsg/git-sync/github': ['@octokit/rest'],
@@ -48,32 +61,37 @@ const loads: Record<string, string[]> = {
   '@gitmsg/store/testing': ['better-sqlite3', 'kysely', 'vitest'],
 }
 
-describe('an entry offers the same to import and to require, and loads only what it needs', () => {
-  it.each(publishedEntries())('$specifier', async ({ specifier }) => {
-    const [imported, required] = await load(specifier)
-    expect(imported?.names).not.toEqual([])
-    expect(required?.names).toEqual(imported?.names)
-    for (const loaded of [imported, required]) {
-      expect(loaded?.packages.filter((name) => HEAVY.includes(name)).sort()).toEqual(loads[specifier])
-    }
-  })
+describe('an entry', () => {
+  it.each(publishedEntries())(
+    'exports the same to import and require, and loads only what it needs: $specifier',
+    async ({ specifier }) => {
+      const [imported, required] = await load(specifier)
+      expect(imported?.names).not.toEqual([])
+      expect(required?.names).toEqual(imported?.names)
+      for (const loaded of [imported, required]) {
+        expect(loaded?.packages.filter((name) => HEAVY.includes(name)).sort()).toEqual(
+          HEAVY_BY_ENTRY[specifier],
+        )
+      }
+    },
+  )
 })
 
-it('takes a message through the whole journey in CommonJS', async () => {
+it('the packages commit a posted message when used from CommonJS', async () => {
   expect(await node('journey.cjs')).toEqual({ stdout: 'true\n', stderr: '' })
 })
 
-it('knows its own errors where the ES modules and the CommonJS modules are mixed', async () => {
+it('instanceof recognizes errors across the ES module and CommonJS copies of a package', async () => {
   const { stdout } = await node('two-copies.mjs')
   expect(stdout.trim().split('\n')).toEqual([
     'two classes true',
     'one error true',
     'not any error false',
-    'an engine knows idempotency_key_reused',
+    'an engine knows idempotency-key-reused',
   ])
 })
 
-it('runs the contracts on a backend and a store of its own', async () => {
+it("the contract suites run on a consumer's own backend and store", async () => {
   const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=json']
   const { stdout } = await node(...vitest, 'contract.test.mjs')
   const { success, numPassedTests } = JSON.parse(stdout)
@@ -84,9 +102,27 @@ it('runs the contracts on a backend and a store of its own', async () => {
 it.each([
   ['node16', ['typed.mts', 'typed.cts'], ['--module', 'node16']],
   ['bundler', ['typed.ts'], ['--module', 'esnext', '--moduleResolution', 'bundler']],
-])('type-checks strictly, declarations too, with %s resolution', async (_, files, options) => {
-  const typed = readFileSync(join(ROOT, 'tools/release/consumers/typed.ts'))
-  for (const file of files) writeFileSync(join(folder, file), typed)
-  const strict = ['--noEmit', '--strict', '--skipLibCheck', 'false', '--target', 'es2022', '--types', 'node']
-  await run(folder, ['node', join(ROOT, 'node_modules/typescript/bin/tsc'), ...strict, ...options, ...files])
-})
+])(
+  'the declarations type-check under strict settings with module resolution: %s',
+  async (_, files, options) => {
+    const typed = readFileSync(join(ROOT, 'tools/release/consumers/typed.ts'))
+    for (const file of files) writeFileSync(join(folder, file), typed)
+    const strict = [
+      '--noEmit',
+      '--strict',
+      '--skipLibCheck',
+      'false',
+      '--target',
+      'es2022',
+      '--types',
+      'node',
+    ]
+    await run(folder, [
+      'node',
+      join(ROOT, 'node_modules/typescript/bin/tsc'),
+      ...strict,
+      ...options,
+      ...files,
+    ])
+  },
+)

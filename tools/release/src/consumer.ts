@@ -8,10 +8,10 @@ const folderOf = (name: string, from: string) =>
   dirname(createRequire(join(from, 'package.json')).resolve(`${name}/package.json`))
 
 /**
- * Installs the tarballs with npm in a new, empty folder, as a stranger would.
+ * Installs the tarballs with npm in a new, empty folder, as any user of the packages would.
  *
- * SQLite is not compiled for it, which takes more than a minute: the addon that is compiled in this workspace is
- * put in its place. Vitest and the types of Node.js, which a consumer brings, are this workspace's, too.
+ * Compiling SQLite takes more than a minute, so the addon compiled in this workspace is copied instead. Vitest and
+ * the types of Node.js, which the consumer has to provide, are linked from this workspace, too.
  */
 export async function installConsumer(folder: string, tarballs: readonly string[]): Promise<void> {
   const sqlite = folderOf('better-sqlite3', join(ROOT, 'packages/store'))

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 /** The root of the monorepo. */
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** What is read of a `package.json`. */
+/** The fields of a `package.json` that are used here. */
 export interface Manifest {
   readonly name: string
   readonly version: string
@@ -16,13 +16,13 @@ export interface Manifest {
   readonly [field: string]: unknown
 }
 
-/** One entry of `exports`, as it is published. */
+/** One entry of `exports`, as published. */
 interface EntryExports {
   readonly import: { readonly types: string; readonly default: string }
   readonly require: { readonly types: string; readonly default: string }
 }
 
-/** One thing that can be imported. */
+/** One module specifier of a published package. */
 export interface Entry {
   /** E.g. `@gitmsg/git-sync/local`. */
   readonly specifier: string
@@ -38,10 +38,10 @@ export interface Entry {
 export const readManifest = (folder: string): Manifest =>
   JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
 
-/** The names of the folders in `packages/`: each is published. */
+/** The names of the folders in `packages/`; all of them are published. */
 export const packageFolders = (): string[] => readdirSync(join(ROOT, 'packages'))
 
-/** Everything that can be imported from the published packages. */
+/** Every module that can be imported from the published packages. */
 export function publishedEntries(): Entry[] {
   return packageFolders().flatMap((name) => {
     const folder = join(ROOT, 'packages', name)

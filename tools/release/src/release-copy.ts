@@ -5,13 +5,13 @@ import { dirname, join } from 'node:path'
 import { packageFolders, ROOT } from './published-packages.js'
 import { run } from './run.js'
 
-/** A copy of what a release is made of, where versions may be changed and nothing is published. */
+/** A copy of everything that a release needs, in which versions can be changed without publishing anything. */
 export interface ReleaseCopy {
   readonly folder: string
   [Symbol.dispose](): void
 }
 
-/** Copies the built packages, the manifests and the changesets, and the links of the packages to each other. */
+/** Copies the built packages, the manifests, the changesets and the links between the packages. */
 export function copyForRelease(): ReleaseCopy {
   const folder = mkdtempSync(join(tmpdir(), 'gitmsg-release-'))
   const isWanted = (path: string) => !/node_modules\/(?!@gitmsg)/.test(path)
@@ -30,22 +30,22 @@ export function copyForRelease(): ReleaseCopy {
   return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) }
 }
 
-/** Puts these changesets in the place of those that wait: the text of each file. */
+/** Replaces the pending changesets, if there are any, with these: the text of each file. */
 export function replaceChangesets(folder: string, changesets: readonly string[]): void {
-  const waiting = readdirSync(join(folder, '.changeset')).filter((name) => name.endsWith('.md'))
-  for (const name of waiting) rmSync(join(folder, '.changeset', name))
+  const pending = readdirSync(join(folder, '.changeset')).filter((name) => name.endsWith('.md'))
+  for (const name of pending) rmSync(join(folder, '.changeset', name))
   for (const [index, text] of changesets.entries())
     writeFileSync(join(folder, '.changeset', `${index}.md`), text)
 }
 
-/** Gives the packages their next versions and changelogs. */
+/** Gives the packages their next versions and changelogs. Without pending changesets nothing changes. */
 export async function version(folder: string): Promise<void> {
-  // By its path: `pnpm exec` would first install in the copy.
+  // Run by path, because `pnpm exec` would first install dependencies in the copy.
   const changesets = createRequire(join(ROOT, 'package.json')).resolve('@changesets/cli/bin.js')
   await run(folder, ['node', changesets, 'version'])
 }
 
-/** Packs every package as `pnpm publish` would; answers the tarballs. */
+/** Packs every package as `pnpm publish` would; resolves with the paths of the tarballs. */
 export async function pack(folder: string, destination: string): Promise<string[]> {
   for (const name of packageFolders()) {
     await run(join(folder, 'packages', name), ['pnpm', 'pack', '--pack-destination', destination])

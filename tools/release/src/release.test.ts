@@ -8,24 +8,24 @@ import { run } from './run.js'
 const consumer = inject('consumer')
 const installed = (name: string) => join(consumer, 'node_modules/@gitmsg', name)
 
-/** Every file of a package as it is installed, relative. */
+/** The relative path of every file of an installed package. */
 function filesOf(folder: string): string[] {
   const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   return paths.filter((path) => !path.startsWith('node_modules') && statSync(join(folder, path)).isFile())
 }
 
-/** Every file that `exports` names. */
+/** Every file that a value of `exports` refers to. */
 function filesNamed(exported: unknown): string[] {
   if (typeof exported === 'string') return [exported]
   return Object.values(exported as object).flatMap(filesNamed)
 }
 
-describe.each(packageFolders())('%s, packed', (name) => {
+describe.each(packageFolders())('the packed package %s', (name) => {
   const folder = installed(name)
   const manifest = readManifest(folder)
   const text = readFileSync(join(folder, 'package.json'), 'utf8')
 
-  it('holds what was built with its maps, and no source or test', () => {
+  it('contains the build with its source maps, and no sources or tests', () => {
     const known = /^(dist\/.+\.(js|cjs|d\.ts|d\.cts)(\.map)?|testing\.cjs|package\.json|[A-Z]+(\.md)?)$/
     expect(filesOf(folder).filter((path) => !known.test(path))).toEqual([])
     expect(filesOf(folder)).toEqual(
@@ -33,28 +33,28 @@ describe.each(packageFolders())('%s, packed', (name) => {
     )
   })
 
-  it('has every file that its exports name', () => {
+  it('contains every file that its exports refer to', () => {
     const missing = filesNamed(manifest.exports).filter((path) => !existsSync(join(folder, path)))
     expect(missing).toEqual([])
   })
 
-  it('speaks of nothing that only this workspace knows', () => {
+  it('refers to nothing that exists only in this workspace', () => {
     expect(text).not.toMatch(/"(workspace|catalog|link|file):|@gitmsg\/source/)
     expect(manifest.private).toBeUndefined()
-    const told = filesOf(folder).filter((path) => readFileSync(join(folder, path), 'utf8').includes(ROOT))
-    expect(told).toEqual([])
+    const leaking = filesOf(folder).filter((path) => readFileSync(join(folder, path), 'utf8').includes(ROOT))
+    expect(leaking).toEqual([])
   })
 
-  it('needs the versions of its sisters that are released with it', () => {
-    const sisters = Object.entries(manifest.dependencies ?? {}).filter(([other]) =>
+  it('depends on the gitmsg packages in the versions released with it', () => {
+    const dependencies = Object.entries(manifest.dependencies ?? {}).filter(([other]) =>
       other.startsWith('@gitmsg/'),
     )
-    for (const [other, range] of sisters) {
+    for (const [other, range] of dependencies) {
       expect(range).toBe(`^${readManifest(join(consumer, 'node_modules', other)).version}`)
     }
   })
 
-  it('says what it is, where it comes from and what it runs on', () => {
+  it('states its license, repository and supported Node.js versions', () => {
     expect(manifest).toMatchObject({
       license: 'MIT',
       type: 'module',
@@ -66,7 +66,7 @@ describe.each(packageFolders())('%s, packed', (name) => {
     expect(manifest.keywords).not.toHaveLength(0)
   })
 
-  it('tells in its changelog what the release brings', () => {
+  it('has its version at the top of its changelog', () => {
     const changelog = readFileSync(join(folder, 'CHANGELOG.md'), 'utf8')
     expect(changelog).toMatch(
       new RegExp(`^# ${manifest.name}\n\n## ${manifest.version}\n\n### \\w+ Changes\n\n- `),
@@ -75,34 +75,44 @@ describe.each(packageFolders())('%s, packed', (name) => {
   })
 })
 
-describe.each(inject('tarballs'))('%s', (tarball) => {
+describe.each(inject('tarballs'))('the tarball %s', (tarball) => {
   const check = (...command: string[]) => run(join(ROOT, 'tools/release'), [...command, tarball])
 
-  it('is right in the eyes of publint', () => check('pnpm', 'exec', 'publint', '--strict'))
+  it('passes publint', () => check('pnpm', 'exec', 'publint', '--strict'))
 
-  // Node.js has known `exports` since version 12, so TypeScript's older `node10` resolution is not promised.
-  it('has types that are right, says attw', () => check('pnpm', 'exec', 'attw', '--profile', 'node16'))
+  // Node.js supports `exports` since version 12, so TypeScript's older `node10` resolution is not supported.
+  it('passes attw', () => check('pnpm', 'exec', 'attw', '--profile', 'node16'))
 
-  it('would be taken by npm, which is not reached', () => check('npm', 'publish', '--dry-run', '--offline'))
+  it('passes a dry run of npm publish', () => check('npm', 'publish', '--dry-run', '--offline'))
 })
 
-it('publishes no app and no tool', () => {
+it('apps and tools are private, so they are never published', () => {
   const folders = ['apps', 'tools'].flatMap((parent) =>
     readdirSync(join(ROOT, parent)).map((name) => join(parent, name)),
   )
   for (const folder of folders) expect(readManifest(join(ROOT, folder)).private).toBe(true)
 })
 
-describe('versions', () => {
-  it('move one by one: a package with a change, and those that depend on it', async () => {
+const versionsIn = (folder: string): string[] =>
+  packageFolders().map((name) => readManifest(join(folder, 'packages', name)).version)
+
+describe('changeset version', () => {
+  it('changes no version when no changeset is pending', async () => {
+    using copy = copyForRelease()
+    const before = versionsIn(copy.folder)
+    replaceChangesets(copy.folder, [])
+    await version(copy.folder)
+    expect(versionsIn(copy.folder)).toEqual(before)
+  })
+
+  it('bumps only the packages with a change and those that depend on them', async () => {
     using copy = copyForRelease()
     replaceChangesets(copy.folder, ['---\n"@gitmsg/git-sync": minor\n---\n\nPushes to the moon.\n'])
-    const versions = () =>
-      packageFolders().map((name) => readManifest(join(copy.folder, 'packages', name)).version)
-    const before = versions()
+    const before = versionsIn(copy.folder)
     await version(copy.folder)
-    const moved = packageFolders().filter((_, index) => versions()[index] !== before[index])
-    expect(moved).toEqual(['core', 'git-sync'])
+    const after = versionsIn(copy.folder)
+    const bumped = packageFolders().filter((_, index) => after[index] !== before[index])
+    expect(bumped).toEqual(['core', 'git-sync'])
 
     const changelog = (name: string) =>
       readFileSync(join(copy.folder, 'packages', name, 'CHANGELOG.md'), 'utf8')

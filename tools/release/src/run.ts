@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 
 const execute = promisify(execFile)
 
-/** Runs a command to its end, and answers what it said. Rejects, with what it said, where it fails. */
+/** Runs a command and resolves with its output. If the command fails, the error's message has its output. */
 export async function run(
   folder: string,
   [command = '', ...args]: readonly string[],
@@ -12,7 +12,7 @@ export async function run(
     return await execute(command, args, { cwd: folder, maxBuffer: 64 * 1024 * 1024 })
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string }
-    const said = stdout + stderr || String(error)
-    throw new Error(`${command} ${args.join(' ')} failed:\n${said}`, { cause: error })
+    const output = stdout + stderr || String(error)
+    throw new Error(`${command} ${args.join(' ')} failed:\n${output}`, { cause: error })
   }
 }

@@ -1,25 +1,25 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
-import type { Readings } from '../compare.js'
+import type { Readings } from '../report/compare.js'
 import { watchPeak } from '../rig/peak-memory.js'
 import { SERVER_MAIN } from '../rig/programs.js'
 
-/** Runs `gitmsg COMMAND --json` on a data folder. */
+/** Runs `gitmsg COMMAND --json` on a data folder; rejects unless it exits with 0. */
 export async function runCommand(
   command: string,
   folder: string,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<{ readings: Readings; result: Record<string, unknown> }> {
-  const began = performance.now()
+  const startedAt = performance.now()
   const child = spawn(process.execPath, [SERVER_MAIN, command, '--json'], {
     cwd: folder,
     env: { PATH: process.env.PATH, GITMSG_DATA_DIR: folder, ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const peak = watchPeak(child)
-  const [said, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')])
-  if (code !== 0) throw new Error(`gitmsg ${command} ended with ${code}: ${said}`)
-  const seconds = (performance.now() - began) / 1000
-  return { readings: { seconds, 'peak MiB': peak() }, result: JSON.parse(said) }
+  const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')])
+  if (code !== 0) throw new Error(`gitmsg ${command} exited with ${code}: ${output}`)
+  const seconds = (performance.now() - startedAt) / 1000
+  return { readings: { seconds, 'peak MiB': peak() }, result: JSON.parse(output) }
 }

@@ -3,41 +3,42 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { messagePath } from '@gitmsg/core'
-import type { Readings } from '../compare.js'
+import type { Readings } from '../report/compare.js'
 import { type BranchWatch, watchBranch } from '../rig/branch-watch.js'
-import { onCopy } from '../rig/copies.js'
+import { onCopy } from '../rig/folders.js'
 import { runScript } from '../rig/git.js'
 import { makeMessage } from '../rig/messages.js'
 import { gitmsgWithRemote } from '../rig/services.js'
 
 const MESSAGES = 7
-/** How long everybody rests between two messages, and before the first one, in milliseconds. */
-const REST = 250
-const SETTLING = 1_000
+/** The pause between two messages. */
+const PAUSE_MS = 250
+/** The pause between the start of the server and the first message. */
+const WARM_UP_MS = 1_000
 const SCRIPT = `
 git -C "$1/repository.git" fast-import --quiet < "$1/stream"
 git -C "$1/repository.git" push --quiet "$1/remote.git" main`
 
 export interface JourneyOptions {
-  /** The messages that are there already, so many. */
+  /** A folder with `size` synchronized messages. */
   readonly fixture: string
   readonly size: number
 }
 
-/** From the moment of the 201 until the commit is in the remote: the median of some messages, in milliseconds. */
+/** The time from the 201 until the commit is in the remote: the median over a few messages, in milliseconds. */
 export function measureJourneys({ fixture }: JourneyOptions): Promise<Readings> {
   return onCopy(fixture, 'gitmsg', async (folder) => {
     const branch = await watchBranch(join(folder, 'remote.git'))
     const server = await gitmsgWithRemote.start(folder)
     try {
-      await pause(SETTLING)
+      await pause(WARM_UP_MS)
       return await sendEach(branch, async (number) => {
         const body = JSON.stringify(makeMessage(number))
         const headers = { 'content-type': 'application/json' }
         const response = await fetch(`${server.url}messages`, { method: 'POST', headers, body })
-        const began = performance.now()
-        if (response.status !== 201) throw new Error(`A post was answered with ${response.status}`)
-        return { began, ended: Promise.resolve() }
+        const startedAt = performance.now()
+        if (response.status !== 201) throw new Error(`A post failed with ${response.status}`)
+        return { startedAt, ended: Promise.resolve() }
       })
     } finally {
       await server.stop()
@@ -45,28 +46,28 @@ export function measureJourneys({ fixture }: JourneyOptions): Promise<Readings> 
   })
 }
 
-/** From the start of a script, which writes one commit like gitmsg's and pushes it, until it is in the remote. */
+/** The same from the start of a script that writes a commit like gitmsg's and pushes it. */
 export function measureScripts({ fixture, size }: JourneyOptions): Promise<Readings> {
   return onCopy(fixture, 'repositories', async (folder) => {
     const branch = await watchBranch(join(folder, 'remote.git'))
     return sendEach(branch, async (number) => {
       await writeFile(join(folder, 'stream'), commitStream(size + number))
-      return { began: performance.now(), ended: runScript(SCRIPT, [folder]) }
+      return { startedAt: performance.now(), ended: runScript(SCRIPT, [folder]) }
     })
   })
 }
 
-/** Sends messages one at a time, with a rest between them. */
+/** Sends messages one at a time with a pause in between. */
 async function sendEach(
   branch: BranchWatch,
-  send: (number: number) => Promise<{ began: number; ended: Promise<unknown> }>,
+  send: (number: number) => Promise<{ startedAt: number; ended: Promise<unknown> }>,
 ): Promise<Readings> {
   const times: number[] = []
   for (let number = 1; number <= MESSAGES; number += 1) {
-    const { began, ended } = await send(number)
-    times.push((await branch.moved()) - began)
+    const { startedAt, ended } = await send(number)
+    times.push((await branch.moved()) - startedAt)
     await ended
-    await pause(REST)
+    await pause(PAUSE_MS)
   }
   await branch.assertOneCommitEach(MESSAGES)
   return { ms: times.toSorted((one, other) => one - other)[Math.floor(MESSAGES / 2)] as number }

@@ -1,18 +1,18 @@
 import { join } from 'node:path'
-import type { Readings } from '../compare.js'
+import type { Readings } from '../report/compare.js'
 import { countMessages } from '../rig/bare-database.js'
-import { onCopy } from '../rig/copies.js'
+import { onCopy } from '../rig/folders.js'
+import { runLoad } from '../rig/programs.js'
 import type { Service } from '../rig/services.js'
-import { runLoad } from './load.js'
 
 export interface PostOptions {
-  /** The messages that are there already. */
+  /** A folder with the messages that are stored already. */
   readonly fixture: string
   readonly connections: number
   readonly seconds: number
 }
 
-/** Durable answers to POST /messages a second, and how long they took. */
+/** Measures durable responses to POST /messages: how many a second, and their latencies. */
 export function measurePosts(
   service: Service,
   { fixture, connections, seconds }: PostOptions,
@@ -31,7 +31,7 @@ export function measurePosts(
         'peak MiB': server.peak(),
       }
       await server.stop()
-      assertStored(service, { before, after: countMessages(database), answered: load.answered })
+      assertStored(service, { before, after: countMessages(database), successes: load.successes })
       return readings
     } finally {
       await server.stop()
@@ -41,14 +41,14 @@ export function measurePosts(
 
 type Counts = ReturnType<typeof countMessages>
 
-/** The last requests of a load may be stored without having been answered, never the other way round. */
+/** The last posts of a load may be stored without a response, but none may get a 201 without being stored. */
 function assertStored(
   { name, synchronizes }: Service,
-  { before, after, answered }: { before: Counts; after: Counts; answered: number },
+  { before, after, successes }: { before: Counts; after: Counts; successes: number },
 ): void {
   const stored = after.stored - before.stored
-  if (answered === 0 || stored < answered) {
-    throw new Error(`${name} answered ${answered} posts and stored ${stored}`)
+  if (successes === 0 || stored < successes) {
+    throw new Error(`${name} acknowledged ${successes} posts and stored ${stored}`)
   }
   if (synchronizes !== after.synchronized > before.synchronized) {
     throw new Error(`${name} synchronized ${after.synchronized - before.synchronized} messages`)

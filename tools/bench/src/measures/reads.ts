@@ -1,19 +1,20 @@
-import type { Readings } from '../compare.js'
-import { onCopy } from '../rig/copies.js'
+import type { Readings } from '../report/compare.js'
+import { onCopy } from '../rig/folders.js'
+import { runLoad } from '../rig/programs.js'
 import type { Service } from '../rig/services.js'
-import { runLoad } from './load.js'
 
 const CONNECTIONS = 8
+const PAGE_SIZE = 50
 
 export interface ReadOptions {
-  /** The messages to read. */
+  /** A folder with the messages to read. */
   readonly fixture: string
-  /** The page to ask for: what follows `GET /messages?`. */
+  /** The query string of `GET /messages`. */
   readonly query: string
   readonly seconds: number
 }
 
-/** Pages a second, and how long they took. */
+/** Measures pages a second and their latencies. */
 export function measureReads(service: Service, { fixture, query, seconds }: ReadOptions): Promise<Readings> {
   return onServer(service, fixture, async ({ url, peak }) => {
     const load = await runLoad({
@@ -26,22 +27,22 @@ export function measureReads(service: Service, { fixture, query, seconds }: Read
   })
 }
 
-/** Throws unless all services answer the same 50 messages, field by field. */
-export async function assertSameAnswers(
+/** Throws unless all services respond with the same 50 messages, field by field. */
+export async function assertSamePages(
   services: readonly Service[],
   { fixture, query }: Pick<ReadOptions, 'fixture' | 'query'>,
 ): Promise<void> {
-  const answers: string[] = []
+  const pages: string[] = []
   for (const service of services) {
-    const answer = await onServer(service, fixture, async ({ url }) =>
+    const page = await onServer(service, fixture, async ({ url }) =>
       (await fetch(`${url}messages?${query}`)).json(),
     )
-    const messages = answer as object[]
-    if (messages.length !== 50)
-      throw new Error(`${service.name} answers ${messages.length} messages to ${query}`)
-    answers.push(JSON.stringify(messages))
+    const messages = page as object[]
+    if (messages.length !== PAGE_SIZE)
+      throw new Error(`${service.name} returns ${messages.length} messages for ${query}`)
+    pages.push(JSON.stringify(messages))
   }
-  if (new Set(answers).size > 1) throw new Error(`The servers do not answer the same to ${query}`)
+  if (new Set(pages).size > 1) throw new Error(`The servers return different messages for ${query}`)
 }
 
 function onServer<Result>(

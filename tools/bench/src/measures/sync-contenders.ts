@@ -1,11 +1,12 @@
 import { join } from 'node:path'
-import type { Contender, Readings } from '../compare.js'
-import { copyTree, onCopy } from '../rig/copies.js'
+import type { Contender, Readings } from '../report/compare.js'
 import { exportCommits } from '../rig/export-commits.js'
 import type { Backlog } from '../rig/fixtures.js'
-import { assertTip, DURABLE, runScript, UNTOLD } from '../rig/git.js'
-import { runSync } from './sync-run.js'
+import { copyTree, onCopy } from '../rig/folders.js'
+import { assertTip, DEFAULTS, DURABLE, runScript } from '../rig/git.js'
+import { runSync } from '../rig/programs.js'
 
+/** The metric of every contender here. */
 export const SYNC_METRIC = 'messages/s'
 
 const IMPORT = 'exec git -C "$1" fast-import --quiet'
@@ -17,7 +18,7 @@ for batch; do
 done`
 const PUSH = 'exec git -C "$1/complete.git" push --quiet "$1/remote.git" main'
 
-/** gitmsg, from its database into its repository, and to a remote where that is asked for. */
+/** gitmsg, from its database into its repository and, if `remote`, to a remote. */
 export const gitmsgSync = (backlog: Backlog, { remote = false }: { remote?: boolean } = {}): Contender => ({
   name: 'gitmsg',
   run: () =>
@@ -32,7 +33,7 @@ export const gitmsgSync = (backlog: Backlog, { remote = false }: { remote?: bool
     }),
 })
 
-/** `git fast-import`, fed with the same commits from a file. */
+/** `git fast-import` of the same commits from a file. */
 export const fastImport = (
   backlog: Backlog,
   { name = 'git fast-import', durable = true }: { name?: string; durable?: boolean } = {},
@@ -42,14 +43,14 @@ export const fastImport = (
     onCopy(backlog.folder, 'repositories', async (data) => {
       const repository = join(data, 'repository.git')
       const [input = ''] = await exportCommits(backlog, [backlog.count], data)
-      const settings = durable ? DURABLE : UNTOLD
+      const settings = durable ? DURABLE : DEFAULTS
       const { milliseconds, peakMebibytes } = await timeScript(IMPORT, [repository], { input, settings })
       await assertTip(repository, backlog.tip)
       return { ...perSecond(backlog, milliseconds), 'peak MiB': peakMebibytes }
     }),
 })
 
-/** A script of `git fast-import` and `git push`, in such batches. */
+/** A script that runs `git fast-import` and `git push` for each batch. */
 export const fastImportAndPush = (backlog: Backlog, batches: readonly number[]): Contender => ({
   name: 'git fast-import and push',
   run: () =>
@@ -61,7 +62,7 @@ export const fastImportAndPush = (backlog: Backlog, batches: readonly number[]):
     }),
 })
 
-/** One `git push` of commits that are there already: what a push costs whoever pushes. */
+/** One `git push` of existing commits: the cost that no contender can avoid. */
 export const barePush = (backlog: Backlog): Contender => ({
   name: 'git push alone',
   run: () =>
@@ -78,7 +79,7 @@ const perSecond = ({ count }: Backlog, milliseconds: number): Readings => ({
 })
 
 async function timeScript(...script: Parameters<typeof runScript>) {
-  const began = performance.now()
+  const startedAt = performance.now()
   const { peakMebibytes } = await runScript(...script)
-  return { milliseconds: performance.now() - began, peakMebibytes }
+  return { milliseconds: performance.now() - startedAt, peakMebibytes }
 }

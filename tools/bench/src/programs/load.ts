@@ -1,16 +1,16 @@
-// Asks as fast as answers come, in a process of its own: `load URL POST|GET CONNECTIONS SECONDS`. Prints a `Load`.
+// Sends the next request as soon as a response arrives: `load URL POST|GET CONNECTIONS SECONDS`. Prints a `Load`.
 import autocannon, { type Result } from 'autocannon'
-import type { Load } from '../measures/load.js'
 import { makeMessage } from '../rig/messages.js'
+import type { Load } from '../rig/programs.js'
 
 const WARM_UP_SECONDS = 0.5
-/** gitmsg takes 1,000 and says so with `Connection: close`, which autocannon does not hear. */
+/** gitmsg accepts 1,000 and announces the end with `Connection: close`, which autocannon ignores. */
 const REQUESTS_PER_CONNECTION = 900
 const [url = '', method = '', connections, seconds] = process.argv.slice(2)
-let answered = 0
+let successes = 0
 
-await ask(WARM_UP_SECONDS)
-const { milliseconds, elapsed } = await ask(Number(seconds))
+await sendRequests(WARM_UP_SECONDS)
+const { milliseconds, elapsed } = await sendRequests(Number(seconds))
 
 const sorted = milliseconds.toSorted((one, other) => one - other)
 const percentile = (part: number) => sorted[Math.ceil(sorted.length * part) - 1] ?? Number.NaN
@@ -18,13 +18,13 @@ const load: Load = {
   perSecond: sorted.length / elapsed,
   p50: percentile(0.5),
   p99: percentile(0.99),
-  answered,
+  successes,
 }
 process.stdout.write(JSON.stringify(load))
 
-async function ask(duration: number) {
+async function sendRequests(duration: number) {
   const milliseconds: number[] = []
-  const began = performance.now()
+  const startedAt = performance.now()
   const { non2xx, errors } = await new Promise<Result>((resolve, reject) => {
     const instance = autocannon(
       {
@@ -42,7 +42,7 @@ async function ask(duration: number) {
     )
     instance.on('response', (_client, _status, _bytes, time) => milliseconds.push(time))
   })
-  if (non2xx + errors > 0) throw new Error(`${non2xx} requests were refused, ${errors} failed`)
-  answered += milliseconds.length
-  return { milliseconds, elapsed: (performance.now() - began) / 1000 }
+  if (non2xx + errors > 0) throw new Error(`${non2xx} responses were not 2xx, ${errors} requests failed`)
+  successes += milliseconds.length
+  return { milliseconds, elapsed: (performance.now() - startedAt) / 1000 }
 }

@@ -1,23 +1,23 @@
-// Posts without HTTP, so many at once: `post-layer FOLDER core|store|sqlite AT-ONCE SECONDS`. Prints a `LayerRun`.
+// Posts without HTTP, AT_ONCE at a time: `post-layer FOLDER core|store|sqlite AT_ONCE SECONDS`. Prints a `LayerRun`.
 import { join } from 'node:path'
 import { createEngine, messagePath } from '@gitmsg/core'
 import { createMemoryBackend } from '@gitmsg/git-sync'
 import { openStore } from '@gitmsg/store'
-import type { LayerRun } from '../measures/post-layers.js'
 import { countMessages, openBareDatabase } from '../rig/bare-database.js'
 import { makeMessage } from '../rig/messages.js'
+import type { LayerRun } from '../rig/programs.js'
 
 const WARM_UP_SECONDS = 0.5
 const [folder = '', layer = '', atOnce, seconds] = process.argv.slice(2)
 const numbers = Array.from({ length: Number(atOnce) }, (_, index) => index)
 
-/** Stores one message for each number; durable when it resolves. */
+/** Stores one message for each number; all are durable when it resolves. */
 type PostAll = (numbers: readonly number[]) => Promise<unknown>
 
 if (layer === 'sqlite') await measureSqlite(join(folder, 'bare.db'))
 else await measureGitmsg(join(folder, 'gitmsg.db'))
 
-/** better-sqlite3 alone, one transaction for all. */
+/** better-sqlite3 alone, with one transaction for all messages. */
 async function measureSqlite(path: string): Promise<void> {
   const database = openBareDatabase(path)
   const insert = database.prepare('INSERT INTO messages (content, sender, timestamp) VALUES (?, ?, ?)')
@@ -33,12 +33,12 @@ async function measureSqlite(path: string): Promise<void> {
 
 async function measureGitmsg(path: string): Promise<void> {
   await using store = await openStore({ path })
-  if (!store.acquireSyncLock()) throw new Error('Somebody else has the right to synchronize')
+  if (!store.acquireSyncLock()) throw new Error('Another process holds the sync lock')
   await using engine = createEngine({ store, backend: createMemoryBackend() })
   let created = 0
   const createMessage = (number: number) => {
     created += 1
-    // In order, as those of the engine are.
+    // Ascending, like the uids of the engine.
     const uid = `01890000-0000-7000-8000-${String(created).padStart(12, '0')}`
     const now = new Date().toISOString()
     const path = (id: number) => messagePath(id, uid)
@@ -66,8 +66,8 @@ async function measure(path: string, postAll: PostAll): Promise<void> {
 }
 
 async function repeat(postAll: PostAll, duration: number): Promise<{ posts: number; elapsed: number }> {
-  const began = performance.now()
+  const startedAt = performance.now()
   let posts = 0
-  for (; performance.now() - began < duration * 1000; posts += numbers.length) await postAll(numbers)
-  return { posts, elapsed: performance.now() - began }
+  for (; performance.now() - startedAt < duration * 1000; posts += numbers.length) await postAll(numbers)
+  return { posts, elapsed: performance.now() - startedAt }
 }

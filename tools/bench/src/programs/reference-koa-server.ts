@@ -1,11 +1,10 @@
-// What Koa, its router and its parser leave of that: they store posts as the grouped reference server does, and check
-// nothing. `reference-koa-server DATABASE`.
+// The grouped reference server behind Koa, its router and its body parser, without validation:
+// `reference-koa-server DATABASE`. It shows what these libraries cost.
 import type { AddressInfo } from 'node:net'
 import Router from '@koa/router'
 import Koa from 'koa'
 import bodyParser from 'koa-bodyparser'
-import { openBareDatabase } from '../rig/bare-database.js'
-import { createBareGroup } from '../rig/bare-group.js'
+import { createBareGroup, openBareDatabase } from '../rig/bare-database.js'
 
 interface Message {
   readonly content: string
@@ -16,7 +15,7 @@ const store = createBareGroup(openBareDatabase(process.argv[2] ?? ''))
 const router = new Router()
 router.post('/messages', async (context) => {
   const { content, sender } = context.request.body as Message
-  const id = await new Promise<number>((resolve) => store({ content, sender, stored: resolve }))
+  const id = await new Promise<number>((resolve) => store({ content, sender, onStored: resolve }))
   context.status = 201
   context.body = { status: 'success', message_id: id }
 })

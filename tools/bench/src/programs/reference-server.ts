@@ -1,10 +1,9 @@
-// The least that can store and list messages with the same durability and the same fields: node:http,
+// The smallest server that stores and lists messages with the same fields and durability as gitmsg: node:http,
 // better-sqlite3, synchronous=FULL. `reference-server DATABASE each|grouped`: one transaction for each post, or one
-// for all posts that come at once.
+// for all posts that arrive in the same turn of the event loop.
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { openBareDatabase } from '../rig/bare-database.js'
-import { createBareGroup } from '../rig/bare-group.js'
+import { createBareGroup, openBareDatabase } from '../rig/bare-database.js'
 
 const [path = '', transactions] = process.argv.slice(2)
 const database = openBareDatabase(path)
@@ -17,7 +16,7 @@ const storeGrouped = createBareGroup(database)
 
 const created = (id: number | bigint) => ({ status: 'success', message_id: Number(id) })
 
-function answer(response: ServerResponse, status: number, body: object): void {
+function respond(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body))
 }
 
@@ -38,16 +37,16 @@ function list(query: URLSearchParams): object[] {
 
 const server = createServer((request, response) => {
   if (request.method === 'GET') {
-    answer(response, 200, list(new URL(request.url ?? '', 'http://localhost').searchParams))
+    respond(response, 200, list(new URL(request.url ?? '', 'http://localhost').searchParams))
     return
   }
   const chunks: Buffer[] = []
   request.on('data', (chunk) => chunks.push(chunk))
   request.on('end', () => {
     const { content, sender } = JSON.parse(Buffer.concat(chunks).toString())
-    const stored = (id: number | bigint) => answer(response, 201, created(id))
-    if (transactions === 'grouped') storeGrouped({ content, sender, stored })
-    else stored(insert.run(content, sender, new Date().toISOString()).lastInsertRowid)
+    const onStored = (id: number | bigint) => respond(response, 201, created(id))
+    if (transactions === 'grouped') storeGrouped({ content, sender, onStored })
+    else onStored(insert.run(content, sender, new Date().toISOString()).lastInsertRowid)
   })
 })
 server.listen(0, '127.0.0.1', () => {

@@ -1,10 +1,10 @@
-// Synchronizes a backlog, timing each thing that happens: `sync-backlog DATA_FOLDER [REMOTE]`. Prints a `SyncRun`.
+// Synchronizes a backlog and times each phase: `sync-backlog DATA_FOLDER [REMOTE]`. Prints a `SyncRun`.
 import { join } from 'node:path'
 import { createEngine } from '@gitmsg/core'
 import { createLocalBackend } from '@gitmsg/git-sync/local'
 import { openStore } from '@gitmsg/store'
-import type { SyncRun } from '../measures/sync-run.js'
 import { createPhases } from '../rig/phases.js'
+import type { SyncRun } from '../rig/programs.js'
 
 const [folder = '', remote = null] = process.argv.slice(2)
 const phases = createPhases()
@@ -18,15 +18,15 @@ const backend = createLocalBackend({
   environment: process.env,
 })
 
-const began = performance.now()
+const startedAt = performance.now()
 const engine = createEngine({
   store: phases.timeStore(store),
   backend: phases.timeBackend(backend, (commits) => batches.push(commits)),
 })
 const { pending, last_error } = await engine.sync()
-if (pending > 0) throw new Error(last_error?.message ?? 'something stayed pending')
+if (pending > 0) throw new Error(last_error?.message ?? 'some messages are still pending')
 await engine.close()
-const milliseconds = performance.now() - began
+const milliseconds = performance.now() - startedAt
 await backend.close()
 
 const run: SyncRun = {

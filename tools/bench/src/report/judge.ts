@@ -1,10 +1,10 @@
-import { type Comparison, medianOf, ratioOf } from '../compare.js'
-import { formatFigure, formatRatio } from './rows.js'
+import { type Comparison, medianOf, ratioOf } from './compare.js'
+import { formatFigure, formatRatio } from './tables.js'
 
-/** Reads one figure out of all that was measured; `undefined` where it was not. */
+/** Finds one figure among everything that was measured; `undefined` if it was not measured. */
 export type Measure = (comparisons: readonly Comparison[]) => number | undefined
 
-/** What was promised of one figure. */
+/** What one figure is supposed to be. */
 export interface Target {
   readonly what: string
   readonly limit: number
@@ -13,7 +13,7 @@ export interface Target {
   readonly measure: Measure
 }
 
-/** How it came out, for a person. */
+/** Whether a target was met, as text for people. */
 export interface Judgement {
   readonly what: string
   readonly target: string
@@ -21,15 +21,15 @@ export interface Judgement {
   readonly verdict: 'met' | 'missed' | ''
 }
 
-/** One contender's figure by another's. */
+/** A measure of one contender's figure divided by another's. */
 export const ratio =
-  (id: string, metric: string, pair: readonly [one: string, other: string]): Measure =>
+  (id: string, metric: string, pair: readonly [numerator: string, denominator: string]): Measure =>
   (comparisons) => {
     const comparison = comparisons.find((candidate) => candidate.id === id)
     return comparison && ratioOf(comparison, metric, pair)
   }
 
-/** A contender's median. */
+/** A measure of a contender's median. */
 export const figure =
   (id: string, metric: string, name: string): Measure =>
   (comparisons) => {
@@ -37,7 +37,7 @@ export const figure =
     return comparison && medianOf(comparison, name, metric)
   }
 
-/** Holds a target against what was measured. */
+/** Compares a target with what was measured. */
 export function judge(
   { what, limit, limitIs, unit, measure }: Target,
   comparisons: readonly Comparison[],

@@ -1,19 +1,19 @@
-import { type Comparison, medianOf, ratioOf } from '../compare.js'
+import { type Comparison, medianOf, ratioOf } from './compare.js'
 
-/** By contender and metric. */
+/** Medians and ratios, by contender and metric. */
 export interface Summary {
   readonly medians: Readonly<Record<string, Readonly<Record<string, number>>>>
-  /** The first contender's figure by each other's. */
+  /** The first contender's figure divided by each other contender's. */
   readonly ratios: Readonly<Record<string, Readonly<Record<string, number>>>>
 }
 
-/** Every metric that any contender was measured by. */
+/** Every metric that any contender has a reading of. */
 export function metricsOf({ runs }: Comparison): string[] {
   const readings = Object.values(runs).flat()
   return [...new Set(readings.flatMap((reading) => Object.keys(reading)))]
 }
 
-/** What the runs come to. */
+/** Sums up the runs of a comparison. */
 export function summarize(comparison: Comparison): Summary {
   const names = Object.keys(comparison.runs)
   const metrics = metricsOf(comparison)

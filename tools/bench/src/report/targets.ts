@@ -1,13 +1,13 @@
 import { figure, ratio, type Target } from './judge.js'
 
-/** How much a thing costs at a million messages, by what it costs at 10,000; `metric` counts a second. */
+/** The cost at a million messages divided by the cost at 10,000; `metric` is a rate, so it counts inversely. */
 const growth = (id: string, metric: string, name = 'gitmsg') =>
   ratio(id, metric, [`${name} at 10,000`, `${name} at 1,000,000`])
 
 const atLeast = (limit: number) => ({ limit, limitIs: 'at least', unit: 'x' }) as const
 const atMost = (limit: number) => ({ limit, limitIs: 'at most', unit: 'x' }) as const
 
-const speed: readonly Target[] = [
+const SPEED: readonly Target[] = [
   {
     what: 'sync into a repository, by `git fast-import`',
     ...atLeast(1),
@@ -47,7 +47,7 @@ const speed: readonly Target[] = [
   },
 ]
 
-const scale: readonly Target[] = [
+const SCALE: readonly Target[] = [
   {
     what: 'a post at 1,000,000 messages, by one at 10,000',
     ...atMost(1.2),
@@ -95,5 +95,5 @@ const scale: readonly Target[] = [
   },
 ]
 
-/** What was promised, in the order of docs/performance.md. */
-export const targets: readonly Target[] = [...speed, ...scale]
+/** All targets, in the order of docs/performance.md. */
+export const targets: readonly Target[] = [...SPEED, ...SCALE]

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
 
-/** The reference server's database: one table with the fields that the API shows, as durable as gitmsg's. */
+/** Opens the reference server's database: one table with the fields that the API shows, as durable as gitmsg's. */
 export function openBareDatabase(path: string): Database.Database {
   const database = new Database(path)
   database.pragma('journal_mode = WAL')
@@ -11,7 +11,7 @@ export function openBareDatabase(path: string): Database.Database {
   return database
 }
 
-/** Makes such a database with all messages of gitmsg's. */
+/** Copies all messages of a gitmsg database into a new bare database. */
 export function copyToBareDatabase(from: string, to: string): void {
   const database = openBareDatabase(to)
   database.prepare('ATTACH ? AS gitmsg').run(from)
@@ -21,11 +21,39 @@ export function copyToBareDatabase(from: string, to: string): void {
   database.close()
 }
 
-/** How many messages a database has, gitmsg's or the bare one, and how many of them are in a repository. */
+/** The number of messages in a database, gitmsg's or the bare one, and the number of those in a repository. */
 export function countMessages(path: string): { stored: number; synchronized: number } {
   const database = new Database(path)
   const row = database.prepare('SELECT count(*) AS stored, count(git_hash) AS synchronized FROM messages')
   const counts = row.get() as { stored: number; synchronized: number }
   database.close()
   return counts
+}
+
+/** A message to store. */
+export interface BarePost {
+  readonly content: string
+  readonly sender: string
+  /** Receives the message's id once the message is durable. */
+  readonly onStored: (id: number) => void
+}
+
+/** Stores all posts of one turn of the event loop in one transaction. */
+export function createBareGroup(database: Database.Database): (post: BarePost) => void {
+  const insert = database.prepare('INSERT INTO messages (content, sender, timestamp) VALUES (?, ?, ?)')
+  const insertAll = database.transaction((group: readonly BarePost[]) =>
+    group.map(({ content, sender }) => insert.run(content, sender, new Date().toISOString()).lastInsertRowid),
+  )
+  let waiting: BarePost[] = []
+
+  function storeGroup(): void {
+    const group = waiting
+    waiting = []
+    const ids = insertAll(group)
+    for (const [index, { onStored }] of group.entries()) onStored(Number(ids[index]))
+  }
+
+  return function store(post) {
+    if (waiting.push(post) === 1) setImmediate(storeGroup)
+  }
 }

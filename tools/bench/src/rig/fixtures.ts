@@ -1,36 +1,41 @@
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { runSync } from '../measures/sync-run.js'
+import { createEngine } from '@gitmsg/core'
+import { createMemoryBackend } from '@gitmsg/git-sync'
+import { openStore } from '@gitmsg/store'
 import { copyToBareDatabase } from './bare-database.js'
-import { copyFixture } from './copies.js'
-import { fill } from './fill.js'
+import { copyFixture } from './folders.js'
 import { git, tipOf } from './git.js'
+import { makeMessage } from './messages.js'
+import { runSync } from './programs.js'
 
 /** Pending messages on top of synchronized ones. */
 export interface Backlog {
-  /** As {@link Fixtures.synchronized}, and the pending messages in `gitmsg.db`. */
+  /** Like {@link Fixtures.synchronized}, with the pending messages in `gitmsg.db`. */
   readonly folder: string
+  /** The number of pending messages. */
   readonly count: number
-  /** A repository that has them all, made by gitmsg. */
+  /** A repository that gitmsg made and that has all messages. */
   readonly complete: string
-  /** Where the branch is before; `null` where nothing is synchronized yet. */
+  /** The tip of the branch before the sync; `null` if nothing is synchronized yet. */
   readonly base: string | null
-  /** Where every contender's branch must be in the end. */
+  /** The tip that every contender's branch must have in the end. */
   readonly tip: string
 }
 
-/** Folders to start from, each made once. They must not be written to: every run takes a copy. */
+/** Folders to start from, each made once. Never write to them: every run takes a copy. */
 export interface Fixtures {
   /**
-   * So many messages, all synchronized: a data folder of gitmsg (`gitmsg.db`, `repository.git`), with a stock remote
-   * at the same commit (`remote.git`) and the same messages for the reference server (`bare.db`).
+   * `size` messages, all synchronized: a data folder of gitmsg (`gitmsg.db`, `repository.git`), a default bare
+   * repository at the same commit (`remote.git`) and the same messages for the reference server (`bare.db`).
    */
   synchronized(size: number): Promise<string>
+  /** `size` synchronized messages and `count` pending ones. */
   backlog(size: number, count: number): Promise<Backlog>
 }
 
-/** Keeps the folders in `root`, and takes what it finds there to be what an earlier run made. */
+/** Makes the folders in `root` and reuses those that an earlier run made there. */
 export function createFixtures(root: string): Fixtures {
   async function once(name: string, make: (folder: string) => Promise<void>): Promise<string> {
     const folder = join(root, name)
@@ -47,9 +52,9 @@ export function createFixtures(root: string): Fixtures {
   const synchronized: Fixtures['synchronized'] = (size) =>
     once(String(size), async (folder) => {
       const [database, repository] = [join(folder, 'gitmsg.db'), join(folder, 'repository.git')]
-      await fill(folder, 0, size)
+      await postPending(folder, { first: 0, count: size })
       await runSync(folder)
-      // As gitmsg does in the background now and then: else every copy might have to.
+      // gitmsg repacks in the background now and then; without this every copy might start with it.
       await git(repository, 'repack', '--geometric=2', '-d', '-q', '--window=0')
       await git(folder, 'clone', '--quiet', '--bare', repository, join(folder, 'remote.git'))
       copyToBareDatabase(database, join(folder, 'bare.db'))
@@ -61,7 +66,7 @@ export function createFixtures(root: string): Fixtures {
       const base = await synchronized(size)
       const folder = await once(`${size}+${count}`, async (unfinished) => {
         await copyFixture(base, join(unfinished, 'pending'), 'gitmsg')
-        await fill(join(unfinished, 'pending'), size, count)
+        await postPending(join(unfinished, 'pending'), { first: size, count })
         await copyFixture(join(unfinished, 'pending'), join(unfinished, 'complete'), 'gitmsg')
         await runSync(join(unfinished, 'complete'))
       })
@@ -71,4 +76,23 @@ export function createFixtures(root: string): Fixtures {
       return { folder: join(folder, 'pending'), count, complete, base: from, tip }
     },
   }
+}
+
+const POSTS_AT_ONCE = 1_000
+
+/** Posts messages, numbered from `first`, that stay pending because the sync lock is held meanwhile. */
+async function postPending(
+  folder: string,
+  { first, count }: { first: number; count: number },
+): Promise<void> {
+  await using store = await openStore({ path: join(folder, 'gitmsg.db') })
+  const lock = store.acquireSyncLock()
+  await using engine = createEngine({ store, backend: createMemoryBackend() })
+  const end = first + count
+  for (let start = first; start < end; start += POSTS_AT_ONCE) {
+    const length = Math.min(POSTS_AT_ONCE, end - start)
+    const numbers = Array.from({ length }, (_, index) => start + index)
+    await Promise.all(numbers.map((number) => engine.post(makeMessage(number))))
+  }
+  lock?.release()
 }

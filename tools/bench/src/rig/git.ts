@@ -4,18 +4,18 @@ import { closeSync, openSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { watchPeak } from './peak-memory.js'
 
-/** As durable as gitmsg's own git: what was written is on the disk. */
+/** Settings that make git as durable as gitmsg's own: what was written is on the disk. */
 export const DURABLE = { 'core.fsync': 'all', 'core.fsyncMethod': 'batch' }
-/** As git is without being told anything. */
-export const UNTOLD = {}
+/** Git's defaults, which do not wait for the disk. */
+export const DEFAULTS = {}
 
 export interface GitOptions {
   readonly settings?: Readonly<Record<string, string>>
-  /** A file to read from. */
+  /** A file for standard input. */
   readonly input?: string
 }
 
-/** The environment of every reference: nobody's configuration files, no maintenance in the middle of a run. */
+/** The environment of every reference: no configuration files, no maintenance in the middle of a run. */
 function gitEnvironment(settings: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const entries = Object.entries({ 'gc.auto': '0', 'maintenance.auto': 'false', ...settings })
   return {
@@ -32,14 +32,17 @@ function gitEnvironment(settings: Readonly<Record<string, string>>): NodeJS.Proc
   }
 }
 
-/** Runs plain git in a folder and answers what it printed. */
+/** Runs plain git in a folder and resolves with what it printed. */
 export async function git(folder: string, ...args: string[]): Promise<string> {
-  const env = gitEnvironment(UNTOLD)
+  const env = gitEnvironment(DEFAULTS)
   const { stdout } = await promisify(execFile)('git', ['-C', folder, ...args], { env, maxBuffer: 2 ** 28 })
   return stdout.trimEnd()
 }
 
-/** Runs a shell script, in which `git` has these settings; throws when it fails. The memory is that of its own process. */
+/**
+ * Runs a shell script in which git has these settings; rejects if it fails. The memory is that of the shell's
+ * process.
+ */
 export async function runScript(
   script: string,
   args: readonly string[],
@@ -53,16 +56,16 @@ export async function runScript(
   const peak = watchPeak(child)
   const [code] = await once(child, 'exit')
   if (typeof stdin === 'number') closeSync(stdin)
-  if (code !== 0) throw new Error(`The script ended with ${code}: ${script}`)
+  if (code !== 0) throw new Error(`The script exited with ${code}: ${script}`)
   return { peakMebibytes: peak() }
 }
 
-/** Where a repository's branch is; `null` where there is none. */
+/** The tip of a repository's branch `main`; `null` if there is no such branch. */
 export async function tipOf(repository: string): Promise<string | null> {
   return (await git(repository, 'for-each-ref', '--format=%(objectname)', 'refs/heads/main')) || null
 }
 
-/** Throws unless the branch is where it must be after the work was done. */
+/** Throws unless the branch is at the expected commit. */
 export async function assertTip(repository: string, expected: string): Promise<void> {
   const tip = await tipOf(repository)
   if (tip !== expected) throw new Error(`${repository} is at ${tip}, not at ${expected}`)

@@ -4,7 +4,7 @@ const WORDS =
     ' ',
   )
 
-/** A message of the usual length, always the same for the same number: its file has about 450 bytes. */
+/** A message of typical length, always the same for the same number. Its file has about 450 bytes. */
 export function makeMessage(number: number): { content: string; sender: string } {
   const words = Array.from(
     { length: 30 },

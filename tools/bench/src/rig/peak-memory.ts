@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
-const LOOK_AGAIN = 20
+const POLL_MS = 20
 
-/** The most memory that a process has had until now, in mebibytes; NaN where the system does not say it. */
+/** A process's peak memory until now, in mebibytes; NaN if the system does not report it. */
 export function peakMebibytes(pid: number | undefined): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')
@@ -13,14 +13,18 @@ export function peakMebibytes(pid: number | undefined): number {
   }
 }
 
-/** Looks at a process again and again until it has ended; answers the most memory it was seen to have had. */
+/**
+ * Polls a process until it exits.
+ *
+ * @returns reads the highest peak seen, in mebibytes
+ */
 export function watchPeak(child: ChildProcess): () => number {
   let peak = Number.NaN
-  const look = () => {
+  const readPeak = () => {
     const found = peakMebibytes(child.pid)
     if (!Number.isNaN(found)) peak = found
   }
-  const timer = setInterval(look, LOOK_AGAIN)
+  const timer = setInterval(readPeak, POLL_MS)
   child.once('exit', () => clearInterval(timer))
   return () => peak
 }

@@ -3,6 +3,9 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import type { Readings } from '../report/compare.js'
+import { inTemporaryFolder } from './folders.js'
+import type { Phases } from './phases.js'
 
 /** The built server, as `npm start` runs it. */
 export const SERVER_MAIN = join(
@@ -10,11 +13,64 @@ export const SERVER_MAIN = join(
   'dist/main.js',
 )
 
-/** One of the benchmark's own programs, beside the built main file. */
+/** The path of one of the benchmark's own programs, which are built beside its main file. */
 export const programPath = (name: string): string => fileURLToPath(new URL(`${name}.js`, import.meta.url))
 
-/** Runs one of the benchmark's own programs to its end and answers the JSON that it printed. */
-export async function runProgram<Answer>(name: string, ...args: string[]): Promise<Answer> {
+/** What `load` prints. Times in milliseconds. */
+export interface Load {
+  readonly perSecond: number
+  readonly p50: number
+  readonly p99: number
+  /** Responses with 2xx, including those of the warm-up. */
+  readonly successes: number
+}
+
+export interface LoadOptions {
+  readonly url: string
+  readonly method: 'POST' | 'GET'
+  readonly connections: number
+  readonly seconds: number
+}
+
+/** Puts a server under load from another process, which shares the machine with it. */
+export const runLoad = ({ url, method, connections, seconds }: LoadOptions): Promise<Load> =>
+  runProgram<Load>('load', url, method, String(connections), String(seconds))
+
+/**
+ * What `post-layer` prints: the time of a post on average. Posts overlap, so it is shorter than the latency of one.
+ */
+export interface LayerRun {
+  readonly microseconds: number
+}
+
+/** Where a post enters gitmsg: everything but HTTP, the store alone, or nothing but SQLite. */
+export type Layer = 'core' | 'store' | 'sqlite'
+
+/** Measures the microseconds of each durable post through a layer, with `atOnce` posts in flight. */
+export const measureLayer = (
+  layer: Layer,
+  { atOnce, seconds }: { atOnce: number; seconds: number },
+): Promise<Readings> =>
+  inTemporaryFolder(async (folder) => {
+    const run = await runProgram<LayerRun>('post-layer', folder, layer, String(atOnce), String(seconds))
+    return { 'µs a post': run.microseconds }
+  })
+
+/** What `sync-backlog` prints. */
+export interface SyncRun {
+  readonly milliseconds: number
+  /** The number of commits in each append. */
+  readonly batches: readonly number[]
+  readonly phases: Phases
+  readonly peakMebibytes: number
+}
+
+/** Synchronizes what is pending in a data folder, in a new process whose start is not part of the time. */
+export const runSync = (folder: string, remote?: string): Promise<SyncRun> =>
+  runProgram<SyncRun>('sync-backlog', folder, ...(remote === undefined ? [] : [remote]))
+
+/** Runs one of the benchmark's own programs to its end; resolves with the JSON that it printed. */
+async function runProgram<Result>(name: string, ...args: string[]): Promise<Result> {
   const { stdout } = await promisify(execFile)(process.execPath, [programPath(name), ...args], {
     maxBuffer: 2 ** 26,
   })

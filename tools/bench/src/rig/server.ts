@@ -5,21 +5,21 @@ import { peakMebibytes } from './peak-memory.js'
 
 export interface RunningServer {
   readonly url: string
-  /** Milliseconds from its start until it served. */
-  readonly readyAfter: number
-  /** The most memory it has had until now, in mebibytes. */
+  /** Milliseconds from the start of the process until it served. */
+  readonly readyAfterMs: number
+  /** Its peak memory until now, in mebibytes. */
   peak(): number
-  /** Ends it at once: what it acknowledged must be there. Calling it again does nothing. */
+  /** Kills it: what it acknowledged must be on the disk. Further calls do nothing. */
   stop(): Promise<void>
 }
 
-/** Starts a server and waits until it says where it serves. */
+/** Starts a server and waits until it prints its address. */
 export async function startServer(
   folder: string,
   command: readonly string[],
   settings: Readonly<Record<string, string>> = {},
 ): Promise<RunningServer> {
-  const began = performance.now()
+  const startedAt = performance.now()
   const child = spawn(process.execPath, command, {
     cwd: folder,
     env: { PATH: process.env.PATH, PORT: '0', GITMSG_DATA_DIR: folder, LOG_LEVEL: 'info', ...settings },
@@ -27,16 +27,16 @@ export async function startServer(
   })
   const ended = once(child, 'exit')
   const kill = () => child.kill('SIGKILL')
-  // Before its folder is removed.
+  // Prepended, so that the server is gone before its folder is removed.
   process.prependOnceListener('exit', kill)
   for await (const line of createInterface({ input: child.stdout })) {
     const url = /Serving on (http:\/\/[\d.:]+\/)/.exec(line)?.[1]
     if (!url) continue
-    const readyAfter = performance.now() - began
+    const readyAfterMs = performance.now() - startedAt
     child.stdout.resume()
     return {
       url,
-      readyAfter,
+      readyAfterMs,
       peak: () => peakMebibytes(child.pid),
       async stop() {
         kill()
@@ -45,5 +45,5 @@ export async function startServer(
       },
     }
   }
-  throw new Error('The server ended before it served')
+  throw new Error('The server exited before it served')
 }

@@ -1,24 +1,24 @@
 import { join } from 'node:path'
 import { openStore } from '@gitmsg/store'
-import type { Needs } from './copies.js'
+import type { Needs } from './folders.js'
 import { programPath, SERVER_MAIN } from './programs.js'
 import { type RunningServer, startServer } from './server.js'
 
 /** A server on a copy of a fixture. */
 export interface Service {
   readonly name: string
-  /** Its database in the folder. */
+  /** The file name of its database. */
   readonly database: 'gitmsg.db' | 'bare.db'
-  /** What it needs of a fixture. */
+  /** The part of a fixture that it needs. */
   readonly needs: Needs
-  /** Whether posts must have reached a repository by the end of a run. */
+  /** Whether messages must have reached a repository by the end of a run. */
   readonly synchronizes: boolean
   start(folder: string): Promise<RunningServer>
 }
 
 const own = { database: 'gitmsg.db', needs: 'gitmsg' } as const
 
-/** As `npm start` runs it: what is posted goes into the repository meanwhile. */
+/** As `npm start` runs it: messages are committed while others are posted. */
 export const gitmsg: Service = {
   ...own,
   name: 'gitmsg',
@@ -26,7 +26,7 @@ export const gitmsg: Service = {
   start: (folder) => startServer(folder, [SERVER_MAIN]),
 }
 
-/** The same with a push of everything. */
+/** The same with a remote, to which every commit is pushed. */
 export const gitmsgWithRemote: Service = {
   ...own,
   name: 'gitmsg, with a file remote',
@@ -34,14 +34,14 @@ export const gitmsgWithRemote: Service = {
   start: (folder) => startServer(folder, [SERVER_MAIN], { GITMSG_REMOTE: join(folder, 'remote.git') }),
 }
 
-/** Another process has the right to synchronize, and makes no use of it. */
+/** Without synchronization: another process holds the sync lock. */
 export const gitmsgNotSyncing: Service = {
   ...own,
   name: 'gitmsg, not syncing',
   synchronizes: false,
   async start(folder) {
     const store = await openStore({ path: join(folder, 'gitmsg.db') })
-    if (!store.acquireSyncLock()) throw new Error('Somebody else has the right to synchronize')
+    if (!store.acquireSyncLock()) throw new Error('Another process holds the sync lock')
     const server = await startServer(folder, [SERVER_MAIN])
     return {
       ...server,
@@ -59,13 +59,13 @@ const startReference = (transactions: string) => (folder: string) =>
 
 /** One transaction for each post. */
 export const bareServer: Service = { ...bare, name: 'bare server', start: startReference('each') }
-/** One transaction for all posts that come at once. */
+/** One transaction for all posts that arrive in the same turn of the event loop. */
 export const bareServerGrouped: Service = {
   ...bare,
   name: 'bare server, grouped',
   start: startReference('grouped'),
 }
-/** The same behind the libraries that gitmsg's service is made of. */
+/** The same behind Koa, its router and its body parser, the libraries that gitmsg's service is built on. */
 export const bareKoaServer: Service = {
   ...bare,
   name: 'bare Koa server, grouped',

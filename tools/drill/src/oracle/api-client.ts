@@ -1,4 +1,4 @@
-/** The parts of a message in the API's answer that are looked at here. */
+/** The fields of a message from the API that are compared. */
 export interface ApiMessage {
   readonly id: number
   readonly uid: string
@@ -6,8 +6,8 @@ export interface ApiMessage {
   readonly git_hash: string | null
 }
 
-/** The parts of `GET /sync` that are looked at here. */
-export interface SyncAnswer {
+/** The fields of `GET /sync` that are checked. */
+export interface SyncStatus {
   readonly pending: number
   readonly quarantined: number
   readonly state: string
@@ -15,35 +15,36 @@ export interface SyncAnswer {
   readonly last_error: { readonly code: string; readonly message: string } | null
 }
 
-const PATIENCE = 15_000
-const PAGE = 1000
+const TIMEOUT_MS = 15_000
+const PAGE_SIZE = 1000
 
-/** Posts one message; throws when no answer comes. */
+/** Posts one message; rejects if no response arrives. */
 export async function post(url: string, content: string): Promise<{ status: number; body: string }> {
-  const answer = await fetch(new URL('messages', url), {
+  const response = await fetch(new URL('messages', url), {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ content, sender: 'drill' }),
-    signal: AbortSignal.timeout(PATIENCE),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
   })
-  return { status: answer.status, body: await answer.text() }
+  return { status: response.status, body: await response.text() }
 }
 
-/** All messages that the server has, page by page. */
+/** Reads all messages of a server, page by page. */
 export async function listAll(url: string): Promise<ApiMessage[]> {
   const all: ApiMessage[] = []
   for (let before = ''; ; before = `&before=${all.at(-1)?.id}`) {
-    const page = (await get(url, `messages?limit=${PAGE}${before}`)) as ApiMessage[]
+    const page = (await get(url, `messages?limit=${PAGE_SIZE}${before}`)) as ApiMessage[]
     all.push(...page)
-    if (page.length < PAGE) return all
+    if (page.length < PAGE_SIZE) return all
   }
 }
 
-/** How the synchronization is doing; asks for nothing to be done. */
-export const syncStatus = async (url: string): Promise<SyncAnswer> => (await get(url, 'sync')) as SyncAnswer
+/** Reads the state of the synchronization without starting any. */
+export const syncStatus = async (url: string): Promise<SyncStatus> => (await get(url, 'sync')) as SyncStatus
 
 async function get(url: string, path: string): Promise<unknown> {
-  const answer = await fetch(new URL(path, url), { signal: AbortSignal.timeout(PATIENCE) })
-  if (!answer.ok) throw new Error(`GET /${path} answered ${answer.status}: ${await answer.text()}`)
-  return answer.json()
+  const response = await fetch(new URL(path, url), { signal: AbortSignal.timeout(TIMEOUT_MS) })
+  if (!response.ok)
+    throw new Error(`GET /${path} responded with ${response.status}: ${await response.text()}`)
+  return response.json()
 }

@@ -1,13 +1,13 @@
-import { hashOf, type Remembered } from './history.js'
+import { hashOf, type Remembered } from '../rig/history.js'
 
-/** What a store has too little or too much of; everything must be 0. */
+/** How the contents of a store differ from the history; everything must be 0. */
 export interface Comparison {
-  /** Acknowledged, and not there. */
+  /** Acknowledged but missing. */
   readonly lost: number
-  /** There, and never sent or refused. */
+  /** Present but rejected or never sent. */
   readonly unexpected: number
   readonly duplicated: number
-  /** There, with other bytes. */
+  /** Present with other bytes. */
   readonly corrupted: number
 }
 
@@ -29,7 +29,7 @@ export function compare(history: ReadonlyMap<string, Remembered>, contents: read
   return { lost, unexpected, duplicated, corrupted }
 }
 
-/** In words, only what is not 0; `null` where everything is. */
+/** The figures above 0 as text; `null` if there are none. */
 export function describe(comparison: Comparison): string | null {
   const wrong = Object.entries(comparison).filter(([, count]) => count > 0)
   return wrong.length === 0 ? null : wrong.map(([name, count]) => `${count} ${name}`).join(', ')

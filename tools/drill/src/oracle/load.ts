@@ -1,43 +1,44 @@
+import type { EventType, History } from '../rig/history.js'
 import type { SeededRandom } from '../rig/seeded-random.js'
 import { pause } from '../rig/wait.js'
 import { post } from './api-client.js'
-import type { EventType, History } from './history.js'
 
-/** Statuses that promise nothing: the server does not know itself what became of the message. */
-const UNCLEAR = 500
+/** The status that promises nothing: the server itself does not know the outcome. */
+const UNKNOWN_OUTCOME = 500
+const RETRY_MS = 20
 
 export interface LoadOptions {
-  /** Where to post; a list is taken in turns. */
+  /** Where to post. Clients are assigned to the addresses in turn. */
   readonly urls: readonly string[]
   readonly clients: number
   readonly random: SeededRandom
   readonly history: History
-  /** Milliseconds that a client rests between two posts. Default: 0. */
-  readonly rest?: number
+  /** The milliseconds between two posts of a client. Default: 0. */
+  readonly pauseMs?: number
 }
 
-/** Clients that post without end. */
+/** Clients that post until they are stopped. */
 export interface Load {
-  /** How many posts were answered, by status; 0: not at all. */
-  readonly answers: ReadonlyMap<number, number>
-  /** Milliseconds that each acknowledged post took. */
+  /** The number of responses by status; those of status 0 are missing ones. */
+  readonly responses: ReadonlyMap<number, number>
+  /** The milliseconds that each acknowledged post took. */
   readonly latencies: readonly number[]
   stop(): Promise<void>
 }
 
-/** Lets clients post until they are stopped; one that gets no answer rests a little, and goes on. */
-export function startLoad({ urls, clients, random, history, rest = 0 }: LoadOptions): Load {
-  const answers = new Map<number, number>()
+/** Starts clients that post until they are stopped. After a failed post a client pauses and continues. */
+export function startLoad({ urls, clients, random, history, pauseMs = 0 }: LoadOptions): Load {
+  const responses = new Map<number, number>()
   const latencies: number[] = []
   let stopped = false
 
   async function runClient(url: string): Promise<void> {
     while (!stopped) {
-      const began = performance.now()
+      const startedAt = performance.now()
       const status = await postOne(url, { random, history })
-      answers.set(status, (answers.get(status) ?? 0) + 1)
-      if (status === 201) latencies.push(performance.now() - began)
-      await pause(status === 201 ? rest : rest + 20)
+      responses.set(status, (responses.get(status) ?? 0) + 1)
+      if (status === 201) latencies.push(performance.now() - startedAt)
+      await pause(status === 201 ? pauseMs : pauseMs + RETRY_MS)
     }
   }
   const running = Array.from({ length: clients }, (_, client) =>
@@ -45,7 +46,7 @@ export function startLoad({ urls, clients, random, history, rest = 0 }: LoadOpti
   )
 
   return {
-    answers,
+    responses,
     latencies,
     async stop() {
       stopped = true
@@ -54,7 +55,7 @@ export function startLoad({ urls, clients, random, history, rest = 0 }: LoadOpti
   }
 }
 
-/** Posts one message of chance and remembers it; the status, or 0 when no answer came. */
+/** Posts one random message and records it; resolves with the status, or 0 if no response arrived. */
 export async function postOne(
   url: string,
   { random, history, words = '' }: { random: SeededRandom; history: History; words?: string },
@@ -74,10 +75,10 @@ export async function postOne(
 
 function outcomeOf(status: number): EventType {
   if (status === 201) return 'ok'
-  return status === UNCLEAR ? 'unknown' : 'fail'
+  return status === UNKNOWN_OUTCOME ? 'unknown' : 'fail'
 }
 
-/** The value that so many of a hundred do not exceed, to a tenth. */
+/** The value that `percent` % of the values do not exceed, rounded to a tenth. */
 export function percentile(values: readonly number[], percent: number): number {
   const sorted = [...values].sort((one, other) => one - other)
   const value = sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? Number.NaN

@@ -1,18 +1,18 @@
 import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import { git, isWhole } from '../rig/shell.js'
+import { git, isIntact } from '../rig/shell.js'
 
-/** What the repository has, seen by plain git. */
+/** What plain git finds in the repository. */
 export interface RepositoryContents {
   readonly contents: string[]
-  /** The commit that added each file, by path; the commit's full hash. */
+  /** The full hash of the commit that added each file, by path. */
   readonly commits: Map<string, string>
-  /** What is wrong with it, in words. */
+  /** Everything that is wrong with the repository. */
   readonly problems: string[]
 }
 
-/** The contents of all messages, read past the server. */
+/** Reads the contents of all messages directly from the database. */
 export function readDatabase(path: string): { contents: string[]; problems: string[] } {
   const database = new Database(path, { readonly: true })
   try {
@@ -24,12 +24,12 @@ export function readDatabase(path: string): { contents: string[]; problems: stri
   }
 }
 
-/** Clones the repository afresh and reads every message file; each must have been added once and never changed. */
+/** Clones the repository and reads every message file; each must have been added once and never changed. */
 export function readClone(repository: string, clone: string): RepositoryContents {
   try {
     git('.', 'clone', '--quiet', '--bare', '--no-hardlinks', '--branch', 'main', repository, clone)
     const problems = [repository, clone]
-      .filter((path) => !isWhole(path))
+      .filter((path) => !isIntact(path))
       .map((path) => `fsck of ${path} fails`)
     const commits = new Map<string, string>()
     for (const [commit, change, path] of changesOf(clone)) {
@@ -38,7 +38,7 @@ export function readClone(repository: string, clone: string): RepositoryContents
     }
     return { contents: filesOf(clone), commits, problems }
   } catch (error) {
-    return { contents: [], commits: new Map(), problems: [`it cannot be cloned: ${error}`] }
+    return { contents: [], commits: new Map(), problems: [`the repository cannot be cloned: ${error}`] }
   } finally {
     rmSync(clone, { recursive: true, force: true })
   }
@@ -67,7 +67,7 @@ function changesOf(repository: string): [commit: string, change: string, path: s
     })
 }
 
-/** The contents of all message files at the tip, in one process however many there are. */
+/** Reads the contents of all message files at the tip with one git process. */
 function filesOf(repository: string): string[] {
   const objects = git(repository, 'ls-tree', '-r', '--format=%(objectname)', 'main', 'messages')
   if (objects === '') return []
@@ -79,7 +79,7 @@ function filesOf(repository: string): string[] {
   for (let start = 0; start < stdout.length; ) {
     const lineEnd = stdout.indexOf('\n', start)
     const [, type, length] = stdout.subarray(start, lineEnd).toString().split(' ')
-    // A file that is missing has this line only; the check of the repository has told of it.
+    // A missing file has only this line; fsck has reported it.
     const size = type === 'blob' ? Number(length) : -1
     const file = stdout.subarray(lineEnd + 1, lineEnd + 1 + size).toString()
     if (size >= 0) contents.push(contentOf(file))
@@ -88,7 +88,7 @@ function filesOf(repository: string): string[] {
   return contents
 }
 
-/** A file that is no message any more counts as a content that nobody sent. */
+/** A file that is not a message counts as a content that was never sent. */
 function contentOf(file: string): string {
   try {
     return String(JSON.parse(file).content)

@@ -1,7 +1,7 @@
-// Fills a database with pending messages through the store itself: `fill-backlog DATABASE COUNT HISTORY`.
+// Fills a database with pending messages through the store: `fill-backlog DATABASE COUNT HISTORY`.
 import { messagePath } from '@gitmsg/core'
 import { openStore } from '@gitmsg/store'
-import { openHistory } from '../oracle/history.js'
+import { openHistory } from '../rig/history.js'
 
 const [path = '', count, historyPath = ''] = process.argv.slice(2)
 const history = openHistory(historyPath)

@@ -1,5 +1,5 @@
-// A writer that acknowledges every row as it is committed: `write-rows DATABASE SYNCHRONOUS`. With NORMAL
-// it is the control of the power cut, which must lose rows; otherwise the rig would prove nothing.
+// Writes rows and prints the number of each committed one: `write-rows DATABASE SYNCHRONOUS`. With NORMAL it must
+// lose rows in a power cut; otherwise the rig would prove nothing.
 import { writeSync } from 'node:fs'
 import Database from 'better-sqlite3'
 

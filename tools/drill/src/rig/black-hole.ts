@@ -5,15 +5,16 @@ import { onCleanup } from './cleanup.js'
 import { signalAll } from './processes.js'
 import { until } from './wait.js'
 
-/** A way to a remote that can swallow everything without a word. */
+/** A proxy to a remote that can accept connections and never respond. */
 export interface BlackHole {
   readonly url: string
-  /** How many connections were swallowed. */
+  /** The number of connections without a response. */
   readonly swallowed: () => number
+  /** Lets new connections through, or not. */
   setOpen(open: boolean): void
 }
 
-/** Serves the bare repositories in a folder by the git protocol, through a proxy that lets nothing pass at first. */
+/** Serves the bare repositories in a folder over the git protocol, through a proxy that is closed at first. */
 export async function openBlackHole(folder: string, name: string): Promise<BlackHole> {
   const port = await freePort()
   const daemon = spawn(

@@ -1,11 +1,11 @@
 const undos = new Set<() => void>()
 
 /**
- * Remembers how to undo what was done to the machine: a mount, a process, a folder. Whatever happens, it is
- * undone when the drill ends; the newest first.
+ * Registers how to undo a change to the machine: a mount, a process, a folder. Whatever happens, it is undone when
+ * the drill ends, the newest change first.
  *
- * @param undo synchronous, because nothing else can run while a process exits
- * @returns undoes it now
+ * @param undo synchronous, because nothing else runs while a process exits
+ * @returns undoes the change now
  */
 export function onCleanup(undo: () => void): () => void {
   undos.add(undo)
@@ -14,7 +14,7 @@ export function onCleanup(undo: () => void): () => void {
   }
 }
 
-/** Undoes everything that is left, also when the process is told to stop. */
+/** Undoes everything that is left when the process exits, also because of a signal. */
 export function cleanUpAtExit(): void {
   process.on('exit', cleanUp)
   for (const [signal, number] of [
@@ -26,14 +26,14 @@ export function cleanUpAtExit(): void {
   }
 }
 
-/** Undoes everything that is left; one undo that fails does not keep the others from being tried. */
+/** Undoes everything that is left. If one undo fails, the rest still run. */
 export function cleanUp(): void {
   for (const undo of [...undos].reverse()) {
     undos.delete(undo)
     try {
       undo()
     } catch (error) {
-      process.stderr.write(`Could not clean up: ${error}\n`)
+      process.stderr.write(`Cannot clean up: ${error}\n`)
     }
   }
 }

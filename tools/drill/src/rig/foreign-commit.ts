@@ -5,10 +5,10 @@ import { git } from './shell.js'
 let commits = 0
 
 /**
- * Pushes a commit with a file of its own, as another writer of the repository would.
+ * Pushes a commit that adds a file, as another writer of the repository would.
  *
  * @param scratch a folder for the clone
- * @param options `onto`: the revision to stand on, when not the tip; then the push is forced
+ * @param options `onto`: the parent revision if it is not the tip; then the push is forced
  * @returns the commit's hash
  */
 export function pushForeignCommit(remote: string, scratch: string, { onto }: { onto?: string } = {}): string {
@@ -17,10 +17,10 @@ export function pushForeignCommit(remote: string, scratch: string, { onto }: { o
   try {
     if (onto) git(clone, 'reset', '--quiet', '--hard', onto)
     commits += 1
-    writeFileSync(join(clone, `foreign-${commits}.txt`), `by somebody else, number ${commits}\n`)
+    writeFileSync(join(clone, `foreign-${commits}.txt`), `by another writer, number ${commits}\n`)
     git(clone, 'add', '.')
-    const author = ['-c', 'user.name=Somebody', '-c', 'user.email=somebody@example.invalid']
-    git(clone, ...author, 'commit', '--quiet', '--message', 'Somebody was here')
+    const author = ['-c', 'user.name=mallory', '-c', 'user.email=mallory@example.invalid']
+    git(clone, ...author, 'commit', '--quiet', '--message', 'A commit of another writer')
     git(clone, 'push', '--quiet', ...(onto ? ['--force'] : []), 'origin', 'HEAD:main')
     return git(clone, 'rev-parse', 'HEAD')
   } finally {

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { onCleanup } from './cleanup.js'
 import { isInstalled, run } from './shell.js'
 
-/** Why nothing can be mounted here; `null` where it can. */
+/** Why nothing can be mounted on this machine; `null` if it can. */
 export function mountObstacle(): string | null {
-  if (process.platform !== 'linux') return 'file systems of its own are made on Linux only'
+  if (process.platform !== 'linux') return 'file systems are mounted on Linux only'
   if (process.getuid?.() !== 0) return 'only root may mount'
   if (!isInstalled('losetup') || !isInstalled('mkfs.ext4')) return 'losetup or mkfs.ext4 is not installed'
   try {
@@ -17,15 +17,15 @@ export function mountObstacle(): string | null {
   }
 }
 
-/** A folder to mount one file system after the other at; everything below keeps its path. */
+/** Makes a folder at which file systems can be mounted one after the other. */
 export function makeMountPoint(): string {
   const folder = mkdtempSync(join(tmpdir(), 'gitmsg-mount-'))
-  // Never recursively: if something is still mounted there, it is not ours to empty.
+  // Not recursively: a file system that is still mounted there must not be emptied.
   onCleanup(() => rmdirSync(folder))
   return folder
 }
 
-/** Mounts a file system in memory that holds so much, e.g. `4m`. */
+/** Mounts a file system in memory of a given size, e.g. `4m`. */
 export function mountMemory(folder: string, size: string): { grow(size: string): void; unmount(): void } {
   return {
     unmount: mount(folder, '-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs'),
@@ -33,16 +33,16 @@ export function mountMemory(folder: string, size: string): { grow(size: string):
   }
 }
 
-/** Makes a file with an empty ext4 in it, as large as a small disk. */
+/** Makes a disk image: a file with an empty ext4. */
 export function makeImage(path: string, mebibytes: number): void {
   run('truncate', '--size', `${mebibytes}M`, path)
   run('mkfs.ext4', '-q', '-F', path)
 }
 
 /**
- * Mounts the ext4 of an image through a block device; its journal is played back, as after a power cut.
+ * Mounts the ext4 of an image through a block device. Its journal is replayed, as after a power cut.
  *
- * @returns undoes it
+ * @returns unmounts it
  */
 export function mountImage(image: string, folder: string): () => void {
   const device = run('losetup', '--find', '--show', image).trim()
@@ -54,8 +54,8 @@ export function mountImage(image: string, folder: string): () => void {
   }
 }
 
-function mount(folder: string, ...how: string[]): () => void {
-  run('mount', ...how, folder)
-  // Lazily, so that a process that will not die cannot keep the mount.
+function mount(folder: string, ...options: string[]): () => void {
+  run('mount', ...options, folder)
+  // Lazily, so that a process that does not exit cannot keep the mount.
   return onCleanup(() => void run('umount', '--lazy', folder))
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
-/** All processes that this one started, directly or not; Linux only, elsewhere none. */
+/** All processes that a process started, directly or indirectly. On Linux only; elsewhere none. */
 export function descendantsOf(ancestor: number): number[] {
   const parents = processIds().map((id) => ({ id, parent: parentOf(id) }))
   const childrenOf = (id: number): number[] =>
@@ -8,28 +8,28 @@ export function descendantsOf(ancestor: number): number[] {
   return childrenOf(ancestor)
 }
 
-/** Processes that work in this folder or below it: a server, and every git of it, orphans too. */
+/** All processes whose current folder is this one or below it: a server and its git processes, including orphans. */
 export function processesIn(folder: string): number[] {
   return processIds().filter((id) => `${folderOf(id)}/`.startsWith(`${folder}/`))
 }
 
-/** Sends a signal to those that still exist, parents first. */
+/** Sends a signal to the processes that still exist, in the given order. */
 export function signalAll(ids: readonly number[], signal: NodeJS.Signals): void {
   for (const id of ids) {
     try {
       process.kill(id, signal)
     } catch {
-      // It is gone already.
+      // The process has exited.
     }
   }
 }
 
-/** Mebibytes of memory: what the process has now, and the most it ever had. */
-export function memoryOf(id: number): { now: number; most: number } {
+/** The memory of a process in mebibytes: now and at its peak. */
+export function memoryOf(id: number): { now: number; peak: number } {
   const status = readProcess(id, 'status')
   const mebibytes = (name: string) =>
     Math.round(Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0) / 1024)
-  return { now: mebibytes('VmRSS'), most: mebibytes('VmHWM') }
+  return { now: mebibytes('VmRSS'), peak: mebibytes('VmHWM') }
 }
 
 function processIds(): number[] {
@@ -42,7 +42,7 @@ function processIds(): number[] {
   }
 }
 
-/** The name in parentheses may hold anything, so the fields are counted from its end. */
+/** The name in parentheses may contain anything, so fields are counted from its end. */
 function parentOf(id: number): number {
   const stat = readProcess(id, 'stat')
   return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])

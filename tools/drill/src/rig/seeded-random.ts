@@ -1,15 +1,16 @@
-/** Chance that can be repeated. */
+/** Repeatable random choices. */
 export interface SeededRandom {
-  /** A whole number from `least` to `most`, both included. */
-  integer(least: number, most: number): number
+  /** An integer from `min` to `max`, inclusive. */
+  integer(min: number, max: number): number
+  /** One of the items. */
   pick<Item>(items: readonly Item[]): Item
-  /** Text with what tends to be damaged on the way: quotes, line ends, several bytes a character. */
+  /** Text with characters that are easily corrupted: quotes, line ends, multi-byte characters. */
   text(length: number): string
 }
 
 const CHARACTERS = [...'abcdefghijklmnopqrstuvwxyz 0123456789"\\\n\t<&äßéñ漢字👋🏽\u200b']
 
-/** A generator of its own for each drill, so that one drill alone repeats what it did among all. */
+/** A generator for one drill, so that a drill run alone makes the same choices as in a full run. */
 export function createRandom(seed: number, name: string): SeededRandom {
   let state = [...name].reduce((hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 0x01000193), seed)
 
@@ -20,7 +21,7 @@ export function createRandom(seed: number, name: string): SeededRandom {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000
   }
-  const integer = (least: number, most: number) => least + Math.floor(next() * (most - least + 1))
+  const integer = (min: number, max: number) => min + Math.floor(next() * (max - min + 1))
   const pick = <Item>(items: readonly Item[]): Item => items[integer(0, items.length - 1)] as Item
 
   return {

@@ -12,40 +12,44 @@ const SERVER_MAIN = join(
   'dist/main.js',
 )
 
-const PATIENCE = 60_000
+const START_TIMEOUT_MS = 60_000
+const MAX_OUTPUT_CHARACTERS = 1_000_000
 
-/** A server that serves. */
+/** Which processes a signal goes to: the server only, or the server and everything it started. */
+export type Target = 'alone' | 'with-children'
+
+/** A running server. */
 export interface RunningServer {
   readonly url: string
   readonly pid: number
-  /** Milliseconds from its start until it served. */
-  readonly readyAfter: number
-  /** What it wrote on standard output and standard error until now. */
+  /** Milliseconds from the start of the process until it served. */
+  readonly readyAfterMs: number
+  /** What it has written to standard output and standard error. */
   output(): string
   isAlive(): boolean
-  /** Sends a signal to it alone, or to it and everything it started. */
-  signal(name: NodeJS.Signals, whom?: 'alone' | 'with-children'): void
-  /** Sends a signal and waits for the end; the exit code, or `null` when the signal ended it. */
-  stop(name?: NodeJS.Signals, whom?: 'alone' | 'with-children'): Promise<number | null>
+  /** Sends a signal. Default target: `alone`. */
+  signal(name: NodeJS.Signals, target?: Target): void
+  /** Sends a signal and waits; resolves with the exit code, or `null` if the signal ended the server. */
+  stop(name?: NodeJS.Signals, target?: Target): Promise<number | null>
 }
 
 export interface ServerOptions {
   readonly folder: string
   readonly settings: Readonly<Record<string, string>>
-  /** A folder whose processes are never signalled: the remote stands for another machine. */
-  readonly spare?: string | undefined
-  /** What to run the server under: strace, faketime, with their arguments. */
-  readonly under?: readonly string[] | undefined
+  /** A folder whose processes are never signalled: the remote represents another machine. */
+  readonly sparedFolder?: string | undefined
+  /** A program to run the server with, and its arguments: strace or faketime. */
+  readonly wrapper?: readonly string[] | undefined
 }
 
 /**
- * Starts the server on a free port, with nothing of this process's environment but the PATH.
+ * Starts the server on a free port. Of this process's environment it gets only the PATH.
  *
- * @returns the server once it serves, or what it said when it ended instead
+ * @returns the server once it serves, or its output if it exited instead
  */
 export async function tryToStart(options: ServerOptions): Promise<RunningServer | string> {
-  const began = performance.now()
-  const [command = '', ...args] = [...(options.under ?? []), process.execPath, SERVER_MAIN]
+  const startedAt = performance.now()
+  const [command = '', ...args] = [...(options.wrapper ?? []), process.execPath, SERVER_MAIN]
   const environment = { PATH: process.env.PATH ?? '', PORT: '0', ...options.settings }
   const child = spawn(command, args, {
     cwd: options.folder,
@@ -54,48 +58,49 @@ export async function tryToStart(options: ServerOptions): Promise<RunningServer 
   })
   const forget = onCleanup(() => signalAll([...descendantsOf(child.pid ?? 0), child.pid ?? 0], 'SIGKILL'))
   child.once('exit', forget)
-  let said = ''
+  let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => {
-      // Enough to find anything in, and no more than a long run can hold.
-      said = (said + chunk).slice(-1_000_000)
+      // Limited, because a long run prints more than fits in memory.
+      output = (output + chunk).slice(-MAX_OUTPUT_CHARACTERS)
     })
   }
   const served = await until(
-    () => hasEnded(child) || /"pid":(\d+),"msg":"Serving on (http:\S+\/)"/.exec(said),
-    PATIENCE,
+    () => hasEnded(child) || /"pid":(\d+),"msg":"Serving on (http:\S+\/)"/.exec(output),
+    START_TIMEOUT_MS,
   )
   if (served === null || served === true) {
     forget()
-    return said || `ended with ${child.exitCode ?? child.signalCode}`
+    return output || `exited with ${child.exitCode ?? child.signalCode}`
   }
   const [, pid, url = ''] = served
-  const readyAfter = performance.now() - began
-  return serverOf(child, { pid: Number(pid), url, readyAfter, output: () => said, spare: options.spare })
+  const readyAfterMs = performance.now() - startedAt
+  const about = { pid: Number(pid), url, readyAfterMs, output: () => output }
+  return serverOf(child, { ...about, sparedFolder: options.sparedFolder })
 }
 
 function serverOf(
   child: ChildProcess,
   {
-    spare,
+    sparedFolder,
     ...about
-  }: Pick<RunningServer, 'pid' | 'url' | 'readyAfter' | 'output'> & Pick<ServerOptions, 'spare'>,
+  }: Pick<RunningServer, 'pid' | 'url' | 'readyAfterMs' | 'output'> & Pick<ServerOptions, 'sparedFolder'>,
 ): RunningServer {
   const withChildren = () => {
-    const spared = spare ? processesIn(spare) : []
+    const spared = sparedFolder ? processesIn(sparedFolder) : []
     return [about.pid, ...descendantsOf(about.pid).filter((id) => !spared.includes(id))]
   }
-  const signal: RunningServer['signal'] = (name, whom = 'alone') =>
-    signalAll(whom === 'alone' ? [about.pid] : withChildren(), name)
+  const signal: RunningServer['signal'] = (name, target = 'alone') =>
+    signalAll(target === 'alone' ? [about.pid] : withChildren(), name)
 
   return {
     ...about,
     isAlive: () => !hasEnded(child),
     signal,
-    async stop(name = 'SIGTERM', whom = 'alone') {
+    async stop(name = 'SIGTERM', target = 'alone') {
       if (hasEnded(child)) return child.exitCode
       const exit = once(child, 'exit')
-      signal(name, whom)
+      signal(name, target)
       const [code] = await exit
       return code
     },

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 
-/** Runs a program to its end and answers what it printed; throws, with what it complained of, when it fails. */
+/** Runs a program and returns what it printed; throws an error with its standard error if it fails. */
 export function run(program: string, ...args: string[]): string {
   return execFileSync(program, args, {
     encoding: 'utf8',
@@ -9,18 +9,18 @@ export function run(program: string, ...args: string[]): string {
   })
 }
 
-/** Whether the program can be started here. */
+/** Whether the program can be started on this machine. */
 export function isInstalled(program: string): boolean {
   return spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined
 }
 
-/** Runs plain git in a folder, as a user would, and answers what it printed. */
+/** Runs plain git in a folder, as a user would, and returns what it printed. */
 export function git(folder: string, ...args: string[]): string {
   return run('git', '-C', folder, ...args).trimEnd()
 }
 
-/** Whether git says that every object is there, whole and in order. */
-export function isWhole(repository: string): boolean {
+/** Whether `git fsck` finds every object present and valid. */
+export function isIntact(repository: string): boolean {
   const { status } = spawnSync('git', ['-C', repository, 'fsck', '--strict', '--no-dangling'], {
     stdio: 'ignore',
   })

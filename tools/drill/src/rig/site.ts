@@ -1,39 +1,41 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type History, openHistory } from '../oracle/history.js'
 import { onCleanup } from './cleanup.js'
+import { type History, openHistory } from './history.js'
 import { processesIn, signalAll } from './processes.js'
 import { type RunningServer, tryToStart } from './server.js'
 import { git } from './shell.js'
 
-/** A folder with everything that belongs to one server, and the history of its clients. */
+/** A folder with everything that belongs to one server, with the history of its clients. */
 export interface Site {
   readonly path: string
   readonly dataDirectory: string
-  /** The bare repository to push to; `null` where the local one counts. */
+  /** The bare repository to push to; `null` without a remote. */
   readonly remote: string | null
-  /** Where the messages are kept for good: the remote, or else the local repository. */
+  /** Where messages end up: the remote or, without one, the local repository. */
   readonly repository: string
   readonly localRepository: string
   readonly database: string
   readonly history: History
-  /** Starts a server here; throws with what it said when it does not serve. */
-  start(settings?: Record<string, string>, under?: readonly string[]): Promise<RunningServer>
-  /** Like `start`, for a server that may well not start: answers what it said then. */
-  tryToStart(settings?: Record<string, string>, under?: readonly string[]): Promise<RunningServer | string>
+  /** Starts a server; rejects with its output if it does not serve. */
+  start(settings?: Record<string, string>, wrapper?: readonly string[]): Promise<RunningServer>
+  /** Like `start`, but resolves with the output of a server that does not serve. */
+  tryToStart(settings?: Record<string, string>, wrapper?: readonly string[]): Promise<RunningServer | string>
+  /** Ends every process in the folder and removes it. */
   close(): void
 }
 
 export interface SiteOptions {
-  /** Default: a folder here. */
+  /** Default: `data` in the new folder. */
   readonly dataDirectory?: string | undefined
-  /** Default: true. */
+  /** Whether there is a remote. Default: true. */
   readonly remote?: boolean | undefined
-  /** Folder for the history, on another file system. */
+  /** The folder for the history, on another file system. */
   readonly historyFolder: string
 }
 
+/** Makes a new folder for a server. */
 export function openSite({ dataDirectory, remote: hasRemote = true, historyFolder }: SiteOptions): Site {
   const path = mkdtempSync(join(tmpdir(), 'gitmsg-drill-'))
   const data = dataDirectory ?? join(path, 'data')
@@ -41,16 +43,16 @@ export function openSite({ dataDirectory, remote: hasRemote = true, historyFolde
   const remote = hasRemote ? join(path, 'remote.git') : null
   if (remote) makeRepository(remote)
 
-  const attempt: Site['tryToStart'] = (settings, under) => {
+  const attempt: Site['tryToStart'] = (settings, wrapper) => {
     mkdirSync(data, { recursive: true })
     const own = { GITMSG_DATA_DIR: data, ...(remote && { GITMSG_REMOTE: remote }) }
     const all = { ...own, GITMSG_FETCH_INTERVAL: '1', ...settings }
-    return tryToStart({ folder: path, settings: all, spare: all.GITMSG_REMOTE, under })
+    return tryToStart({ folder: path, settings: all, sparedFolder: all.GITMSG_REMOTE, wrapper })
   }
   const close = onCleanup(() => {
     signalAll([...processesIn(path), ...processesIn(data)], 'SIGKILL')
     history.close()
-    // A git that was killed this moment may still be writing: try again until it has gone.
+    // A git process that was just killed may still be writing: retry until it has ended.
     rmSync(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   })
 
@@ -63,8 +65,8 @@ export function openSite({ dataDirectory, remote: hasRemote = true, historyFolde
     database: join(data, 'gitmsg.db'),
     history,
     tryToStart: attempt,
-    async start(settings, under) {
-      const server = await attempt(settings, under)
+    async start(settings, wrapper) {
+      const server = await attempt(settings, wrapper)
       if (typeof server === 'string') throw new Error(`The server did not start: ${server.slice(-2000)}`)
       return server
     },

@@ -1,28 +1,29 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { isInstalled } from './shell.js'
 
-/** What happens at one system call. */
+/** A fault at one system call. */
 export interface Injection {
-  /** One name, or several that are counted together, e.g. `fsync,fdatasync`. */
+  /** The name of the call, or several names that are counted together, e.g. `fsync,fdatasync`. */
   readonly calls: string
-  /** `signal=SIGKILL`, `error=EIO`. */
+  /** What happens, e.g. `signal=SIGKILL` or `error=EIO`. */
   readonly what: string
-  /** At which call, counted from 1 in each process; `onwards`: at every one after it, too. */
+  /** The number of the call, counted from 1 in each process. */
   readonly at: number
+  /** Whether every later call fails as well. Default: false. */
   readonly onwards?: boolean
 }
 
-/** Why system calls cannot be interfered with here; `null` where they can. */
+/** Why faults cannot be injected on this machine; `null` if they can. */
 export function straceObstacle(): string | null {
-  if (process.platform !== 'linux') return 'strace is there on Linux only'
+  if (process.platform !== 'linux') return 'strace runs on Linux only'
   return isInstalled('strace') ? null : 'strace is not installed'
 }
 
 /**
- * The arguments of strace that make it happen.
+ * The arguments with which strace injects a fault.
  *
- * @param log where strace writes what it saw; a call that was interfered with is marked there
- * @param options `children`: also in programs that the process starts. Default: false
+ * @param log the file to which strace writes the calls; it marks the one with the fault
+ * @param options `children`: also inject into programs that the process starts. Default: false
  */
 export function straceArguments(
   { calls, what, at, onwards }: Injection,
@@ -46,7 +47,7 @@ export function straceArguments(
 }
 
 /**
- * Whether it really happened. A process that is killed at a call never gets an answer from it.
+ * Whether the fault really happened. A call at which the process is killed never returns.
  *
  * @param log as given to {@link straceArguments}
  */

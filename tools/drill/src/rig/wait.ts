@@ -2,25 +2,27 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 export { pause }
 
+const POLL_MS = 20
+
 /**
- * Asks until there is an answer that is not `undefined`, `null` or `false`.
+ * Calls `read` until its result is not `undefined`, `null` or `false`.
  *
- * @returns the answer, or `null` when there was none within so many milliseconds
+ * @returns the result, or `null` if there was none within `timeoutMs`
  */
-export async function until<Answer>(
-  ask: () => Answer | undefined | null | false | Promise<Answer | undefined | null | false>,
-  milliseconds: number,
-): Promise<Answer | null> {
-  const end = performance.now() + milliseconds
+export async function until<Result>(
+  read: () => Result | undefined | null | false | Promise<Result | undefined | null | false>,
+  timeoutMs: number,
+): Promise<Result | null> {
+  const end = performance.now() + timeoutMs
   for (;;) {
-    const answer = await ask()
-    if (answer !== undefined && answer !== null && answer !== false) return answer
+    const result = await read()
+    if (result !== undefined && result !== null && result !== false) return result
     if (performance.now() >= end) return null
-    await pause(20)
+    await pause(POLL_MS)
   }
 }
 
-/** How many seconds the work took, to a hundredth, with what it resolved with. */
+/** Resolves with the result of the work and the seconds it took, rounded to a hundredth. */
 export async function timed<Result>(
   work: () => Promise<Result>,
 ): Promise<{ seconds: number; result: Result }> {

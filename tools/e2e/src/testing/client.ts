@@ -11,26 +11,29 @@ export interface ApiMessage {
   readonly updated_at: string
 }
 
-/** The HTTP API from outside. */
+/** A client of the HTTP API. */
 export function createClient(url: string) {
+  /** Sends any request. */
   const call = (path: string, init?: RequestInit) => fetch(new URL(path, url), init)
   return {
     call,
+    /** Posts a message and resolves with its id; rejects with the body of any response but 201. */
     async post(content: string, sender = 'alice', headers: Record<string, string> = {}): Promise<number> {
       const body = JSON.stringify({ content, sender })
-      const answer = await call('/messages', {
+      const response = await call('/messages', {
         method: 'POST',
         body,
         headers: { 'Content-Type': 'application/json', ...headers },
       })
-      const json = (await answer.json()) as { message_id?: number }
-      if (answer.status !== 201 || !json.message_id)
-        throw new Error(`${answer.status} ${JSON.stringify(json)}`)
+      const json = (await response.json()) as { message_id?: number }
+      if (response.status !== 201 || !json.message_id)
+        throw new Error(`${response.status} ${JSON.stringify(json)}`)
       return json.message_id
     },
     async list(query = ''): Promise<ApiMessage[]> {
       return (await (await call(`/messages${query}`)).json()) as ApiMessage[]
     },
+    /** Synchronizes and resolves with the state afterwards. */
     async sync(): Promise<{
       pending: number
       state: string

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A link of Markdown: the path and the heading that it leads to. */
+/** A Markdown link: its path and its heading. */
 export const LINK = /\[[^\]]*\]\(([^)#\s]*)(?:#([^)]*))?\)/g
 
-/** Whether there is a file or folder at a path, and in it that heading, where one is given. */
+/** Whether a path exists and, if there is a heading, whether the file has it. */
 export function hasTarget(folder: string, path: string, heading: string | undefined): boolean {
   const file = join(folder, path)
   if (!existsSync(file)) return false
@@ -12,7 +12,7 @@ export function hasTarget(folder: string, path: string, heading: string | undefi
   return statSync(file).isFile() && headingsOf(readFileSync(file, 'utf8')).has(heading)
 }
 
-/** The names by which a page's headings and anchors are reached; a heading's second occurrence ends in `-1`. */
+/** The fragments of a page's headings and anchors; that of a heading's second occurrence ends in `-1`. */
 function headingsOf(text: string): Set<string> {
   const names = new Set([...text.matchAll(/<a id="(.*?)">/g)].map(([, id = '']) => id))
   for (const [, heading = ''] of withoutCode(text).matchAll(/^#+ (.*)$/gm)) {
@@ -24,7 +24,7 @@ function headingsOf(text: string): Set<string> {
   return names
 }
 
-/** A page without its fenced blocks, where nothing is a heading or a link. */
+/** A page without its fenced blocks, in which nothing is a heading or a link. */
 export const withoutCode = (text: string): string => text.replaceAll(/^```(?:.*\n)*?```$/gm, '')
 
 const slug = (text: string) =>

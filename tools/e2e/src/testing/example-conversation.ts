@@ -9,7 +9,7 @@ const CONVERSATION = [
   ['2025-01-10T11:31:00Z', 'bob', 'Yes, at one.'],
 ] as const
 
-/** Fills `data/` in a folder with the conversation of the guides; its commits have the same hashes each time. */
+/** Fills `data/` in a folder with the conversation of the guides. Its commits always have the same hashes. */
 export async function makeExampleConversation(folder: string): Promise<void> {
   let time = 0
   let number = 0

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** A site of somebody else's: one empty page, without any policy of its own. */
+/** Serves another site: one empty page without any policy. */
 export async function openForeignSite() {
   const server = createServer((_request, response) => {
     response.setHeader('Content-Type', 'text/html; charset=utf-8').end('<!doctype html><title>evil</title>')

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -12,18 +12,19 @@ const FOLDER = join(ROOT, 'docs/guides')
 
 /** A fenced block of a guide. */
 export interface CodeBlock {
-  /** The heading above it. */
+  /** The heading above the block. */
   readonly section: string
   /** E.g. `sh`. */
   readonly language: string
-  /** The file that it is, or is a part of: what follows the language. */
+  /** The file that the block shows completely or in part: the text after the language. */
   readonly file: string
   readonly text: string
 }
 
+/** The file names of all guides. */
 export const guideNames = (): string[] => readdirSync(FOLDER)
 
-/** All blocks of a guide, in order. */
+/** All fenced blocks of a guide, in order. */
 export function readGuide(name: string): CodeBlock[] {
   const sections = readFileSync(join(FOLDER, name), 'utf8').split(/^## /m)
   return sections.flatMap((text) => {
@@ -34,9 +35,10 @@ export function readGuide(name: string): CodeBlock[] {
 }
 
 /**
- * Does in a folder what blocks say: first writes those that are a file, then runs those in `sh`, all of them in one
- * shell, where `gitmsg` is the built server. Answers the blocks again, each `text` with what the command before it
- * really printed. Rejects where a command fails, or where there is a block that it cannot follow.
+ * Follows a guide in a folder: writes the blocks that are files, then runs the `sh` blocks in one shell in which
+ * `gitmsg` is the built server. Rejects if a command fails or a block is neither.
+ *
+ * @returns the same blocks, each `text` block with the real output of the command before it
  */
 export async function follow(
   blocks: readonly CodeBlock[],
@@ -44,7 +46,8 @@ export async function follow(
 ): Promise<CodeBlock[]> {
   for (const { language, file, text } of blocks) {
     if (file !== '') await writeFile(join(folder, file), text)
-    else if (language !== 'sh' && language !== 'text') throw new Error(`This cannot be followed:\n${text}`)
+    else if (language !== 'sh' && language !== 'text')
+      throw new Error(`This block is neither a file, a command nor its output:\n${text}`)
   }
   const commands = blocks.filter(({ language }) => language === 'sh')
   const script = commands.map(({ text }) => `${text}printf '\\0'\n`).join('')
@@ -56,4 +59,13 @@ export async function follow(
     const command = commands.indexOf(blocks[index - 1] as CodeBlock)
     return block.language === 'text' ? { ...block, text: printed[command] ?? 'no command' } : block
   })
+}
+
+/** Whether `python3` is installed. If not, it prints a warning, so that the tests are skipped; under CI it throws. */
+export function hasPython(): boolean {
+  if (spawnSync('python3', ['--version']).status === 0) return true
+  const missing = 'No python3 was found.'
+  if (process.env.CI === 'true') throw new Error(missing)
+  process.stderr.write(`\n*** ${missing} THE TEST OF THE PYTHON GUIDE IS SKIPPED. ***\n\n`)
+  return false
 }

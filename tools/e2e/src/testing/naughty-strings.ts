@@ -1,7 +1,7 @@
 const codePoints = (from: number, to: number): string =>
   String.fromCodePoint(...Array.from({ length: to - from + 1 }, (_, index) => from + index))
 
-/** One text a line, as it stands; what cannot be seen in a line is written out below. */
+/** One text a line, as is. Invisible texts follow below as escapes. */
 const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '')
 
 const WORDS = lines(`
@@ -100,7 +100,7 @@ const FORMS_AND_EDGES = [
   ],
 ]
 
-const LINES_FOR_OTHERS = [
+const PROTOCOL_LINES = [
   ...[
     'a\r\nSet-Cookie: b=c',
     'a\n[ERROR] forged',
@@ -113,14 +113,14 @@ const LINES_FOR_OTHERS = [
 
 const LONG = ['a', 'é', '😀', 'a ', '\\'].map((text) => text.repeat(10_000))
 
-/** Texts that went wrong somewhere before: each is a valid content, to be kept as it is. */
+/** Texts that have broken software before. Each is a valid content that must be stored unchanged. */
 export const NAUGHTY_STRINGS: readonly string[] = [
   ...[...WORDS, ...LANGUAGES, ...ATTACKS],
-  ...[...BLANKS_AND_CONTROLS, ...FORMS_AND_EDGES, ...LINES_FOR_OTHERS],
+  ...[...BLANKS_AND_CONTROLS, ...FORMS_AND_EDGES, ...PROTOCOL_LINES],
   ...[...LONG, 'a'.repeat(32_768), `${'\n'.repeat(30_000)}a`],
 ]
 
-/** Senders that are odd, but names: each is kept as it is, whatever a commit has to leave out of it. */
+/** Odd but valid senders. Each must be stored unchanged, even if a commit cannot contain all of it. */
 export const NAUGHTY_SENDERS: readonly string[] = [
   ...[
     '<>',

@@ -13,18 +13,18 @@ export const SERVER_MAIN = join(
 export interface RunningServer {
   readonly url: string
   readonly process: ChildProcess
-  /** What it wrote on standard output and standard error until now. */
+  /** What the server has written to standard output and standard error. */
   output(): string
-  /** Sends the signal and resolves with the exit code; `null` when the signal ended it. */
+  /** Sends a signal and resolves with the exit code, or `null` if the signal ended the server. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
-/** The environment of a server of its own, with nothing of the machine's but the PATH. */
+/** The environment of a server: the PATH, a free port and the settings, and nothing else of this process. */
 export function serverEnvironment(settings: Record<string, string> = {}): Record<string, string> {
   return { PATH: process.env.PATH ?? '', PORT: '0', ...settings }
 }
 
-/** Starts the server on a free port; resolves when it serves. */
+/** Starts the server on a free port; resolves once it serves. */
 export async function runServer(cwd: string, settings: Record<string, string> = {}): Promise<RunningServer> {
   const child = spawn(process.execPath, [SERVER_MAIN], { cwd, env: serverEnvironment(settings) })
   let output = ''
@@ -35,7 +35,7 @@ export async function runServer(cwd: string, settings: Record<string, string> = 
     output += chunk
   })
   const url = await until(() => {
-    if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}:\n${output}`)
+    if (child.exitCode !== null) throw new Error(`The server exited with ${child.exitCode}:\n${output}`)
     return /Serving on (http:\S+\/)/.exec(output)?.[1]
   })
   return {
@@ -52,16 +52,18 @@ export async function runServer(cwd: string, settings: Record<string, string> = 
   }
 }
 
-/** Asks until there is an answer; fails after `milliseconds`. */
-export async function until<Answer>(
-  ask: () => Answer | undefined | false | Promise<Answer | undefined | false>,
-  milliseconds = 20_000,
-): Promise<Answer> {
-  const end = performance.now() + milliseconds
+const POLL_MS = 20
+
+/** Calls `read` until its result is neither `undefined` nor `false`; rejects after `timeoutMs`. */
+export async function until<Result>(
+  read: () => Result | undefined | false | Promise<Result | undefined | false>,
+  timeoutMs = 20_000,
+): Promise<Result> {
+  const end = performance.now() + timeoutMs
   while (performance.now() < end) {
-    const answer = await ask()
-    if (answer !== undefined && answer !== false) return answer
-    await pause(20)
+    const result = await read()
+    if (result !== undefined && result !== false) return result
+    await pause(POLL_MS)
   }
-  throw new Error(`There was no answer within ${milliseconds} ms.`)
+  throw new Error(`There was no result within ${timeoutMs} ms.`)
 }

@@ -4,18 +4,19 @@ import { hasTarget, LINK } from './document-links.js'
 import { ROOT } from './root.js'
 
 const FOLDER = join(ROOT, 'docs/security')
-/** Test files, and the contract suites, which are ordinary sources that test files call. */
+/** Test files and the contract suites, which are ordinary sources that test files call. */
 const TESTS = /\/src\/.*(?:\.test|-contract)\.ts$/
 const PARENTS = ['packages', 'apps', 'tools']
-/** The comment right above a test that names the rows it covers; a long one goes on in the next line. */
+/** The comment right above a test that names the rows it covers; long ones have several lines. */
 const COVERS = /^ *\/\/ Covers (.+)\n(?=( *)(?:\/\/ Covers|it\b|describe\b))/gm
 
-/** A line of a table: the rows it is about, and its cells. */
+/** A line of a table: the rows it is about and its other cells. */
 export interface Entry {
   readonly rows: string
   readonly cells: readonly string[]
 }
 
+/** Reads a file of docs/security. */
 export const readDocument = (name: string): string => readFileSync(join(FOLDER, name), 'utf8')
 
 /** The lines of all tables under a heading. */
@@ -28,7 +29,7 @@ export function entriesUnder(heading: string, document: string): Entry[] {
     .map(([rows = '', ...cells]) => ({ rows: rows.trim(), cells }))
 }
 
-/** Every row that a test says it covers, once for each time. */
+/** Every row in a "Covers" comment, with repetitions. */
 export function coveredRows(): string[] {
   return testFiles()
     .flatMap((file) =>
@@ -37,7 +38,7 @@ export function coveredRows(): string[] {
     .filter((row) => row !== '')
 }
 
-/** How many "Covers" comments there are, whether or not they stand above a test. */
+/** The number of "Covers" comments: all of them, and those right above a test. */
 export function countCoverComments(): { all: number; aboveATest: number } {
   const texts = testFiles().map((file) => readFileSync(file, 'utf8'))
   const count = (pattern: RegExp) => texts.reduce((sum, text) => sum + [...text.matchAll(pattern)].length, 0)
@@ -54,7 +55,7 @@ function testFiles(): string[] {
     .filter((path) => TESTS.test(path))
 }
 
-/** Links to pages and headings, and those of them that lead nowhere. */
+/** All links in a text, and those whose target does not exist. */
 export function linksIn(text: string): { links: string[]; broken: string[] } {
   const found = [...text.matchAll(LINK)]
   const broken = found.filter(([, path = '', heading]) => !hasTarget(FOLDER, path, heading))

@@ -4,15 +4,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type RunningServer, runServer } from './run-server.js'
 
-/** A folder for one test, with the servers that run in it and the repositories that it holds. */
+/** A folder for one test with its servers and repositories. */
 export interface Workspace {
   readonly path: string
+  /** Starts a server in the folder; it is killed with the workspace. */
   start(settings?: Record<string, string>): Promise<RunningServer>
-  /** Makes a bare repository to push to, and answers its path. */
+  /** Makes a bare repository to push to and returns its path. */
   makeRemote(name?: string): string
   [Symbol.asyncDispose](): Promise<void>
 }
 
+/** Makes a new folder, removed with everything in it at the end of `await using`. */
 export async function openWorkspace(): Promise<Workspace> {
   const path = await mkdtemp(join(tmpdir(), 'gitmsg-e2e-'))
   const servers: RunningServer[] = []
@@ -29,13 +31,13 @@ export async function openWorkspace(): Promise<Workspace> {
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(servers.map((server) => server.stop('SIGKILL')))
-      // An orphaned git may still be writing: try again until it has gone.
+      // An orphaned git process may still be writing: retry until it has ended.
       await rm(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
     },
   }
 }
 
-/** Runs plain git, as a user would, and answers what it printed. */
+/** Runs plain git, as a user would, and returns what it printed. */
 export function git(cwd: string, ...args: string[]): string {
   return execFileSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trimEnd()
 }

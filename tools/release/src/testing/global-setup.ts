@@ -7,14 +7,14 @@ import { copyForRelease, pack, version } from '../release-copy.js'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The packed packages, in the versions of the next release. */
+    /** The packed packages, with the versions of the next release, or the current ones if no changeset is pending. */
     readonly tarballs: readonly string[]
-    /** A folder where they are installed. */
+    /** A folder in which the tarballs are installed. */
     readonly consumer: string
   }
 }
 
-/** Packs what the next release would publish, and installs it, once for all tests. */
+/** Packs what the next release would publish and installs it, once for all tests. */
 export default async function setUp({ provide }: TestProject): Promise<() => void> {
   const folder = mkdtempSync(join(tmpdir(), 'gitmsg-consumer-'))
   using copy = copyForRelease()

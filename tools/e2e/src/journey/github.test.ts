@@ -1,0 +1,151 @@
+import { execFile } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { mkdtemp, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { createFakeGithub } from '@gitmsg/git-sync/testing'
+import { describe, expect, it } from 'vitest'
+import { createClient } from '../testing/client.js'
+import { SERVER_MAIN, serverEnvironment, until } from '../testing/run-server.js'
+import { git, openWorkspace } from '../testing/workspace.js'
+
+const execute = promisify(execFile)
+
+/** Starts a fake GitHub, with the settings for a server to use it. */
+async function openGithub() {
+  const github = await createFakeGithub()
+  const settings = {
+    GITHUB_API_URL: github.url,
+    GITHUB_REPO: github.repository,
+    GITHUB_TOKEN: github.settings.token,
+  }
+  return { github, settings, [Symbol.asyncDispose]: () => github.close() }
+}
+
+describe('a server that backs up to GitHub', () => {
+  it('commits messages to an empty repository, of which a clone has them at their paths', async () => {
+    await using workspace = await openWorkspace()
+    await using fake = await openGithub()
+    const client = createClient((await workspace.start(fake.settings)).url)
+    for (const number of [1, 2, 3]) await client.post(`message ${number}\n`, 'Zoë')
+    expect(await until(async () => (await client.sync()).pending === 0)).toBe(true)
+
+    git(workspace.path, 'clone', '--quiet', fake.github.directory, 'clone')
+    const clone = join(workspace.path, 'clone')
+    const messages = await client.list()
+    const paths = messages.map(({ uid }) => `messages/00/00/00/${uid}.json`)
+    expect(git(clone, 'ls-files', 'messages').split('\n')).toEqual(paths.sort())
+    expect(git(clone, 'show', 'HEAD:.gitmsg/format.json')).toBe('{"format":"gitmsg","version":1}')
+    for (const { git_hash, uid } of messages) {
+      expect(git(clone, 'show', '--name-only', '--format=', git_hash ?? '')).toContain(`${uid}.json`)
+    }
+    expect(git(fake.github.directory, 'fsck', '--strict', '--no-dangling')).toBe('')
+  })
+
+  it('can be verified against the repository and restored from it exactly', async () => {
+    await using workspace = await openWorkspace()
+    await using fake = await openGithub()
+    const server = await workspace.start(fake.settings)
+    const client = createClient(server.url)
+    for (const number of [1, 2, 3, 4]) await client.post(`message ${number}`)
+    await until(async () => (await client.sync()).pending === 0)
+    const before = await client.list()
+    await server.stop()
+    // Asynchronously, because the fake GitHub runs in this process.
+    const env = serverEnvironment(fake.settings)
+    const run = (command: string) =>
+      execute(process.execPath, [SERVER_MAIN, command], { cwd: workspace.path, env })
+    await run('verify')
+
+    rmSync(join(workspace.path, 'data'), { recursive: true })
+    await run('restore')
+    const restored = createClient((await workspace.start(fake.settings)).url)
+    expect(await restored.list()).toEqual(before)
+  })
+
+  it('works without git', async () => {
+    await using workspace = await openWorkspace()
+    await using fake = await openGithub()
+    const PATH = await mkdtemp(join(workspace.path, 'bin-'))
+    await symlink(process.execPath, join(PATH, 'node'))
+    const server = await workspace.start({ ...fake.settings, PATH })
+    const client = createClient(server.url)
+    await client.post('hello')
+    expect(await client.sync()).toMatchObject({ pending: 0, state: 'idle', last_error: null })
+    expect(server.output()).not.toContain(fake.settings.GITHUB_TOKEN)
+  })
+
+  // Covers IN-71, V16.5.2
+  it.each([
+    ['a page', '<!doctype html><title>Welcome</title>'],
+    ['a list', []],
+    ['an object without what was asked for', { message: 'hello' }],
+    ['values of other types', { sha: 5, default_branch: 5, object: { sha: {} }, tree: 'x', commit: null }],
+    ['nothing', null],
+  ])('loses and duplicates nothing when GitHub responds with %s', async (_, body) => {
+    await using workspace = await openWorkspace()
+    await using fake = await openGithub()
+    const client = createClient((await workspace.start(fake.settings)).url)
+    await client.post('before')
+    await until(async () => (await client.sync()).pending === 0)
+
+    let intercepted = 0
+    fake.github.settings.intercept = ({ method }) => {
+      intercepted += 1
+      return { status: method === 'POST' ? 201 : 200, body }
+    }
+    await client.post('during')
+    const { pending, last_error } = await client.sync()
+    expect([pending, last_error?.code]).toEqual([1, expect.stringMatching(/^(unavailable|unknown-outcome)$/)])
+    expect(intercepted).toBeGreaterThan(0)
+
+    fake.github.settings.intercept = () => undefined
+    await until(async () => (await client.sync()).pending === 0)
+    expect((await client.list()).every(({ is_synchronized }) => is_synchronized)).toBe(true)
+    const files = git(fake.github.directory, 'ls-tree', '-r', '--name-only', 'main', 'messages')
+    expect(files.split('\n')).toHaveLength(2)
+  })
+
+  // Covers IN-71
+  it('reports an invalid token and continues to serve', async () => {
+    await using workspace = await openWorkspace()
+    await using fake = await openGithub()
+    fake.github.settings.intercept = () => ({
+      status: 401,
+      body: { message: 'Bad credentials: token ghp_wrong' },
+    })
+    const server = await workspace.start({ ...fake.settings, GITHUB_TOKEN: 'ghp_wrong' })
+    const client = createClient(server.url)
+    await client.post('hello')
+    expect(await client.sync()).toMatchObject({
+      pending: 1,
+      state: 'blocked',
+      last_error: { code: 'unauthorized', message: expect.stringContaining('token [redacted]') },
+    })
+    expect(server.output()).not.toContain('ghp_wrong')
+  })
+})
+
+describe('two servers on one GitHub repository', () => {
+  it('exchange their messages and lose none', async () => {
+    await using one = await openWorkspace()
+    await using other = await openWorkspace()
+    await using fake = await openGithub()
+    const clients = await Promise.all(
+      [one, other].map(async (workspace) => createClient((await workspace.start(fake.settings)).url)),
+    )
+    const posts = clients.flatMap((client, server) =>
+      Array.from({ length: 25 }, (_, number) => client.post(`server ${server}, message ${number}`)),
+    )
+    await Promise.all(posts)
+    await until(async () => {
+      const statuses = await Promise.all(clients.map((client) => client.sync()))
+      const lists = await Promise.all(clients.map((client) => client.list('?limit=1000&synchronized=true')))
+      return statuses.every(({ pending }) => pending === 0) && lists.every(({ length }) => length === 50)
+    })
+    const files = git(fake.github.directory, 'ls-tree', '-r', '--name-only', 'main', 'messages')
+    expect(files.split('\n')).toHaveLength(50)
+    expect(git(fake.github.directory, 'rev-list', '--count', '--merges', 'main')).toBe('0')
+    expect(git(fake.github.directory, 'fsck', '--strict', '--no-dangling')).toBe('')
+  })
+})
