@@ -16,13 +16,13 @@ describe.each([[[]], [['--threaded']]])('main.js %j', (options) => {
     const [bobs, alices] = await log(folder, '%H')
     expect(output).toEqual([
       'Message 2 is durable.',
-      '0 are on their way to the repository.',
+      '0 pending.',
       `${bobs} bob Hello, Alice`,
       `${alices} alice Hello, Git`,
     ])
   })
 
-  it('says what is wrong with a message, and ends with 1', async () => {
+  it('reports an invalid message, and exits with 1', async () => {
     const folder = await openFolder()
     await expect(runMain(folder, 'bob', ' ')).rejects.toMatchObject({
       code: 1,
@@ -31,7 +31,7 @@ describe.each([[[]], [['--threaded']]])('main.js %j', (options) => {
   })
 })
 
-describe('a messenger that synchronizes in a thread of its own', () => {
+describe('openThreadedMessenger()', () => {
   const runProgram = async (folder, program) => {
     const messenger = new URL('./threaded-messenger.js', import.meta.url)
     const lines = `import { openThreadedMessenger } from '${messenger}'\n${program}`
@@ -39,7 +39,7 @@ describe('a messenger that synchronizes in a thread of its own', () => {
     return run(folder, process.execPath, 'program.mjs')
   }
 
-  it('posts here, commits there, and takes everything to the repository before it ends', async () => {
+  it('posts here, commits there, and synchronizes everything before it closes', async () => {
     const folder = await openFolder()
     const program = `
       const { engine, close } = await openThreadedMessenger('data')
@@ -51,7 +51,7 @@ describe('a messenger that synchronizes in a thread of its own', () => {
     expect(await log(folder, '%s')).toEqual(['Message 2 from bob', 'Message 1 from alice'])
   })
 
-  it('is not opened where its thread cannot begin, and says why', async () => {
+  it('rejects with the error of a thread that cannot start', async () => {
     const program = `
       const remote = 'https://alice:secret@git.example.com/log.git'
       const error = await openThreadedMessenger('data', { remote }).catch((error) => error)
@@ -61,7 +61,7 @@ describe('a messenger that synchronizes in a thread of its own', () => {
 })
 
 describe.each(['koa-app.js', 'express-app.js'])('%s', (program) => {
-  it('posts, lists, and takes everything to the repository before it ends', async () => {
+  it('posts, lists, and synchronizes everything before it exits', async () => {
     const folder = await openFolder()
     const { url, stop } = await startExample(folder, join('embedded-messenger', program))
     const post = (content) =>
@@ -70,11 +70,11 @@ describe.each(['koa-app.js', 'express-app.js'])('%s', (program) => {
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify({ sender: 'alice', content }),
       })
-    expect(await (await fetch(url)).text()).toContain('was there before')
+    expect(await (await fetch(url)).text()).toContain('An existing application')
     expect((await post('Hello')).status).toBe(201)
-    const refused = await post('')
-    expect(refused.status).toBe(422)
-    expect(await refused.json()).toMatchObject({ code: 'empty', field: 'content' })
+    const invalid = await post('')
+    expect(invalid.status).toBe(422)
+    expect(await invalid.json()).toMatchObject({ code: 'empty', field: 'content' })
     const listed = await (await fetch(new URL('messages', url))).json()
     expect(listed).toMatchObject([{ id: 1, sender: 'alice', content: 'Hello' }])
     expect(await (await fetch(new URL('sync', url))).json()).toMatchObject({ backend: 'local' })

@@ -7,7 +7,7 @@ const app = express()
 app.use(express.json())
 
 app.get('/', (_request, response) => {
-  response.send('An application that was there before.\n')
+  response.send('An existing application.\n')
 })
 
 app.post('/messages', async (request, response) => {
@@ -32,5 +32,5 @@ const server = app.listen(Number(process.env.PORT ?? 3001), '127.0.0.1', () => {
   console.log(`Serving on http://127.0.0.1:${server.address().port}/`)
 })
 
-// First nobody may post any more, then what was posted goes to the repository.
+// Stop accepting requests first, then synchronize what is pending.
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => server.close(close))

@@ -8,7 +8,7 @@ const { engine, close } = await openMessenger('data')
 const router = new Router()
 
 router.get('/', (context) => {
-  context.body = 'An application that was there before.\n'
+  context.body = 'An existing application.\n'
 })
 
 router.post('/messages', async (context) => {
@@ -41,5 +41,5 @@ const server = app.listen(Number(process.env.PORT ?? 3001), '127.0.0.1', () => {
   console.log(`Serving on http://127.0.0.1:${server.address().port}/`)
 })
 
-// First nobody may post any more, then what was posted goes to the repository.
+// Stop accepting requests first, then synchronize what is pending.
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => server.close(close))

@@ -15,8 +15,8 @@ try {
   const { id } = await engine.post({ sender, content })
   console.log(`Message ${id} is durable.`)
 
-  const { pending, last_error } = await engine.sync() // only to see it now: it happens without being asked
-  console.log(last_error ? last_error.message : `${pending} are on their way to the repository.`)
+  const { pending, last_error } = await engine.sync() // only to see the commits now: it happens by itself
+  console.log(last_error ? last_error.message : `${pending} pending.`)
 
   for (const message of await engine.list({ limit: 5 })) {
     console.log(message.git_hash, message.sender, message.content)

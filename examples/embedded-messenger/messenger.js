@@ -1,24 +1,13 @@
-import { createEngine } from '@gitmsg/core'
-import { createLocalBackend } from '@gitmsg/git-sync/local'
-import { openStore } from '@gitmsg/store'
+import { openGitmsg } from '@gitmsg/core'
 
-/**
- * Opens a messenger whose database and repository are in `folder`. Where there is a `remote`, a URL or path that
- * `git push` reaches, everything is pushed there.
- */
-export async function openMessenger(folder, { remote = null, token } = {}) {
-  const store = await openStore({ path: `${folder}/gitmsg.db` })
-  const directory = `${folder}/repository.git`
-  const { PATH, SSH_AUTH_SOCK } = process.env
-  const backend = createLocalBackend({ directory, remote, token, environment: { PATH, SSH_AUTH_SOCK } })
-  const engine = createEngine({ store, backend })
+/** Opens a messenger in a directory. With a `remote`, a URL or path that `git push` reaches, it pushes there. */
+export async function openMessenger(directory, { remote, token } = {}) {
+  const engine = await openGitmsg({ directory, remote, token, environment: process.env })
 
-  /** Takes to the repository what is still on its way, for up to ten seconds, and ends. Nothing is lost without. */
+  /** Synchronizes what is pending, for up to ten seconds, and closes. Without this, nothing is lost, only later. */
   async function close() {
     await engine.sync({ signal: AbortSignal.timeout(10_000) }).catch(() => {})
     await engine.close()
-    await backend.close()
-    await store.close()
   }
   return { engine, close }
 }

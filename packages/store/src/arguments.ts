@@ -29,6 +29,13 @@ function checkFields(message: Omit<ImportedMessage, 'path' | 'origin_id' | 'git_
   checkTime('updated_at', message.updated_at)
 }
 
+/** @throws StoreError `invalid-argument` unless these are options of known names; names an unknown one, never its value */
+export function checkOptions(options: unknown, known: Readonly<Record<string, true>>): void {
+  if (typeof options !== 'object' || options === null) throw invalid('options must be an object')
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(known, name))
+  if (unknown !== undefined) throw invalid(`unknown option "${unknown}"`)
+}
+
 /** @throws StoreError `invalid-argument` unless `value` is a whole number from `min` to `max` */
 export function checkInteger(name: string, value: unknown, { min, max }: { min: number; max: number }): void {
   if (!Number.isSafeInteger(value) || (value as number) < min || (value as number) > max) {

@@ -21,6 +21,15 @@ it('openStore() finds the messages of an earlier store on the same file', async 
   expect(await second.findMessage(message.id)).toEqual(message)
 })
 
+it('openStore() rejects a misspelt option by its name and creates no file', async () => {
+  const path = temporaryPath()
+  await expect(openStore({ path, busyTimeOut: 5 } as never)).rejects.toMatchObject({
+    code: 'invalid-argument',
+    message: 'unknown option "busyTimeOut"',
+  })
+  expect(existsSync(path)).toBe(false)
+})
+
 it('openStore() rejects an invalid busyTimeout and creates no file', async () => {
   const path = temporaryPath()
   await expect(openStore({ path, busyTimeout: Number.NaN })).rejects.toMatchObject({

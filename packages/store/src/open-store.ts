@@ -1,10 +1,10 @@
-import { checkNumber } from './arguments.js'
+import { checkNumber, checkOptions } from './arguments.js'
 import type { Clock } from './clock.js'
 import { createGate } from './gate.js'
-import { createCreateMessage } from './messages/create.js'
+import { createMessageWriter } from './messages/create.js'
 import { createFindMessage, createFindMessages } from './messages/find.js'
 import { createListMessages } from './messages/list.js'
-import { createCursor, createSummary } from './outbox/cursor.js'
+import { createCursorReader, createSummary } from './outbox/cursor.js'
 import { createOldestChanges } from './outbox/oldest-changes.js'
 import {
   createQuarantine,
@@ -33,6 +33,13 @@ export interface OpenStoreOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+const KNOWN_OPTIONS = {
+  path: true,
+  clock: true,
+  busyTimeout: true,
+  signal: true,
+} satisfies Record<keyof OpenStoreOptions, true>
+
 /**
  * Opens a message database. Creates the file if it is missing, and migrates it if it is older than this package.
  *
@@ -56,13 +63,10 @@ export interface OpenStoreOptions {
  * await store.close()
  * ```
  */
-export async function openStore({
-  path,
-  clock = Date.now,
-  busyTimeout = 5_000,
-  signal,
-}: OpenStoreOptions): Promise<Store> {
+export async function openStore(options: OpenStoreOptions): Promise<Store> {
   try {
+    checkOptions(options, KNOWN_OPTIONS)
+    const { path, clock = Date.now, busyTimeout = 5_000, signal } = options
     checkNumber('busyTimeout', busyTimeout)
     return createStore(await openDatabase({ path, busyTimeoutMs: busyTimeout, signal }), clock)
   } catch (error) {
@@ -80,12 +84,12 @@ function createStore(database: Database, clock: Clock): Store {
   }
 
   return {
-    createMessage: guard(createCreateMessage(database, clock)),
+    createMessage: guard(createMessageWriter(database, clock)),
     findMessage: guard(createFindMessage(database)),
     findMessages: guard(createFindMessages(database)),
     listMessages: guard(createListMessages(database)),
     oldestChanges: guard(createOldestChanges(database)),
-    cursor: guard(createCursor(database)),
+    cursor: guard(createCursorReader(database)),
     settle: guard(createSettle(database, clock)),
     quarantine: guard(createQuarantine(database, clock)),
     retryQuarantined: guard(createRetryQuarantined(database)),

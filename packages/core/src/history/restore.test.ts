@@ -114,10 +114,10 @@ describe('restore() rejects', () => {
     await using backup = await openBackup(2)
     await using node = await openNode()
     const { uid } = await node.post('mine')
-    const refused = { code: 'not-empty' }
-    await expect(restore({ store: node.store, backend: backup.backend })).rejects.toMatchObject(refused)
+    const rejection = { code: 'not-empty' }
+    await expect(restore({ store: node.store, backend: backup.backend })).rejects.toMatchObject(rejection)
     await node.store.quarantine(uid, 'no')
-    await expect(restore({ store: node.store, backend: backup.backend })).rejects.toMatchObject(refused)
+    await expect(restore({ store: node.store, backend: backup.backend })).rejects.toMatchObject(rejection)
     expect(await node.contents()).toEqual(['mine'])
   })
 

@@ -92,7 +92,7 @@ describe('a remote that lost synchronized history', () => {
       damage(pair)
       const found = foreign ? pair.git('rev-parse', 'main') : null
       const release = pair.holdAppends()
-      const answered = pair.engine.sync()
+      const synced = pair.engine.sync()
       await vi.waitFor(async () => {
         expect(await pair.engine.status()).toMatchObject({
           pending: 6 - kept,
@@ -102,7 +102,7 @@ describe('a remote that lost synchronized history', () => {
       expect(pair.log).toHaveBeenCalledOnce()
 
       release()
-      expect(await answered).toMatchObject({ state: 'idle', pending: 0, last_error: null })
+      expect(await synced).toMatchObject({ state: 'idle', pending: 0, last_error: null })
       expect(await verify(pair)).toMatchObject({ equal: true, messages: 6, commits: foreign ? 7 : 6 })
       if (found) pair.git('merge-base', '--is-ancestor', found, 'main')
       else expect(await pair.store.listMessages()).toEqual(before) // the same commits, made again

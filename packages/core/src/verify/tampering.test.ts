@@ -14,7 +14,7 @@ import { historyOf, openNode } from '../testing/open-node.js'
 import { type VerifyOptions, verify } from './verify.js'
 
 type Node = Awaited<ReturnType<typeof openNode>>
-/** One act of somebody who may write to both, aimed at one of the messages or at a file of his own. */
+/** One act of an attacker who can write to both sides, on one of the messages or on a new file. */
 type Act = (node: Node, target: StoredMessage, number: number) => Promise<void>
 
 const others = [fileOfAnother(1), fileOfAnother(2), fileOfAnother(700)] as const
@@ -87,7 +87,7 @@ async function found(options: VerifyOptions): Promise<string[]> {
   return names.sort()
 }
 
-/** The same question answered the slow way: from the tip's tree, and the whole history in memory. */
+/** The expected differences, found the slow way: from the tip's tree and the whole history in memory. */
 async function tellApart({ repository, store, backend }: Node): Promise<string[]> {
   const history = await historyOf(backend)
   const { tree } = branchOf(repository, 'main')

@@ -12,7 +12,7 @@ import { createWriteGroup, type Outcome } from './write-group.js'
 const MAX_MESSAGES_PER_TRANSACTION = 1_000
 
 /** @see {@link Store.createMessage} */
-export function createCreateMessage(database: Database, clock: Clock): Store['createMessage'] {
+export function createMessageWriter(database: Database, clock: Clock): Store['createMessage'] {
   const addToGroup = createWriteGroup<NewMessage, CreatedMessage>({
     limit: MAX_MESSAGES_PER_TRANSACTION,
     write: (messages) => database.write((transaction) => createMessages(transaction, messages, clock())),

@@ -4,7 +4,7 @@ import type { Schema } from '../sqlite/schema.js'
 import type { Cursor, Store } from '../store.js'
 
 /** @see {@link Store.cursor} */
-export function createCursor(database: Database): Store['cursor'] {
+export function createCursorReader(database: Database): Store['cursor'] {
   const query = database.queries.selectFrom('cursor').select(['commit', 'format'])
   return () => database.read(() => query.executeTakeFirstOrThrow())
 }

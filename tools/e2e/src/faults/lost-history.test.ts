@@ -37,7 +37,7 @@ it('a server reports that its remote lost history, even after a kill, and pushes
     const { last_error, pending } = await status(first.url)
     return last_error?.code === 'history-lost' && pending === 3
   })
-  expect(first.output()).toContain('the branch does not hold what was synchronized')
+  expect(first.output()).toContain('history lost')
   await first.stop('SIGKILL')
 
   const second = await workspace.start(settings)

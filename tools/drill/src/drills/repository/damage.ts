@@ -12,7 +12,7 @@ const REPAIR_TIMEOUT_MS = 30_000
 const MESSAGES = 12
 /** The log lines that report a repair. */
 const REPAIR_LINES =
-  /"msg":"(the local repository was damaged|made a new local repository|the HEAD of the local repository|removed an index|the local copy of the branch was not|the branch does not hold)/
+  /"msg":"(local repository is damaged|local repository created|HEAD of the local repository|removed an index|local copy of the branch was at|history lost)/
 
 /** F24: the local repository is damaged while the server is stopped or while it runs. */
 export const damage: Drill = {

@@ -3,11 +3,15 @@ import { serveSynchronizer } from '@gitmsg/core'
 import { createLocalBackend } from '@gitmsg/git-sync/local'
 import { openStore } from '@gitmsg/store'
 
-const { folder, remote, token } = workerData
-const store = await openStore({ path: `${folder}/gitmsg.db` })
-const directory = `${folder}/repository.git`
-const { PATH, SSH_AUTH_SOCK } = process.env
-const backend = createLocalBackend({ directory, remote, token, environment: { PATH, SSH_AUTH_SOCK } })
+const { directory, remote, token } = workerData
+const store = await openStore({ path: `${directory}/gitmsg.db` })
+const backend = createLocalBackend({
+  directory: `${directory}/repository.git`,
+  remote,
+  token,
+  environment: process.env,
+  rebuildable: true, // the database holds every message
+})
 
 await serveSynchronizer({ store, backend }) // until the engine in the other thread is closed
 await backend.close()
