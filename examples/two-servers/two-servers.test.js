@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { openFolder, run, runExample } from '../testing/run-example.js'
 
-it('gives each server the other's message, under the same uid and commit', async () => {
+it("gives each server the other's message, under the same uid and commit", async () => {
   const folder = await openFolder()
   const [north, ...lines] = await runExample(folder, 'two-servers/main.js')
   const middle = lines.indexOf('south has')

@@ -57,7 +57,7 @@ export function draftCommit(
 }
 
 /** The sender as the author of a commit: unchanged, except for characters that Git rejects in a name. */
-export function authorOf(sender: string): CommitAuthor {
+function authorOf(sender: string): CommitAuthor {
   const name = sender.replaceAll(/[<>]/g, '').replace(GIT_TRIMS, '')
   return { name: name || 'unknown', email: 'sender@gitmsg.invalid' }
 }

@@ -73,12 +73,25 @@ describe('startSyncLoop()', () => {
 
   it('reports a failure and its retry while it backs off, and releases callers that wait', async () => {
     await using test = openLoop({ outcomes: [unavailable], random: () => 0.999 })
-    await test.loop.request()
-    expect(test.tracker.current).toMatchObject({
+    expect(await test.loop.request()).toMatchObject({
       state: 'backing_off',
       last_error: { code: 'unavailable', message: 'down' },
       retry_at: expect.any(String),
     })
+  })
+
+  it('resolves a request with the failure of its attempt, even if the next attempt starts at once', async () => {
+    let fail = () => {}
+    await using test = openLoop({
+      importOnce: () => new Promise((_, reject) => (fail = () => reject(unavailable))),
+      random: () => 0.999,
+    })
+    const requests = [test.loop.request(), test.loop.request()]
+    fail()
+    for (const progress of await Promise.all(requests)) {
+      expect(progress).toMatchObject({ state: 'backing_off', last_error: { code: 'unavailable' } })
+    }
+    fail()
   })
 
   it('retries at once on request while it backs off, unless it is rate limited', async () => {

@@ -2,7 +2,13 @@ import { GitSyncError } from '@gitmsg/git-sync'
 import type { Clock, SyncLock } from '@gitmsg/store'
 import type { Logger } from '../logger.js'
 import type { DispatchOutcome } from './dispatcher.js'
-import { type AttemptOutcome, outcomeOf, type ProgressTracker, type SyncEvent } from './progress.js'
+import {
+  type AttemptOutcome,
+  outcomeOf,
+  type ProgressTracker,
+  type SyncEvent,
+  type SyncProgress,
+} from './progress.js'
 import { createWaiters, createWakeFlag } from './waiters.js'
 
 export interface SyncLoopDependencies {
@@ -27,8 +33,8 @@ export interface SyncLoopDependencies {
 export interface SyncLoop {
   /** Announces that messages were posted. Default: one. */
   wake(messages?: number): void
-  /** Imports and dispatches now; resolves when that is done or has failed. */
-  request(): Promise<void>
+  /** Imports and dispatches now; when that is done or has failed, resolves with the progress of that moment. */
+  request(): Promise<SyncProgress>
   /** Aborts the step under way; resolves when the loop has ended. */
   stop(): Promise<void>
 }
@@ -57,7 +63,7 @@ export function startSyncLoop(deps: SyncLoopDependencies): SyncLoop {
   const attention = createWakeFlag()
   /** Raised by requests and by stopping: ends pauses and backoff. */
   const urgent = createWakeFlag()
-  const waiters = createWaiters()
+  const waiters = createWaiters<SyncProgress>()
   let mustImport = true // also settles what a crash left half done
   let importedAt = Number.NEGATIVE_INFINITY
   let failures = 0
@@ -72,13 +78,13 @@ export function startSyncLoop(deps: SyncLoopDependencies): SyncLoop {
     attention.raise()
   }
 
-  async function request(): Promise<void> {
-    if (stopping.signal.aborted) return
+  async function request(): Promise<SyncProgress> {
+    if (stopping.signal.aborted) return tracker.current
     mustImport = true
     const released = waiters.wait(new Date(deps.clock()).toISOString())
     attention.raise()
     urgent.raise()
-    await released
+    return released
   }
 
   async function stop(): Promise<void> {
@@ -100,7 +106,7 @@ export function startSyncLoop(deps: SyncLoopDependencies): SyncLoop {
       }
     }
     lock?.release()
-    waiters.release()
+    waiters.release(tracker.current)
   }
 
   async function step(): Promise<void> {
@@ -120,12 +126,12 @@ export function startSyncLoop(deps: SyncLoopDependencies): SyncLoop {
     if (isImporting || outcome !== 'idle') reportAttempt('ok')
     if (outcome === 'idle' && !mustImport) {
       tracker.idle()
-      waiters.release()
+      waiters.release(tracker.current)
       await attention.wait(POLL_MS)
     } else if (waiters.any && !mustImport) {
       // Under a load that never pauses, callers wait only for what was posted before they called.
       const oldest = await deps.oldestPendingAt()
-      if (oldest !== null) waiters.release(oldest)
+      if (oldest !== null) waiters.release(tracker.current, oldest)
     } else if (outcome === 'dispatched') {
       const factor = Math.min(MAX_PAUSE_FACTOR, posts * PAUSE_FACTOR_PER_POST)
       await urgent.wait(Math.min(MAX_PAUSE_MS, factor * (deps.monotonic() - startedAt)))
@@ -135,7 +141,7 @@ export function startSyncLoop(deps: SyncLoopDependencies): SyncLoop {
   /** Another process synchronizes this database, and will see what is posted here: no need to wake for posts. */
   async function standBy(): Promise<void> {
     tracker.idle()
-    waiters.release()
+    waiters.release(tracker.current)
     await urgent.wait(POLL_MS)
   }
 
@@ -151,12 +157,12 @@ export function startSyncLoop(deps: SyncLoopDependencies): SyncLoop {
     const fields = { ...tracker.current.last_error, failures, retry_in_ms: delayMs }
     if (isRateLimited) logger.info(fields, 'synchronization paused: rate limited')
     else logger.warn(fields, 'synchronization failed')
-    waiters.release()
+    waiters.release(tracker.current)
     const until = deps.monotonic() + delayMs
     while (!stopping.signal.aborted && deps.monotonic() < until) {
       const isRequested = await urgent.wait(until - deps.monotonic())
       if (isRequested && !isRateLimited) return
-      waiters.release()
+      waiters.release(tracker.current)
     }
   }
 

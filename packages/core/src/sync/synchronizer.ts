@@ -77,15 +77,12 @@ export function createSynchronizer(options: SynchronizerOptions): Synchronizer {
     onEvent,
     logger,
   })
-  const status = () => readSyncStatus(store, backend, tracker.current)
-
   return {
     wake: loop.wake,
     async sync({ signal } = {}) {
-      await untilAborted(signal, loop.request)
-      return status()
+      return readSyncStatus(store, backend, await untilAborted(signal, loop.request))
     },
-    status,
+    status: () => readSyncStatus(store, backend, tracker.current),
     close: loop.stop,
     [Symbol.asyncDispose]: loop.stop,
   }

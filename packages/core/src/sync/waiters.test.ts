@@ -30,19 +30,18 @@ describe('createWakeFlag()', () => {
 
 describe('createWaiters()', () => {
   it('releases only callers from before a time, and all without a time', async () => {
-    const waiters = createWaiters()
+    const waiters = createWaiters<string>()
     const released: string[] = []
     const add = async (at: string) => {
-      await waiters.wait(at)
-      released.push(at)
+      released.push(`${at} ${await waiters.wait(at)}`)
     }
     const all = Promise.all([add('2025-01-01'), add('2025-01-03')])
-    waiters.release('2025-01-02')
+    waiters.release('first', '2025-01-02')
     await Promise.resolve()
     expect(waiters.any).toBe(true)
-    waiters.release()
+    waiters.release('second')
     await all
-    expect(released).toEqual(['2025-01-01', '2025-01-03'])
+    expect(released).toEqual(['2025-01-01 first', '2025-01-03 second'])
     expect(waiters.any).toBe(false)
   })
 })

@@ -1,23 +1,23 @@
-/** Callers of `sync()` that wait until what was pending when they called is done or has failed. */
-export interface Waiters {
+/** Callers that wait until what was pending when they called is done or has failed. */
+export interface Waiters<Outcome> {
   /** Resolves when released; `at` is the time of the call, RFC 3339. */
-  wait(at: string): Promise<void>
+  wait(at: string): Promise<Outcome>
   readonly any: boolean
-  /** Releases those that called before `time`; without a time, all. */
-  release(time?: string): void
+  /** Releases those that called before `time`, with this outcome; without a time, all. */
+  release(outcome: Outcome, time?: string): void
 }
 
-export function createWaiters(): Waiters {
-  let waiting: { at: string; resolve: () => void }[] = []
+export function createWaiters<Outcome>(): Waiters<Outcome> {
+  let waiting: { at: string; resolve: (outcome: Outcome) => void }[] = []
   return {
     wait: (at) => new Promise((resolve) => waiting.push({ at, resolve })),
     get any() {
       return waiting.length > 0
     },
-    release(time) {
+    release(outcome, time) {
       const released = waiting.filter(({ at }) => time === undefined || at < time)
       waiting = waiting.filter((waiter) => !released.includes(waiter))
-      for (const { resolve } of released) resolve()
+      for (const { resolve } of released) resolve(outcome)
     },
   }
 }
