@@ -28,6 +28,8 @@ export interface TestServerOptions extends Partial<Omit<AccessConfig, 'tokensFil
   /** Default: there is always capacity. */
   readonly assertCapacity?: AssertCapacity
   readonly limits?: ListenOptions['limits']
+  /** True to leave every message pending, as if another process held the sync lock. Default: false. */
+  readonly isStandby?: boolean
 }
 
 /** Starts the service on a free port, with a real database, the memory backend and a web page. */
@@ -37,11 +39,13 @@ export async function openTestServer(options: TestServerOptions = {}) {
     logger = pino({ level: 'silent' }),
     assertCapacity = async () => {},
     limits = {},
+    isStandby = false,
     ...access
   } = options
   const webRoot = await mkdtemp(join(tmpdir(), 'gitmsg-web-'))
   await writeFile(join(webRoot, 'index.html'), '<!doctype html><title>gitmsg</title>')
   const store = await openTemporaryStore()
+  if (isStandby) store.acquireSyncLock() // closing the store releases it
   const metrics = createMetrics()
   const engine = createEngine({
     store,

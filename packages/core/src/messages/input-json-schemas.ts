@@ -16,7 +16,7 @@ export interface ObjectJsonSchema extends JsonSchema {
 
 /** Schemas of everything an engine accepts. */
 export interface InputJsonSchemas {
-  /** {@link MessageInput}. */
+  /** A message to post, {@link MessageInput}. */
   readonly message: ObjectJsonSchema
   /** The filters of `list`. */
   readonly query: ObjectJsonSchema

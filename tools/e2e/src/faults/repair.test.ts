@@ -61,7 +61,7 @@ it('damage to objects that nothing reads is repaired automatically, twice in a r
   await until(() => isRepaired(repository, before), 30_000)
 
   expect(server.output()).toContain('local repository checked: damage found')
-  expect(server.output().split('local repository is damaged: archived, rebuilding')).toHaveLength(3)
+  expect(server.output().split('"msg":"local repository is damaged: archived, rebuilding"')).toHaveLength(3)
   const metrics = await (await client.call('/metrics')).text()
   expect(metrics).toMatch(/^gitmsg_repository_rebuilds_total 2$/m)
   expect(metrics).toMatch(/^gitmsg_audit_missing_total 6$/m)

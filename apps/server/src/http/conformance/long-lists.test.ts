@@ -11,8 +11,7 @@ it.each([
 ] as const)(
   'a long list is read and serialized in parts, so that other requests run in between: %s',
   async (path, method) => {
-    await using server = await openTestServer()
-    await server.engine.close()
+    await using server = await openTestServer({ isStandby: true })
     for (let number = 1; number <= 50; number += 1) {
       const { uid } = await server.engine.post({ content: LARGEST, sender: 'a' })
       await server.store.quarantine(uid, 'rejected')

@@ -19,8 +19,7 @@ describe('the health endpoints', () => {
   })
 
   it('report a message that has been pending for long as degraded, even if nothing failed', async () => {
-    await using server = await openTestServer()
-    await server.engine.close()
+    await using server = await openTestServer({ isStandby: true })
     const now = Date.now()
     const readiness = async () => (await server.request('/readyz')).json.status
     await server.post({ content: 'a', sender: 'b' })

@@ -25,17 +25,16 @@ describe('/sync', () => {
 
 describe('GET /sync/quarantined', () => {
   it('lists rejected messages with the reasons', async () => {
-    await using server = await openTestServer()
-    await server.engine.close()
+    await using server = await openTestServer({ isStandby: true })
     await server.post({ content: 'a', sender: 'b' })
     const [message] = await server.store.listMessages()
-    await server.store.quarantine(message?.uid ?? '', 'refused')
+    await server.store.quarantine(message?.uid ?? '', 'declined')
     expect((await server.request('/sync/quarantined')).json).toMatchObject([
-      { reason: 'refused', message: { id: 1 } },
+      { reason: 'declined', message: { id: 1 } },
     ])
     expect((await server.request('/messages/1')).json.sync).toEqual({
       state: 'quarantined',
-      reason: 'refused',
+      reason: 'declined',
     })
     expect((await server.request('/sync/quarantined?limit=0')).status).toBe(400)
   })

@@ -6,14 +6,15 @@ import { promisify } from 'node:util'
 import type { GitBackend } from '../../git-backend.js'
 import { createLocalBackend } from '../local-backend.js'
 import type { LocalBackendOptions } from '../local-options.js'
+import type { GitWrapper } from './git-wrapper.js'
 
 /** A temporary folder, with a space in its name, and the backends that were opened in it. */
 export interface LocalFixture {
   readonly folder: string
   /** An empty bare repository. */
   readonly remote: string
-  /** A backend in a directory of that name, with the remote unless the options have another. */
-  open(name: string, options?: Partial<LocalBackendOptions>): GitBackend
+  /** A backend in a directory of that name, with the remote unless the options have another. A git wrapper has options, too. */
+  open(name: string, options?: Partial<LocalBackendOptions> & Partial<GitWrapper>): GitBackend
   dispose(): Promise<void>
 }
 
@@ -32,7 +33,7 @@ export async function createLocalFixture(): Promise<LocalFixture> {
   return {
     folder,
     remote,
-    open(name, options = {}) {
+    open(name, { faults: _, ...options } = {}) {
       const backend = createLocalBackend({ directory: join(folder, name), remote, ...options })
       opened.push(backend)
       return backend
