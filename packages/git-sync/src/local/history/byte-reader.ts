@@ -13,6 +13,8 @@ export interface ByteReader {
 
 /** A reader of the stream, which must have no other. Throws `unavailable` if the stream ends within a piece. */
 export function createByteReader(stream: Readable): ByteReader {
+  // Node.js discards what a child that has exited printed, unless something listens already.
+  stream.on('readable', () => {})
   const chunks: AsyncIterator<Buffer> = stream[Symbol.asyncIterator]()
   let rest: Buffer = Buffer.alloc(0)
 
