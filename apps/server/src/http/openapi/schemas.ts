@@ -81,7 +81,10 @@ export const API_SCHEMAS = {
       last_error: z
         .strictObject({ code: z.string(), message: z.string(), at: time })
         .nullable()
-        .meta({ description: 'Why the last attempt failed; null as soon as nothing is pending.' }),
+        .meta({
+          description:
+            'Why the last attempt failed. As soon as nothing is pending: the last `conflict` since the start, or null.',
+        }),
       retry_at: time.nullable(),
       quarantined: count.meta({
         description: 'The number of messages that the repository rejected.',
