@@ -85,8 +85,11 @@ it('verify() finds a difference in every tree of the tip that is not the databas
   await fc.assert(
     fc.asyncProperty(attack, async ({ shape, tip, side }) => {
       const tree = edited(tip)
-      await commitTrees(remote, ...commitsOf(shape, tree, edited(side)))
-      const isEqual = isOfDatabase(tree)
+      const sideTree = edited(side)
+      await commitTrees(remote, ...commitsOf(shape, tree, sideTree))
+      // A branch on the side line has the files at best, not the commits; a message removed later is still missing here.
+      const wasRemoved = shape !== 'main, side' && shape !== 'main' && sideTree.has(foreign.path)
+      const isEqual = isOfDatabase(tree) && shape !== 'side' && !wasRemoved
       seen.add(isEqual)
       expect((await verify({ store: node.store, backend: node.backend })).equal).toBe(isEqual)
     }),
