@@ -7,6 +7,8 @@ import { exitCodeFor } from './commands/exit-codes.js'
 import { createPaint, createPrint } from './commands/output.js'
 import { parseConfig } from './config/parse-config.js'
 
+// The reader of an output may be gone, or its disk full. Without a listener, that would end the process.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => {})
 loadDotenv({ quiet: true })
 const program = createProgram({
   process,
