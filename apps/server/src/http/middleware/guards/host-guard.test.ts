@@ -22,6 +22,26 @@ describe('the Host header', () => {
     expectHttpError(await raw.send([...lines, 'Connection: close']), 400, 'invalid_host')
   })
 
+  // Covers IN-47
+  it.each(['GET /healthz', 'HEAD /healthz', 'GET /readyz'])(
+    'can be absent in a probe of a load balancer: %s HTTP/1.0',
+    async (request) => {
+      expect((await raw.send([`${request} HTTP/1.0`])).status).toBe(200)
+    },
+  )
+
+  // Covers IN-47, IN-54
+  it.each<[string, string, number]>([
+    ['in HTTP/1.1', 'GET /healthz HTTP/1.1', 400],
+    ['of another endpoint', 'GET /sync HTTP/1.0', 400],
+    ['with another method', 'POST /healthz HTTP/1.0', 400],
+    ['of another host', 'GET http://evil.example/healthz HTTP/1.0', 421],
+    ['with an empty host', 'GET /healthz HTTP/1.0\r\nHost: ', 400],
+    ['with another host', 'GET /healthz HTTP/1.0\r\nHost: evil.example', 421],
+  ])('cannot be absent or foreign in a request %s', async (_, request, status) => {
+    expect((await raw.send([request, 'Connection: close'])).status).toBe(status)
+  })
+
   // Covers IN-48
   it.each([
     'evil.example',
