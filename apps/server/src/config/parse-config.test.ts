@@ -58,6 +58,12 @@ describe('parseConfig()', () => {
     })
   })
 
+  it('accepts origins of any scheme', () => {
+    const origins = ['https://a.example:8443', 'app://obsidian.md', 'capacitor://localhost', 'app://MyApp']
+    const { access } = parse({ GITMSG_ALLOWED_ORIGINS: ['HTTPS://B.example', ...origins].join(', ') })
+    expect(access.allowedOrigins).toEqual(['https://b.example', ...origins])
+  })
+
   it('treats an empty variable as absent', () => {
     expect(parse({ PORT: '', GITMSG_REMOTE: '', LOG_LEVEL: '' })).toEqual(parse({}))
   })
@@ -154,9 +160,16 @@ describe('parseConfig() with problems', () => {
     [{ HOST: '0.0.0.0', GITMSG_TOKENS_FILE: '/run/tokens/open' }, /^- GITMSG_TOKENS_FILE: .*chmod 600/],
     [{ GITMSG_TOKENS_FILE: '/run/tokens/none' }, /^- GITMSG_TOKENS_FILE: the file has no token/],
     [{ GITMSG_TOKENS_FILE: '/run/secrets/token' }, /^- GITMSG_TOKENS_FILE: .*chmod 600/],
-    [{ GITMSG_ALLOWED_HOSTS: '*' }, /^- GITMSG_ALLOWED_HOSTS has an invalid entry/],
+    [{ GITMSG_ALLOWED_HOSTS: 'a.example, *' }, /^- GITMSG_ALLOWED_HOSTS has an invalid entry, "\*": /],
     [{ GITMSG_ALLOWED_HOSTS: 'https://example.org' }, /^- GITMSG_ALLOWED_HOSTS has an invalid entry/],
-    [{ GITMSG_ALLOWED_ORIGINS: '*' }, /^- GITMSG_ALLOWED_ORIGINS has an invalid entry/],
+    [{ GITMSG_ALLOWED_ORIGINS: 'app://a, *' }, /^- GITMSG_ALLOWED_ORIGINS has an invalid entry, "\*": /],
+    [
+      { GITMSG_ALLOWED_ORIGINS: 'app://a/' },
+      /^- GITMSG_ALLOWED_ORIGINS has an invalid entry, "app:\/\/a\/": /,
+    ],
+    [{ GITMSG_ALLOWED_ORIGINS: 'https://u:hunter2@a' }, /^- GITMSG_ALLOWED_ORIGINS (?!.*hunter2)/],
+    [{ GITMSG_ALLOWED_ORIGINS: 'app://u:hunter2@a' }, /^- GITMSG_ALLOWED_ORIGINS (?!.*hunter2)/],
+    [{ GITMSG_ALLOWED_ORIGINS: 'http://a:80' }, /^- GITMSG_ALLOWED_ORIGINS has an invalid entry/],
     [{ GITMSG_ALLOWED_ORIGINS: 'null' }, /^- GITMSG_ALLOWED_ORIGINS has an invalid entry/],
     [{ GITMSG_ALLOWED_ORIGINS: 'https://example.org/' }, /^- GITMSG_ALLOWED_ORIGINS has an invalid entry/],
     [{ GITMSG_RATE_LIMIT: '0/1s' }, /^- GITMSG_RATE_LIMIT must be/],

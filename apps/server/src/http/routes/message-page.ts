@@ -6,7 +6,7 @@ import { toApiMessage } from './api-message.js'
 /** A page of messages, ready to be sent. */
 export interface MessagePage {
   readonly json: JsonArray
-  /** The value of the `Link` header (RFC 8288); `null` on the last page. */
+  /** The value of the `Link` header (RFC 8288), relative to the URL of this page; `null` on the last page. */
   readonly link: string | null
 }
 
@@ -31,7 +31,7 @@ function linkTo(next: MessageQuery): string {
   const parameters = new URLSearchParams(
     Object.entries(next).map(([name, value]): [string, string] => [name, String(value)]),
   )
-  return `</messages?${parameters}>; rel="next"`
+  return `<?${parameters}>; rel="next"`
 }
 
 const NUMBERS: readonly string[] = ['limit', 'before', 'after']

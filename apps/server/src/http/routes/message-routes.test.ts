@@ -7,12 +7,23 @@ import { openRawServer } from '../../testing/open-raw-server.js'
 import { openTestServer } from '../../testing/open-test-server.js'
 
 describe('POST /messages', () => {
-  it('returns the id of the message, and its URL', async () => {
+  it('returns the id of the message, and its relative URL', async () => {
     await using server = await openTestServer()
     const { status, json, headers } = await server.post({ content: 'Message content', sender: 'username' })
     expect(status).toBe(201)
     expect(json).toEqual({ status: 'success', message_id: 1 })
-    expect(headers.location).toBe('/messages/1')
+    expect(headers.location).toBe('messages/1')
+  })
+
+  it('returns a URL that leads to the message below the path of a proxy', async () => {
+    await using server = await openTestServer()
+    for (const path of ['/messages', '/messages/']) {
+      const headers = { 'content-type': 'application/json' }
+      const body = '{"content":"a","sender":"b"}'
+      const response = await server.request(path, { method: 'POST', headers, body })
+      const { pathname } = new URL(String(response.headers.location), `https://example.org/chat${path}`)
+      expect(pathname).toBe(`/chat/messages/${response.json.message_id}`)
+    }
   })
 
   // Covers IN-31
@@ -113,7 +124,7 @@ describe('GET /messages', () => {
       updated_at: json[0].timestamp,
     })
     expect(headers['content-type']).toBe('application/json; charset=utf-8')
-    expect(headers.link).toBe('</messages?before=11>; rel="next"')
+    expect(headers.link).toBe('<?before=11>; rel="next"')
   })
 
   it('returns at once what another process posted to the same database', async () => {
@@ -134,15 +145,18 @@ describe('GET /messages', () => {
       await server.post({ content: 'x', sender: number % 2 ? 'a&b' : 'c' })
     const walk = async (start: string) => {
       const ids: number[] = []
-      let path: string | undefined = start
-      while (path) {
-        const { json, headers } = await server.request(path)
+      // A proxy serves the server under a path.
+      let url: URL | null = new URL(`/chat${start}`, server.url)
+      while (url) {
+        const { json, headers } = await server.request(`${url.pathname}${url.search}`.replace(/^\/chat/, ''))
         ids.push(...json.map(({ id }: { id: number }) => id))
-        path = /^<(.*)>; rel="next"$/.exec(String(headers.link))?.[1]
+        const [, link] = /^<(.*)>; rel="next"$/.exec(String(headers.link)) ?? []
+        url = link === undefined ? null : new URL(link, url)
       }
       return ids
     }
     expect(await walk('/messages?limit=4')).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1])
+    expect(await walk('/messages/?limit=4')).toHaveLength(12)
     expect(await walk('/messages?limit=2&sender=a%26b')).toEqual([11, 9, 7, 5, 3, 1])
     expect(await walk('/messages?limit=4&after=4')).toEqual([8, 7, 6, 5, 12, 11, 10, 9])
     expect(await walk('/messages?limit=4&after=4&before=11')).toEqual([8, 7, 6, 5, 10, 9])

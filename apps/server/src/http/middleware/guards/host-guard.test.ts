@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectHttpError } from '../../../testing/expect-http-error.js'
+import { openLog } from '../../../testing/open-log.js'
 import { openRawServer } from '../../../testing/open-raw-server.js'
 import { openTestServer } from '../../../testing/open-test-server.js'
 
@@ -80,6 +81,18 @@ describe('the Host header', () => {
     for (const host of ['chat.example.org:80', 'www.chat.example.org', 'example.org', 'chat.example.org.']) {
       expect(await statusFor(host)).toBe(421)
     }
+  })
+
+  // Covers IN-48
+  it('is logged with the setting that allows it, if it is rejected', async () => {
+    const { logger, lines } = openLog()
+    await using server = await openTestServer({ logger })
+    await server.request('/messages', { headers: { host: 'chat.example.org:8080' } })
+    await server.request('/messages', { headers: { host: 'x'.repeat(5_000) } })
+    expect(lines()).toMatchObject([
+      { code: 'host_not_allowed', host: 'chat.example.org:8080', setting: 'GITMSG_ALLOWED_HOSTS' },
+      { code: 'host_not_allowed', host: 'x'.repeat(300) },
+    ])
   })
 
   // Covers IN-50, V4.1.3

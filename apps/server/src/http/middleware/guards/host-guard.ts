@@ -22,7 +22,10 @@ export function guardHost(allowed: readonly string[]): Middleware {
     const isServed = (name: string) => allowed.includes(name) || isOwnAddress(name, socket)
     const { authority }: { authority?: string } = context.state
     const names = [...(hasNoHost ? [] : [host]), ...(authority === undefined ? [] : [authority])]
-    if (!names.every((name) => isServed(name.toLowerCase()))) throw problem('host_not_allowed')
+    const foreign = names.find((name) => !isServed(name.toLowerCase()))
+    if (foreign !== undefined) {
+      throw problem('host_not_allowed', { logged: { host: foreign, setting: 'GITMSG_ALLOWED_HOSTS' } })
+    }
     return next()
   }
 }
