@@ -189,11 +189,43 @@ describe('GET /messages', () => {
     ['since=99999-01-01T00:00:00Z', 'invalid_cursor'],
     ['synchronized=yes', 'invalid_query'],
     ['before=abc', 'invalid_cursor'],
-    ['after=0', 'invalid_cursor'],
+    ['after=-1', 'invalid_cursor'],
+    ['after=00', 'invalid_cursor'],
+    ['before=0', 'invalid_cursor'],
+    ['since=2025-01-09T00:06:41+01:00', 'invalid_cursor'],
+    ['since=2016-12-31T23:59:60Z', 'invalid_cursor'],
   ])('rejects an invalid query: ?%s', async (query, code) => {
     await using server = await openTestServer()
     const { status, json } = await server.request(`/messages?${query}`)
     expect([status, json.error.code]).toEqual([400, code])
+  })
+})
+
+describe('GET /messages?after=0', () => {
+  it('starts at the beginning', async () => {
+    await using server = await openTestServer()
+    for (const content of ['a', 'b', 'c']) await server.post({ content, sender: 'd' })
+    const { json } = await server.request('/messages?after=0&limit=2')
+    expect(json).toMatchObject([{ id: 2 }, { id: 1 }])
+  })
+})
+
+describe('GET /messages?since=', () => {
+  it.each(['since', 'until'])('tells how to write the + of an offset: %s', async (name) => {
+    await using server = await openTestServer()
+    const { json } = await server.request(`/messages?${name}=2025-01-09T00:06:41+01:00`)
+    expect(json.error).toMatchObject({ code: 'invalid_cursor', field: name })
+    expect(json.error.message).toContain('%2B')
+    expect((await server.request(`/messages?${name}=2025-01-09T00:06:41%2B01:00`)).status).toBe(200)
+  })
+
+  it('tells that a leap second is not supported, as for a message', async () => {
+    await using server = await openTestServer()
+    const time = '2016-12-31T23:59:60Z'
+    const { json } = await server.request(`/messages?since=${time}`)
+    const posted = await server.post({ content: 'a', sender: 'b', timestamp: time })
+    expect(posted.status).toBe(422)
+    for (const { error } of [json, posted.json]) expect(error.message).toContain('leap second')
   })
 })
 
