@@ -4,12 +4,10 @@ import { createEngine, type Engine } from '@gitmsg/core'
 import type { GitBackend } from '@gitmsg/git-sync'
 import { openStore, type Store } from '@gitmsg/store'
 import type { Logger } from 'pino'
+import { DATABASE_FILE } from './config/data-directory.js'
 import type { Environment, ServerConfig } from './config/server-config.js'
 import { type BackendOptions, createBackend } from './create-backend.js'
 import { createLogger } from './log/create-logger.js'
-
-/** The database's file in the data directory. */
-export const DATABASE_FILE = 'gitmsg.db'
 
 /** The open database and repository. */
 export interface OpenData {

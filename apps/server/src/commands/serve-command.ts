@@ -5,6 +5,11 @@ import { serve } from '../serve.js'
 import { untilStopped } from '../until-stopped.js'
 import type { CommandContext } from './command-context.js'
 
+/** Linux gives processes whose parent has ended to this one, which must read their exit codes. */
+const INIT_PID = 1
+const INIT_WARNING =
+  'running as process 1 without an init: ended git processes stay in the process table; use docker run --init, or an init in the image'
+
 /** Adds `gitmsg serve`. */
 export function addServeCommand(program: Command, context: CommandContext): void {
   program
@@ -18,5 +23,6 @@ async function runServe({ process, environment, readConfig }: CommandContext): P
   const logger = createLogger(config.logLevel, config.secrets)
   const variables = unknownSettings(environment)
   if (variables.length > 0) logger.warn({ variables }, 'unknown settings ignored')
+  if (process.pid === INIT_PID && config.backend.kind === 'local') logger.warn(INIT_WARNING)
   await serve(config, environment, { logger, stop: untilStopped(process) })
 }

@@ -17,6 +17,7 @@ const { fs } = memfs({
   '/srv/messages.git/objects': null,
   '/srv/messages.git/refs': null,
   '/srv/ada/repository.git': null,
+  '/srv/bob/gitmsg.db': '',
   '/home/ada/project/.git/HEAD': 'ref: refs/heads/main\n',
   '/home/ada/project/.git/objects': null,
   '/home/ada/project/.git/refs': null,
@@ -31,6 +32,7 @@ const fileSystem = fs as unknown as ReadOnlyFileSystem
 const parse = (environment: Environment) => parseConfig(environment, fileSystem)
 
 const ADA = { GITMSG_DATA_DIR: '/srv/ada' }
+const BOB = { GITMSG_DATA_DIR: '/srv/bob' }
 const GITHUB = { GITHUB_REPO: 'ada/messages', GITHUB_TOKEN: 't' }
 
 function problemsOf(environment: Environment): string[] {
@@ -56,6 +58,12 @@ describe('parseConfig()', () => {
       logLevel: 'info',
       secrets: [],
     })
+  })
+
+  it('accepts origins of any scheme', () => {
+    const origins = ['https://a.example:8443', 'app://obsidian.md', 'capacitor://localhost', 'app://MyApp']
+    const { access } = parse({ GITMSG_ALLOWED_ORIGINS: ['HTTPS://B.example', ...origins].join(', ') })
+    expect(access.allowedOrigins).toEqual(['https://b.example', ...origins])
   })
 
   it('treats an empty variable as absent', () => {
@@ -154,9 +162,16 @@ describe('parseConfig() with problems', () => {
     [{ HOST: '0.0.0.0', GITMSG_TOKENS_FILE: '/run/tokens/open' }, /^- GITMSG_TOKENS_FILE: .*chmod 600/],
     [{ GITMSG_TOKENS_FILE: '/run/tokens/none' }, /^- GITMSG_TOKENS_FILE: the file has no token/],
     [{ GITMSG_TOKENS_FILE: '/run/secrets/token' }, /^- GITMSG_TOKENS_FILE: .*chmod 600/],
-    [{ GITMSG_ALLOWED_HOSTS: '*' }, /^- GITMSG_ALLOWED_HOSTS has an invalid entry/],
+    [{ GITMSG_ALLOWED_HOSTS: 'a.example, *' }, /^- GITMSG_ALLOWED_HOSTS has an invalid entry, "\*": /],
     [{ GITMSG_ALLOWED_HOSTS: 'https://example.org' }, /^- GITMSG_ALLOWED_HOSTS has an invalid entry/],
-    [{ GITMSG_ALLOWED_ORIGINS: '*' }, /^- GITMSG_ALLOWED_ORIGINS has an invalid entry/],
+    [{ GITMSG_ALLOWED_ORIGINS: 'app://a, *' }, /^- GITMSG_ALLOWED_ORIGINS has an invalid entry, "\*": /],
+    [
+      { GITMSG_ALLOWED_ORIGINS: 'app://a/' },
+      /^- GITMSG_ALLOWED_ORIGINS has an invalid entry, "app:\/\/a\/": /,
+    ],
+    [{ GITMSG_ALLOWED_ORIGINS: 'https://u:hunter2@a' }, /^- GITMSG_ALLOWED_ORIGINS (?!.*hunter2)/],
+    [{ GITMSG_ALLOWED_ORIGINS: 'app://u:hunter2@a' }, /^- GITMSG_ALLOWED_ORIGINS (?!.*hunter2)/],
+    [{ GITMSG_ALLOWED_ORIGINS: 'http://a:80' }, /^- GITMSG_ALLOWED_ORIGINS has an invalid entry/],
     [{ GITMSG_ALLOWED_ORIGINS: 'null' }, /^- GITMSG_ALLOWED_ORIGINS has an invalid entry/],
     [{ GITMSG_ALLOWED_ORIGINS: 'https://example.org/' }, /^- GITMSG_ALLOWED_ORIGINS has an invalid entry/],
     [{ GITMSG_RATE_LIMIT: '0/1s' }, /^- GITMSG_RATE_LIMIT must be/],
@@ -186,6 +201,7 @@ describe('parseConfig() with problems', () => {
     [{ GITHUB_REPO: 'ada/messages', GITHUB_TOKEN: 'a b' }, /^- GITHUB_TOKEN: the GitHub token/],
     [{ GITMSG_TOKENS_FILE: '' }, /^- GITMSG_TOKENS_FILE is empty/],
     [{ GITMSG_TOKENS_FILE: '/run/tokens/empty' }, /^- GITMSG_TOKENS_FILE: the file is not valid JSON/],
+    [{ GITMSG_DATA_DIR: '/run/tokens/one/data' }, /^- GITMSG_DATA_DIR: \/run\/tokens\/one is not a folder/],
     [{ GITMSG_DATA_DIR: '/srv/messages.git' }, /^- GITMSG_DATA_DIR is in a bare Git repository/],
     [{ GITMSG_DATA_DIR: '/srv/messages.git/data/of/ada' }, /^- GITMSG_DATA_DIR is in/],
     [{ GITMSG_DATA_DIR: '/srv/link/data' }, /^- GITMSG_DATA_DIR is in/],
@@ -205,6 +221,20 @@ describe('parseConfig() with problems', () => {
     ],
   ])('reports: %j', (environment, problem) => {
     expect(problemsOf(environment)).toEqual([expect.stringMatching(problem)])
+  })
+
+  it.each([
+    ['/srv/ada', 'EACCES', /^- GITMSG_DATA_DIR: \/srv\/ada cannot be used \(EACCES\): check its owner/],
+    ['/srv', 'EACCES', /^- GITMSG_DATA_DIR: \/srv cannot be used/, { GITMSG_DATA_DIR: '/srv/new/data' }],
+    ['/srv/ada', 'EROFS', /^- GITMSG_DATA_DIR: \/srv\/ada cannot be used \(EROFS\): its disk is read-only/],
+    ['/srv/bob/gitmsg.db', 'EACCES', /^- GITMSG_DATA_DIR: \/srv\/bob\/gitmsg\.db cannot/, BOB],
+  ])('reports a data directory that cannot be used: %s %s', (path, code, problem, environment = ADA) => {
+    const accessSync = (asked: string) => {
+      if (asked === path) throw Object.assign(new Error('denied'), { code })
+    }
+    const parse = () => parseConfig(environment, Object.assign(Object.create(fileSystem), { accessSync }))
+    expect(parse).toThrow(ConfigError)
+    expect(parse).toThrow(new RegExp(problem.source, 'm'))
   })
 
   it('reports all problems at once', () => {

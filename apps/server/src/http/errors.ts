@@ -119,6 +119,8 @@ export interface ProblemDetails {
   readonly field?: string | undefined
   /** Headers of the response, e.g. `Allow` for `method_not_allowed`. */
   readonly headers?: Readonly<Record<string, string>>
+  /** What only the log tells: it may repeat what was sent. */
+  readonly logged?: Readonly<Record<string, string | undefined>>
 }
 
 /** A failure as the client sees it. Create it with {@link problem}. */
@@ -128,14 +130,16 @@ export class HttpError extends Error {
   readonly code: ErrorCode
   readonly field: string | undefined
   readonly headers: Readonly<Record<string, string>>
+  readonly logged: Readonly<Record<string, string | undefined>>
 
-  constructor(code: ErrorCode, { message, field, headers }: ProblemDetails = {}) {
+  constructor(code: ErrorCode, { message, field, headers, logged = {} }: ProblemDetails = {}) {
     const definition: ErrorDefinition = HTTP_ERRORS[code]
     super(message ?? definition.message)
     const { status, retryAfterSeconds } = definition
     this.status = status
     this.code = code
     this.field = field
+    this.logged = logged
     this.headers = {
       ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),
       ...headers,

@@ -48,9 +48,11 @@ const LOGGED_STATUSES: readonly number[] = [
 ]
 /** So that a client that is rejected all the time does not fill the disk. */
 const MAX_LINES_PER_SECOND = 10
+/** More than the longest host and port. */
+const MAX_LOGGED_CHARACTERS = 300
 
 /**
- * Logs requests that were denied: client, path and error code. Beyond ten lines a second they are only counted;
+ * Logs requests that were denied: client, path, error code, and what the error adds. Beyond ten lines a second they are only counted;
  * the next line has their number as `suppressed`.
  *
  * @param monotonic milliseconds of a clock that never goes back
@@ -71,10 +73,22 @@ export function createRejectionLog(logger: Logger, monotonic = () => performance
     }
     lines += 1
     const client = { request_id: state.requestId, peer: socket.remoteAddress, token: state.token?.name }
-    const fields = { ...client, method, path, code: error.code, ...(suppressed > 0 && { suppressed }) }
+    const fields = {
+      ...client,
+      method,
+      path,
+      code: error.code,
+      ...shorten(error.logged),
+      ...(suppressed > 0 && { suppressed }),
+    }
     logger.warn(fields, 'request rejected')
     suppressed = 0
   }
+}
+
+function shorten(fields: HttpError['logged']): HttpError['logged'] {
+  const entries = Object.entries(fields)
+  return Object.fromEntries(entries.map(([name, value]) => [name, value?.slice(0, MAX_LOGGED_CHARACTERS)]))
 }
 
 /** Errors of writing to a client that has disconnected. */
