@@ -32,7 +32,7 @@ export async function serve(
   const tokens = access.tokensFile === null ? null : openTokens(access.tokensFile, logger)
   const isDraining = () => draining
   const assertCapacity = createCapacityCheck({
-    store,
+    status: engine.status,
     readDisk: () => readDisk(dataDirectory),
     monotonic: () => performance.now(),
   })

@@ -129,9 +129,10 @@ export interface CreatedMessage {
 /**
  * A message database: messages, the outbox of changes, and the cursor, in one SQLite file.
  *
- * - Every method fails with a {@link StoreError} and nothing else: with `invalid-argument`, `busy`, `full`, `corrupt`,
- *   `unsafe-sqlite`, `closed` or `failed`. A method with more codes names them.
+ * - Every method fails with a {@link StoreError} and nothing else: with `invalid-argument`, `busy`, `full`,
+ *   `unwritable`, `corrupt`, `unsafe-sqlite`, `closed` or `failed`. A method with more codes names them.
  * - A write is one transaction, and durable when it resolves (`synchronous=FULL`).
+ * - Once the file is found to be damaged, every write fails with `corrupt` until the store is opened again.
  * - Several processes may have the same file open. A write waits for another process's write up to `busyTimeout`.
  */
 export interface Store {
@@ -234,7 +235,12 @@ export interface Store {
    * ```
    */
   acquireSyncLock(): SyncLock | null
-  /** Resolves with whether the database accepts writes, by running an empty transaction. Only rejects with `closed`. */
+  /**
+   * Resolves once a small write has reached the disk, and otherwise rejects as {@link Store.createMessage} would. Changes
+   * no message, but {@link Store.revision}. Call it at most about once a second.
+   */
+  assertWritable(): Promise<void>
+  /** Resolves with whether {@link Store.assertWritable} succeeds. Only rejects with `closed`. */
   isWritable(): Promise<boolean>
   /** Waits for the running calls, then closes the file. New calls reject with `closed`. Repeating it has no effect. */
   close(): Promise<void>
