@@ -23,7 +23,7 @@ export async function serve(
   { logger, stop }: { logger: Logger; stop: Promise<string> },
 ): Promise<void> {
   const metrics = createMetrics()
-  await using store = await openDatabase(config)
+  await using store = await openDatabase(config, logger)
   const synchronizer = startSyncThread(config, environment, { store, logger, ...metrics })
   await using engine = assembleEngine({ store, synchronizer })
   let draining = false
