@@ -18,7 +18,7 @@ import { toMessage } from './message-row.js'
 const DEFAULT_LIMIT = 50
 
 /** What limits the work of one page, which holds up everything else in the process. */
-export interface WorkLimits {
+interface WorkLimits {
   /** If at most this many messages meet a condition, all of them are found and sorted. */
   readonly maxToSort: number
   /** How many ids are examined before others have their turn. */
