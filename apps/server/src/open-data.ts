@@ -23,8 +23,23 @@ export interface OpenEngine extends OpenData {
 }
 
 /** Opens the database in the data directory, like {@link openStore}. Creates it if it is absent. */
-export const openDatabase = ({ dataDirectory }: ServerConfig): Promise<Store> =>
-  openStore({ path: join(dataDirectory, DATABASE_FILE) })
+export async function openDatabase(
+  { dataDirectory }: ServerConfig,
+  logger: BackendOptions['logger'],
+): Promise<Store> {
+  const startedAt = performance.now()
+  let isMigrated = false
+  const store = await openStore({
+    path: join(dataDirectory, DATABASE_FILE),
+    onMigrate() {
+      isMigrated = true
+      logger.info({}, 'migrating the database')
+    },
+  })
+  const milliseconds = Math.round(performance.now() - startedAt)
+  if (isMigrated) logger.info({ milliseconds }, 'database migrated')
+  return store
+}
 
 /** Opens the database, and the backend on the repository. Creates the database if it is absent. */
 export async function openData(
@@ -32,7 +47,7 @@ export async function openData(
   environment: Environment,
   options: BackendOptions,
 ): Promise<OpenData> {
-  const store = await openDatabase(config)
+  const store = await openDatabase(config, options.logger)
   const backend = await createBackend(config, environment, options)
   return {
     store,

@@ -24,7 +24,7 @@ export async function serve(
   { logger, stop }: { logger: Logger; stop: Promise<string> },
 ): Promise<void> {
   const metrics = createMetrics()
-  await using store = await openDatabase(config)
+  await using store = await openDatabase(config, logger)
   const synchronizer = startSyncThread(config, environment, { store, logger, ...metrics })
   await using engine = assembleEngine({ store, synchronizer })
   let draining = false
@@ -33,7 +33,7 @@ export async function serve(
   const tokens = access.tokensFile === null ? null : openTokens(access.tokensFile, logger)
   const isDraining = () => draining
   const assertCapacity = createCapacityCheck({
-    store,
+    status: engine.status,
     readDisk: () => readDisk(dataDirectory),
     monotonic: () => performance.now(),
   })

@@ -5,6 +5,7 @@
  * - `idempotency-key-reused`: the key was used with another fingerprint
  * - `busy`: another process held the write lock for too long; try again
  * - `full`: no space left on the disk; nothing was written
+ * - `unwritable`: the disk is read-only, or failed to write; nothing was written
  * - `corrupt`: the file is damaged
  * - `not-a-store`: the path is a symbolic link, not a file, or the file of another program; it was not changed
  * - `newer-schema`: the file was written by a newer version of this package; it was not changed
@@ -19,6 +20,7 @@ export type StoreErrorCode =
   | 'idempotency-key-reused'
   | 'busy'
   | 'full'
+  | 'unwritable'
   | 'corrupt'
   | 'not-a-store'
   | 'newer-schema'

@@ -1,4 +1,4 @@
-import { STORAGE_ERRORS } from './error-responses.js'
+import { STORAGE_ERRORS, WRITE_ERRORS } from './error-responses.js'
 import type { Operations } from './operation.js'
 
 /** The endpoints of `routes/health-routes.ts`. */
@@ -16,10 +16,10 @@ export const healthOperations: Operations = {
     tag: 'Health',
     summary: 'Check that messages can be stored',
     description:
-      'An unreachable remote makes the server degraded, not unready. HTTP/1.0 needs no `Host` header here.',
+      'Writes to the database, at most once a second. An unreachable remote makes the server degraded, not unready. HTTP/1.0 needs no `Host` header here.',
     scope: 'read',
     response: { status: 200, description: 'Messages can be stored.', schema: 'Readiness' },
-    errors: STORAGE_ERRORS,
+    errors: [...STORAGE_ERRORS, ...WRITE_ERRORS],
   },
   'GET /metrics': {
     id: 'readMetrics',
