@@ -36,8 +36,10 @@ export const pointHeadAt = (branch: string): GitCommand<void> => ({
 export const localHead = (branch: string): GitCommand<CommitHash | null> => ({
   args: ['for-each-ref', '--format=%(objectname)%09%(refname)', '--end-of-options', branchRef(branch)],
   parse(output) {
-    if (output.stderr.includes('ignoring')) throw gitFailure('git for-each-ref', output)
-    return hashOfBranch(branch, output)
+    const hash = hashOfBranch(branch, output)
+    const isUnreadable = output.stderr.includes('ignoring') || (hash === null && output.stderr !== '')
+    if (isUnreadable) throw gitFailure('git for-each-ref', output)
+    return hash
   },
 })
 
@@ -57,12 +59,15 @@ function hashOfBranch(branch: string, { stdout }: GitOutput): CommitHash | null 
   return lines.find(([, ref]) => ref === branchRef(branch))?.[0] ?? null
 }
 
+/** All that git prints about an object that it does not have; with anything else, it could not look. */
+const NO_SUCH_OBJECT = /^fatal: (?:git cat-file: could not get object info|Not a valid object name .*)\s*$/
+
 /** Whether a commit is in the repository. */
 export const hasCommit = (hash: CommitHash): GitCommand<boolean> => ({
   args: ['cat-file', '-t', '--end-of-options', hash],
   okExitCodes: [0, 128],
   parse(output) {
-    if (/corrupt|is empty|inflate/.test(output.stderr)) throw gitFailure('git cat-file', output)
+    if (output.exitCode !== 0 && !NO_SUCH_OBJECT.test(output.stderr)) throw gitFailure('git cat-file', output)
     return output.stdout.trim() === 'commit'
   },
 })

@@ -40,6 +40,14 @@ describe('gitFailure', () => {
     expect(gitFailure('git push', failed(stderr))).toMatchObject({ code })
   })
 
+  it('is unavailable for a git that was killed, whatever it had printed', () => {
+    const stderr = 'fatal: bad object refs/heads/main'
+    expect(gitFailure('git log', { exitCode: null, stdout: '', stderr })).toMatchObject({
+      code: 'unavailable',
+      message: `git log was killed: ${stderr}`,
+    })
+  })
+
   it('has a time to wait when the remote limits the rate', () => {
     expect(gitFailure('git push', failed('The requested URL returned error: 429')).retryAfter).toBe(60_000)
   })

@@ -69,10 +69,11 @@ export const mayHaveBeenSent = ({ stderr }: GitOutput): boolean =>
 /** git's own messages, without those it relays from the remote: a hook may print anything. */
 const withoutRemoteLines = (stderr: string): string => stderr.replace(/^remote:.*$/gm, '')
 
-/** The error for a failed git command: its name, how it ended, and git's reason. */
+/** The error for a failed git command: its name, how it ended, and git's reason. Nothing follows from a killed one. */
 export function gitFailure(subject: string, { exitCode, stderr }: GitOutput): GitSyncError {
   const text = withoutRemoteLines(stderr)
-  const code = RULES.find(({ pattern }) => pattern.test(text))?.code ?? 'unavailable'
+  const rule = exitCode === null ? undefined : RULES.find(({ pattern }) => pattern.test(text))
+  const code = rule?.code ?? 'unavailable'
   const ending = exitCode === null ? 'was killed' : `exited with code ${exitCode}`
   const reason = reasonIn(stderr)
   return new GitSyncError(code, `${subject} ${ending}${reason && `: ${reason}`}`, {

@@ -1,6 +1,6 @@
 /** What a git command wrote, and how it ended. */
 export interface GitOutput {
-  /** `null` if a signal ended it. */
+  /** `null` if it was killed, by whatever: its output may be incomplete then, and must not be parsed. */
   readonly exitCode: number | null
   readonly stdout: string
   readonly stderr: string

@@ -22,8 +22,12 @@ const STALE = /\[rejected\]|incorrect old value/
 const CONTENDED =
   /but expected|already exists|failed to update ref|failed to lock|cannot lock|\.lock|File exists|unpacker error|missing necessary objects|failed to report status/
 
-/** Parses `git push --porcelain`. Only the line about `ref` is evidence; the exit code is not. */
+/**
+ * Parses `git push --porcelain`. Only the line about `ref` is evidence; the exit code is not, except that the output
+ * of a killed git is no evidence at all.
+ */
 export function parsePushResult(output: GitOutput, ref: string): PushResult {
+  if (output.exitCode === null) return { kind: 'unclear', failure: failureOf(output) }
   const [flag, , summary = ''] =
     output.stdout
       .split('\n')

@@ -2,7 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
-import { append } from '../../git-backend.js'
+import { append, type GitBackend } from '../../git-backend.js'
 import { silentLogger } from '../../logger.js'
 import { draft, last, subjectsSince } from '../../testing/drafts.js'
 import { createGitWrapper, installHook } from '../testing/git-wrapper.js'
@@ -62,6 +62,28 @@ describe('createRemoteDestination', () => {
       expect(connections).toBe(2)
       blackHole.close()
     }),
+  )
+
+  it.each([
+    ['ls-remote', (backend: GitBackend) => backend.head()],
+    ['fetch', (backend: GitBackend) => subjectsSince(backend)],
+  ])(
+    'a git %s that is killed and exits with 0 all the same is never read as a result',
+    async (name, read) => {
+      await withLocalFixture(async ({ folder, open }) => {
+        await append(open('other.git'), { parent: null, commits: [draft('one')] })
+        const wrapper = await createGitWrapper(
+          folder,
+          `if [ "$1" = ${name} ]; then fault; trap 'exit 0' TERM; sleep 60 & wait; fi`,
+        )
+        const backend = open('copy.git', { ...wrapper, timeouts: { query: 300, transfer: 300 } })
+        await expect(read(backend)).rejects.toMatchObject({
+          code: 'unavailable',
+          message: expect.stringMatching(new RegExp(`git ${name} was killed:.*produced no output`)),
+        })
+        expect(await wrapper.faults()).toBe(1)
+      })()
+    },
   )
 
   it(

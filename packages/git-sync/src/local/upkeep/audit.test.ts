@@ -86,6 +86,24 @@ describe('createAudit', () => {
   })
 
   it(
+    'does not report what a killed check had printed as damage',
+    withLocalFixture(async ({ folder, open }) => {
+      await append(open('own.git', { remote: null }), { parent: null, commits: [draft('one')] })
+      const wrapper = await createGitWrapper(
+        folder,
+        'if [ "$1" = fsck ]; then fault; echo "missing blob"; echo "error: bad object" >&2; kill -9 $$; fi',
+      )
+      const { audit, onDamage, logger, end } = openAudit(join(folder, 'own.git'), wrapper.environment)
+      audit.start()
+      await vi.waitFor(() => expect(logger.warn).toHaveBeenCalled())
+      await end()
+      expect(onDamage).not.toHaveBeenCalled()
+      audit.report()
+      expect(await wrapper.faults()).toBeGreaterThan(0)
+    }),
+  )
+
+  it(
     'does not report a machine without free resources as damage',
     withLocalFixture(async ({ folder, open }) => {
       await append(open('own.git', { remote: null }), { parent: null, commits: [draft('one')] })

@@ -156,8 +156,10 @@ const checkAll = (tip: string): GitCommand<void> => ({
 
 function assertNothingFound({ exitCode, stdout, stderr }: GitOutput): void {
   if (exitCode === 0) return
+  // A killed check is not a finding, whatever it had printed.
+  if (exitCode === null) throw gitFailure('git fsck', { exitCode, stdout, stderr })
   const failure = gitFailure('git fsck', { exitCode, stdout, stderr: `${stdout}\n${stderr}` })
-  const hasFindings = stdout !== '' || (exitCode !== null && exitCode <= MAX_DAMAGE_EXIT_CODE)
+  const hasFindings = stdout !== '' || exitCode <= MAX_DAMAGE_EXIT_CODE
   if (!hasFindings || isOutOfResources(stderr)) throw failure
   throw new GitSyncError('corrupt', failure.message)
 }
