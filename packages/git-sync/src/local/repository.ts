@@ -73,6 +73,7 @@ export function createRepository(options: RepositoryOptions): Repository {
     await assertEmptyOrRepository(directory)
     await removeStaleFiles({ fs, directory, clock, logger, onLockRemoved: () => onEvent('lock-removed') })
     await initializeRepository(signal)
+    await assertWholeHistory()
     isOpen = true
     generation += 1
     audit.start()
@@ -86,6 +87,17 @@ export function createRepository(options: RepositoryOptions): Repository {
     else if (head !== expectedHead) {
       logger.warn({ head }, 'HEAD of the local repository was wrong: reset to the branch')
     }
+  }
+
+  /** A shallow clone that was put in the directory would read as a shorter history. */
+  const assertWholeHistory = async (): Promise<void> => {
+    const isShallow = await fs.stat(join(directory, 'shallow')).then(
+      ({ size }) => size > 0,
+      () => false,
+    )
+    if (!isShallow) return
+    const reason = 'the local repository is a shallow clone, without the beginning of its history'
+    throw new GitSyncError(isRebuildable ? 'corrupt' : 'misconfigured', reason)
   }
 
   const close = async (): Promise<void> => {

@@ -105,8 +105,11 @@ export const countObjects: GitCommand<{ packs: number; packed: number; loose: nu
   },
 }
 
-/** Fetches the remote's branch and its history into the local copy of it. */
-export const fetchBranch = (url: string, branch: string, idleTimeoutMs: number): GitCommand<void> => ({
+/**
+ * Fetches the remote's branch and its history into the local copy of it. git exits with 0 even if it did not move the
+ * copy: compare it with the remote's tip. The result is what git printed, for the reason.
+ */
+export const fetchBranch = (url: string, branch: string, idleTimeoutMs: number): GitCommand<string> => ({
   args: [
     'fetch',
     '--progress',
@@ -119,7 +122,7 @@ export const fetchBranch = (url: string, branch: string, idleTimeoutMs: number):
     `+${branchRef(branch)}:${branchRef(branch)}`,
   ],
   processGroup: { idleTimeoutMs },
-  parse: ignoreOutput,
+  parse: ({ stderr }) => stderr,
 })
 
 /** Pushes a commit to the remote's branch; `parsePushResult` reads the output. */

@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
@@ -135,6 +135,73 @@ describe('the local copy of the branch', () => {
     }),
   )
 })
+
+describe('a shallow remote', () => {
+  const cloneShallow = (source: string, target: string) =>
+    plainGit('.', 'clone', '--quiet', '--bare', '--branch=main', '--depth=2', `file://${source}`, target)
+
+  it(
+    'is misconfigured, also on top of what was read before, and is read once it is whole',
+    withLocalFixture(async ({ folder, remote, open }) => {
+      const whole = open('whole.git')
+      const two = last(await append(whole, { parent: null, commits: [draft('one'), draft('two')] }))
+      const own = join(folder, 'shallow.git')
+      const opened = open('opened.git', { remote: own })
+      await plainGit(folder, 'clone', '--quiet', '--bare', remote, own)
+      expect(await subjectsSince(opened)).toEqual(['one', 'two'])
+      const tip = last(
+        await append(whole, {
+          parent: two,
+          commits: ['three', 'four', 'five'].map((subject) => draft(subject)),
+        }),
+      )
+      await rm(own, { recursive: true })
+      await cloneShallow(remote, own)
+
+      const shallow = { code: 'misconfigured', message: expect.stringContaining('shallow clone') }
+      for (const backend of [open('new.git', { remote: own }), opened]) {
+        expect(await backend.head()).toBe(tip)
+        await expect(subjectsSince(backend)).rejects.toMatchObject(shallow)
+      }
+      await plainGit(own, 'fetch', '--quiet', '--unshallow', `file://${remote}`, 'main')
+      expect(await subjectsSince(opened)).toEqual(['one', 'two', 'three', 'four', 'five'])
+    }),
+  )
+
+  it(
+    'is a local repository that is fetched again if it can be, and misconfigured otherwise',
+    withLocalFixture(async ({ folder, remote, open }) => {
+      const commits = ['one', 'two', 'three'].map((subject) => draft(subject))
+      await append(open('whole.git'), { parent: null, commits })
+      await cloneShallow(remote, join(folder, 'copy.git'))
+      await cloneShallow(remote, join(folder, 'own.git'))
+
+      const copy = open('copy.git')
+      await expect(subjectsSince(copy)).rejects.toMatchObject({ code: 'unavailable' })
+      expect(await subjectsSince(copy)).toEqual(['one', 'two', 'three'])
+      const own = open('own.git', { remote: null })
+      await expect(subjectsSince(own)).rejects.toMatchObject({ code: 'misconfigured', message: /shallow/ })
+    }),
+  )
+})
+
+it(
+  'a fetch that leaves the local copy where it was is not a success',
+  withLocalFixture(async ({ folder, open }) => {
+    const writer = open('other.git')
+    const parent = last(await append(writer, { parent: null, commits: [draft('one')] }))
+    const wrapper = await createGitWrapper(
+      folder,
+      `if [ "$1" = fetch ] && [ -e '${folder}/broken' ]; then fault; echo 'warning: not today' >&2; exit 0; fi`,
+    )
+    const backend = open('copy.git', wrapper)
+    expect(await subjectsSince(backend)).toEqual(['one'])
+    await append(writer, { parent, commits: [draft('two')] })
+    await writeFile(join(folder, 'broken'), '')
+    await expect(subjectsSince(backend)).rejects.toMatchObject({ code: 'unavailable', message: /not today/ })
+    expect(await wrapper.faults()).toBe(1)
+  }),
+)
 
 describe('publish() without a reliable result of git push', () => {
   it(

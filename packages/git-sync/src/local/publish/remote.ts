@@ -2,7 +2,7 @@ import type { CommitHash } from '../../git-backend.js'
 import { GitSyncError } from '../../git-sync-error.js'
 import type { Logger } from '../../logger.js'
 import * as commands from '../git/commands.js'
-import { mayHaveBeenSent } from '../git/failure.js'
+import { mayHaveBeenSent, reasonIn } from '../git/failure.js'
 import type { Git } from '../git/git.js'
 import { NEVER_ABORTED } from '../git/git-command.js'
 import type { Destination, Publication } from './destination.js'
@@ -33,9 +33,13 @@ export function createRemoteDestination(options: RemoteDestinationOptions): Dest
 
   const fetchTip = async (signal: AbortSignal): Promise<CommitHash | null> => {
     const tip = await head(signal)
-    if (tip === null || tip === (await git.run(commands.localHead(branch), signal))) return tip
-    await git.run(commands.fetchBranch(url, branch, timeouts.transfer), signal)
-    return git.run(commands.localHead(branch), signal)
+    const before = await git.run(commands.localHead(branch), signal)
+    if (tip === null || tip === before) return tip
+    const printed = await git.run(commands.fetchBranch(url, branch, timeouts.transfer), signal)
+    const after = await git.run(commands.localHead(branch), signal)
+    // Another commit is what the remote's branch moved to meanwhile; the same commit means that git refused to move.
+    if (after === null || (after === before && after !== tip)) throw notFetched(printed)
+    return after
   }
 
   const outcomeOf = async ({ parent, tip }: Publication, signal: AbortSignal) => {
@@ -90,6 +94,15 @@ export function createRemoteDestination(options: RemoteDestinationOptions): Dest
   }
 
   return { head, fetch: fetchTip, publish }
+}
+
+function notFetched(printed: string): GitSyncError {
+  if (!printed.includes('shallow')) {
+    return new GitSyncError('unavailable', `git fetch did not fetch the branch: ${reasonIn(printed)}`)
+  }
+  const reason =
+    "the remote is a shallow clone, without the beginning of its history: use another remote, or run 'git fetch --unshallow' in it"
+  return new GitSyncError('misconfigured', reason)
 }
 
 const remoteHasMoved = (): GitSyncError => new GitSyncError('stale-head', "the remote's branch has moved")
