@@ -51,8 +51,30 @@ export const remoteHead = (
 ): GitCommand<CommitHash | null> => ({
   args: ['ls-remote', '--end-of-options', url, branchRef(branch)],
   processGroup: { idleTimeoutMs },
-  parse: (output) => hashOfBranch(branch, output),
+  contactsRemote: true,
+  parse(output) {
+    const hash = hashOfBranch(branch, output)
+    if (hash === null || hash.length === SHA1_LENGTH) return hash
+    throw new GitSyncError('misconfigured', 'the remote is a SHA-256 repository: only SHA-1 is supported')
+  },
 })
+
+/** The address that an http remote redirects git to, or null. git itself does not show it. */
+export const redirectTarget = (url: string, idleTimeoutMs: number): GitCommand<string | null> => ({
+  args: ['ls-remote', '--end-of-options', url],
+  variables: { GIT_TRACE_CURL: '1', GIT_TRACE_CURL_NO_DATA: '1', GIT_TRACE_REDACT: '1' },
+  okExitCodes: [0, 128],
+  processGroup: { idleTimeoutMs },
+  contactsRemote: true,
+  parse({ stderr }) {
+    const [, location = ''] = /Recv header:? location: (\S+)/i.exec(stderr) ?? []
+    if (!URL.canParse(location, url)) return null
+    const { origin, pathname } = new URL(location, url)
+    return location === '' ? null : `${origin}${pathname.replace(/\/info\/refs$/, '')}`
+  },
+})
+
+const SHA1_LENGTH = 40
 
 function hashOfBranch(branch: string, { stdout }: GitOutput): CommitHash | null {
   const lines = stdout.split('\n').map((line) => line.split('\t'))
@@ -122,6 +144,7 @@ export const fetchBranch = (url: string, branch: string, idleTimeoutMs: number):
     `+${branchRef(branch)}:${branchRef(branch)}`,
   ],
   processGroup: { idleTimeoutMs },
+  contactsRemote: true,
   parse: ({ stderr }) => stderr,
 })
 
@@ -141,5 +164,6 @@ export const pushCommit = (
     `${tip}:${branchRef(branch)}`,
   ],
   processGroup: { idleTimeoutMs, niceness: BELOW_NORMAL_NICENESS },
+  contactsRemote: true,
   parse: ignoreOutput,
 })

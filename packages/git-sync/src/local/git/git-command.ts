@@ -17,6 +17,8 @@ interface ProcessGroupOptions {
 /** One git command as data: what to run, which exit codes to expect, how to parse the output. */
 export interface GitCommand<Result> {
   readonly args: readonly string[]
+  /** Added to the environment; only with a `processGroup`. */
+  readonly variables?: Readonly<Record<string, string>>
   /** Written to its standard input. Default: empty. */
   readonly input?: string
   /** Any other exit code is thrown as a `gitFailure`. Default: only 0. */
@@ -26,6 +28,8 @@ export interface GitCommand<Result> {
    * everything. Default: simple-git runs it.
    */
   readonly processGroup?: ProcessGroupOptions
+  /** Whether a remote is contacted: what is printed may be the remote's words then, and proves nothing about damage. */
+  readonly contactsRemote?: boolean
   readonly parse: (output: GitOutput) => Result
 }
 

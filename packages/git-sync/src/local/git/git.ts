@@ -67,9 +67,17 @@ export function createGit({ directory, variables, redact, logger }: GitOptions):
     args: readonly string[],
     signal: AbortSignal,
     options: { readonly idleTimeoutMs?: number; readonly niceness?: number } = {},
+    additional: Readonly<Record<string, string>> = {},
   ): GitProcess => {
     throwIfAborted(signal)
-    const git = startGitProcess(args, { program: program(), directory, variables, signal, ...options })
+    const environment = { ...variables, ...additional }
+    const git = startGitProcess(args, {
+      program: program(),
+      directory,
+      variables: environment,
+      signal,
+      ...options,
+    })
     const ended = git.ended.then((exit) => ({ ...exit, stderr: redact(exit.stderr) }))
     return { ...git, ended: track(ended) }
   }
@@ -84,7 +92,7 @@ export function createGit({ directory, variables, redact, logger }: GitOptions):
     const result =
       processGroup === undefined
         ? await withSimpleGit(command, signal)
-        : await collectOutput(start(args, signal, processGroup), input)
+        : await collectOutput(start(args, signal, processGroup, command.variables), input)
     const milliseconds = Math.round(performance.now() - startedAt)
     logger.debug({ exitCode: result.exitCode, milliseconds }, `git ${args[0]}`)
     return { ...result, stdout: redact(result.stdout), stderr: redact(result.stderr) }
@@ -94,7 +102,7 @@ export function createGit({ directory, variables, redact, logger }: GitOptions):
     const result = await output(command, signal)
     if (result.exitCode === null) throwIfAborted(signal)
     const isExpected = (command.okExitCodes ?? [0]).some((code) => code === result.exitCode)
-    if (!isExpected) throw gitFailure(`git ${command.args[0]}`, result)
+    if (!isExpected) throw gitFailure(`git ${command.args[0]}`, result, command)
     return command.parse(result)
   }
 

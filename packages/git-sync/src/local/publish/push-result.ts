@@ -1,5 +1,5 @@
 import { GitSyncError } from '../../git-sync-error.js'
-import { gitFailure, reasonIn } from '../git/failure.js'
+import { gitFailure, isBranchCollision, reasonIn } from '../git/failure.js'
 import type { GitOutput } from '../git/git-command.js'
 
 /**
@@ -38,20 +38,31 @@ export function parsePushResult(output: GitOutput, ref: string): PushResult {
   if (flag === '*') return { kind: 'accepted', previous: null }
   if (flag === '=') return { kind: 'accepted', previous: undefined }
   if (flag !== '!') return { kind: 'unclear', failure: failureOf(output) }
+  if (isBranchCollision(`${summary}\n${output.stderr}`)) {
+    const reason = `the name of the branch collides with another branch: ${rejectionReason(summary, output.stderr)}`
+    return { kind: 'unclear', failure: new GitSyncError('misconfigured', reason) }
+  }
   if (STALE.test(summary)) return { kind: 'stale' }
   if (!CONTENDED.test(summary) || output.stderr.includes('fsck error')) {
     return { kind: 'rejected', reason: rejectionReason(summary, output.stderr) }
   }
   return {
     kind: 'unclear',
-    failure: new GitSyncError('unavailable', `the remote is busy: ${reasonIn(summary)}`),
+    failure: new GitSyncError(
+      'unavailable',
+      `the remote is busy: ${rejectionReason(summary, output.stderr)}`,
+    ),
   }
 }
 
 function failureOf(output: GitOutput): GitSyncError {
+  const reason = reasonIn(output.stderr)
   return output.exitCode === 0
-    ? new GitSyncError('unavailable', 'git push ended without a response from the remote')
-    : gitFailure('git push', output)
+    ? new GitSyncError(
+        'unavailable',
+        `git push ended without a response from the remote${reason && `: ${reason}`}`,
+      )
+    : gitFailure('git push', output, { contactsRemote: true })
 }
 
 /** The summary of the branch's line, and the messages that the remote sent along. */
