@@ -152,7 +152,7 @@ export const fetchBranch = (url: string, branch: string, idleTimeoutMs: number):
 export const pushCommit = (
   url: string,
   branch: string,
-  { tip, idleTimeoutMs }: { tip: CommitHash; idleTimeoutMs: number },
+  { tip, idleTimeoutMs, sentTimeoutMs }: { tip: CommitHash; idleTimeoutMs: number; sentTimeoutMs: number },
 ): GitCommand<void> => ({
   args: [
     'push',
@@ -163,7 +163,9 @@ export const pushCommit = (
     url,
     `${tip}:${branchRef(branch)}`,
   ],
-  processGroup: { idleTimeoutMs, niceness: BELOW_NORMAL_NICENESS },
+  processGroup: { idleTimeoutMs, sentTimeoutMs, niceness: BELOW_NORMAL_NICENESS },
+  // curl would take a hook that is still running for a connection that is too slow.
+  variables: { GIT_HTTP_LOW_SPEED_TIME: String(Math.ceil(Math.max(idleTimeoutMs, sentTimeoutMs) / 1000)) },
   contactsRemote: true,
   parse: ignoreOutput,
 })

@@ -10,6 +10,8 @@ export interface GitOutput {
 interface ProcessGroupOptions {
   /** Milliseconds without any output after which the whole group is killed. */
   readonly idleTimeoutMs: number
+  /** The same after git has sent everything, while the remote runs its hooks. Default: `idleTimeoutMs`. */
+  readonly sentTimeoutMs?: number
   /** As for nice(1), from 0 to 19. Default: 0. */
   readonly niceness?: number
 }

@@ -57,6 +57,16 @@ describe.skipIf(process.platform === 'win32')('startGitProcess', () => {
     expect((await child.ended).exitCode).toBe(0)
   })
 
+  it('waits longer once git has sent everything, also if that is reported in pieces', async () => {
+    const script = 'printf "100%% (3/3), done.\\nTot" >&2; sleep 0.1; printf "al 3 (delta 0)" >&2; sleep 1'
+    const options = { idleTimeoutMs: 400, sentTimeoutMs: 20_000 }
+    expect((await startShell(script, options).ended).exitCode).toBe(0)
+    expect((await startShell('echo "remote: Total 3" >&2; sleep 5', options).ended).exitCode).toBeNull()
+    const { exitCode } = await startShell('echo "Total 3" >&2; sleep 5', { ...options, sentTimeoutMs: 500 })
+      .ended
+    expect(exitCode).toBeNull()
+  })
+
   it('escalates from SIGTERM to SIGKILL when the child ignores SIGTERM', async () => {
     const sleep = `sleep 61.2${process.pid}`
     const child = startShell(`trap '' TERM; ${sleep} & echo started; wait; wait`, { killGraceMs: 200 })

@@ -12,6 +12,9 @@ export const LOWEST_NICENESS = constants.priority.PRIORITY_LOW
 const MAX_STDERR_BYTES = 64 * 1024
 /** From SIGTERM to SIGKILL; also how long a child that outlives git may hold its standard error open. */
 const KILL_GRACE_MS = 2000
+/** What git reports when a push has sent everything. */
+const SENT = /^Total \d/m
+const LONGEST_MARK = 'Total 1'.length
 /** The exit code that shells use for a command that was not found. */
 export const FAILED_TO_SPAWN = 127
 
@@ -52,6 +55,8 @@ export interface GitProcessOptions {
   readonly signal: AbortSignal
   /** Milliseconds without any output after which the process group is killed. Default: never. */
   readonly idleTimeoutMs?: number | undefined
+  /** Replaces `idleTimeoutMs` once git has reported that it sent everything. Default: `idleTimeoutMs`. */
+  readonly sentTimeoutMs?: number | undefined
   /** See {@link lowerPriority}. Default: 0. */
   readonly niceness?: number | undefined
   /** Milliseconds between SIGTERM and SIGKILL. Default: 2,000. */
@@ -74,6 +79,7 @@ export function startGitProcess(args: readonly string[], options: GitProcessOpti
   let hasExited = false
   let wasKilled = false
   let isCut = false
+  let lastOutput = ''
   let graceTimer: NodeJS.Timeout | undefined
 
   const kill = (reason: string): void => {
@@ -94,6 +100,10 @@ export function startGitProcess(args: readonly string[], options: GitProcessOpti
   const onStderr = (chunk: Buffer): void => {
     stderr.push(chunk)
     idleTimer.reset()
+    if (options.sentTimeoutMs === undefined) return
+    const text = lastOutput + chunk.toString('latin1')
+    if (SENT.test(text)) idleTimer.change(options.sentTimeoutMs)
+    lastOutput = text.slice(-LONGEST_MARK - 1)
   }
   const onExit = (): void => {
     hasExited = true
@@ -159,8 +169,13 @@ function createIdleTimer(idleTimeoutMs: number | undefined, onIdle: (ms: number)
   const onTimeout = (ms: number): void => {
     decision = setImmediate(onIdle, ms)
   }
-  const timer = idleTimeoutMs === undefined ? undefined : setTimeout(onTimeout, idleTimeoutMs, idleTimeoutMs)
+  let timer = idleTimeoutMs === undefined ? undefined : setTimeout(onTimeout, idleTimeoutMs, idleTimeoutMs)
   return {
+    change(ms: number): void {
+      clearImmediate(decision)
+      clearTimeout(timer)
+      timer = setTimeout(onTimeout, ms, ms)
+    },
     reset(): void {
       clearImmediate(decision)
       timer?.refresh()

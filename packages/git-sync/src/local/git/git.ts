@@ -4,7 +4,7 @@ import { GitSyncError, throwIfAborted } from '../../git-sync-error.js'
 import type { Logger } from '../../logger.js'
 import { gitFailure } from './failure.js'
 import type { GitCommand, GitOutput } from './git-command.js'
-import { type GitProcess, startGitProcess } from './git-process.js'
+import { type GitProcess, type GitProcessOptions, startGitProcess } from './git-process.js'
 import { runWithSimpleGit } from './simple-git-runner.js'
 
 const MAX_STDOUT_BYTES = 1024 * 1024
@@ -66,7 +66,7 @@ export function createGit({ directory, variables, redact, logger }: GitOptions):
   const start = (
     args: readonly string[],
     signal: AbortSignal,
-    options: { readonly idleTimeoutMs?: number; readonly niceness?: number } = {},
+    options: Pick<GitProcessOptions, 'idleTimeoutMs' | 'sentTimeoutMs' | 'niceness'> = {},
     additional: Readonly<Record<string, string>> = {},
   ): GitProcess => {
     throwIfAborted(signal)

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
@@ -296,7 +296,7 @@ describe('a remote that does not accept a push', () => {
     'publish() rejects with unavailable when the remote sends nothing within the timeout',
     withLocalFixture(async ({ folder, remote, open }) => {
       await installHook(remote, 'pre-receive', `touch '${folder}/held'; sleep 60`)
-      const backend = open('copy.git', { timeouts: { transfer: 500 } })
+      const backend = open('copy.git', { timeouts: { transfer: 500, finish: 500 } })
       const startedAt = performance.now()
       const appending = append(backend, { parent: null, commits: [draft('one')] })
       await expect(appending).rejects.toMatchObject({
@@ -306,6 +306,27 @@ describe('a remote that does not accept a push', () => {
       expect(performance.now() - startedAt).toBeLessThan(5000)
       expect(await readdir(folder)).toContain('held')
       expect(await backend.head()).toBeNull()
+    }),
+  )
+
+  it(
+    'publish() waits for a slow hook, longer than for a remote that receives nothing',
+    withLocalFixture(async ({ remote, open }) => {
+      await installHook(remote, 'pre-receive', 'sleep 2')
+      const backend = open('copy.git', { timeouts: { transfer: 500, finish: 20_000 } })
+      const tip = last(await append(backend, { parent: null, commits: [draft('one')] }))
+      expect(await plainGit(remote, 'rev-parse', 'main')).toBe(`${tip}\n`)
+    }),
+  )
+
+  it(
+    'publish() lets curl wait for a slow hook as long',
+    withLocalFixture(async ({ folder, open }) => {
+      const script = `if [ "$1" = push ]; then fault; echo "$GIT_HTTP_LOW_SPEED_TIME" > '${folder}/seen'; fi`
+      const wrapper = await createGitWrapper(folder, script)
+      const backend = open('copy.git', { ...wrapper, timeouts: { finish: 90_000 } })
+      await append(backend, { parent: null, commits: [draft('one')] })
+      expect(await readFile(join(folder, 'seen'), 'utf8')).toBe('90\n')
     }),
   )
 

@@ -5,6 +5,7 @@ import * as commands from '../git/commands.js'
 import { mayHaveBeenSent, mentionsDamage, reasonIn } from '../git/failure.js'
 import type { Git } from '../git/git.js'
 import { type GitCommand, NEVER_ABORTED } from '../git/git-command.js'
+import type { Timeouts } from '../local-options.js'
 import type { Audit } from '../upkeep/audit.js'
 import type { Destination, Publication } from './destination.js'
 import { parsePushResult } from './push-result.js'
@@ -16,8 +17,7 @@ export interface RemoteDestinationOptions {
   readonly git: Git
   readonly branch: string
   readonly url: string
-  /** Milliseconds without output after which a query, or a fetch or push, is killed. */
-  readonly timeouts: { readonly query: number; readonly transfer: number }
+  readonly timeouts: Timeouts
   readonly audit: Pick<Audit, 'investigate'>
   readonly logger: Logger
 }
@@ -100,7 +100,11 @@ export function createRemoteDestination(options: RemoteDestinationOptions): Dest
 
   const publish: Destination['publish'] = async (publication, signal) => {
     const { parent, tip } = publication
-    const push = commands.pushCommit(url, branch, { tip, idleTimeoutMs: timeouts.transfer })
+    const push = commands.pushCommit(url, branch, {
+      tip,
+      idleTimeoutMs: timeouts.transfer,
+      sentTimeoutMs: timeouts.finish,
+    })
     const output = await git.output(push, signal)
     const result = parsePushResult(output, commands.branchRef(branch))
     if (result.kind === 'stale') throw remoteHasMoved()
