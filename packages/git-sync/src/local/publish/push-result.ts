@@ -17,6 +17,13 @@ export type PushResult =
   | { readonly kind: 'rejected'; readonly reason: string }
   | { readonly kind: 'unclear'; readonly failure: GitSyncError }
 
+/**
+ * The remote, or a proxy in front of it, does not accept as much at once: 413, 411 for a body of unknown length, or a
+ * limit in words. Fewer commits may get through, so these commits are rejected.
+ */
+const TOO_MUCH =
+  /(?:HTTP|error:) 41[13]\b|\btoo (?:large|big)\b|maximum allowed size|exceed\w* .*\b(?:limit|maximum|size)\b/i
+const RATE_LIMIT = /rate limit|\b429\b/i
 const STALE = /\[rejected\]|incorrect old value/
 /** Another writer locked or moved the branch during the push, or the remote could not store anything. */
 const CONTENDED =
@@ -43,7 +50,7 @@ export function parsePushResult(output: GitOutput, ref: string): PushResult {
     return { kind: 'unclear', failure: new GitSyncError('misconfigured', reason) }
   }
   if (STALE.test(summary)) return { kind: 'stale' }
-  if (!CONTENDED.test(summary) || output.stderr.includes('fsck error')) {
+  if (!CONTENDED.test(summary) || isTooMuch(output.stderr) || output.stderr.includes('fsck error')) {
     return { kind: 'rejected', reason: rejectionReason(summary, output.stderr) }
   }
   return {
@@ -55,7 +62,15 @@ export function parsePushResult(output: GitOutput, ref: string): PushResult {
   }
 }
 
+const isTooMuch = (text: string): boolean => TOO_MUCH.test(text) && !RATE_LIMIT.test(text)
+
 function failureOf(output: GitOutput): GitSyncError {
+  if (output.exitCode !== null && isTooMuch(output.stderr)) {
+    return new GitSyncError(
+      'rejected',
+      `the remote does not accept as much at once: ${reasonIn(output.stderr)}`,
+    )
+  }
   const reason = reasonIn(output.stderr)
   return output.exitCode === 0
     ? new GitSyncError(

@@ -1,10 +1,12 @@
+import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { append, type GitBackend } from '../../git-backend.js'
-import { draft, subjectsSince } from '../../testing/drafts.js'
+import { draft, file, subjectsSince } from '../../testing/drafts.js'
+import { startGitHttpServer } from '../testing/git-http-server.js'
 import { createGitWrapper } from '../testing/git-wrapper.js'
 import { plainGit, withLocalFixture } from '../testing/local-fixture.js'
 
@@ -63,6 +65,39 @@ describe.skipIf(process.platform === 'win32')('the words of a remote', () => {
       const error = await failureOf(backend.head())
       expect(error).toMatchObject({ code: 'unavailable', message: /damaged: archived, rebuilding/ })
       expect(await readdir(folder)).toContain('copy.git.damaged')
+    }),
+  )
+})
+
+describe('a remote that does not accept as much at once', () => {
+  const large = Array.from({ length: 30 }, (_, number) =>
+    draft(`${number}`, file(`${number}`, randomBytes(2_000).toString('hex'))),
+  )
+
+  it(
+    'rejects many commits with its own words, and accepts fewer: a proxy with a limit',
+    withLocalFixture(async ({ remote, open }) => {
+      const server = await startGitHttpServer(remote, ({ headers }) =>
+        Number(headers['content-length'] ?? 0) > 20_000 ? 413 : undefined,
+      )
+      const backend = open('copy.git', { remote: server.url })
+      const error = await failureOf(append(backend, { parent: null, commits: large }))
+      expect(error).toMatchObject({ code: 'rejected', message: expect.stringContaining('413') })
+      await append(backend, { parent: null, commits: large.slice(0, 3) })
+      expect(await subjectsSince(backend)).toEqual(['0', '1', '2'])
+      await server.close()
+    }),
+  )
+
+  it(
+    'rejects many commits with its own words, and accepts fewer: a limit of the remote',
+    withLocalFixture(async ({ remote, open }) => {
+      await plainGit(remote, 'config', 'receive.maxInputSize', '20000')
+      const backend = open('copy.git')
+      const error = await failureOf(append(backend, { parent: null, commits: large }))
+      expect(error).toMatchObject({ code: 'rejected', message: /pack exceeds maximum allowed size/ })
+      await append(backend, { parent: null, commits: large.slice(0, 3) })
+      expect(await subjectsSince(backend)).toEqual(['0', '1', '2'])
     }),
   )
 })
