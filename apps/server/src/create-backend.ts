@@ -42,7 +42,7 @@ async function createGithub(
 }
 
 async function createLocal(
-  { branch, token, remote: configuredRemote }: LocalBackendConfig,
+  { branch, token, remote: configuredRemote, pushPatienceMs }: LocalBackendConfig,
   options: BackendOptions & { environment: Environment; dataDirectory: string },
 ): Promise<GitBackend> {
   const { createLocalBackend } = await import('@gitmsg/git-sync/local')
@@ -58,6 +58,7 @@ async function createLocal(
     environment,
     logger,
     rebuildable: rebuildable || remote !== null,
+    timeouts: { finish: pushPatienceMs },
     ...(onEvent && { onEvent }),
   })
 }

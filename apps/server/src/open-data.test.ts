@@ -12,7 +12,13 @@ let folder = ''
 let config: ServerConfig
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gitmsg-data-'))
-  const backend = { kind: 'local', branch: 'main', remote: null, token: undefined } as const
+  const backend = {
+    kind: 'local',
+    branch: 'main',
+    remote: null,
+    token: undefined,
+    pushPatienceMs: 300_000,
+  } as const
   config = { dataDirectory: join(folder, 'data'), backend, fetchIntervalMs: 0 } as ServerConfig
 })
 afterEach(() => rm(folder, { recursive: true }))

@@ -52,5 +52,6 @@ function parseLocalBackend(
   } else if (remoteToken) {
     reader.problems.push('GITMSG_REMOTE_TOKEN needs GITMSG_REMOTE: set that too, or remove the token')
   }
-  return { kind: 'local', branch, remote, token }
+  const patience = reader.integer('GITMSG_PUSH_PATIENCE', { default: 300, min: 1, max: 86_400 })
+  return { kind: 'local', branch, remote, token, pushPatienceMs: 1000 * patience }
 }

@@ -37,6 +37,8 @@ export interface LocalBackendConfig {
   readonly branch: string
   readonly remote: string | null
   readonly token: string | undefined
+  /** How long the remote may take to finish a push that it has received. */
+  readonly pushPatienceMs: number
 }
 
 /** A repository on GitHub, reached through its API. */

@@ -44,12 +44,12 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
   const variables = createGitEnvironment({ directory, remote, token, environment })
   const redact = createRedactor(token === undefined ? [] : [token])
   const git = createGit({ directory, variables, redact, logger })
+  const onDamage = () => onEvent('damaged')
+  const audit = createAudit({ git, directory, branch, logger, isRebuildable, onDamage })
   const destination =
     remote === null
       ? createLocalDestination(git, branch)
-      : createRemoteDestination({ git, branch, url: remote.url, timeouts, logger })
-  const onDamage = () => onEvent('damaged')
-  const audit = createAudit({ git, directory, branch, logger, isRebuildable, onDamage })
+      : createRemoteDestination({ git, branch, url: remote.url, timeouts, audit, logger })
   const maintenance = createMaintenance({ git, audit, logger })
   const repository = createRepository({
     git,

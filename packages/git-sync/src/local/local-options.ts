@@ -8,10 +8,12 @@ export interface Timeouts {
   readonly query: number
   /** For sending and receiving commits. Default: 60,000. */
   readonly transfer: number
+  /** For the remote to finish a push after it has received everything, e.g. to run its hooks. Default: 300,000. */
+  readonly finish: number
 }
 
 /** See {@link Timeouts}. */
-export const DEFAULT_TIMEOUTS: Timeouts = { query: 30_000, transfer: 60_000 }
+export const DEFAULT_TIMEOUTS: Timeouts = { query: 30_000, transfer: 60_000, finish: 300_000 }
 
 /** Options of `createLocalBackend`. */
 export interface LocalBackendOptions {
@@ -56,7 +58,7 @@ const KNOWN_OPTIONS = {
   onEvent: true,
   clock: true,
 } satisfies Record<keyof LocalBackendOptions, true>
-const KNOWN_TIMEOUTS = { query: true, transfer: true } satisfies Record<keyof Timeouts, true>
+const KNOWN_TIMEOUTS = { query: true, transfer: true, finish: true } satisfies Record<keyof Timeouts, true>
 
 /** Throws `misconfigured` for an unknown option, a bad directory or branch name; the remote is checked when parsed. */
 export function assertLocalOptions(options: LocalBackendOptions): void {

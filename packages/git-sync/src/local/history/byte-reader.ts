@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream'
 import { GitSyncError } from '../../git-sync-error.js'
 
 /** Reads a stream in pieces of any length; the stream is paused between reads. */
@@ -11,9 +10,9 @@ export interface ByteReader {
   skip(count: number): Promise<void>
 }
 
-/** A reader of the stream, which must have no other. Throws `unavailable` if the stream ends within a piece. */
-export function createByteReader(stream: Readable): ByteReader {
-  const chunks: AsyncIterator<Buffer> = stream[Symbol.asyncIterator]()
+/** A reader of the chunks, which must have no other. Throws `unavailable` if the stream ends within a piece. */
+export function createByteReader(stream: AsyncIterable<Buffer>): ByteReader {
+  const chunks = stream[Symbol.asyncIterator]()
   let rest: Buffer = Buffer.alloc(0)
 
   const readChunk = async (): Promise<boolean> => {

@@ -28,11 +28,11 @@ export async function* readHistory(
   log.stdin.end()
   try {
     const reader = createObjectReader(objects)
-    for await (const commit of parseLog(createByteReader(log.stdout), (path) => isWithin(path, within))) {
+    const logged = createByteReader(completeOutput('git log', log))
+    for await (const commit of parseLog(logged, (path) => isWithin(path, within))) {
       yield await readCommit(commit, reader, maxFileBytes)
       throwIfAborted(signal)
     }
-    await assertSucceeded(log, 'git log')
   } catch (error) {
     throwIfAborted(signal)
     throw (await failureOf({ 'git log': log, 'git cat-file': objects })) ?? error
@@ -65,8 +65,13 @@ async function readFile(file: LoggedFile, reader: ObjectReader, maxBytes: number
   return content === null ? { path, content, omitted: 'too-large' } : { path, content }
 }
 
-async function assertSucceeded(child: GitProcess, subject: string): Promise<void> {
-  const { exitCode, stderr } = await child.ended
+/**
+ * The output of a git process, which only ends if the process has succeeded: the last commit that a killed `git log`
+ * printed may lack files.
+ */
+async function* completeOutput(subject: string, { stdout, ended }: GitProcess): AsyncGenerator<Buffer> {
+  yield* stdout
+  const { exitCode, stderr } = await ended
   if (exitCode !== 0) throw gitFailure(subject, { exitCode, stderr, stdout: '' })
 }
 
