@@ -9,6 +9,7 @@ import { createPrepare } from './append.js'
 import { hasCommit, isAncestor } from './git/commands.js'
 import { createGitEnvironment } from './git/environment.js'
 import { createGit } from './git/git.js'
+import { remoteFolder, writePrivateConfiguration } from './git/private-configuration.js'
 import { readHistory } from './history/read-history.js'
 import { assertLocalOptions, DEFAULT_TIMEOUTS, type LocalBackendOptions } from './local-options.js'
 import { createLocalDestination } from './publish/local.js'
@@ -51,12 +52,17 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
   const onDamage = () => onEvent('damaged')
   const audit = createAudit({ git, directory, branch, logger, isRebuildable, onDamage })
   const maintenance = createMaintenance({ git, audit, logger })
+  const configure = async () => {
+    const folder = remoteFolder(remote)
+    if (folder !== null) await writePrivateConfiguration(directory, folder)
+  }
   const repository = createRepository({
     git,
     directory,
     branch,
     audit,
     maintenance,
+    configure,
     clock,
     logger,
     onEvent,

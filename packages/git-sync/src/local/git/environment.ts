@@ -1,3 +1,5 @@
+import { type Address, privateConfigurationPath, remoteFolder } from './private-configuration.js'
+
 /** Variables that a caller may pass to git; all others are ignored. */
 const PASSED_VARIABLES: readonly string[] = [
   'PATH',
@@ -45,7 +47,7 @@ const SETTINGS: readonly (readonly [key: string, value: string])[] = [
 export interface GitEnvironmentOptions {
   readonly directory: string
   /** Its scheme is the only protocol that git may use, its URL the only address that gets the token. */
-  readonly remote: { readonly url: string; readonly scheme: string } | null
+  readonly remote: Address | null
   readonly token: string | undefined
   /** The caller's variables; only some are passed to git. */
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -53,10 +55,11 @@ export interface GitEnvironmentOptions {
 
 /**
  * The whole environment of git, built from nothing: neither the variables of this process nor the user's or
- * system's Git configuration can change what git does. The token is passed here and nowhere else.
+ * system's Git configuration can change what git does. The token is passed here and nowhere else. If the remote is
+ * a path, git reads a private configuration as well.
  */
 export function createGitEnvironment(options: GitEnvironmentOptions): Record<string, string> {
-  const { directory, environment } = options
+  const { directory, environment, remote } = options
   const passed = PASSED_VARIABLES.flatMap((name) => {
     const value = environment[name]
     return value === undefined ? [] : [[name, value] as const]
@@ -67,7 +70,7 @@ export function createGitEnvironment(options: GitEnvironmentOptions): Record<str
     HOME: directory,
     LC_ALL: 'C',
     GIT_DIR: directory,
-    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_GLOBAL: remoteFolder(remote) === null ? '/dev/null' : privateConfigurationPath(directory),
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_TERMINAL_PROMPT: '0',
     GIT_NO_REPLACE_OBJECTS: '1',
