@@ -3,6 +3,7 @@ import { CompiledQuery, Kysely, sql, type Transaction } from 'kysely'
 import { MIGRATIONS, migrate } from '../migrations/migrations.js'
 import type { Store } from '../store.js'
 import { assertDurable, assertSafeSqlite, configureConnection } from './configure-connection.js'
+import { loadDriver } from './driver.js'
 import { ensureFile } from './ensure-file.js'
 import { createImmediateDialect } from './immediate-dialect.js'
 import { inspectFile } from './inspect-file.js'
@@ -46,6 +47,7 @@ export async function openDatabase(options: {
 }): Promise<Database> {
   const { busyTimeoutMs, signal } = options
   const attempt = <Result>(work: () => Promise<Result>) => retryWhileBusy(work, busyTimeoutMs, signal)
+  loadDriver()
   assertSafeSqlite()
   const path = ensureFile(options.path)
   const state = await attempt(async () => inspectFile(path, Object.keys(MIGRATIONS)))
