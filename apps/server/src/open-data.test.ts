@@ -10,7 +10,16 @@ let folder = ''
 let config: ServerConfig
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gitmsg-data-'))
-  const backend = { kind: 'local', branch: 'main', remote: null, token: undefined } as const
+  const backend = {
+    kind: 'local',
+    branch: 'main',
+    remote: null,
+    token: undefined,
+    user: undefined,
+    caFile: undefined,
+    sshKeyFile: undefined,
+    sshKnownHostsFile: undefined,
+  } as const
   config = { dataDirectory: join(folder, 'data'), backend, fetchIntervalMs: 0 } as ServerConfig
 })
 afterEach(() => rm(folder, { recursive: true }))

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { unknownSettings } from '../config/environment-reader.js'
+import { findIgnoredGitSettings } from '../config/ignored-git-settings.js'
 import { createLogger } from '../log/create-logger.js'
 import { serve } from '../serve.js'
 import { untilStopped } from '../until-stopped.js'
@@ -18,5 +19,9 @@ async function runServe({ process, environment, readConfig }: CommandContext): P
   const logger = createLogger(config.logLevel, config.secrets)
   const variables = unknownSettings(environment)
   if (variables.length > 0) logger.warn({ variables }, 'unknown settings ignored')
+  const ignored = await findIgnoredGitSettings(config.backend, environment)
+  if (ignored.variables.length + ignored.keys.length > 0) {
+    logger.warn(ignored, 'settings of plain git have no effect: use those of gitmsg')
+  }
   await serve(config, environment, { logger, stop: untilStopped(process) })
 }
