@@ -18,6 +18,10 @@ beforeEach(async () => {
     remote: null,
     token: undefined,
     pushPatienceMs: 300_000,
+    user: undefined,
+    caFile: undefined,
+    sshKeyFile: undefined,
+    sshKnownHostsFile: undefined,
   } as const
   config = { dataDirectory: join(folder, 'data'), backend, fetchIntervalMs: 0 } as ServerConfig
 })

@@ -10,6 +10,7 @@
  * - `not-a-store`: the path is a symbolic link, not a file, or the file of another program; it was not changed
  * - `newer-schema`: the file was written by a newer version of this package; it was not changed
  * - `unsafe-sqlite`: this SQLite or this disk can lose committed data
+ * - `missing-sqlite`: better-sqlite3 has no binary for this Node.js; the message says how to install it
  * - `invalid-argument`: an argument is invalid; retrying cannot help
  * - `closed`: the store is closed
  * - `aborted`: the caller's signal aborted; nothing was written
@@ -25,6 +26,7 @@ export type StoreErrorCode =
   | 'not-a-store'
   | 'newer-schema'
   | 'unsafe-sqlite'
+  | 'missing-sqlite'
   | 'invalid-argument'
   | 'closed'
   | 'aborted'

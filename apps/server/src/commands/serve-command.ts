@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { unknownSettings } from '../config/environment-reader.js'
+import { findIgnoredGitSettings } from '../config/ignored-git-settings.js'
 import { createLogger } from '../log/create-logger.js'
 import { serve } from '../serve.js'
 import { untilStopped } from '../until-stopped.js'
@@ -24,5 +25,9 @@ async function runServe({ process, environment, readConfig }: CommandContext): P
   const variables = unknownSettings(environment)
   if (variables.length > 0) logger.warn({ variables }, 'unknown settings ignored')
   if (process.pid === INIT_PID && config.backend.kind === 'local') logger.warn(INIT_WARNING)
+  const ignored = await findIgnoredGitSettings(config.backend, environment)
+  if (ignored.variables.length + ignored.keys.length > 0) {
+    logger.warn(ignored, 'settings of plain git have no effect: use those of gitmsg')
+  }
   await serve(config, environment, { logger, stop: untilStopped(process) })
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { rootCertificates } from 'node:tls'
 import { memfs } from 'memfs'
 import { describe, expect, it } from 'vitest'
 import type { ReadOnlyFileSystem } from '../read-only-file-system.js'
@@ -9,6 +10,8 @@ const token = { name: 'a', sha256: '0'.repeat(64), scopes: ['read'], created_at:
 const { fs } = memfs({
   '/run/secrets/token': 's3cret\n',
   '/run/secrets/empty': '\n',
+  '/run/tls/ca': rootCertificates.slice(0, 2).join('\n'),
+  '/run/tls/broken': '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n',
   '/run/tokens/one': JSON.stringify({ version: 1, tokens: [token] }),
   '/run/tokens/none': JSON.stringify({ version: 1, tokens: [] }),
   '/run/tokens/open': JSON.stringify({ version: 1, tokens: [token] }),
@@ -33,6 +36,8 @@ const parse = (environment: Environment) => parseConfig(environment, fileSystem)
 
 const ADA = { GITMSG_DATA_DIR: '/srv/ada' }
 const BOB = { GITMSG_DATA_DIR: '/srv/bob' }
+const HTTPS = { GITMSG_REMOTE: 'https://git.example.org/messages.git' }
+const SSH = { GITMSG_REMOTE: 'git@git.example.org:messages.git' }
 const GITHUB = { GITHUB_REPO: 'ada/messages', GITHUB_TOKEN: 't' }
 
 function problemsOf(environment: Environment): string[] {
@@ -53,7 +58,17 @@ describe('parseConfig()', () => {
       port: 3000,
       access: { tokensFile: null, allowedHosts: [], allowedOrigins: [], rateLimit: null },
       dataDirectory: resolve('data'),
-      backend: { kind: 'local', branch: 'main', remote: null, token: undefined, pushPatienceMs: 300_000 },
+      backend: {
+        kind: 'local',
+        branch: 'main',
+        remote: null,
+        token: undefined,
+        user: undefined,
+        caFile: undefined,
+        sshKeyFile: undefined,
+        sshKnownHostsFile: undefined,
+        pushPatienceMs: 300_000,
+      },
       fetchIntervalMs: 30_000,
       logLevel: 'info',
       secrets: [],
@@ -75,6 +90,35 @@ describe('parseConfig()', () => {
     const { backend } = parse({ GITMSG_REMOTE: remote, GITMSG_REMOTE_TOKEN_FILE: '/run/secrets/token' })
     expect(backend).toMatchObject({ remote, token: 's3cret' })
   })
+
+  it('reads the settings of an https remote, and keeps the credential as it is sent out of the log', () => {
+    const { backend, secrets } = parse({
+      ...HTTPS,
+      GITMSG_REMOTE_TOKEN: 's3cret',
+      GITMSG_REMOTE_USER: 'deploy-7',
+      GITMSG_CA_FILE: '/run/tls/ca',
+    })
+    expect(backend).toMatchObject({ token: 's3cret', user: 'deploy-7', caFile: '/run/tls/ca' })
+    expect(secrets).toEqual(['s3cret', 'deploy-7:s3cret'])
+    expect(parse({ ...GITHUB, GITMSG_CA_FILE: '/run/tls/ca' }).backend).toMatchObject({
+      kind: 'github',
+      caFile: '/run/tls/ca',
+    })
+  })
+
+  it.each(['git@git.example.org:messages.git', 'ssh://git.example.org/messages.git'])(
+    'reads the settings of an ssh remote: %s',
+    (GITMSG_REMOTE) => {
+      const files = {
+        GITMSG_SSH_KEY_FILE: '/run/secrets/token',
+        GITMSG_SSH_KNOWN_HOSTS_FILE: '/run/secrets/empty',
+      }
+      expect(parse({ GITMSG_REMOTE, ...files }).backend).toMatchObject({
+        sshKeyFile: '/run/secrets/token',
+        sshKnownHostsFile: '/run/secrets/empty',
+      })
+    },
+  )
 
   it('configures the local backend to push to GitHub', () => {
     const { backend } = parse({ GITMSG_BACKEND: 'local', GITHUB_REPO: 'ada/messages', GITHUB_TOKEN: 't' })
@@ -195,6 +239,22 @@ describe('parseConfig() with problems', () => {
     [{ GITMSG_REMOTE: 'https://user:hunter2@example.org/x.git' }, /^- GITMSG_REMOTE: (?!.*hunter2)/],
     [{ GITMSG_REMOTE: 'http://example.org/x.git', GITMSG_REMOTE_TOKEN: 't' }, /^- GITMSG_REMOTE: /],
     [{ GITMSG_REMOTE_TOKEN: 't' }, /^- GITMSG_REMOTE_TOKEN needs GITMSG_REMOTE/],
+    [{ ...SSH, GITMSG_REMOTE_USER: 'ada' }, /^- GITMSG_REMOTE_USER needs GITMSG_REMOTE_TOKEN/],
+    [{ ...HTTPS, GITMSG_REMOTE_TOKEN: 't', GITMSG_REMOTE_USER: 'a:b' }, /^- GITMSG_REMOTE_USER: /],
+    [{ ...HTTPS, GITMSG_CA_FILE: '/absent' }, /^- GITMSG_CA_FILE: the file cannot be read/],
+    [{ ...HTTPS, GITMSG_CA_FILE: '/run/secrets/token' }, /^- GITMSG_CA_FILE: .* in PEM/],
+    [{ ...HTTPS, GITMSG_CA_FILE: '/run/tls/broken' }, /^- GITMSG_CA_FILE: .* in PEM/],
+    [{ ...GITHUB, GITMSG_CA_FILE: '/absent' }, /^- GITMSG_CA_FILE: the file cannot be read/],
+    [{ ...SSH, GITMSG_CA_FILE: '/run/tls/ca' }, /^- GITMSG_CA_FILE needs an https remote/],
+    [{ GITMSG_CA_FILE: '/run/tls/ca' }, /^- GITMSG_CA_FILE needs an https remote/],
+    [{ ...SSH, GITMSG_SSH_KEY_FILE: '/absent' }, /^- GITMSG_SSH_KEY_FILE: the file cannot be read/],
+    [{ ...SSH, GITMSG_SSH_KEY_FILE: '/run/a"b' }, /^- GITMSG_SSH_KEY_FILE: the path .*quote/],
+    [{ ...HTTPS, GITMSG_SSH_KEY_FILE: '/run/secrets/token' }, /^- GITMSG_SSH_KEY_FILE needs an ssh/],
+    [
+      { ...GITHUB, GITMSG_SSH_KNOWN_HOSTS_FILE: '/run/secrets/token' },
+      /^- GITMSG_SSH_KNOWN_HOSTS_FILE needs/,
+    ],
+    [{ ...SSH, GITMSG_SSH_KNOWN_HOSTS_FILE: '/absent' }, /^- GITMSG_SSH_KNOWN_HOSTS_FILE: the file/],
     [{ GITMSG_REMOTE_TOKEN: '' }, /^- GITMSG_REMOTE_TOKEN is empty/],
     [{ GITHUB_REPO: 'ada/messages', GITHUB_TOKEN: '' }, /^- GITHUB_TOKEN is empty/],
     [{ GITHUB_REPO: 'ada/messages', GITHUB_TOKEN: ' \t' }, /^- GITHUB_TOKEN is empty/],

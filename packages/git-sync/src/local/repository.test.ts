@@ -24,6 +24,7 @@ function createTestRepository(directory: string, options: Partial<RepositoryOpti
     branch: 'main',
     audit,
     maintenance,
+    configure: async () => {},
     clock: Date.now,
     logger,
     onEvent,

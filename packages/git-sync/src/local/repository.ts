@@ -50,6 +50,8 @@ export interface RepositoryOptions {
   /** The damage that it finds is thrown by the next `open`. */
   readonly audit: Pick<Audit, 'start' | 'stop' | 'report'>
   readonly maintenance: Pick<Maintenance, 'stop'>
+  /** Called whenever the repository has been opened, before anything else uses it. */
+  readonly configure: () => Promise<void>
   readonly clock: () => number
   readonly logger: Logger
   readonly onEvent: (event: BackendEvent) => void
@@ -59,7 +61,8 @@ export interface RepositoryOptions {
 
 /** Creates a {@link Repository}; touches nothing until it is opened. */
 export function createRepository(options: RepositoryOptions): Repository {
-  const { git, directory, branch, audit, maintenance, clock, logger, onEvent, isRebuildable } = options
+  const { git, directory, branch, audit, maintenance, configure, clock, logger, onEvent, isRebuildable } =
+    options
   const expectedHead = `ref: ${branchRef(branch)}\n`
   let isOpen = false
   let generation = 0
@@ -73,6 +76,7 @@ export function createRepository(options: RepositoryOptions): Repository {
     await assertEmptyOrRepository(directory)
     await removeStaleFiles({ fs, directory, clock, logger, onLockRemoved: () => onEvent('lock-removed') })
     await initializeRepository(signal)
+    await configure()
     await assertWholeHistory()
     isOpen = true
     generation += 1

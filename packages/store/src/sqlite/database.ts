@@ -5,6 +5,7 @@ import type { Store } from '../store.js'
 import { StoreError } from '../store-error.js'
 import { toStoreError } from '../translate-error.js'
 import { assertDurable, assertSafeSqlite, configureConnection } from './configure-connection.js'
+import { loadDriver } from './driver.js'
 import { ensureFile } from './ensure-file.js'
 import { createImmediateDialect } from './immediate-dialect.js'
 import { inspectFile } from './inspect-file.js'
@@ -56,6 +57,7 @@ export async function openDatabase(options: {
 }): Promise<Database> {
   const { busyTimeoutMs, signal, onMigrate } = options
   const attempt = <Result>(work: () => Promise<Result>) => retryWhileBusy(work, busyTimeoutMs, signal)
+  loadDriver()
   assertSafeSqlite()
   const path = ensureFile(options.path)
   const state = await attempt(async () => inspectFile(path, Object.keys(MIGRATIONS)))
