@@ -9,6 +9,8 @@ export default defineConfig({
   target: 'node20',
   // Both entries share one StoreError, in CommonJS too.
   splitting: true,
+  // Gives CommonJS an import.meta.url.
+  shims: true,
   sourcemap: true,
   dts: false,
   clean: !process.argv.includes('--dts-only'),

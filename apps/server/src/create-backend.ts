@@ -29,20 +29,20 @@ export async function createBackend(
   options: BackendOptions,
 ): Promise<GitBackend> {
   return backend.kind === 'github'
-    ? createGithub(backend, options)
+    ? createGithub(backend, { ...options, environment })
     : createLocal(backend, { ...options, environment, dataDirectory })
 }
 
 async function createGithub(
-  { repository, token, branch, apiUrl }: GithubBackendConfig,
-  { logger }: BackendOptions,
+  { apiUrl, kind: _, ...settings }: GithubBackendConfig,
+  { logger, environment }: BackendOptions & { environment: Environment },
 ): Promise<GitBackend> {
   const { createGithubBackend } = await import('@gitmsg/git-sync/github')
-  return createGithubBackend({ repository, token, branch, baseUrl: apiUrl, logger })
+  return createGithubBackend({ ...settings, baseUrl: apiUrl, environment, logger })
 }
 
 async function createLocal(
-  { branch, token, remote: configuredRemote }: LocalBackendConfig,
+  { remote: configuredRemote, kind: _, pushPatienceMs, ...settings }: LocalBackendConfig,
   options: BackendOptions & { environment: Environment; dataDirectory: string },
 ): Promise<GitBackend> {
   const { createLocalBackend } = await import('@gitmsg/git-sync/local')
@@ -51,13 +51,13 @@ async function createLocal(
   const remote = configuredRemote ?? (besideServer ? repository : null)
   const directory = besideServer ? join(dataDirectory, VERIFICATION_FOLDER) : repository
   return createLocalBackend({
+    ...settings,
     directory,
-    branch,
     remote,
-    token,
     environment,
     logger,
     rebuildable: rebuildable || remote !== null,
+    timeouts: { finish: pushPatienceMs },
     ...(onEvent && { onEvent }),
   })
 }

@@ -1,29 +1,14 @@
 #!/usr/bin/env node
-import * as files from 'node:fs'
-import { CommanderError } from 'commander'
-import { config as loadDotenv } from 'dotenv'
-import { createProgram } from './commands/create-program.js'
-import { exitCodeFor } from './commands/exit-codes.js'
-import { createPaint, createPrint } from './commands/output.js'
-import { parseConfig } from './config/parse-config.js'
+// Imports nothing that loads many files before it is known that so many can be opened.
+import { countOpenableFiles, MIN_OPENABLE_FILES } from './openable-files.js'
 
-loadDotenv({ quiet: true })
-const program = createProgram({
-  process,
-  environment: process.env,
-  readConfig: () => parseConfig(process.env, files),
-  print: createPrint(process.stdout),
-  paint: createPaint(process.stdout),
-})
-const words = process.argv.slice(2)
-
-try {
-  await program.parseAsync(words.length > 0 ? words : ['serve'], { from: 'user' })
-} catch (error) {
-  process.exitCode = exitCodeFor(error)
-  // Commander has printed its own errors already.
-  if (!(error instanceof CommanderError)) {
-    const prefix = createPaint(process.stderr)('red', 'gitmsg:')
-    process.stderr.write(`${prefix} ${error instanceof Error ? error.message : String(error)}\n`)
-  }
+const openable = countOpenableFiles(MIN_OPENABLE_FILES)
+if (openable < MIN_OPENABLE_FILES) {
+  process.exitCode = 78 // as for settings that are not valid
+  process.stderr.write(
+    `gitmsg: the limit of open files is too low: ${openable} more can be opened, and at least ${MIN_OPENABLE_FILES} are needed. Raise it with ulimit -n, LimitNOFILE= in systemd, or docker run --ulimit nofile=1024\n`,
+  )
+} else {
+  const { runProgram } = await import('./run-program.js')
+  await runProgram(process.argv.slice(2))
 }

@@ -1,16 +1,28 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { ServerConfig } from './config/server-config.js'
 import { createLogger } from './log/create-logger.js'
-import { openData, openEngine, openExistingData } from './open-data.js'
+import { DATABASE_FILE, openData, openDatabase, openEngine, openExistingData } from './open-data.js'
+import { openLog } from './testing/open-log.js'
 
 let folder = ''
 let config: ServerConfig
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gitmsg-data-'))
-  const backend = { kind: 'local', branch: 'main', remote: null, token: undefined } as const
+  const backend = {
+    kind: 'local',
+    branch: 'main',
+    remote: null,
+    token: undefined,
+    pushPatienceMs: 300_000,
+    user: undefined,
+    caFile: undefined,
+    sshKeyFile: undefined,
+    sshKnownHostsFile: undefined,
+  } as const
   config = { dataDirectory: join(folder, 'data'), backend, fetchIntervalMs: 0 } as ServerConfig
 })
 afterEach(() => rm(folder, { recursive: true }))
@@ -34,4 +46,24 @@ it('openEngine() opens an engine that writes messages to the repository', async 
   expect(await engine.sync()).toMatchObject({ pending: 0, backend: 'local' })
   expect(await engine.find(id)).toMatchObject({ is_synchronized: true })
   await close()
+})
+
+it('openDatabase() logs a migration before it begins, and how long it took', async () => {
+  await (await openDatabase(config, createLogger('silent'))).close()
+  const ofStore = createRequire(createRequire(import.meta.url).resolve('@gitmsg/store/package.json'))
+  const BetterSqlite3 = ofStore('better-sqlite3')
+  const handle = new BetterSqlite3(join(config.dataDirectory, DATABASE_FILE))
+  handle.exec(`
+    delete from schema_version where name = '0004_timestamp_by_id';
+    drop index messages_by_id;
+    create index messages_by_is_synchronized on messages (is_synchronized);
+  `)
+  handle.close()
+  const log = openLog()
+  await (await openDatabase(config, log.logger)).close()
+  await (await openDatabase(config, log.logger)).close()
+  expect(log.lines()).toMatchObject([
+    { msg: 'migrating the database' },
+    { msg: 'database migrated', milliseconds: expect.any(Number) },
+  ])
 })

@@ -4,12 +4,10 @@ import { createEngine, type Engine } from '@gitmsg/core'
 import type { GitBackend } from '@gitmsg/git-sync'
 import { openStore, type Store } from '@gitmsg/store'
 import type { Logger } from 'pino'
+import { DATABASE_FILE } from './config/data-directory.js'
 import type { Environment, ServerConfig } from './config/server-config.js'
 import { type BackendOptions, createBackend } from './create-backend.js'
 import { createLogger } from './log/create-logger.js'
-
-/** The database's file in the data directory. */
-export const DATABASE_FILE = 'gitmsg.db'
 
 /** The open database and repository. */
 export interface OpenData {
@@ -25,8 +23,23 @@ export interface OpenEngine extends OpenData {
 }
 
 /** Opens the database in the data directory, like {@link openStore}. Creates it if it is absent. */
-export const openDatabase = ({ dataDirectory }: ServerConfig): Promise<Store> =>
-  openStore({ path: join(dataDirectory, DATABASE_FILE) })
+export async function openDatabase(
+  { dataDirectory }: ServerConfig,
+  logger: BackendOptions['logger'],
+): Promise<Store> {
+  const startedAt = performance.now()
+  let isMigrated = false
+  const store = await openStore({
+    path: join(dataDirectory, DATABASE_FILE),
+    onMigrate() {
+      isMigrated = true
+      logger.info({}, 'migrating the database')
+    },
+  })
+  const milliseconds = Math.round(performance.now() - startedAt)
+  if (isMigrated) logger.info({ milliseconds }, 'database migrated')
+  return store
+}
 
 /** Opens the database, and the backend on the repository. Creates the database if it is absent. */
 export async function openData(
@@ -34,7 +47,7 @@ export async function openData(
   environment: Environment,
   options: BackendOptions,
 ): Promise<OpenData> {
-  const store = await openDatabase(config)
+  const store = await openDatabase(config, options.logger)
   const backend = await createBackend(config, environment, options)
   return {
     store,

@@ -4,4 +4,6 @@ export interface ReadOnlyFileSystem {
   statSync(path: string): { readonly mode: number }
   existsSync(path: string): boolean
   realpathSync(path: string): string
+  /** @throws the system's error if the process lacks a permission in `mode` */
+  accessSync(path: string, mode: number): void
 }

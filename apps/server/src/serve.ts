@@ -3,12 +3,13 @@ import { dirname, join } from 'node:path'
 import { assembleEngine } from '@gitmsg/core'
 import type { Logger } from 'pino'
 import { openTokens } from './access/open-tokens.js'
+import { DATABASE_FILE } from './config/data-directory.js'
 import type { Environment, ServerConfig } from './config/server-config.js'
 import { createApp } from './http/create-app.js'
 import { createCapacityCheck } from './http/middleware/guards/capacity-guard.js'
 import { listen } from './http/server/http-server.js'
 import { createMetrics } from './metrics/create-metrics.js'
-import { DATABASE_FILE, openDatabase } from './open-data.js'
+import { openDatabase } from './open-data.js'
 import { readDisk, readSize } from './read-disk.js'
 import { startSyncThread } from './sync-thread/start-sync-thread.js'
 
@@ -23,7 +24,7 @@ export async function serve(
   { logger, stop }: { logger: Logger; stop: Promise<string> },
 ): Promise<void> {
   const metrics = createMetrics()
-  await using store = await openDatabase(config)
+  await using store = await openDatabase(config, logger)
   const synchronizer = startSyncThread(config, environment, { store, logger, ...metrics })
   await using engine = assembleEngine({ store, synchronizer })
   let draining = false
@@ -32,7 +33,7 @@ export async function serve(
   const tokens = access.tokensFile === null ? null : openTokens(access.tokensFile, logger)
   const isDraining = () => draining
   const assertCapacity = createCapacityCheck({
-    store,
+    status: engine.status,
     readDisk: () => readDisk(dataDirectory),
     monotonic: () => performance.now(),
   })

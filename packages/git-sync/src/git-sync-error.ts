@@ -7,12 +7,13 @@
  * - `forbidden`: the credential is valid, but does not permit this
  * - `not-found`: there is no such repository, or the credential does not permit seeing it
  * - `rate-limited`: wait for `retryAfter` milliseconds before the next request
- * - `unavailable`: the repository did not respond, or is busy; nothing was published; try again later
+ * - `unavailable`: the repository did not respond, is busy, or failed for a reason that is not known; nothing was
+ *   published; try again later
  * - `unknown-outcome`: it may or may not have happened; read the branch before appending again
  * - `rejected`: the remote rejected these commits; the message has its reason
  * - `invalid-change`: the request itself can never be written, e.g. a path outside the tree
  * - `corrupt`: the local repository is damaged
- * - `misconfigured`: an option, a tool or the repository's format is wrong
+ * - `misconfigured`: an option, a tool, the remote or the repository's format is wrong; the message has its words
  * - `aborted`: the caller's signal, or `close()`, ended it before anything was published
  */
 export type GitSyncErrorCode =

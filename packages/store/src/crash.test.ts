@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openTemporaryStore } from './testing/index.js'
 import { buildStoreProgram } from './testing/processes/start-store-process.js'
+import { temporaryPath } from './testing/temporary-store.js'
 
 let program: Awaited<ReturnType<typeof buildStoreProgram>>
 beforeAll(async () => {
@@ -50,4 +51,11 @@ it('the sync lock is released when its holder is killed', async () => {
   holder.child.kill('SIGKILL')
   await holder.exited()
   expect(store.acquireSyncLock()).not.toBeNull()
+})
+
+// Covers IN-57
+it('assertWritable() rejects, and isWritable() is false, once the disk takes no more bytes', async () => {
+  const prober = program.startWithoutSpace('probe', temporaryPath())
+  expect(await prober.exited()).toBe(0)
+  expect(prober.lines).toEqual(['true', 'unwritable', 'unwritable', 'false'])
 })

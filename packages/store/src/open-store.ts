@@ -31,6 +31,11 @@ export interface OpenStoreOptions {
   readonly busyTimeout?: number
   /** Stops waiting for another process while opening: rejects with `aborted`. Has no effect on the open store. */
   readonly signal?: AbortSignal | undefined
+  /**
+   * Called before a file of an older version is migrated. That takes a few seconds for a million messages, during
+   * which the event loop stands still.
+   */
+  readonly onMigrate?: () => void
 }
 
 const KNOWN_OPTIONS = {
@@ -38,12 +43,14 @@ const KNOWN_OPTIONS = {
   clock: true,
   busyTimeout: true,
   signal: true,
+  onMigrate: true,
 } satisfies Record<keyof OpenStoreOptions, true>
 
 /**
  * Opens a message database. Creates the file if it is missing, and migrates it if it is older than this package.
+ * Checks the structure of a file of up to 2 GiB, which takes about a second for a million messages.
  *
- * @throws StoreError `not-a-store`, `newer-schema`, `unsafe-sqlite`, `busy`, `full`, `corrupt`, `invalid-argument`, `aborted`
+ * @throws StoreError `not-a-store`, `newer-schema`, `unsafe-sqlite`, `missing-sqlite`, `busy`, `full`, `corrupt`, `invalid-argument`, `aborted`
  *
  * @example
  * ```ts
@@ -66,9 +73,9 @@ const KNOWN_OPTIONS = {
 export async function openStore(options: OpenStoreOptions): Promise<Store> {
   try {
     checkOptions(options, KNOWN_OPTIONS)
-    const { path, clock = Date.now, busyTimeout = 5_000, signal } = options
+    const { path, clock = Date.now, busyTimeout = 5_000, signal, onMigrate = () => {} } = options
     checkNumber('busyTimeout', busyTimeout)
-    return createStore(await openDatabase({ path, busyTimeoutMs: busyTimeout, signal }), clock)
+    return createStore(await openDatabase({ path, busyTimeoutMs: busyTimeout, signal, onMigrate }), clock)
   } catch (error) {
     throw toStoreError(error)
   }
@@ -100,7 +107,13 @@ function createStore(database: Database, clock: Clock): Store {
     summary: guard(createSummary(database)),
     revision: guard(database.revision),
     acquireSyncLock: guardSync(syncLock.acquire),
-    isWritable: guard(database.isWritable),
+    assertWritable: guard(database.assertWritable),
+    isWritable: guard(() =>
+      database.assertWritable().then(
+        () => true,
+        () => false,
+      ),
+    ),
     close: () => close(releaseAll),
     [Symbol.asyncDispose]: () => close(releaseAll),
   }

@@ -5,10 +5,12 @@
  * - `idempotency-key-reused`: the key was used with another fingerprint
  * - `busy`: another process held the write lock for too long; try again
  * - `full`: no space left on the disk; nothing was written
+ * - `unwritable`: the disk is read-only, or failed to write; nothing was written
  * - `corrupt`: the file is damaged
  * - `not-a-store`: the path is a symbolic link, not a file, or the file of another program; it was not changed
  * - `newer-schema`: the file was written by a newer version of this package; it was not changed
  * - `unsafe-sqlite`: this SQLite or this disk can lose committed data
+ * - `missing-sqlite`: better-sqlite3 has no binary for this Node.js; the message says how to install it
  * - `invalid-argument`: an argument is invalid; retrying cannot help
  * - `closed`: the store is closed
  * - `aborted`: the caller's signal aborted; nothing was written
@@ -19,10 +21,12 @@ export type StoreErrorCode =
   | 'idempotency-key-reused'
   | 'busy'
   | 'full'
+  | 'unwritable'
   | 'corrupt'
   | 'not-a-store'
   | 'newer-schema'
   | 'unsafe-sqlite'
+  | 'missing-sqlite'
   | 'invalid-argument'
   | 'closed'
   | 'aborted'

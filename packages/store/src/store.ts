@@ -129,9 +129,9 @@ export interface CreatedMessage {
 /**
  * A message database: messages, the outbox of changes, and the cursor, in one SQLite file.
  *
- * - Every method fails with a {@link StoreError} and nothing else: with `invalid-argument`, `busy`, `full`, `corrupt`,
- *   `unsafe-sqlite`, `closed` or `failed`. A method with more codes names them.
- * - A write is one transaction, and durable when it resolves (`synchronous=FULL`).
+ * - Every method fails with a {@link StoreError} and nothing else: with `invalid-argument`, `busy`, `full`,
+ *   `unwritable`, `corrupt`, `unsafe-sqlite`, `closed` or `failed`. A method with more codes names them.
+ * - A write is one transaction, and durable when it resolves. Once damage is found, every write fails with `corrupt`.
  * - Several processes may have the same file open. A write waits for another process's write up to `busyTimeout`.
  */
 export interface Store {
@@ -145,8 +145,8 @@ export interface Store {
   /** Finds messages by uid, at most 10,000 at once. Resolves with those that are stored, in no particular order. */
   findMessages(uids: readonly string[]): Promise<StoredMessage[]>
   /**
-   * Lists one page of messages, newest first. By default: the latest 50. A page takes the same time at any depth,
-   * unless `since` and `until` select many messages that are far from the newest.
+   * Lists one page of messages, newest first. By default: the latest 50. A page takes the same time at any depth. If
+   * many messages meet one condition and few meet all, it is read in steps, between which other calls run.
    *
    * @example
    * ```ts
@@ -223,7 +223,6 @@ export interface Store {
   /**
    * Takes the exclusive right to synchronize this database. Returns `null` while it is held, by this process or
    * another. Closing the store releases it, and the kernel does so when the process dies: a lock is never stale.
-   *
    * Throws instead of rejecting. One more code: `not-a-store`, if the lock's file is a symbolic link.
    *
    * @example
@@ -234,7 +233,9 @@ export interface Store {
    * ```
    */
   acquireSyncLock(): SyncLock | null
-  /** Resolves with whether the database accepts writes, by running an empty transaction. Only rejects with `closed`. */
+  /** Resolves once a small write has reached the disk, and rejects as other writes do. Changes {@link Store.revision}. */
+  assertWritable(): Promise<void>
+  /** Resolves with whether {@link Store.assertWritable} succeeds. Only rejects with `closed`. */
   isWritable(): Promise<boolean>
   /** Waits for the running calls, then closes the file. New calls reject with `closed`. Repeating it has no effect. */
   close(): Promise<void>

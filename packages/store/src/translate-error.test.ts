@@ -16,8 +16,10 @@ describe('toStoreError()', () => {
     ['SQLITE_CORRUPT', 'corrupt'],
     ['SQLITE_CORRUPT_INDEX', 'corrupt'],
     ['SQLITE_NOTADB', 'not-a-store'],
-    ['SQLITE_IOERR_WRITE', 'failed'],
-    ['SQLITE_READONLY', 'failed'],
+    ['SQLITE_IOERR_WRITE', 'unwritable'],
+    ['SQLITE_READONLY', 'unwritable'],
+    ['SQLITE_READONLY_DBMOVED', 'unwritable'],
+    ['SQLITE_IOERR_FSYNC', 'failed'],
   ])('toStoreError() translates an error of SQLite: %s is %s', (code, expected) => {
     const original = new BetterSqlite3.SqliteError(SECRET, code)
     expect(toStoreError(original)).toMatchObject({ code: expected, cause: original })
@@ -26,6 +28,7 @@ describe('toStoreError()', () => {
   it.each([
     ['ENOSPC', 'full'],
     ['EDQUOT', 'full'],
+    ['EROFS', 'unwritable'],
     ['ENOTDIR', 'not-a-store'],
     ['EACCES', 'failed'],
     ['ERR_INVALID_ARG_VALUE', 'invalid-argument'],

@@ -6,6 +6,8 @@ const CODE_PATTERNS: readonly (readonly [pattern: RegExp, code: StoreErrorCode])
   // The shared-memory file is grown by ftruncate, whose "no space left" SQLite reports as an I/O error.
   [/^(SQLITE_FULL|SQLITE_IOERR_SHMSIZE|ENOSPC|EDQUOT)$/, 'full'],
   [/^SQLITE_(CORRUPT|IOERR_(CORRUPTFS|DATA))/, 'corrupt'],
+  // A failed fsync is not among them: the commit may have reached the disk.
+  [/^(SQLITE_READONLY(_.+)?|SQLITE_IOERR_WRITE|EROFS)$/, 'unwritable'],
   [/^(SQLITE_NOTADB|EISDIR|ENOTDIR)$/, 'not-a-store'],
   [/^ERR_INVALID_ARG/, 'invalid-argument'],
 ]
@@ -14,6 +16,7 @@ const CODE_PATTERNS: readonly (readonly [pattern: RegExp, code: StoreErrorCode])
 const MESSAGES: Partial<Record<StoreErrorCode, string>> = {
   busy: 'another connection held the write lock for too long',
   full: 'no space left on the disk',
+  unwritable: 'the disk is read-only or failed to write',
   corrupt: 'the database file is damaged',
   'not-a-store': 'the file is not a message database',
   'invalid-argument': 'an argument is invalid',

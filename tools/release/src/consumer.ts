@@ -7,6 +7,14 @@ import { run } from './run.js'
 const folderOf = (name: string, from: string) =>
   dirname(createRequire(join(from, 'package.json')).resolve(`${name}/package.json`))
 
+const sqliteFolder = () => folderOf('better-sqlite3', join(ROOT, 'packages/store'))
+
+/** Copies the addon compiled in this workspace to the better-sqlite3 that is installed in a folder. */
+export function copyAddon(folder: string): void {
+  const addon = 'build/Release/better_sqlite3.node'
+  cpSync(join(sqliteFolder(), addon), join(folder, 'node_modules/better-sqlite3', addon))
+}
+
 /**
  * Installs the tarballs with npm in a new, empty folder, as any user of the packages would.
  *
@@ -14,16 +22,13 @@ const folderOf = (name: string, from: string) =>
  * the types of Node.js, which the consumer has to provide, are linked from this workspace, too.
  */
 export async function installConsumer(folder: string, tarballs: readonly string[]): Promise<void> {
-  const sqlite = folderOf('better-sqlite3', join(ROOT, 'packages/store'))
-  const { version } = JSON.parse(readFileSync(join(sqlite, 'package.json'), 'utf8'))
+  const { version } = JSON.parse(readFileSync(join(sqliteFolder(), 'package.json'), 'utf8'))
   mkdirSync(folder, { recursive: true })
   const manifest = { private: true, overrides: { 'better-sqlite3': version } }
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
   const quietly = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']
   await run(folder, ['npm', 'install', ...quietly, ...tarballs])
-
-  const addon = 'build/Release/better_sqlite3.node'
-  cpSync(join(sqlite, addon), join(folder, 'node_modules/better-sqlite3', addon))
+  copyAddon(folder)
   mkdirSync(join(folder, 'node_modules/@types'), { recursive: true })
   for (const name of ['vitest', '@types/node'])
     symlinkSync(realpathSync(join(ROOT, 'node_modules', name)), join(folder, 'node_modules', name))

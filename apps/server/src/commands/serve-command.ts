@@ -1,9 +1,15 @@
 import type { Command } from 'commander'
 import { unknownSettings } from '../config/environment-reader.js'
+import { findIgnoredGitSettings } from '../config/ignored-git-settings.js'
 import { createLogger } from '../log/create-logger.js'
 import { serve } from '../serve.js'
 import { untilStopped } from '../until-stopped.js'
 import type { CommandContext } from './command-context.js'
+
+/** Linux gives processes whose parent has ended to this one, which must read their exit codes. */
+const INIT_PID = 1
+const INIT_WARNING =
+  'running as process 1 without an init: ended git processes stay in the process table; use docker run --init, or an init in the image'
 
 /** Adds `gitmsg serve`. */
 export function addServeCommand(program: Command, context: CommandContext): void {
@@ -18,5 +24,10 @@ async function runServe({ process, environment, readConfig }: CommandContext): P
   const logger = createLogger(config.logLevel, config.secrets)
   const variables = unknownSettings(environment)
   if (variables.length > 0) logger.warn({ variables }, 'unknown settings ignored')
+  if (process.pid === INIT_PID && config.backend.kind === 'local') logger.warn(INIT_WARNING)
+  const ignored = await findIgnoredGitSettings(config.backend, environment)
+  if (ignored.variables.length + ignored.keys.length > 0) {
+    logger.warn(ignored, 'settings of plain git have no effect: use those of gitmsg')
+  }
   await serve(config, environment, { logger, stop: untilStopped(process) })
 }

@@ -1,8 +1,12 @@
+import { constants } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Remote } from '@gitmsg/git-sync/local'
 import type { ReadOnlyFileSystem } from '../read-only-file-system.js'
 import type { EnvironmentReader } from './environment-reader.js'
+
+/** The database's file in the data directory. */
+export const DATABASE_FILE = 'gitmsg.db'
 
 /** The local repository's folder in the data directory. */
 export const REPOSITORY_FOLDER = 'repository.git'
@@ -13,7 +17,12 @@ export interface DataDirectory {
   readonly fileSystem: ReadOnlyFileSystem
 }
 
-/** Parses the path of the data directory. It need not exist, and may be in a work tree but not in a repository. */
+const { R_OK, W_OK, X_OK, S_IFMT, S_IFDIR } = constants
+
+/**
+ * Parses the path of the data directory. It need not exist, and may be in a work tree but not in a repository. What
+ * exists of it must be accessible.
+ */
 export function parseDataDirectory(reader: EnvironmentReader, fileSystem: ReadOnlyFileSystem): string {
   const directory = resolve(reader.text('GITMSG_DATA_DIR') ?? 'data')
   if (isInRepository(realPath(directory, fileSystem), fileSystem)) {
@@ -21,7 +30,33 @@ export function parseDataDirectory(reader: EnvironmentReader, fileSystem: ReadOn
       'GITMSG_DATA_DIR is in a bare Git repository or a .git folder: choose a folder outside, because the data would be lost with the repository',
     )
   }
+  reader.check('GITMSG_DATA_DIR', () => assertUsable(directory, fileSystem))
   return directory
+}
+
+/** @throws {Error} naming what cannot be used: the folder, the one to create it in, or the database */
+function assertUsable(directory: string, fileSystem: ReadOnlyFileSystem): void {
+  const folder = nearestFolder(directory, fileSystem)
+  assertAccess(folder, W_OK | X_OK, fileSystem)
+  const database = join(directory, DATABASE_FILE)
+  if (fileSystem.existsSync(database)) assertAccess(database, R_OK | W_OK, fileSystem)
+}
+
+/** The folder itself, or the nearest one above it that exists. */
+function nearestFolder(path: string, fileSystem: ReadOnlyFileSystem): string {
+  if (!fileSystem.existsSync(path)) return nearestFolder(dirname(path), fileSystem)
+  if ((fileSystem.statSync(path).mode & S_IFMT) !== S_IFDIR) throw new Error(`${path} is not a folder`)
+  return path
+}
+
+function assertAccess(path: string, mode: number, fileSystem: ReadOnlyFileSystem): void {
+  try {
+    fileSystem.accessSync(path, mode)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const advice = code === 'EROFS' ? 'its disk is read-only' : 'check its owner and permissions'
+    throw new Error(`${path} cannot be used (${code}): ${advice}`)
+  }
 }
 
 /** @throws {Error} if a remote is the repository that the server itself would push from */

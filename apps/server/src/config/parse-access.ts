@@ -12,6 +12,18 @@ LOOPBACK.addAddress('::1', 'ipv6')
 const DEFAULT_RATE_LIMIT: RateLimit = { requests: 60, seconds: 1 }
 const RATE_LIMIT = /^([1-9]\d{0,5})\/([1-9]\d{0,3})s$/
 const HOST = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[1-9]\d{0,4})?$/
+const HTTP_SCHEME = /^https?:/i
+/** The origin of an app that shows web pages, e.g. `capacitor://localhost`. */
+const APP_ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[\w.[\]:-]+$/
+/** A user and password in a URL, which must not be shown. */
+const USER_INFO = /\/\/.*@/
+
+interface ListRules {
+  readonly normalize: (entry: string) => string
+  readonly isValid: (entry: string) => boolean
+  /** Describes valid entries. */
+  readonly expected: string
+}
 
 /** Parses the settings of access. A server on a `host` that other machines can reach needs tokens. */
 export function parseAccess(
@@ -28,12 +40,14 @@ export function parseAccess(
   return {
     tokensFile,
     allowedHosts: parseList(reader, 'GITMSG_ALLOWED_HOSTS', {
-      isValid: isHost,
+      normalize: (entry) => entry.toLowerCase(),
+      isValid: (entry) => HOST.test(entry),
       expected: 'host names, with a port if it is not the default',
     }),
     allowedOrigins: parseList(reader, 'GITMSG_ALLOWED_ORIGINS', {
+      normalize: (entry) => (HTTP_SCHEME.test(entry) ? entry.toLowerCase() : entry),
       isValid: isOrigin,
-      expected: 'origins like https://example.org',
+      expected: 'origins like https://example.org or capacitor://localhost',
     }),
     rateLimit: parseRateLimit(reader, isLoopback(host) ? null : DEFAULT_RATE_LIMIT),
   }
@@ -56,19 +70,22 @@ function assertHasTokens(path: string, fileSystem: ReadOnlyFileSystem): void {
 function parseList(
   reader: EnvironmentReader,
   name: Setting,
-  { isValid, expected }: { isValid: (entry: string) => boolean; expected: string },
+  { normalize, isValid, expected }: ListRules,
 ): string[] {
-  const entries = (reader.text(name) ?? '').split(',').map((entry) => entry.trim().toLowerCase())
+  const entries = (reader.text(name) ?? '').split(',').map((entry) => normalize(entry.trim()))
   const list = entries.filter((entry) => entry !== '')
-  if (!list.every(isValid)) {
-    reader.problems.push(`${name} has an invalid entry: list ${expected}, separated by commas`)
+  for (const entry of list.filter((entry) => !isValid(entry))) {
+    const shown = JSON.stringify(entry.replace(USER_INFO, '//'))
+    reader.problems.push(`${name} has an invalid entry, ${shown}: list ${expected}, separated by commas`)
   }
   return list
 }
 
-const isHost = (entry: string) => HOST.test(entry)
-const isOrigin = (entry: string) =>
-  /^https?:/.test(entry) && URL.canParse(entry) && new URL(entry).origin === entry
+/** An origin as browsers send it. Only those of http and https have one canonical form. */
+function isOrigin(entry: string): boolean {
+  if (!HTTP_SCHEME.test(entry)) return APP_ORIGIN.test(entry)
+  return URL.canParse(entry) && new URL(entry).origin === entry
+}
 
 function parseRateLimit(reader: EnvironmentReader, fallback: RateLimit | null): RateLimit | null {
   const text = reader.text('GITMSG_RATE_LIMIT')

@@ -1,8 +1,9 @@
 import { assertBranchName } from '@gitmsg/git-sync'
 import { assertToken, parseApiUrl, parseRepository } from '@gitmsg/git-sync/github'
-import { parseRemote } from '@gitmsg/git-sync/local'
+import { assertUser, parseRemote } from '@gitmsg/git-sync/local'
 import { assertNotOwnRepository, type DataDirectory } from './data-directory.js'
 import type { EnvironmentReader } from './environment-reader.js'
+import { parseConnection } from './parse-connection.js'
 import type { BackendConfig, GithubBackendConfig, LocalBackendConfig } from './server-config.js'
 
 const PUBLIC_API_URL = 'https://api.github.com'
@@ -16,7 +17,9 @@ export function parseBackend(reader: EnvironmentReader, directory: DataDirectory
   const branch = reader.text('GITMSG_BRANCH') ?? 'main'
   reader.check('GITMSG_BRANCH', () => assertBranchName(branch))
   const github = { repository, token, branch }
-  return kind === 'github' ? parseGithubBackend(reader, github) : parseLocalBackend(reader, github, directory)
+  return kind === 'github'
+    ? parseGithubBackend(reader, github, directory)
+    : parseLocalBackend(reader, github, directory)
 }
 
 interface GithubSettings {
@@ -28,6 +31,7 @@ interface GithubSettings {
 function parseGithubBackend(
   reader: EnvironmentReader,
   { repository = '', token = '', branch }: GithubSettings,
+  { fileSystem }: DataDirectory,
 ): GithubBackendConfig {
   for (const [name, value] of Object.entries({ GITHUB_REPO: repository, GITHUB_TOKEN: token })) {
     if (value === '') reader.problems.push(`${name} must be set if GITMSG_BACKEND is github`)
@@ -35,7 +39,8 @@ function parseGithubBackend(
   if (token !== '') reader.check('GITHUB_TOKEN', () => assertToken(token))
   const apiUrl = reader.text('GITHUB_API_URL') ?? PUBLIC_API_URL
   reader.check('GITHUB_API_URL', () => parseApiUrl(apiUrl))
-  return { kind: 'github', repository, token, branch, apiUrl }
+  const { caFile } = parseConnection(reader, { address: apiUrl, fileSystem })
+  return { kind: 'github', repository, token, branch, apiUrl, caFile }
 }
 
 function parseLocalBackend(
@@ -52,5 +57,12 @@ function parseLocalBackend(
   } else if (remoteToken) {
     reader.problems.push('GITMSG_REMOTE_TOKEN needs GITMSG_REMOTE: set that too, or remove the token')
   }
-  return { kind: 'local', branch, remote, token }
+  const patience = reader.integer('GITMSG_PUSH_PATIENCE', { default: 300, min: 1, max: 86_400 })
+  const user = reader.text('GITMSG_REMOTE_USER')
+  if (user) reader.check('GITMSG_REMOTE_USER', () => assertUser(user))
+  if (user && !token) {
+    reader.problems.push('GITMSG_REMOTE_USER needs GITMSG_REMOTE_TOKEN: set that too, or remove the user')
+  }
+  const connection = parseConnection(reader, { address: remote, fileSystem: directory.fileSystem })
+  return { kind: 'local', branch, remote, token, user, ...connection, pushPatienceMs: 1000 * patience }
 }

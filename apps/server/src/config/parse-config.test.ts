@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { rootCertificates } from 'node:tls'
 import { memfs } from 'memfs'
 import { describe, expect, it } from 'vitest'
 import type { ReadOnlyFileSystem } from '../read-only-file-system.js'
@@ -9,6 +10,8 @@ const token = { name: 'a', sha256: '0'.repeat(64), scopes: ['read'], created_at:
 const { fs } = memfs({
   '/run/secrets/token': 's3cret\n',
   '/run/secrets/empty': '\n',
+  '/run/tls/ca': rootCertificates.slice(0, 2).join('\n'),
+  '/run/tls/broken': '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n',
   '/run/tokens/one': JSON.stringify({ version: 1, tokens: [token] }),
   '/run/tokens/none': JSON.stringify({ version: 1, tokens: [] }),
   '/run/tokens/open': JSON.stringify({ version: 1, tokens: [token] }),
@@ -17,6 +20,7 @@ const { fs } = memfs({
   '/srv/messages.git/objects': null,
   '/srv/messages.git/refs': null,
   '/srv/ada/repository.git': null,
+  '/srv/bob/gitmsg.db': '',
   '/home/ada/project/.git/HEAD': 'ref: refs/heads/main\n',
   '/home/ada/project/.git/objects': null,
   '/home/ada/project/.git/refs': null,
@@ -31,6 +35,9 @@ const fileSystem = fs as unknown as ReadOnlyFileSystem
 const parse = (environment: Environment) => parseConfig(environment, fileSystem)
 
 const ADA = { GITMSG_DATA_DIR: '/srv/ada' }
+const BOB = { GITMSG_DATA_DIR: '/srv/bob' }
+const HTTPS = { GITMSG_REMOTE: 'https://git.example.org/messages.git' }
+const SSH = { GITMSG_REMOTE: 'git@git.example.org:messages.git' }
 const GITHUB = { GITHUB_REPO: 'ada/messages', GITHUB_TOKEN: 't' }
 
 function problemsOf(environment: Environment): string[] {
@@ -51,11 +58,27 @@ describe('parseConfig()', () => {
       port: 3000,
       access: { tokensFile: null, allowedHosts: [], allowedOrigins: [], rateLimit: null },
       dataDirectory: resolve('data'),
-      backend: { kind: 'local', branch: 'main', remote: null, token: undefined },
+      backend: {
+        kind: 'local',
+        branch: 'main',
+        remote: null,
+        token: undefined,
+        user: undefined,
+        caFile: undefined,
+        sshKeyFile: undefined,
+        sshKnownHostsFile: undefined,
+        pushPatienceMs: 300_000,
+      },
       fetchIntervalMs: 30_000,
       logLevel: 'info',
       secrets: [],
     })
+  })
+
+  it('accepts origins of any scheme', () => {
+    const origins = ['https://a.example:8443', 'app://obsidian.md', 'capacitor://localhost', 'app://MyApp']
+    const { access } = parse({ GITMSG_ALLOWED_ORIGINS: ['HTTPS://B.example', ...origins].join(', ') })
+    expect(access.allowedOrigins).toEqual(['https://b.example', ...origins])
   })
 
   it('treats an empty variable as absent', () => {
@@ -67,6 +90,35 @@ describe('parseConfig()', () => {
     const { backend } = parse({ GITMSG_REMOTE: remote, GITMSG_REMOTE_TOKEN_FILE: '/run/secrets/token' })
     expect(backend).toMatchObject({ remote, token: 's3cret' })
   })
+
+  it('reads the settings of an https remote, and keeps the credential as it is sent out of the log', () => {
+    const { backend, secrets } = parse({
+      ...HTTPS,
+      GITMSG_REMOTE_TOKEN: 's3cret',
+      GITMSG_REMOTE_USER: 'deploy-7',
+      GITMSG_CA_FILE: '/run/tls/ca',
+    })
+    expect(backend).toMatchObject({ token: 's3cret', user: 'deploy-7', caFile: '/run/tls/ca' })
+    expect(secrets).toEqual(['s3cret', 'deploy-7:s3cret'])
+    expect(parse({ ...GITHUB, GITMSG_CA_FILE: '/run/tls/ca' }).backend).toMatchObject({
+      kind: 'github',
+      caFile: '/run/tls/ca',
+    })
+  })
+
+  it.each(['git@git.example.org:messages.git', 'ssh://git.example.org/messages.git'])(
+    'reads the settings of an ssh remote: %s',
+    (GITMSG_REMOTE) => {
+      const files = {
+        GITMSG_SSH_KEY_FILE: '/run/secrets/token',
+        GITMSG_SSH_KNOWN_HOSTS_FILE: '/run/secrets/empty',
+      }
+      expect(parse({ GITMSG_REMOTE, ...files }).backend).toMatchObject({
+        sshKeyFile: '/run/secrets/token',
+        sshKnownHostsFile: '/run/secrets/empty',
+      })
+    },
+  )
 
   it('configures the local backend to push to GitHub', () => {
     const { backend } = parse({ GITMSG_BACKEND: 'local', GITHUB_REPO: 'ada/messages', GITHUB_TOKEN: 't' })
@@ -154,9 +206,16 @@ describe('parseConfig() with problems', () => {
     [{ HOST: '0.0.0.0', GITMSG_TOKENS_FILE: '/run/tokens/open' }, /^- GITMSG_TOKENS_FILE: .*chmod 600/],
     [{ GITMSG_TOKENS_FILE: '/run/tokens/none' }, /^- GITMSG_TOKENS_FILE: the file has no token/],
     [{ GITMSG_TOKENS_FILE: '/run/secrets/token' }, /^- GITMSG_TOKENS_FILE: .*chmod 600/],
-    [{ GITMSG_ALLOWED_HOSTS: '*' }, /^- GITMSG_ALLOWED_HOSTS has an invalid entry/],
+    [{ GITMSG_ALLOWED_HOSTS: 'a.example, *' }, /^- GITMSG_ALLOWED_HOSTS has an invalid entry, "\*": /],
     [{ GITMSG_ALLOWED_HOSTS: 'https://example.org' }, /^- GITMSG_ALLOWED_HOSTS has an invalid entry/],
-    [{ GITMSG_ALLOWED_ORIGINS: '*' }, /^- GITMSG_ALLOWED_ORIGINS has an invalid entry/],
+    [{ GITMSG_ALLOWED_ORIGINS: 'app://a, *' }, /^- GITMSG_ALLOWED_ORIGINS has an invalid entry, "\*": /],
+    [
+      { GITMSG_ALLOWED_ORIGINS: 'app://a/' },
+      /^- GITMSG_ALLOWED_ORIGINS has an invalid entry, "app:\/\/a\/": /,
+    ],
+    [{ GITMSG_ALLOWED_ORIGINS: 'https://u:hunter2@a' }, /^- GITMSG_ALLOWED_ORIGINS (?!.*hunter2)/],
+    [{ GITMSG_ALLOWED_ORIGINS: 'app://u:hunter2@a' }, /^- GITMSG_ALLOWED_ORIGINS (?!.*hunter2)/],
+    [{ GITMSG_ALLOWED_ORIGINS: 'http://a:80' }, /^- GITMSG_ALLOWED_ORIGINS has an invalid entry/],
     [{ GITMSG_ALLOWED_ORIGINS: 'null' }, /^- GITMSG_ALLOWED_ORIGINS has an invalid entry/],
     [{ GITMSG_ALLOWED_ORIGINS: 'https://example.org/' }, /^- GITMSG_ALLOWED_ORIGINS has an invalid entry/],
     [{ GITMSG_RATE_LIMIT: '0/1s' }, /^- GITMSG_RATE_LIMIT must be/],
@@ -180,12 +239,29 @@ describe('parseConfig() with problems', () => {
     [{ GITMSG_REMOTE: 'https://user:hunter2@example.org/x.git' }, /^- GITMSG_REMOTE: (?!.*hunter2)/],
     [{ GITMSG_REMOTE: 'http://example.org/x.git', GITMSG_REMOTE_TOKEN: 't' }, /^- GITMSG_REMOTE: /],
     [{ GITMSG_REMOTE_TOKEN: 't' }, /^- GITMSG_REMOTE_TOKEN needs GITMSG_REMOTE/],
+    [{ ...SSH, GITMSG_REMOTE_USER: 'ada' }, /^- GITMSG_REMOTE_USER needs GITMSG_REMOTE_TOKEN/],
+    [{ ...HTTPS, GITMSG_REMOTE_TOKEN: 't', GITMSG_REMOTE_USER: 'a:b' }, /^- GITMSG_REMOTE_USER: /],
+    [{ ...HTTPS, GITMSG_CA_FILE: '/absent' }, /^- GITMSG_CA_FILE: the file cannot be read/],
+    [{ ...HTTPS, GITMSG_CA_FILE: '/run/secrets/token' }, /^- GITMSG_CA_FILE: .* in PEM/],
+    [{ ...HTTPS, GITMSG_CA_FILE: '/run/tls/broken' }, /^- GITMSG_CA_FILE: .* in PEM/],
+    [{ ...GITHUB, GITMSG_CA_FILE: '/absent' }, /^- GITMSG_CA_FILE: the file cannot be read/],
+    [{ ...SSH, GITMSG_CA_FILE: '/run/tls/ca' }, /^- GITMSG_CA_FILE needs an https remote/],
+    [{ GITMSG_CA_FILE: '/run/tls/ca' }, /^- GITMSG_CA_FILE needs an https remote/],
+    [{ ...SSH, GITMSG_SSH_KEY_FILE: '/absent' }, /^- GITMSG_SSH_KEY_FILE: the file cannot be read/],
+    [{ ...SSH, GITMSG_SSH_KEY_FILE: '/run/a"b' }, /^- GITMSG_SSH_KEY_FILE: the path .*quote/],
+    [{ ...HTTPS, GITMSG_SSH_KEY_FILE: '/run/secrets/token' }, /^- GITMSG_SSH_KEY_FILE needs an ssh/],
+    [
+      { ...GITHUB, GITMSG_SSH_KNOWN_HOSTS_FILE: '/run/secrets/token' },
+      /^- GITMSG_SSH_KNOWN_HOSTS_FILE needs/,
+    ],
+    [{ ...SSH, GITMSG_SSH_KNOWN_HOSTS_FILE: '/absent' }, /^- GITMSG_SSH_KNOWN_HOSTS_FILE: the file/],
     [{ GITMSG_REMOTE_TOKEN: '' }, /^- GITMSG_REMOTE_TOKEN is empty/],
     [{ GITHUB_REPO: 'ada/messages', GITHUB_TOKEN: '' }, /^- GITHUB_TOKEN is empty/],
     [{ GITHUB_REPO: 'ada/messages', GITHUB_TOKEN: ' \t' }, /^- GITHUB_TOKEN is empty/],
     [{ GITHUB_REPO: 'ada/messages', GITHUB_TOKEN: 'a b' }, /^- GITHUB_TOKEN: the GitHub token/],
     [{ GITMSG_TOKENS_FILE: '' }, /^- GITMSG_TOKENS_FILE is empty/],
     [{ GITMSG_TOKENS_FILE: '/run/tokens/empty' }, /^- GITMSG_TOKENS_FILE: the file is not valid JSON/],
+    [{ GITMSG_DATA_DIR: '/run/tokens/one/data' }, /^- GITMSG_DATA_DIR: \/run\/tokens\/one is not a folder/],
     [{ GITMSG_DATA_DIR: '/srv/messages.git' }, /^- GITMSG_DATA_DIR is in a bare Git repository/],
     [{ GITMSG_DATA_DIR: '/srv/messages.git/data/of/ada' }, /^- GITMSG_DATA_DIR is in/],
     [{ GITMSG_DATA_DIR: '/srv/link/data' }, /^- GITMSG_DATA_DIR is in/],
@@ -196,6 +272,7 @@ describe('parseConfig() with problems', () => {
     [{ ...ADA, GITMSG_REMOTE: '/srv/ada-link.git' }, /^- GITMSG_REMOTE: .*itself/],
     [{ GITMSG_REMOTE: 'data/repository.git' }, /^- GITMSG_REMOTE: .*itself/],
     [{ GITMSG_FETCH_INTERVAL: '1.5' }, /^- GITMSG_FETCH_INTERVAL must be/],
+    [{ GITMSG_PUSH_PATIENCE: '0' }, /^- GITMSG_PUSH_PATIENCE must be/],
     [{ LOG_LEVEL: 'loud' }, /^- LOG_LEVEL must be one of/],
     [{ GITHUB_TOKEN_FILE: '/absent' }, /^- GITHUB_TOKEN_FILE: the file cannot be read/],
     [{ GITHUB_TOKEN_FILE: '/run/secrets/empty' }, /^- GITHUB_TOKEN_FILE: the file is empty/],
@@ -205,6 +282,20 @@ describe('parseConfig() with problems', () => {
     ],
   ])('reports: %j', (environment, problem) => {
     expect(problemsOf(environment)).toEqual([expect.stringMatching(problem)])
+  })
+
+  it.each([
+    ['/srv/ada', 'EACCES', /^- GITMSG_DATA_DIR: \/srv\/ada cannot be used \(EACCES\): check its owner/],
+    ['/srv', 'EACCES', /^- GITMSG_DATA_DIR: \/srv cannot be used/, { GITMSG_DATA_DIR: '/srv/new/data' }],
+    ['/srv/ada', 'EROFS', /^- GITMSG_DATA_DIR: \/srv\/ada cannot be used \(EROFS\): its disk is read-only/],
+    ['/srv/bob/gitmsg.db', 'EACCES', /^- GITMSG_DATA_DIR: \/srv\/bob\/gitmsg\.db cannot/, BOB],
+  ])('reports a data directory that cannot be used: %s %s', (path, code, problem, environment = ADA) => {
+    const accessSync = (asked: string) => {
+      if (asked === path) throw Object.assign(new Error('denied'), { code })
+    }
+    const parse = () => parseConfig(environment, Object.assign(Object.create(fileSystem), { accessSync }))
+    expect(parse).toThrow(ConfigError)
+    expect(parse).toThrow(new RegExp(problem.source, 'm'))
   })
 
   it('reports all problems at once', () => {

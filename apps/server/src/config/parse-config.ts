@@ -4,7 +4,13 @@ import { createEnvironmentReader } from './environment-reader.js'
 import { parseAccess } from './parse-access.js'
 import { parseBackend } from './parse-backend.js'
 import { readSecretFiles } from './read-secret-files.js'
-import { ConfigError, type Environment, LOG_LEVELS, type ServerConfig } from './server-config.js'
+import {
+  type BackendConfig,
+  ConfigError,
+  type Environment,
+  LOG_LEVELS,
+  type ServerConfig,
+} from './server-config.js'
 
 /**
  * Turns the environment into a configuration. Reads the files of secrets and tokens, and changes nothing.
@@ -17,17 +23,22 @@ export function parseConfig(given: Environment, fileSystem: ReadOnlyFileSystem):
   const reader = createEnvironmentReader(environment)
   const host = reader.text('HOST') ?? '127.0.0.1'
   const dataDirectory = parseDataDirectory(reader, fileSystem)
+  const backend = parseBackend(reader, { dataDirectory, fileSystem })
   const config: ServerConfig = {
     host,
     port: reader.integer('PORT', { default: 3000, min: 0, max: 65_535 }),
     access: parseAccess(reader, { host, fileSystem }),
     dataDirectory,
-    backend: parseBackend(reader, { dataDirectory, fileSystem }),
+    backend,
     fetchIntervalMs: 1000 * reader.integer('GITMSG_FETCH_INTERVAL', { default: 30, min: 0, max: 86_400 }),
     logLevel: reader.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
-    secrets,
+    secrets: [...secrets, ...credentialsOf(backend)],
   }
   problems.push(...reader.problems)
   if (problems.length > 0) throw new ConfigError(problems)
   return config
 }
+
+/** The token as it is sent with a user name: in base64 it does not contain the token's own form. */
+const credentialsOf = (backend: BackendConfig): string[] =>
+  backend.kind === 'local' && backend.user && backend.token ? [`${backend.user}:${backend.token}`] : []

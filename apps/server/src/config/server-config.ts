@@ -37,6 +37,13 @@ export interface LocalBackendConfig {
   readonly branch: string
   readonly remote: string | null
   readonly token: string | undefined
+  /** How long the remote may take to finish a push that it has received. */
+  readonly pushPatienceMs: number
+  /** The user name that the token is sent with. */
+  readonly user: string | undefined
+  readonly caFile: string | undefined
+  readonly sshKeyFile: string | undefined
+  readonly sshKnownHostsFile: string | undefined
 }
 
 /** A repository on GitHub, reached through its API. */
@@ -47,6 +54,7 @@ export interface GithubBackendConfig {
   readonly repository: string
   readonly token: string
   readonly apiUrl: string
+  readonly caFile: string | undefined
 }
 
 /** The log levels, most severe first. */

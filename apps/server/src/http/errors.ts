@@ -13,7 +13,8 @@ export interface ErrorDefinition {
 }
 
 const TRY_AGAIN_SECONDS = 1
-const DISK_FULL_RETRY_SECONDS = 60
+/** A person must act first: free space, repair the disk, or put back a backup. */
+const INTERVENTION_RETRY_SECONDS = 60
 
 /** Every error that a client can receive. The only place that knows status codes, and what the OpenAPI document lists. */
 export const HTTP_ERRORS = {
@@ -98,13 +99,23 @@ export const HTTP_ERRORS = {
   },
   storage_busy: {
     status: 503,
-    message: 'The storage is busy or cannot be written to. Try again later.',
+    message: 'The storage is busy. Try again later.',
     retryAfterSeconds: TRY_AGAIN_SECONDS,
+  },
+  storage_corrupt: {
+    status: 503,
+    message: 'The database is damaged. No messages are stored until its operator has repaired it.',
+    retryAfterSeconds: INTERVENTION_RETRY_SECONDS,
+  },
+  storage_unwritable: {
+    status: 503,
+    message: 'The disk is read-only or failed to write.',
+    retryAfterSeconds: INTERVENTION_RETRY_SECONDS,
   },
   storage_full: {
     status: 507,
     message: 'There is not enough disk space to store messages.',
-    retryAfterSeconds: DISK_FULL_RETRY_SECONDS,
+    retryAfterSeconds: INTERVENTION_RETRY_SECONDS,
   },
 } as const satisfies Record<string, ErrorDefinition>
 
@@ -119,6 +130,10 @@ export interface ProblemDetails {
   readonly field?: string | undefined
   /** Headers of the response, e.g. `Allow` for `method_not_allowed`. */
   readonly headers?: Readonly<Record<string, string>>
+  /** What only the log tells: it may repeat what was sent. */
+  readonly logged?: Readonly<Record<string, string | undefined>>
+  /** The error behind it, for the log. */
+  readonly cause?: unknown
 }
 
 /** A failure as the client sees it. Create it with {@link problem}. */
@@ -128,14 +143,16 @@ export class HttpError extends Error {
   readonly code: ErrorCode
   readonly field: string | undefined
   readonly headers: Readonly<Record<string, string>>
+  readonly logged: Readonly<Record<string, string | undefined>>
 
-  constructor(code: ErrorCode, { message, field, headers }: ProblemDetails = {}) {
+  constructor(code: ErrorCode, { message, field, headers, logged = {}, cause }: ProblemDetails = {}) {
     const definition: ErrorDefinition = HTTP_ERRORS[code]
-    super(message ?? definition.message)
+    super(message ?? definition.message, { cause })
     const { status, retryAfterSeconds } = definition
     this.status = status
     this.code = code
     this.field = field
+    this.logged = logged
     this.headers = {
       ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),
       ...headers,
@@ -176,6 +193,8 @@ const VALIDATION_ERRORS: Record<Exclude<ValidationErrorCode, 'invalid-id'>, Erro
 
 const STORE_ERRORS: Partial<Record<StoreErrorCode, ErrorCode>> = {
   full: 'storage_full',
+  unwritable: 'storage_unwritable',
+  corrupt: 'storage_corrupt',
   busy: 'storage_busy',
   closed: 'shutting_down',
 }
@@ -194,7 +213,8 @@ export function toHttpError(error: unknown): HttpError {
     const { code, message, field } = error
     return problem(VALIDATION_ERRORS[code], { message, field })
   }
-  if (error instanceof StoreError) return problem(STORE_ERRORS[error.code] ?? 'internal')
+  if (error instanceof StoreError)
+    return problem(STORE_ERRORS[error.code] ?? 'internal', { cause: error.cause })
   if (error instanceof Error && 'type' in error) {
     return problem(BODY_PARSER_ERRORS[String(error.type)] ?? 'internal')
   }

@@ -2,10 +2,12 @@ import { type Logger, pino } from 'pino'
 import pretty from 'pino-pretty'
 import type { LogLevel } from '../config/server-config.js'
 import { describeError } from './describe-error.js'
+import { createLogOutput } from './log-output.js'
 import { createLineRedactor, escapeControls, escapeDecodedControls } from './redact-line.js'
 
 /**
- * Creates the server's logger: formatted lines on a terminal, JSON lines everywhere else.
+ * Creates the server's logger: formatted lines on a terminal, JSON lines everywhere else. Logging never fails:
+ * while a file descriptor cannot be written, lines wait or are dropped, and their number is logged afterwards.
  *
  * @param secrets texts to replace with `[redacted]` in every line
  * @param output default: standard output
@@ -13,7 +15,7 @@ import { createLineRedactor, escapeControls, escapeDecodedControls } from './red
 export function createLogger(
   level: LogLevel,
   secrets: readonly string[] = [],
-  output: NodeJS.WritableStream & { isTTY?: boolean } = process.stdout,
+  output: NodeJS.WritableStream & { isTTY?: boolean; fd?: number } = process.stdout,
 ): Logger {
   const redact = createLineRedactor(secrets)
   const neutralize = output.isTTY ? escapeDecodedControls : escapeControls
@@ -24,7 +26,13 @@ export function createLogger(
     serializers: { err: describeError },
     hooks: { streamWrite: (line: string) => neutralize(redact(line)) },
   }
-  return output.isTTY
-    ? pino(options, pretty({ destination: output, ignore: 'pid,hostname', translateTime: 'HH:MM:ss' }))
-    : pino(options, output)
+  const destination = output.fd === undefined ? output : createLogOutput(output.fd, logDropped)
+  const logger = output.isTTY
+    ? pino(options, pretty({ destination, ignore: 'pid,hostname', translateTime: 'HH:MM:ss' }))
+    : pino(options, destination)
+  return logger
+
+  function logDropped(dropped: number): void {
+    logger.error({ dropped }, 'log lines dropped: the output could not be written')
+  }
 }

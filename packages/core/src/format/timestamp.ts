@@ -10,6 +10,7 @@ export const TIMESTAMP_RULES = {
 }
 
 const PATTERN = new RegExp(RFC_3339)
+const LEAP_SECOND = /^[\d-]+[Tt]\d{2}:\d{2}:60/
 const NORMALIZED_LENGTH = '2025-01-09T00:06:41.000Z'.length
 
 /**
@@ -26,6 +27,13 @@ export function normalizeTimestamp(text: string): string | null {
   if (Number.isNaN(time.getTime())) return null
   const normalized = time.toISOString()
   return normalized.length === NORMALIZED_LENGTH ? normalized : null
+}
+
+/** The sentence for a text that {@link normalizeTimestamp} rejected. */
+export function describeTimestampProblem(text: string): string {
+  return LEAP_SECOND.test(text)
+    ? 'A time must not be a leap second (60): times are stored in UTC as computers count it, without leap seconds.'
+    : 'A time must be RFC 3339, for example 2025-01-09T00:06:41Z.'
 }
 
 function daysInMonth(year: number, month: number): number {

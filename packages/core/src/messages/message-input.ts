@@ -8,7 +8,7 @@ import {
   senderProblem,
   type TextProblem,
 } from '../format/text-rules.js'
-import { normalizeTimestamp, TIMESTAMP_RULES } from '../format/timestamp.js'
+import { describeTimestampProblem, normalizeTimestamp, TIMESTAMP_RULES } from '../format/timestamp.js'
 import { ValidationError, type ValidationErrorCode } from '../validation-error.js'
 
 /** A message to post. */
@@ -45,7 +45,10 @@ export const messageInputSchema = z.strictObject({
     .meta({ ...TIMESTAMP_RULES, description: 'When it was written. Default: now.' })
     .transform((value, context) => {
       const timestamp = normalizeTimestamp(value)
-      if (timestamp === null) context.addIssue({ code: 'custom', params: { problem: 'invalid-timestamp' } })
+      if (timestamp === null) {
+        const sentence = describeTimestampProblem(value)
+        context.addIssue({ code: 'custom', params: { problem: 'invalid-timestamp', sentence } })
+      }
       return timestamp ?? z.NEVER
     })
     .optional(),
@@ -58,7 +61,6 @@ const SENTENCES: Partial<Record<ValidationErrorCode, string>> = {
   empty: 'This field must not be blank.',
   'too-long': `This field is too long: at most ${MAX_CONTENT_LENGTH} characters for content, ${MAX_SENDER_LENGTH} for sender.`,
   'invalid-characters': 'This field contains characters that are not allowed.',
-  'invalid-timestamp': 'The timestamp must be an RFC 3339 time, for example 2025-01-09T00:06:41Z.',
 }
 
 /**
@@ -72,8 +74,8 @@ export function parseMessageInput(input: unknown): MessageInput {
   if (Object.getOwnPropertySymbols(fields).length > 0) throw invalid('unknown-field')
   const result = messageInputSchema.safeParse(fields, { reportInput: true })
   if (result.success) return result.data
-  const { code, field } = describeIssue(result.error.issues[0] as z.core.$ZodIssue)
-  throw invalid(code, field)
+  const { code, field, sentence } = describeIssue(result.error.issues[0] as z.core.$ZodIssue)
+  throw invalid(code, field, sentence)
 }
 
 /**
@@ -91,14 +93,24 @@ export function toPlainObject(input: unknown): Record<PropertyKey, unknown> | nu
   }
 }
 
-function invalid(code: ValidationErrorCode, field?: string): ValidationError {
-  return new ValidationError(code, SENTENCES[code] ?? 'The message is not valid.', field)
+function invalid(code: ValidationErrorCode, field?: string, sentence = SENTENCES[code]): ValidationError {
+  return new ValidationError(code, sentence ?? 'The message is not valid.', field)
 }
 
-function describeIssue(issue: z.core.$ZodIssue): { code: ValidationErrorCode; field?: string } {
+interface DescribedIssue {
+  readonly code: ValidationErrorCode
+  readonly field?: string
+  /** More specific than that of the code. */
+  readonly sentence?: string | undefined
+}
+
+function describeIssue(issue: z.core.$ZodIssue): DescribedIssue {
   if (issue.code === 'unrecognized_keys') return { code: 'unknown-field', ...harmlessName(issue.keys[0]) }
   const field = String(issue.path[0])
-  if (issue.code === 'custom') return { code: issue.params?.problem as ValidationErrorCode, field }
+  if (issue.code === 'custom') {
+    const { problem: code, sentence } = issue.params as { problem: ValidationErrorCode; sentence?: string }
+    return { code, field, sentence }
+  }
   const isMissing = issue.input === undefined || issue.input === null
   return { code: isMissing ? 'missing-field' : 'invalid-type', field }
 }

@@ -14,6 +14,21 @@ describe('parseMessageQuery()', () => {
     expect(parseMessageQuery(query)).toEqual({ ...query, since: '2025-01-01T00:00:00.000Z' })
   })
 
+  it('accepts the beginning as the id after which a list starts', () => {
+    expect(parseMessageQuery({ after: 0 })).toEqual({ after: 0 })
+  })
+
+  it.each([
+    [{ since: '2016-12-31T23:59:60Z' }, /^A time must not be a leap second/],
+    [{ until: '2016-12-31T23:59:60.5+00:00' }, /^A time must not be a leap second/],
+    [{ since: '2016-12-31' }, /^A time must be RFC 3339/],
+    [{ since: 5 }, /^since must be an RFC 3339 time/],
+    [{ before: 0 }, /^before must be the id/],
+    [{ after: -1 }, /^after must be the id of a message, or 0/],
+  ])('tells what is wrong with %j', (query, message) => {
+    expect(() => parseMessageQuery(query)).toThrow(message)
+  })
+
   it('leaves out undefined filters', () => {
     expect(parseMessageQuery({ limit: undefined })).toEqual({})
   })

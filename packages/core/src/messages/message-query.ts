@@ -1,10 +1,10 @@
 import type { MessageQuery } from '@gitmsg/store'
 import { z } from 'zod'
-import { normalizeTimestamp, TIMESTAMP_RULES } from '../format/timestamp.js'
+import { describeTimestampProblem, normalizeTimestamp, TIMESTAMP_RULES } from '../format/timestamp.js'
 import { ValidationError } from '../validation-error.js'
 import { toPlainObject } from './message-input.js'
 
-const id = (description: string) => z.int().min(1).optional().meta({ description })
+const id = (description: string, min = 1) => z.int().min(min).optional().meta({ description })
 
 const time = (description: string) =>
   z
@@ -12,7 +12,7 @@ const time = (description: string) =>
     .meta({ ...TIMESTAMP_RULES, description })
     .transform((value, context) => {
       const timestamp = normalizeTimestamp(value)
-      if (timestamp === null) context.addIssue({ code: 'custom' })
+      if (timestamp === null) context.addIssue({ code: 'custom', message: describeTimestampProblem(value) })
       return timestamp ?? z.NEVER
     })
     .optional()
@@ -23,7 +23,7 @@ const limit = z.int().min(1).max(1000).optional().meta({ description: 'At most t
 export const messageQuerySchema = z.strictObject({
   limit,
   before: id('Only ids below this one.'),
-  after: id('Only ids above this one: the ones nearest to it, still newest first.'),
+  after: id('Only ids above this one: the ones nearest to it, still newest first. 0 is the beginning.', 0),
   sender: z
     .string()
     .refine((sender) => sender.isWellFormed())
@@ -40,8 +40,13 @@ export const messageQuerySchema = z.strictObject({
 /** A page of quarantined changes. */
 export const pageSchema = z.strictObject({ limit, before: id('Only sequences below this one.') })
 
-/** Parameters that set where a list begins or ends. */
-const CURSORS: readonly PropertyKey[] = ['before', 'after', 'since', 'until']
+/** What the parameters must be that set where a list begins or ends. */
+const CURSORS: Readonly<Record<string, string>> = {
+  before: 'before must be the id of a message.',
+  after: 'after must be the id of a message, or 0 for the beginning.',
+  since: 'since must be an RFC 3339 time.',
+  until: 'until must be an RFC 3339 time.',
+}
 
 /**
  * Checks the filters of a list; times are returned in their stored form.
@@ -63,13 +68,11 @@ function parse(schema: z.ZodType<object>, query: unknown): object {
     const given = Object.entries(result.data).filter(([, value]) => value !== undefined)
     return Object.fromEntries(given)
   }
-  const [name] = result.error.issues[0]?.path ?? []
-  if (name !== undefined && CURSORS.includes(name)) {
-    throw new ValidationError(
-      'invalid-cursor',
-      'before and after must be the id of a message, since and until an RFC 3339 time.',
-      String(name),
-    )
+  const [issue] = result.error.issues
+  const field = issue?.path[0]?.toString()
+  const sentence = field !== undefined && Object.hasOwn(CURSORS, field) ? CURSORS[field] : undefined
+  if (sentence !== undefined) {
+    throw new ValidationError('invalid-cursor', issue?.code === 'custom' ? issue.message : sentence, field)
   }
-  throw new ValidationError('invalid-query', 'A query parameter is unknown or invalid.', name?.toString())
+  throw new ValidationError('invalid-query', 'A query parameter is unknown or invalid.', field)
 }

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { BatchLimits, GitBackend } from '@gitmsg/git-sync'
+import { type BatchLimits, type GitBackend, GitSyncError } from '@gitmsg/git-sync'
 import type { Settlement, Store } from '@gitmsg/store'
 import { openTemporaryStore } from '@gitmsg/store/testing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { aroundPublishing, dieAfterPublishing, reject } from '../testing/faulty-backends.js'
 import { historyOf, openNode } from '../testing/open-node.js'
 
@@ -30,6 +30,38 @@ describe('dispatchOnce()', () => {
       expect(message).toMatchObject({ git_hash: commit?.hash, is_synchronized: true })
     }
     expect(await node.dispatchOnce()).toBe('idle')
+  })
+
+  it('sends half as much after a timeout, until it gets through, and quarantines nothing', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const sizes: number[] = []
+    await using node = await openNode({
+      wrap: (backend) => ({
+        ...backend,
+        async prepare(request, options) {
+          const prepared = await backend.prepare(request, options)
+          return {
+            ...prepared,
+            async publish(options) {
+              sizes.push(request.commits.length)
+              if (request.commits.length <= 3) return prepared.publish(options)
+              vi.advanceTimersByTime(60_000)
+              throw new GitSyncError(
+                'unavailable',
+                'git push was killed: git produced no output for 60000 ms',
+              )
+            },
+          }
+        },
+      }),
+    })
+    for (let number = 1; number <= 16; number += 1) await node.post(`message ${number}`)
+    for (const _ of [1, 2, 3])
+      await expect(node.dispatchOnce()).rejects.toMatchObject({ code: 'unavailable' })
+    expect(await node.dispatchOnce()).toBe('more')
+    expect(sizes).toEqual([16, 8, 4, 2])
+    expect(await historyOf(node.backend)).toHaveLength(2)
   })
 
   it('declares the format with the first message, and only then', async () => {

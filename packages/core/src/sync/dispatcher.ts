@@ -5,6 +5,7 @@ import type { EncodedChange } from '../format/commit.js'
 import { FORMAT_VERSION } from '../format/format-file.js'
 import type { Logger } from '../logger.js'
 import { type PreparedBatch, prepareBatch, takeBatch } from './batch.js'
+import { createBatchSize } from './batch-size.js'
 import { findRejectedChange } from './find-rejected-change.js'
 import type { ProgressTracker, SyncEvent } from './progress.js'
 
@@ -35,18 +36,22 @@ const CHANGES_PER_SETTLEMENT = 500
  */
 export function createDispatcher({ store, backend, tracker, onEvent, logger }: DispatcherDependencies) {
   let ahead: PreparedBatch | null = null
+  const size = createBatchSize(backend.info.limits)
 
   return async function dispatchOnce(signal: AbortSignal): Promise<DispatchOutcome> {
     const cursor = await store.cursor()
     const prepared = ahead?.parent === cursor.commit ? ahead : null
     ahead = null
-    const batch = prepared ?? (await takeBatch(store, backend.info.limits))
+    const batch = prepared ?? (await takeBatch(store, size.limits()))
     if (batch.changes.length === 0) return 'idle'
     tracker.syncing()
+    const startedAt = performance.now()
     try {
       await publish(prepared ?? (await prepareBatch(backend, { batch, cursor, signal })), signal)
+      size.succeeded()
       return batch.isAll ? 'dispatched' : 'more'
     } catch (error) {
+      size.failed(error, { changes: batch.changes.length, milliseconds: performance.now() - startedAt })
       if (!isRejection(error)) throw error
       const search = await findRejectedChange(batch.changes, (changes) => isAccepted(changes, signal))
       if (search.found === 'all-rejected') throw error
@@ -72,7 +77,7 @@ export function createDispatcher({ store, backend, tracker, onEvent, logger }: D
     signal: AbortSignal,
   ): Promise<PreparedBatch | null> {
     if (isAll || !backend.info.preparesAhead) return null
-    const batch = await takeBatch(store, backend.info.limits, last)
+    const batch = await takeBatch(store, size.limits(), last)
     if (batch.changes.length === 0) return null
     const cursor = { commit: hashes.at(-1) as CommitHash, format: FORMAT_VERSION }
     return prepareBatch(backend, { batch, cursor, signal })

@@ -1,5 +1,5 @@
 import { GitSyncError, type GitSyncErrorCode } from '@gitmsg/git-sync'
-import type { Clock } from '@gitmsg/store'
+import { type Clock, StoreError } from '@gitmsg/store'
 import type { Conflict } from '../history/reconcile.js'
 
 /**
@@ -14,7 +14,10 @@ export type SyncState = 'idle' | 'syncing' | 'backing_off' | 'blocked'
 
 /** Why an attempt failed, or that history was lost. */
 export interface SyncFailure {
-  /** A {@link GitSyncErrorCode}, a {@link StoreErrorCode}, `history-lost`, `conflict` or `internal`. */
+  /**
+   * A {@link GitSyncErrorCode}, a {@link StoreErrorCode}, `history-lost`, `conflict` or `internal`. `corrupt` means
+   * the repository; if the database is damaged, the code is `database-corrupt`.
+   */
   readonly code: string
   /** One sentence for people; never a credential or a message's text. */
   readonly message: string
@@ -130,6 +133,9 @@ function isBlocking(error: unknown): boolean {
 }
 
 function describe(error: unknown): { code: string; message: string } {
+  const isDatabaseDamage = error instanceof StoreError && error.code === 'corrupt'
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'internal'
-  return { code, message: error instanceof Error ? error.message : 'a value that is not an error was thrown' }
+  return isDatabaseDamage
+    ? { code: 'database-corrupt', message: error.message }
+    : { code, message: error instanceof Error ? error.message : 'a value that is not an error was thrown' }
 }

@@ -1,5 +1,6 @@
 import { createMemoryBackend, GitSyncError } from '@gitmsg/git-sync'
 import { createMemoryRepository } from '@gitmsg/git-sync/memory'
+import { StoreError } from '@gitmsg/store'
 import { expect, it } from 'vitest'
 import { openNode } from '../testing/open-node.js'
 import { rollBack } from '../testing/roll-back.js'
@@ -32,4 +33,14 @@ it('readSyncStatus() reports lost history until nothing is pending, after failur
   })
   await restarted.dispatchOnce()
   expect(await readSyncStatus(store, backend)).toMatchObject({ pending: 0, last_error: null })
+})
+
+it('readSyncStatus() reports damage of the database by another code than damage of the repository', async () => {
+  await using node = await openNode({ repository: createMemoryRepository() })
+  const code = async () =>
+    (await readSyncStatus(node.store, node.backend, node.tracker.current)).last_error?.code
+  node.tracker.failed(new StoreError('corrupt', 'the database file is damaged'), 1_000)
+  expect(await code()).toBe('database-corrupt')
+  node.tracker.failed(new GitSyncError('corrupt', 'the repository is damaged'), 1_000)
+  expect(await code()).toBe('corrupt')
 })

@@ -6,6 +6,7 @@ import { parseApiUrl, parseRepository, webAddress } from './address.js'
 import { createGithubClient, DEFAULT_TIMEOUTS } from './api/client.js'
 import { createOctokitLog, createSanitizer, type OctokitLog } from './api/octokit.js'
 import { createPacer, DEFAULT_PACE } from './api/pace.js'
+import { createTransport, type Transport } from './api/transport.js'
 import { createBatchSize, createPrepare } from './append.js'
 import { openBranch } from './branch.js'
 import { createChangesSince } from './history/changes-since.js'
@@ -38,7 +39,10 @@ export function createGithubBackend(options: GithubBackendOptions): GitBackend {
   const address = parseRepository(options.repository)
   const sanitize = createSanitizer(options.token)
   const log = createOctokitLog(logger, sanitize)
-  const octokit = options.octokit ?? createOctokit(options, log)
+  const { caFile, environment = {} } = options
+  const url = parseApiUrl(options.baseUrl ?? PUBLIC_API)
+  const transport = options.octokit ? null : createTransport({ url, environment, caFile })
+  const octokit = options.octokit ?? createOctokit(options, { url, log, transport })
   const remote = webAddress(parseApiUrl(octokit.request.endpoint.DEFAULTS.baseUrl), address)
 
   const pacer = createPacer({ ...DEFAULT_PACE, ...options.pace }, clock)
@@ -57,6 +61,7 @@ export function createGithubBackend(options: GithubBackendOptions): GitBackend {
 
   async function close(): Promise<void> {
     operations.endAll()
+    await transport?.close()
   }
 
   return {
@@ -83,15 +88,15 @@ export function createGithubBackend(options: GithubBackendOptions): GitBackend {
 }
 
 function createOctokit(
-  { baseUrl = PUBLIC_API, token, authStrategy, auth }: GithubBackendOptions,
-  log: OctokitLog,
+  { token, authStrategy, auth }: GithubBackendOptions,
+  { url, log, transport }: { url: string; log: OctokitLog; transport: Transport | null },
 ): Octokit {
   const octokit = new Octokit({
-    baseUrl: parseApiUrl(baseUrl),
+    baseUrl: url,
     userAgent: 'gitmsg',
     ...(authStrategy ? { authStrategy, auth } : { auth: token }),
     log,
-    request: { log },
+    request: { log, ...(transport && { fetch: transport.fetch }) },
   })
   octokit.hook.before('request', (request) => {
     request.headers['x-github-api-version'] = API_VERSION

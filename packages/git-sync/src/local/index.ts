@@ -1,4 +1,5 @@
 export type { Logger } from '../logger.js'
+export { assertSshPath } from './git/ssh-command.js'
 export { createLocalBackend } from './local-backend.js'
-export type { LocalBackendOptions, Timeouts } from './local-options.js'
+export { assertUser, type LocalBackendOptions, type Timeouts } from './local-options.js'
 export { parseRemote, type Remote, type RemoteScheme } from './publish/remote-url.js'

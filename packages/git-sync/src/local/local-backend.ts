@@ -7,8 +7,9 @@ import { createRedactor } from '../redact.js'
 import { isCommitHash } from '../validate-request.js'
 import { createPrepare } from './append.js'
 import { hasCommit, isAncestor } from './git/commands.js'
-import { createGitEnvironment } from './git/environment.js'
+import { createGitEnvironment, DEFAULT_USER } from './git/environment.js'
 import { createGit } from './git/git.js'
+import { remoteFolder, writePrivateConfiguration } from './git/private-configuration.js'
 import { readHistory } from './history/read-history.js'
 import { assertLocalOptions, DEFAULT_TIMEOUTS, type LocalBackendOptions } from './local-options.js'
 import { createLocalDestination } from './publish/local.js'
@@ -41,22 +42,29 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
   const isRebuildable = options.rebuildable ?? remote !== null
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts }
 
-  const variables = createGitEnvironment({ directory, remote, token, environment })
-  const redact = createRedactor(token === undefined ? [] : [token])
+  const { user = DEFAULT_USER, caFile, sshKeyFile, sshKnownHostsFile } = options
+  const ssh = { keyFile: sshKeyFile, knownHostsFile: sshKnownHostsFile }
+  const variables = createGitEnvironment({ directory, remote, token, user, caFile, ssh, environment })
+  const redact = createRedactor(token === undefined ? [] : [token, `${user}:${token}`])
   const git = createGit({ directory, variables, redact, logger })
+  const onDamage = () => onEvent('damaged')
+  const audit = createAudit({ git, directory, branch, logger, isRebuildable, onDamage })
   const destination =
     remote === null
       ? createLocalDestination(git, branch)
-      : createRemoteDestination({ git, branch, url: remote.url, timeouts, logger })
-  const onDamage = () => onEvent('damaged')
-  const audit = createAudit({ git, directory, branch, logger, isRebuildable, onDamage })
+      : createRemoteDestination({ git, branch, url: remote.url, timeouts, audit, logger })
   const maintenance = createMaintenance({ git, audit, logger })
+  const configure = async () => {
+    const folder = remoteFolder(remote)
+    if (folder !== null) await writePrivateConfiguration(directory, folder)
+  }
   const repository = createRepository({
     git,
     directory,
     branch,
     audit,
     maintenance,
+    configure,
     clock,
     logger,
     onEvent,

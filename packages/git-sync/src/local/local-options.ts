@@ -1,6 +1,8 @@
 import type { BackendEvent } from '../git-backend.js'
+import { GitSyncError } from '../git-sync-error.js'
 import type { Logger } from '../logger.js'
 import { assertBranchName, assertOptions, assertText } from '../validate-options.js'
+import { assertSshPath } from './git/ssh-command.js'
 
 /** How many milliseconds a remote may send nothing before an operation fails with `unavailable`. */
 export interface Timeouts {
@@ -8,10 +10,12 @@ export interface Timeouts {
   readonly query: number
   /** For sending and receiving commits. Default: 60,000. */
   readonly transfer: number
+  /** For the remote to finish a push after it has received everything, e.g. to run its hooks. Default: 300,000. */
+  readonly finish: number
 }
 
 /** See {@link Timeouts}. */
-export const DEFAULT_TIMEOUTS: Timeouts = { query: 30_000, transfer: 60_000 }
+export const DEFAULT_TIMEOUTS: Timeouts = { query: 30_000, transfer: 60_000, finish: 300_000 }
 
 /** Options of `createLocalBackend`. */
 export interface LocalBackendOptions {
@@ -29,6 +33,17 @@ export interface LocalBackendOptions {
   readonly rebuildable?: boolean
   /** For an https remote, or an http one on this machine. Never in arguments, files, errors or logs. */
   readonly token?: string | undefined
+  /** The user name that the token is sent with, if the host requires a certain one. Default: `x-access-token`. */
+  readonly user?: string | undefined
+  /**
+   * A file of certificates in PEM: the authorities to trust for an https remote and an https proxy, for a private CA.
+   * Default: those that git trusts.
+   */
+  readonly caFile?: string | undefined
+  /** A private key for an ssh remote, without a passphrase. Default: ssh's agent, and its usual files. */
+  readonly sshKeyFile?: string | undefined
+  /** The host keys of an ssh remote, like `~/.ssh/known_hosts`; others are rejected. Default: ssh's usual files. */
+  readonly sshKnownHostsFile?: string | undefined
   /**
    * Variables for git: PATH, SSH_AUTH_SOCK, TMPDIR, SystemRoot and the proxies (HTTPS_PROXY, NO_PROXY, ...) are
    * passed to it, all others ignored. The environment of this process is not read. Default: a usual PATH.
@@ -50,19 +65,35 @@ const KNOWN_OPTIONS = {
   remote: true,
   rebuildable: true,
   token: true,
+  user: true,
+  caFile: true,
+  sshKeyFile: true,
+  sshKnownHostsFile: true,
   environment: true,
   timeouts: true,
   logger: true,
   onEvent: true,
   clock: true,
 } satisfies Record<keyof LocalBackendOptions, true>
-const KNOWN_TIMEOUTS = { query: true, transfer: true } satisfies Record<keyof Timeouts, true>
+const KNOWN_TIMEOUTS = { query: true, transfer: true, finish: true } satisfies Record<keyof Timeouts, true>
 
 /** Throws `misconfigured` for an unknown option, a bad directory or branch name; the remote is checked when parsed. */
 export function assertLocalOptions(options: LocalBackendOptions): void {
   assertOptions(options, KNOWN_OPTIONS)
-  const { directory, branch = 'main', timeouts = {} } = options
+  const { directory, branch = 'main', timeouts = {}, user, caFile } = options
   assertOptions(timeouts, KNOWN_TIMEOUTS, 'timeouts.')
   assertText('the directory', directory)
   assertBranchName(branch)
+  if (user !== undefined) assertUser(user)
+  if (caFile !== undefined) assertText('the CA file', caFile)
+  assertSshPath('the ssh key file', options.sshKeyFile)
+  assertSshPath('the ssh known hosts file', options.sshKnownHostsFile)
+}
+
+/** Throws `misconfigured` unless the text can be the user name of HTTP's basic authentication. */
+export function assertUser(user: string): void {
+  assertText('the user name', user)
+  if (user === '' || /[:\p{Cc}]/u.test(user)) {
+    throw new GitSyncError('misconfigured', 'the user name is empty or contains ":" or a control character')
+  }
 }

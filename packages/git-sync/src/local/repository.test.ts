@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { GitSyncError, type GitSyncErrorCode } from '../git-sync-error.js'
@@ -24,6 +24,7 @@ function createTestRepository(directory: string, options: Partial<RepositoryOpti
     branch: 'main',
     audit,
     maintenance,
+    configure: async () => {},
     clock: Date.now,
     logger,
     onEvent,
@@ -73,6 +74,22 @@ describe('Repository.open', () => {
       expect(await readdir(join(folder, 'documents'))).toEqual(['letter.txt'])
     }),
   )
+
+  it.each([
+    ['a file', (path: string) => writeFile(path, 'a letter')],
+    ['a link to nothing', (path: string) => symlink('/nonexistent/place', path)],
+  ])('names what is in the place of the directory, and leaves it there: %s', async (_, put) => {
+    await withLocalFixture(async ({ folder, open }) => {
+      await put(join(folder, 'own.git'))
+      await expect(open('own.git').head()).rejects.toMatchObject({
+        code: 'misconfigured',
+        message: '"own.git", the directory of the repository, is not a directory: move it away',
+      })
+      expect(await readdir(folder)).toEqual(['own.git', 'remote.git'])
+      await rm(join(folder, 'own.git'))
+      expect(await open('own.git').head()).toBeNull()
+    })()
+  })
 
   it(
     'throws misconfigured if git is too old',
@@ -273,8 +290,8 @@ describe('Repository.failed', () => {
   it(
     'turns an error of the file system into one with a code',
     withLocalFixture(async ({ folder }) => {
-      await writeFile(join(folder, 'own.git'), '')
-      const { repository, open } = createTestRepository(join(folder, 'own.git'))
+      await writeFile(join(folder, 'file'), '')
+      const { repository, open } = createTestRepository(join(folder, 'file', 'own.git'))
       const error = await open().catch((thrown) => thrown)
       expect(await repository.failed(error)).toMatchObject({ name: 'GitSyncError', code: 'misconfigured' })
     }),

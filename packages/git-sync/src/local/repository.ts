@@ -1,5 +1,5 @@
 import * as fs from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { BackendEvent } from '../git-backend.js'
 import { GitSyncError, type GitSyncErrorCode } from '../git-sync-error.js'
 import type { Logger } from '../logger.js'
@@ -48,8 +48,10 @@ export interface RepositoryOptions {
   readonly directory: string
   readonly branch: string
   /** The damage that it finds is thrown by the next `open`. */
-  readonly audit: Audit
+  readonly audit: Pick<Audit, 'start' | 'stop' | 'report'>
   readonly maintenance: Pick<Maintenance, 'stop'>
+  /** Called whenever the repository has been opened, before anything else uses it. */
+  readonly configure: () => Promise<void>
   readonly clock: () => number
   readonly logger: Logger
   readonly onEvent: (event: BackendEvent) => void
@@ -59,7 +61,8 @@ export interface RepositoryOptions {
 
 /** Creates a {@link Repository}; touches nothing until it is opened. */
 export function createRepository(options: RepositoryOptions): Repository {
-  const { git, directory, branch, audit, maintenance, clock, logger, onEvent, isRebuildable } = options
+  const { git, directory, branch, audit, maintenance, configure, clock, logger, onEvent, isRebuildable } =
+    options
   const expectedHead = `ref: ${branchRef(branch)}\n`
   let isOpen = false
   let generation = 0
@@ -68,11 +71,13 @@ export function createRepository(options: RepositoryOptions): Repository {
   const open = async (signal: AbortSignal): Promise<void> => {
     audit.report()
     if (isOpen) return
-    await fs.mkdir(directory, { recursive: true, mode: OWNER_ONLY_MODE })
+    await makeDirectory(directory)
     await assertGitIsSupported(git, signal)
     await assertEmptyOrRepository(directory)
     await removeStaleFiles({ fs, directory, clock, logger, onLockRemoved: () => onEvent('lock-removed') })
     await initializeRepository(signal)
+    await configure()
+    await assertWholeHistory()
     isOpen = true
     generation += 1
     audit.start()
@@ -86,6 +91,17 @@ export function createRepository(options: RepositoryOptions): Repository {
     else if (head !== expectedHead) {
       logger.warn({ head }, 'HEAD of the local repository was wrong: reset to the branch')
     }
+  }
+
+  /** A shallow clone that was put in the directory would read as a shorter history. */
+  const assertWholeHistory = async (): Promise<void> => {
+    const isShallow = await fs.stat(join(directory, 'shallow')).then(
+      ({ size }) => size > 0,
+      () => false,
+    )
+    if (!isShallow) return
+    const reason = 'the local repository is a shallow clone, without the beginning of its history'
+    throw new GitSyncError(isRebuildable ? 'corrupt' : 'misconfigured', reason)
   }
 
   const close = async (): Promise<void> => {
@@ -134,6 +150,25 @@ export function createRepository(options: RepositoryOptions): Repository {
     },
   }
 }
+
+/** Creates the directory with those above it. A file in its place may be anything, so it is not moved away. */
+async function makeDirectory(directory: string): Promise<void> {
+  const isSomethingElse = await fs.stat(directory).then(
+    (found) => !found.isDirectory(),
+    () => isLinkToNothing(directory),
+  )
+  if (!isSomethingElse) await fs.mkdir(directory, { recursive: true, mode: OWNER_ONLY_MODE })
+  else {
+    const reason = `"${basename(directory)}", the directory of the repository, is not a directory: move it away`
+    throw new GitSyncError('misconfigured', reason)
+  }
+}
+
+const isLinkToNothing = (path: string): Promise<boolean> =>
+  fs.lstat(path).then(
+    (found) => found.isSymbolicLink(),
+    () => false,
+  )
 
 /** The content of HEAD; `null` in an empty directory. */
 async function readHead(directory: string): Promise<string | null> {

@@ -1,10 +1,19 @@
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
-import type { MessageQuery, Store } from '../index.js'
+import { expect, it, onTestFinished } from 'vitest'
+import type { MessageQuery, Store, StoredMessage } from '../index.js'
+import { openDatabase } from '../sqlite/database.js'
 import { newMessage, openTemporaryStore } from '../testing/index.js'
-import { createSixty, minute } from '../testing/messages.js'
+import { CURSOR, createSixty, importedMessage, minute } from '../testing/messages.js'
 import { DRY_QUERIES, explain } from '../testing/query-plan.js'
-import { countWithin, selectMessages } from './list.js'
+import { createListMessages } from './list.js'
+import {
+  countWithin,
+  type IdRange,
+  type IdSource,
+  selectEdge,
+  selectLatest,
+  selectMessages,
+} from './list-queries.js'
 
 const ids = async (store: Store, query?: MessageQuery) =>
   (await store.listMessages(query)).map(({ id }) => id)
@@ -24,6 +33,42 @@ const pages = fc.record(
   },
   { requiredKeys: ['limit'] },
 )
+
+const ranges = fc.record(
+  {
+    limit: fc.integer({ min: 1, max: 70 }),
+    sender: fc.constantFrom('ada', 'bob', 'eve'),
+    synchronized: fc.boolean(),
+    since: fc.integer({ min: 0, max: 61 }).map(minute),
+    until: fc.integer({ min: 0, max: 61 }).map(minute),
+    before: fc.integer({ min: 0, max: 62 }),
+    after: fc.integer({ min: 0, max: 62 }),
+  },
+  { requiredKeys: ['limit'] },
+)
+
+/** Whether a message meets all conditions of a query, in JavaScript. */
+const matches = (
+  message: StoredMessage,
+  { sender, synchronized, since, until, before, after }: MessageQuery,
+) =>
+  (sender === undefined || message.sender === sender) &&
+  (synchronized === undefined || message.is_synchronized === synchronized) &&
+  (since === undefined || message.timestamp >= since) &&
+  (until === undefined || message.timestamp < until) &&
+  (before === undefined || message.id < before) &&
+  (after === undefined || message.id > after)
+
+/** All messages, and `listMessages()` with limits that make it choose each way of searching. */
+async function openLimited(path: string) {
+  const database = await openDatabase({ path, busyTimeoutMs: 1_000, signal: undefined, onMigrate() {} })
+  onTestFinished(() => database.close())
+  const limits = [0, 10, 1_000].flatMap((maxToSort) =>
+    [1, 4, 59].map((maxPerStep) => ({ maxToSort, maxPerStep })),
+  )
+  const lists = limits.map((limit) => createListMessages(database, limit))
+  return { all: await createListMessages(database)({ limit: 1000 }), lists }
+}
 
 it('listMessages() returns every message once when paging in either direction', async () => {
   await using store = await openFilledStore()
@@ -46,40 +91,87 @@ it('listMessages() returns every message once when paging in either direction', 
   )
 })
 
-const QUERIES_IN_ID_ORDER: [string, MessageQuery, RegExp][] = [
-  ['latest', {}, /^SCAN messages$/],
-  ['before', { before: 9 }, /^SEARCH messages USING INTEGER PRIMARY KEY \(rowid<\?\)$/],
-  ['after', { after: 9 }, /^SEARCH messages USING INTEGER PRIMARY KEY \(rowid>\?\)$/],
-  ['sender', { sender: 'ada' }, /INDEX messages_by_sender/],
-  ['sender before', { sender: 'ada', before: 9 }, /INDEX messages_by_sender \(sender=\? AND rowid<\?\)$/],
-  ['synchronized', { synchronized: true }, /INDEX messages_by_is_synchronized/],
-  [
-    'unsynchronized after',
-    { synchronized: false, after: 9 },
-    /by_is_synchronized \(is_synchronized=\? AND rowid>\?\)$/,
+const combinations: (MessageQuery & IdRange)[] = [undefined, 'ada'].flatMap((sender) =>
+  [undefined, minute(1)].flatMap((since) =>
+    [undefined, minute(2)].flatMap((until) =>
+      [undefined, true, false].flatMap((synchronized) =>
+        [undefined, 50].flatMap((before) =>
+          [undefined, 9].map((after) => {
+            const conditions = { sender, since, until, synchronized, before, after }
+            const given = Object.entries(conditions).filter(([, value]) => value !== undefined)
+            return { ...Object.fromEntries(given), isForward: after !== undefined }
+          }),
+        ),
+      ),
+    ),
+  ),
+)
+
+/** Every step of a plan must be one of these: no message is read but by its id, and nothing is scanned but an index. */
+const ALLOWED_STEPS = [
+  /^(LIST|CORRELATED SCALAR) SUBQUERY \d+$/,
+  /^SEARCH messages USING INTEGER PRIMARY KEY \(rowid=\?\)$/,
+  /^SEARCH [ms] USING COVERING INDEX messages_by_sender \(sender=\?( AND rowid[<>=]\?)*\)$/,
+  /^SEARCH t USING COVERING INDEX messages_by_id \(id=\?\)$/,
+  /^SEARCH o USING COVERING INDEX sqlite_autoindex_outbox_1 \(message_id=\?\)$/,
+]
+const STEPS_OF_SOURCE: Record<IdSource, RegExp[]> = {
+  sender: [],
+  all: [/^(SCAN|SEARCH) m USING COVERING INDEX messages_by_id( \(id[<>]\?( AND id<\?)?\))?$/],
+  // At most a thousand entries.
+  times: [
+    /^SEARCH m USING COVERING INDEX messages_by_timestamp \(timestamp[<>]\?( AND timestamp<\?)?\)$/,
+    /^USE TEMP B-TREE FOR ORDER BY$/,
   ],
-  ['many within times', { since: minute(1), until: minute(2) }, /^SCAN messages$/],
+  outbox: [/^(SCAN|SEARCH) m USING COVERING INDEX sqlite_autoindex_outbox_1( \(message_id[<>]\?.*\))?$/],
+}
+
+const sourcesOf = ({ sender, since, until, synchronized }: MessageQuery): IdSource[] => [
+  sender === undefined ? 'all' : 'sender',
+  ...(since !== undefined || until !== undefined ? (['times'] as const) : []),
+  ...(synchronized === false ? (['outbox'] as const) : []),
 ]
 
-it.each(QUERIES_IN_ID_ORDER)('a page takes the same time at any depth: %s', async (_, query, expected) => {
+it('listMessages() has an index for every combination of conditions, whatever it is searched by', async () => {
   await using store = await openTemporaryStore()
-  const plan = explain(store.path, selectMessages(DRY_QUERIES, query, { limit: 50 }).compile())
+  expect(combinations).toHaveLength(96)
+  for (const range of combinations) {
+    for (const source of sourcesOf(range)) {
+      const allowed = [...ALLOWED_STEPS, ...STEPS_OF_SOURCE[source]]
+      const queries = [selectMessages(DRY_QUERIES, range, { source, limit: 50 }).compile()]
+      if (source === 'sender' || source === 'all')
+        queries.push(selectEdge(range, source, 100).compile(DRY_QUERIES))
+      if (source === 'times') queries.push(countWithin(range, 100).compile(DRY_QUERIES))
+      for (const step of queries.flatMap((query) => explain(store.path, query))) {
+        const isAllowed =
+          allowed.some((pattern) => pattern.test(step)) || /^CO-ROUTINE|^SCAN \(subquery/.test(step)
+        expect(isAllowed, `${source} ${JSON.stringify(range)}: ${step}`).toBe(true)
+      }
+    }
+  }
+})
+
+it.each([
+  ['latest', { isForward: false }, /^SCAN messages$/],
+  ['before', { isForward: false, before: 9 }, /^SEARCH messages USING INTEGER PRIMARY KEY \(rowid<\?\)$/],
+  ['after', { isForward: true, after: 9 }, /^SEARCH messages USING INTEGER PRIMARY KEY \(rowid>\?\)$/],
+])('a page without conditions takes the same time at any depth: %s', async (_, range, expected) => {
+  await using store = await openTemporaryStore()
+  const plan = explain(store.path, selectLatest(DRY_QUERIES, range, 50).compile())
   expect(plan).toHaveLength(1)
   expect(plan[0]).toMatch(expected)
 })
 
-it('a page of few messages within times is found and counted by the index on timestamps', async () => {
-  await using store = await openTemporaryStore()
-  const times = { since: minute(1), until: minute(2) }
-  const page = selectMessages(
-    DRY_QUERIES,
-    { ...times, before: 9, sender: 'ada', synchronized: true },
-    { limit: 50, access: 'by-timestamp' },
-  )
-  const index = 'INDEX messages_by_timestamp (timestamp>? AND timestamp<?)'
-  expect(explain(store.path, page.compile())[0]).toBe(`SEARCH messages USING ${index}`)
-  expect(explain(store.path, countWithin(DRY_QUERIES, times).compile())).toContain(
-    `SEARCH messages USING COVERING ${index}`,
+it('listMessages() lists the same whatever it is searched by, and in however many steps', async () => {
+  await using store = await openFilledStore()
+  const { all, lists } = await openLimited(store.path)
+  await fc.assert(
+    fc.asyncProperty(ranges, async ({ limit, ...query }) => {
+      const expected = all.filter((message) => matches(message, query))
+      const page = query.after === undefined ? expected.slice(0, limit) : expected.slice(-limit)
+      for (const list of lists) expect(await list({ ...query, limit })).toEqual(page)
+    }),
+    { numRuns: 300 },
   )
 })
 
@@ -92,4 +184,43 @@ it('listMessages() lists the same messages within times, whether there are few o
 
   expect(few).toEqual([39, 38, 37, 36])
   expect(await ids(store, { ...query, before: 61 })).toEqual(few)
+})
+
+it('listMessages() examines a limited number of ids in one turn of the event loop, also for several calls', async () => {
+  await using store = await openFilledStore()
+  const { lists } = await openLimited(store.path)
+  const [list = store.listMessages] = lists.slice(1) // sorts none, and examines four ids in a step
+  let [turns, isCounting] = [0, true]
+  function countTurn(): void {
+    turns += 1
+    if (isCounting) setImmediate(countTurn)
+  }
+  countTurn()
+  const pages = await Promise.all([minute(2), minute(3), minute(4)].map((until) => list({ until })))
+  isCounting = false
+
+  expect(pages.map((page) => page.map(({ id }) => id))).toEqual([[1], [2, 1], [3, 2, 1]])
+  expect(turns).toBeGreaterThan(3 * (60 / 4 - 1))
+})
+
+it('listMessages() selects by is_synchronized after changes of every kind', async () => {
+  await using store = await openFilledStore()
+  const { all, lists } = await openLimited(store.path)
+  await store.quarantine('u1', 'no')
+  await store.markPending(['u2', 'u4'])
+  await store.settle({ synchronized: [], imported: [importedMessage('imported')], cursor: CURSOR })
+  const expectAll = async () => {
+    const messages = await store.listMessages({ limit: 1000 })
+    for (const list of lists) {
+      for (const synchronized of [true, false]) {
+        const expected = messages.filter((message) => message.is_synchronized === synchronized)
+        expect(await list({ synchronized, limit: 1000 })).toEqual(expected)
+      }
+    }
+    return messages.filter((message) => message.is_synchronized).length
+  }
+  expect(all).toHaveLength(60)
+  expect(await expectAll()).toBe(9)
+  await store.resetSynchronization()
+  expect(await expectAll()).toBe(0)
 })

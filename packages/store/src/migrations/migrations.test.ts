@@ -1,6 +1,6 @@
 import BetterSqlite3 from 'better-sqlite3'
 import { Kysely, type Migration, sql } from 'kysely'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { openStore } from '../index.js'
 import { createImmediateDialect } from '../sqlite/immediate-dialect.js'
 import { APPLICATION_ID } from '../sqlite/inspect-file.js'
@@ -26,7 +26,9 @@ it.each(Array.from({ length: names.length + 1 }, (_, applied) => applied))(
     await migrate(queries, Object.fromEntries(Object.entries(MIGRATIONS).slice(0, applied)))
     handle.close()
 
-    await using store = await openStore({ path })
+    const onMigrate = vi.fn()
+    await using store = await openStore({ path, onMigrate })
+    expect(onMigrate).toHaveBeenCalledTimes(applied < names.length ? 1 : 0)
     const { message } = await store.createMessage(newMessage())
     expect(await store.findMessage(message.uid)).toEqual(message)
 

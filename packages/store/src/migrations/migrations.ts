@@ -1,13 +1,16 @@
-import { type Kysely, type Migration, Migrator } from 'kysely'
+import type { Kysely, Migration } from 'kysely'
 import { init } from './0001-init.js'
 import { historyLost } from './0002-history-lost.js'
 import { originId } from './0003-origin-id.js'
+import { timestampById } from './0004-timestamp-by-id.js'
+import { loadMigrator } from './load-migrator.js'
 
 /** All migrations by name, in order. Never edit or remove a released migration: add the next number. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001_init': init,
   '0002_history_lost': historyLost,
   '0003_origin_id': originId,
+  '0004_timestamp_by_id': timestampById,
 }
 
 /** Applies the migrations that are not recorded in `schema_version`, all in one transaction. */
@@ -15,6 +18,7 @@ export async function migrate<Tables>(
   queries: Kysely<Tables>,
   migrations: Readonly<Record<string, Migration>>,
 ): Promise<void> {
+  const Migrator = await loadMigrator()
   const migrator = new Migrator({
     db: queries,
     provider: { getMigrations: async () => ({ ...migrations }) },

@@ -2,15 +2,22 @@ import BetterSqlite3 from 'better-sqlite3'
 import { CompiledQuery, Kysely, sql, type Transaction } from 'kysely'
 import { MIGRATIONS, migrate } from '../migrations/migrations.js'
 import type { Store } from '../store.js'
+import { StoreError } from '../store-error.js'
+import { toStoreError } from '../translate-error.js'
 import { assertDurable, assertSafeSqlite, configureConnection } from './configure-connection.js'
+import { loadDriver } from './driver.js'
 import { ensureFile } from './ensure-file.js'
 import { createImmediateDialect } from './immediate-dialect.js'
 import { inspectFile } from './inspect-file.js'
+import { assertIntact } from './integrity.js'
 import { retryWhileBusy } from './retry-while-busy.js'
 import type { Schema } from './schema.js'
 
 /** How long SQLite itself waits for a lock. It blocks the event loop for that time. */
 const BLOCKING_TIMEOUT_MS = 20
+
+/** SQLite keeps this number in the file for applications. Here it counts the probes of {@link Store.assertWritable}. */
+const MAX_USER_VERSION = 2 ** 31 - 1
 
 const DATA_VERSION = CompiledQuery.raw('pragma data_version') as CompiledQuery<{ data_version: number }>
 
@@ -23,29 +30,34 @@ export interface Database {
   readonly path: string
   /** Builds and compiles queries; {@link Database.read} and {@link Database.write} run them. */
   readonly queries: Kysely<Schema>
-  /** Runs queries that only read. */
+  /** Runs queries that only read. They also work while the file is known to be damaged, as far as they can. */
   read<Result>(work: (queries: Kysely<Schema>) => Promise<Result>): Promise<Result>
-  /** Runs one transaction, which holds the write lock from its beginning. Its result is durable. */
+  /**
+   * Runs one transaction, which holds the write lock from its beginning. Its result is durable. Once any query has
+   * found the file damaged, every write fails with `corrupt`: another one could spread the damage.
+   */
   write<Result>(work: (transaction: Transaction<Schema>) => Promise<Result>): Promise<Result>
   /** @see {@link Store.revision} */
   readonly revision: Store['revision']
-  /** @see {@link Store.isWritable} */
-  readonly isWritable: Store['isWritable']
+  /** @see {@link Store.assertWritable} */
+  readonly assertWritable: Store['assertWritable']
   /** Moves the write-ahead log into the file, unless another connection reads it, and closes the file. */
   close(): Promise<void>
 }
 
 /**
  * Opens the file, and creates or migrates it if necessary. `busyTimeoutMs` is how long to wait for a lock, here and in
- * every read and write; `signal` ends only the waiting here.
+ * every read and write; `signal` ends only the waiting here. `onMigrate` is called before an older file is migrated.
  */
 export async function openDatabase(options: {
   path: string
   busyTimeoutMs: number
   signal: AbortSignal | undefined
+  onMigrate: () => void
 }): Promise<Database> {
-  const { busyTimeoutMs, signal } = options
+  const { busyTimeoutMs, signal, onMigrate } = options
   const attempt = <Result>(work: () => Promise<Result>) => retryWhileBusy(work, busyTimeoutMs, signal)
+  loadDriver()
   assertSafeSqlite()
   const path = ensureFile(options.path)
   const state = await attempt(async () => inspectFile(path, Object.keys(MIGRATIONS)))
@@ -54,6 +66,8 @@ export async function openDatabase(options: {
 
   try {
     await attempt(async () => configureConnection(handle, state))
+    if (state !== 'empty') await attempt(async () => assertIntact(handle))
+    if (state === 'outdated') onMigrate()
     if (state !== 'current') await attempt(() => migrate(queries, MIGRATIONS))
   } catch (error) {
     handle.close()
@@ -69,11 +83,23 @@ function createDatabase({
 }: Pick<Database, 'path' | 'queries'> & { busyTimeoutMs: number }): Database {
   let isKnownDurable = false
   let ownWrites = 0
+  let damage: StoreError | undefined
 
-  const read: Database['read'] = (work) => retryWhileBusy(() => work(queries), busyTimeoutMs)
+  async function attempt<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await retryWhileBusy(work, busyTimeoutMs)
+    } catch (error) {
+      if (isDamage(error))
+        damage ??= new StoreError('corrupt', 'the database file is damaged', { cause: error })
+      throw error
+    }
+  }
+
+  const read: Database['read'] = (work) => attempt(() => work(queries))
 
   const write: Database['write'] = async (work) => {
-    const result = await retryWhileBusy(() => queries.transaction().execute(work), busyTimeoutMs)
+    if (damage) throw damage
+    const result = await attempt(() => queries.transaction().execute(work))
     if (!isKnownDurable) await assertDurable(queries)
     isKnownDurable = true
     ownWrites += 1
@@ -90,7 +116,8 @@ function createDatabase({
       const { rows } = await read(() => queries.executeQuery(DATA_VERSION))
       return `${rows[0]?.data_version}.${ownWrites}`
     },
-    isWritable: () => write(async () => true).catch(() => false),
+    // A transaction that changes nothing would not reach the disk.
+    assertWritable: () => write(countProbe),
     async close() {
       try {
         await sql`pragma wal_checkpoint(truncate)`.execute(queries)
@@ -100,4 +127,16 @@ function createDatabase({
       await queries.destroy()
     },
   }
+}
+
+async function countProbe(transaction: Transaction<Schema>): Promise<void> {
+  const { rows } = await sql<{ user_version: number }>`pragma user_version`.execute(transaction)
+  const next = ((rows[0]?.user_version ?? 0) + 1) % MAX_USER_VERSION
+  await sql`pragma user_version = ${sql.lit(next)}`.execute(transaction)
+}
+
+/** Whether a query failed because of what is in the file, which was a database when it was opened. */
+function isDamage(error: unknown): boolean {
+  const { code } = toStoreError(error)
+  return code === 'corrupt' || code === 'not-a-store'
 }

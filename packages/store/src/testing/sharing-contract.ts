@@ -49,8 +49,9 @@ export function describeSharing(open: OpenStoreFixture): void {
     )
 
     it(
-      'isWritable() is true for both stores on one database',
+      'isWritable() is true, and assertWritable() resolves, for both stores on one database',
       withFixture(open, async ({ store, other }) => {
+        await Promise.all([store.assertWritable(), (await other()).assertWritable()])
         expect([await store.isWritable(), await (await other()).isWritable()]).toEqual([true, true])
       }),
     )
@@ -92,6 +93,7 @@ export function describeSharing(open: OpenStoreFixture): void {
           store.markPending([]),
           store.summary(),
           store.revision(),
+          store.assertWritable(),
           store.isWritable(),
         ]
         for (const call of calls) await expect(call).rejects.toMatchObject(closed)

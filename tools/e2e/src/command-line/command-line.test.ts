@@ -55,6 +55,18 @@ describe('gitmsg', () => {
     expect(server.output()).not.toMatch(/wrong|10\.0\.0\.1/)
   })
 
+  it('warns about variables of plain git that have no effect, by name, and only if there is a remote', async () => {
+    await using workspace = await openWorkspace()
+    const ignored = { GIT_SSH_COMMAND: 'ssh -i hunter2' }
+    const warning = /"variables":\[[^\]]*"GIT_SSH_COMMAND"/
+    const alone = await workspace.start(ignored)
+    await alone.stop()
+    expect(alone.output()).not.toMatch(warning)
+    const server = await workspace.start({ ...ignored, GITMSG_REMOTE: workspace.makeRemote() })
+    expect(server.output()).toMatch(warning)
+    expect(server.output()).not.toContain('hunter2')
+  })
+
   it('synchronizes and prints the status without a server', async () => {
     await using workspace = await openWorkspace()
     const remote = workspace.makeRemote()

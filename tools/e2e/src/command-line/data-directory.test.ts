@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { createClient } from '../testing/client.js'
 import { gitmsg } from '../testing/gitmsg.js'
+import { SERVER_MAIN, serverEnvironment } from '../testing/run-server.js'
 import { openWorkspace } from '../testing/workspace.js'
 
 const COMMANDS = [['serve'], ['status'], ['sync'], ['verify'], ['restore'], ['quarantine', 'list']]
@@ -51,3 +53,30 @@ it.each(COMMANDS)('gitmsg rejects its own repository as the remote: %s', async (
   expect([status, stdout, stderr]).toEqual([78, '', expect.stringMatching(/^- GITMSG_REMOTE: .*itself$/m)])
   expect(readdirSync(workspace.path)).toEqual([])
 })
+
+/** As a user without privileges; root may enter every folder. */
+const USER = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+const runAsUser = (args: readonly string[], directory: string) =>
+  spawnSync(process.execPath, [SERVER_MAIN, ...args], {
+    ...USER,
+    cwd: '/',
+    env: serverEnvironment({ GITMSG_DATA_DIR: directory }),
+    encoding: 'utf8',
+    timeout: 20_000,
+  })
+const canRunAsUser = runAsUser(['--version'], '/').status === 0
+
+it.skipIf(!canRunAsUser).each(COMMANDS)(
+  'gitmsg names a data folder that it may not enter: %s',
+  async (...command) => {
+    await using workspace = await openWorkspace()
+    chmodSync(workspace.path, 0o755)
+    const locked = join(workspace.path, 'locked')
+    mkdirSync(join(locked, 'data'), { recursive: true })
+    chmodSync(locked, 0)
+    const { status, stdout, stderr } = runAsUser(command, join(locked, 'data'))
+    chmodSync(locked, 0o700)
+    expect([status, stdout]).toEqual([78, ''])
+    expect(stderr).toContain(`- GITMSG_DATA_DIR: ${locked} cannot be used (EACCES): check its owner`)
+  },
+)

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -55,6 +55,27 @@ describe('gitmsg restore', () => {
     expect(await readEverything(client)).toEqual(before)
     expect(await client.post('goes on')).toBe(151)
     expect(await client.sync()).toMatchObject({ pending: 0, last_error: null })
+  })
+
+  it('fails for a shallow remote, as verify does', async () => {
+    await using workspace = await openWorkspace()
+    const remote = workspace.makeRemote()
+    const server = await workspace.start({ GITMSG_REMOTE: remote })
+    for (const number of [0, 1, 2]) {
+      await createClient(server.url).post(`message ${number}`)
+      await until(async () => (await createClient(server.url).sync()).pending === 0)
+    }
+    await server.stop()
+    rmSync(join(workspace.path, 'data'), { recursive: true })
+    const shallow = join(workspace.path, 'shallow.git')
+    const cloneArgs = ['clone', '--bare', '--branch=main', '--depth=2', `file://${remote}`, shallow]
+    execFileSync('git', cloneArgs, { stdio: 'ignore' })
+
+    for (const command of ['restore', 'verify']) {
+      const { status, stderr } = gitmsg(workspace.path, [command], { GITMSG_REMOTE: shallow })
+      expect(stderr).toContain('shallow clone')
+      expect(status).toBe(1)
+    }
   })
 
   it('restores the messages of several servers, each once', async () => {

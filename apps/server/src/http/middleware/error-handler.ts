@@ -46,12 +46,16 @@ const LOGGED_STATUSES: readonly number[] = [
   HTTP_ERRORS.host_not_allowed.status,
   HTTP_ERRORS.rate_limited.status,
 ]
+/** The storage needs its operator. */
+const LOGGED_CODES: readonly ErrorCode[] = ['storage_corrupt', 'storage_unwritable']
 /** So that a client that is rejected all the time does not fill the disk. */
 const MAX_LINES_PER_SECOND = 10
+/** More than the longest host and port. */
+const MAX_LOGGED_CHARACTERS = 300
 
 /**
- * Logs requests that were denied: client, path and error code. Beyond ten lines a second they are only counted;
- * the next line has their number as `suppressed`.
+ * Logs requests that were denied, or failed because the storage is broken: client, path, error code, and what the
+ * error adds. Beyond ten lines a second they are only counted; the next line has their number as `suppressed`.
  *
  * @param monotonic milliseconds of a clock that never goes back
  */
@@ -61,7 +65,8 @@ export function createRejectionLog(logger: Logger, monotonic = () => performance
   let suppressed = 0
 
   return function logRejected({ method, path, state, socket }: Context, error: HttpError): void {
-    if (!LOGGED_STATUSES.includes(error.status)) return
+    const isStorage = LOGGED_CODES.includes(error.code)
+    if (!isStorage && !LOGGED_STATUSES.includes(error.status)) return
     const now = Math.floor(monotonic() / 1000)
     if (now !== second) lines = 0
     second = now
@@ -71,10 +76,28 @@ export function createRejectionLog(logger: Logger, monotonic = () => performance
     }
     lines += 1
     const client = { request_id: state.requestId, peer: socket.remoteAddress, token: state.token?.name }
-    const fields = { ...client, method, path, code: error.code, ...(suppressed > 0 && { suppressed }) }
-    logger.warn(fields, 'request rejected')
+    const fields = {
+      ...client,
+      method,
+      path,
+      code: error.code,
+      ...shorten(error.logged),
+      ...(suppressed > 0 && { suppressed }),
+    }
+    if (isStorage) logger.error({ ...fields, reason: codeOf(error.cause) }, 'the storage failed')
+    else logger.warn(fields, 'request rejected')
     suppressed = 0
   }
+}
+
+function shorten(fields: HttpError['logged']): HttpError['logged'] {
+  const entries = Object.entries(fields)
+  return Object.fromEntries(entries.map(([name, value]) => [name, value?.slice(0, MAX_LOGGED_CHARACTERS)]))
+}
+
+/** The code of an error of SQLite or the system, e.g. `SQLITE_IOERR_WRITE`. */
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined
 }
 
 /** Errors of writing to a client that has disconnected. */

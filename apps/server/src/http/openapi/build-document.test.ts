@@ -32,6 +32,13 @@ describe('the OpenAPI document', () => {
     expect(new Set([...described, 'method_not_allowed'])).toEqual(new Set(Object.keys(HTTP_ERRORS)))
   })
 
+  it('names a server relative to its own URL, so that it works below the path of a proxy', () => {
+    const [server] = buildDocument().servers as [{ url: string }]
+    expect(new URL(server.url, 'https://example.org/chat/openapi.json').href).toBe(
+      'https://example.org/chat/',
+    )
+  })
+
   it('gives every operation a unique id', () => {
     const ids = Object.values(OPERATIONS).map(({ id }) => id)
     expect(new Set(ids).size).toBe(ids.length)

@@ -38,7 +38,7 @@ export function buildDocument(): OpenapiDocument {
       description: DESCRIPTION,
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: '/' }],
+    servers: [{ url: '.' }],
     tags: [
       { name: 'Messages', description: 'Post and read messages.' },
       { name: 'Synchronization', description: 'Follow and trigger the synchronization with the repository.' },

@@ -22,7 +22,10 @@ export const COMMON_ERRORS: readonly ErrorCode[] = [
 const TOKEN_ERRORS: readonly ErrorCode[] = ['invalid_token', 'missing_token', 'insufficient_scope']
 
 /** Of endpoints that use the storage. */
-export const STORAGE_ERRORS: readonly ErrorCode[] = ['shutting_down', 'storage_busy']
+export const STORAGE_ERRORS: readonly ErrorCode[] = ['shutting_down', 'storage_busy', 'storage_corrupt']
+
+/** Of endpoints that store messages, or report whether that is possible. */
+export const WRITE_ERRORS: readonly ErrorCode[] = ['backlog_full', 'storage_full', 'storage_unwritable']
 
 /** Every error of an endpoint, in alphabetical order. */
 export function errorsOf({ scope, errors = [] }: Operation): ErrorCode[] {

@@ -1,4 +1,4 @@
-import { STORAGE_ERRORS } from './error-responses.js'
+import { STORAGE_ERRORS, WRITE_ERRORS } from './error-responses.js'
 import type { Operations } from './operation.js'
 
 /** The endpoints of `routes/health-routes.ts`. */
@@ -7,6 +7,7 @@ export const healthOperations: Operations = {
     id: 'readHealth',
     tag: 'Health',
     summary: 'Check that the process is alive',
+    description: 'HTTP/1.0 needs no `Host` header here.',
     scope: null,
     response: { status: 200, description: 'The process is alive.', schema: 'Health' },
   },
@@ -14,10 +15,11 @@ export const healthOperations: Operations = {
     id: 'readReadiness',
     tag: 'Health',
     summary: 'Check that messages can be stored',
-    description: 'An unreachable remote makes the server degraded, not unready.',
+    description:
+      'Writes to the database, at most once a second. An unreachable remote makes the server degraded, not unready. HTTP/1.0 needs no `Host` header here.',
     scope: 'read',
     response: { status: 200, description: 'Messages can be stored.', schema: 'Readiness' },
-    errors: STORAGE_ERRORS,
+    errors: [...STORAGE_ERRORS, ...WRITE_ERRORS],
   },
   'GET /metrics': {
     id: 'readMetrics',

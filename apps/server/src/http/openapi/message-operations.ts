@@ -1,5 +1,5 @@
 import { inputJsonSchemas } from '@gitmsg/core'
-import { STORAGE_ERRORS } from './error-responses.js'
+import { STORAGE_ERRORS, WRITE_ERRORS } from './error-responses.js'
 import { type Operations, queryParameters } from './operation.js'
 
 const { query, idempotencyKey } = inputJsonSchemas()
@@ -31,6 +31,7 @@ export const messageOperations: Operations = {
     },
     errors: [
       ...STORAGE_ERRORS,
+      ...WRITE_ERRORS,
       'duplicate_key',
       'invalid_json',
       'invalid_utf8',
@@ -48,8 +49,6 @@ export const messageOperations: Operations = {
       'missing_field',
       'too_long',
       'unknown_field',
-      'backlog_full',
-      'storage_full',
     ],
   },
   'GET /messages': {

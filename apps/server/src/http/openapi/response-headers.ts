@@ -6,17 +6,18 @@ export const RESPONSE_HEADERS = {
     schema: { type: 'string', examples: ['GET, HEAD, POST'] },
   },
   Link: {
-    description: 'The URL of the next page (RFC 8288). Absent on the last page.',
+    description:
+      'The URL of the next page (RFC 8288), relative to the URL of this one. Absent on the last page.',
     schema: {
       type: 'string',
-      pattern: '^</[^>]*>; rel="next"$',
-      examples: ['</messages?before=51>; rel="next"'],
+      pattern: '^<\\?[^>]*>; rel="next"$',
+      examples: ['<?before=51>; rel="next"'],
     },
   },
   Location: {
-    description: 'The URL of the message.',
+    description: 'The URL of the message, relative to the URL of the request.',
     required: true,
-    schema: { type: 'string', pattern: '^/messages/[1-9][0-9]*$', examples: ['/messages/1'] },
+    schema: { type: 'string', pattern: '^(?:messages/)?[1-9][0-9]*$', examples: ['messages/1'] },
   },
   RateLimit: {
     description:

@@ -1,6 +1,10 @@
+import { StoreError } from '@gitmsg/store'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { exchange } from '../../testing/exchange.js'
+import { openLog } from '../../testing/open-log.js'
 import { openTestServer } from '../../testing/open-test-server.js'
+import { problem } from '../errors.js'
+import { createProbe } from './health-routes.js'
 
 describe('the health endpoints', () => {
   it('report that the server is alive and ready, and its metrics', async () => {
@@ -28,6 +32,53 @@ describe('the health endpoints', () => {
     vi.useFakeTimers({ now: now + 6 * 60_000, toFake: ['Date'] })
     expect(await readiness()).toBe('degraded')
     expect((await server.request('/metrics')).text).toMatch(/^gitmsg_oldest_pending_age_seconds 3[56]\d/m)
+  })
+})
+
+describe('GET /readyz', () => {
+  const reason = { cause: Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_WRITE' }) }
+
+  // Covers IN-57
+  it.each([
+    [503, 'storage_unwritable', '60', new StoreError('unwritable', 'no', reason)],
+    [503, 'storage_unwritable', '60', new StoreError('failed', 'no', reason)],
+    [503, 'storage_corrupt', '60', new StoreError('corrupt', 'no', reason)],
+    [503, 'storage_busy', '1', new StoreError('busy', 'no', reason)],
+    [507, 'storage_full', '60', new StoreError('full', 'no', reason)],
+  ])('is %i %s while the database cannot be written to', async (status, code, retryAfter, error) => {
+    const log = openLog()
+    await using server = await openTestServer({ logger: log.logger })
+    server.store.assertWritable = () => Promise.reject(error)
+    const response = await server.request('/readyz')
+    expect([response.status, response.json.error.code, response.headers['retry-after']]).toEqual([
+      status,
+      code,
+      retryAfter,
+    ])
+    const lines = log.lines().filter(({ msg }) => msg === 'the storage failed')
+    const isLogged = code === 'storage_unwritable' || code === 'storage_corrupt'
+    expect(lines).toMatchObject(isLogged ? [{ code, path: '/readyz', reason: 'SQLITE_IOERR_WRITE' }] : [])
+  })
+
+  it.each(['storage_full', 'backlog_full', 'storage_corrupt'] as const)(
+    'fails while no messages are accepted: %s',
+    async (code) => {
+      await using server = await openTestServer({ assertCapacity: () => Promise.reject(problem(code)) })
+      expect((await server.request('/readyz')).json.error.code).toBe(code)
+    },
+  )
+
+  it('really writes, and at most once a second', async () => {
+    await using server = await openTestServer()
+    const revision = await server.store.revision()
+    await server.request('/readyz')
+    expect(await server.store.revision()).not.toBe(revision)
+
+    const assertWritable = vi.fn(async () => {})
+    let time = 0
+    const probe = createProbe({ assertWritable }, () => time)
+    for (time = 0; time < 2_500; time += 100) await probe()
+    expect(assertWritable).toHaveBeenCalledTimes(3)
   })
 })
 

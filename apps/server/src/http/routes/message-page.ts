@@ -6,7 +6,7 @@ import { toApiMessage } from './api-message.js'
 /** A page of messages, ready to be sent. */
 export interface MessagePage {
   readonly json: JsonArray
-  /** The value of the `Link` header (RFC 8288); `null` on the last page. */
+  /** The value of the `Link` header (RFC 8288), relative to the URL of this page; `null` on the last page. */
   readonly link: string | null
 }
 
@@ -31,23 +31,30 @@ function linkTo(next: MessageQuery): string {
   const parameters = new URLSearchParams(
     Object.entries(next).map(([name, value]): [string, string] => [name, String(value)]),
   )
-  return `</messages?${parameters}>; rel="next"`
+  return `<?${parameters}>; rel="next"`
 }
 
 const NUMBERS: readonly string[] = ['limit', 'before', 'after']
-const WHOLE_NUMBER = /^[1-9]\d{0,15}$/
+const TIMES: readonly string[] = ['since', 'until']
+const WHOLE_NUMBER = /^(?:0|[1-9]\d{0,15})$/
+/** A time whose `+` was not escaped: the offset follows a space. */
+const UNESCAPED_PLUS = /^\S+ \d{2}:?\d{2}$/
 
 /**
  * Parses the query string of a list. A value that is not of its parameter's type stays a string, which the
  * engine rejects.
  *
- * @throws {ValidationError} `invalid-query` if a parameter is repeated or not UTF-8
+ * @throws {ValidationError} `invalid-query` if a parameter is repeated or not UTF-8, `invalid-cursor` if the `+` of
+ *   a time is not escaped
  */
 export function parseListQuery(querystring: string): MessageQuery {
   assertDecodable(querystring)
   const query: Record<string, unknown> = Object.create(null)
   for (const [name, value] of new URLSearchParams(querystring)) {
     if (name in query) throw new ValidationError('invalid-query', 'A query parameter is repeated.')
+    if (TIMES.includes(name) && UNESCAPED_PLUS.test(value)) {
+      throw new ValidationError('invalid-cursor', 'A + in a URL means a space: write it as %2B.', name)
+    }
     query[name] = toTyped(name, value)
   }
   return query

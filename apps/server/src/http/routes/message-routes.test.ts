@@ -7,12 +7,23 @@ import { openRawServer } from '../../testing/open-raw-server.js'
 import { openTestServer } from '../../testing/open-test-server.js'
 
 describe('POST /messages', () => {
-  it('returns the id of the message, and its URL', async () => {
+  it('returns the id of the message, and its relative URL', async () => {
     await using server = await openTestServer()
     const { status, json, headers } = await server.post({ content: 'Message content', sender: 'username' })
     expect(status).toBe(201)
     expect(json).toEqual({ status: 'success', message_id: 1 })
-    expect(headers.location).toBe('/messages/1')
+    expect(headers.location).toBe('messages/1')
+  })
+
+  it('returns a URL that leads to the message below the path of a proxy', async () => {
+    await using server = await openTestServer()
+    for (const path of ['/messages', '/messages/']) {
+      const headers = { 'content-type': 'application/json' }
+      const body = '{"content":"a","sender":"b"}'
+      const response = await server.request(path, { method: 'POST', headers, body })
+      const { pathname } = new URL(String(response.headers.location), `https://example.org/chat${path}`)
+      expect(pathname).toBe(`/chat/messages/${response.json.message_id}`)
+    }
   })
 
   // Covers IN-31
@@ -113,7 +124,7 @@ describe('GET /messages', () => {
       updated_at: json[0].timestamp,
     })
     expect(headers['content-type']).toBe('application/json; charset=utf-8')
-    expect(headers.link).toBe('</messages?before=11>; rel="next"')
+    expect(headers.link).toBe('<?before=11>; rel="next"')
   })
 
   it('returns at once what another process posted to the same database', async () => {
@@ -134,15 +145,18 @@ describe('GET /messages', () => {
       await server.post({ content: 'x', sender: number % 2 ? 'a&b' : 'c' })
     const walk = async (start: string) => {
       const ids: number[] = []
-      let path: string | undefined = start
-      while (path) {
-        const { json, headers } = await server.request(path)
+      // A proxy serves the server under a path.
+      let url: URL | null = new URL(`/chat${start}`, server.url)
+      while (url) {
+        const { json, headers } = await server.request(`${url.pathname}${url.search}`.replace(/^\/chat/, ''))
         ids.push(...json.map(({ id }: { id: number }) => id))
-        path = /^<(.*)>; rel="next"$/.exec(String(headers.link))?.[1]
+        const [, link] = /^<(.*)>; rel="next"$/.exec(String(headers.link)) ?? []
+        url = link === undefined ? null : new URL(link, url)
       }
       return ids
     }
     expect(await walk('/messages?limit=4')).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1])
+    expect(await walk('/messages/?limit=4')).toHaveLength(12)
     expect(await walk('/messages?limit=2&sender=a%26b')).toEqual([11, 9, 7, 5, 3, 1])
     expect(await walk('/messages?limit=4&after=4')).toEqual([8, 7, 6, 5, 12, 11, 10, 9])
     expect(await walk('/messages?limit=4&after=4&before=11')).toEqual([8, 7, 6, 5, 10, 9])
@@ -175,11 +189,43 @@ describe('GET /messages', () => {
     ['since=99999-01-01T00:00:00Z', 'invalid_cursor'],
     ['synchronized=yes', 'invalid_query'],
     ['before=abc', 'invalid_cursor'],
-    ['after=0', 'invalid_cursor'],
+    ['after=-1', 'invalid_cursor'],
+    ['after=00', 'invalid_cursor'],
+    ['before=0', 'invalid_cursor'],
+    ['since=2025-01-09T00:06:41+01:00', 'invalid_cursor'],
+    ['since=2016-12-31T23:59:60Z', 'invalid_cursor'],
   ])('rejects an invalid query: ?%s', async (query, code) => {
     await using server = await openTestServer()
     const { status, json } = await server.request(`/messages?${query}`)
     expect([status, json.error.code]).toEqual([400, code])
+  })
+})
+
+describe('GET /messages?after=0', () => {
+  it('starts at the beginning', async () => {
+    await using server = await openTestServer()
+    for (const content of ['a', 'b', 'c']) await server.post({ content, sender: 'd' })
+    const { json } = await server.request('/messages?after=0&limit=2')
+    expect(json).toMatchObject([{ id: 2 }, { id: 1 }])
+  })
+})
+
+describe('GET /messages?since=', () => {
+  it.each(['since', 'until'])('tells how to write the + of an offset: %s', async (name) => {
+    await using server = await openTestServer()
+    const { json } = await server.request(`/messages?${name}=2025-01-09T00:06:41+01:00`)
+    expect(json.error).toMatchObject({ code: 'invalid_cursor', field: name })
+    expect(json.error.message).toContain('%2B')
+    expect((await server.request(`/messages?${name}=2025-01-09T00:06:41%2B01:00`)).status).toBe(200)
+  })
+
+  it('tells that a leap second is not supported, as for a message', async () => {
+    await using server = await openTestServer()
+    const time = '2016-12-31T23:59:60Z'
+    const { json } = await server.request(`/messages?since=${time}`)
+    const posted = await server.post({ content: 'a', sender: 'b', timestamp: time })
+    expect(posted.status).toBe(422)
+    for (const { error } of [json, posted.json]) expect(error.message).toContain('leap second')
   })
 })
 

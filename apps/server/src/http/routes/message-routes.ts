@@ -51,7 +51,7 @@ export function addMessageRoutes(router: Router, dependencies: MessageDependenci
     const message = await engine.post(context.request.body as MessageInput, { idempotencyKey })
     onPosted()
     context.status = 201
-    context.set('Location', `/messages/${message.id}`)
+    context.set('Location', locationOf(message.id, context.path))
     context.body = { status: 'success', message_id: message.id } satisfies ApiResponse<'PostedMessage'>
   }
 
@@ -74,3 +74,6 @@ export function addMessageRoutes(router: Router, dependencies: MessageDependenci
     return MESSAGE_UID.test(key) ? engine.find(key) : null
   }
 }
+
+/** The URL of a message relative to that of the list, because a proxy may serve this server under a path. */
+const locationOf = (id: number, listPath: string) => (listPath.endsWith('/') ? `${id}` : `messages/${id}`)

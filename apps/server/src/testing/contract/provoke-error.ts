@@ -29,7 +29,7 @@ const keyed = { 'idempotency-key': 'key' }
 
 const full = (free: number, pending: number) => ({
   assertCapacity: createCapacityCheck({
-    store: { summary: async () => ({ pending }) as never },
+    status: async () => ({ pending, last_error: null }),
     readDisk: async () => ({ free, size: 2 ** 40 }),
     monotonic: () => 0,
   }),

@@ -72,6 +72,8 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
       if (outer.aborted) throw abortedError()
       const response = (error as { response?: OctokitResponse }).response
       if (response) return response
+      const { cause } = error as Error
+      if (cause instanceof GitSyncError) throw cause
       throw new GitSyncError('unavailable', `no response from GitHub (${failureReason(error)})`)
     }
   }

@@ -105,6 +105,14 @@ describe('hasCommit', () => {
   )
 })
 
+describe('hasCommit and localHead', () => {
+  it('throw if git could not look', () => {
+    const stderr = 'fatal: unable to open objects: Too many open files'
+    expect(() => hasCommit(UNKNOWN).parse({ exitCode: 128, stdout: '', stderr })).toThrow(/open files/)
+    expect(() => localHead('main').parse({ exitCode: 0, stdout: '', stderr })).toThrow(/open files/)
+  })
+})
+
 describe('isAncestor', () => {
   it(
     'is true for a commit itself and the commits below it',

@@ -36,8 +36,10 @@ export const pointHeadAt = (branch: string): GitCommand<void> => ({
 export const localHead = (branch: string): GitCommand<CommitHash | null> => ({
   args: ['for-each-ref', '--format=%(objectname)%09%(refname)', '--end-of-options', branchRef(branch)],
   parse(output) {
-    if (output.stderr.includes('ignoring')) throw gitFailure('git for-each-ref', output)
-    return hashOfBranch(branch, output)
+    const hash = hashOfBranch(branch, output)
+    const isUnreadable = output.stderr.includes('ignoring') || (hash === null && output.stderr !== '')
+    if (isUnreadable) throw gitFailure('git for-each-ref', output)
+    return hash
   },
 })
 
@@ -49,20 +51,45 @@ export const remoteHead = (
 ): GitCommand<CommitHash | null> => ({
   args: ['ls-remote', '--end-of-options', url, branchRef(branch)],
   processGroup: { idleTimeoutMs },
-  parse: (output) => hashOfBranch(branch, output),
+  contactsRemote: true,
+  parse(output) {
+    const hash = hashOfBranch(branch, output)
+    if (hash === null || hash.length === SHA1_LENGTH) return hash
+    throw new GitSyncError('misconfigured', 'the remote is a SHA-256 repository: only SHA-1 is supported')
+  },
 })
+
+/** The address that an http remote redirects git to, or null. git itself does not show it. */
+export const redirectTarget = (url: string, idleTimeoutMs: number): GitCommand<string | null> => ({
+  args: ['ls-remote', '--end-of-options', url],
+  variables: { GIT_TRACE_CURL: '1', GIT_TRACE_CURL_NO_DATA: '1', GIT_TRACE_REDACT: '1' },
+  okExitCodes: [0, 128],
+  processGroup: { idleTimeoutMs },
+  contactsRemote: true,
+  parse({ stderr }) {
+    const [, location = ''] = /Recv header:? location: (\S+)/i.exec(stderr) ?? []
+    if (!URL.canParse(location, url)) return null
+    const { origin, pathname } = new URL(location, url)
+    return location === '' ? null : `${origin}${pathname.replace(/\/info\/refs$/, '')}`
+  },
+})
+
+const SHA1_LENGTH = 40
 
 function hashOfBranch(branch: string, { stdout }: GitOutput): CommitHash | null {
   const lines = stdout.split('\n').map((line) => line.split('\t'))
   return lines.find(([, ref]) => ref === branchRef(branch))?.[0] ?? null
 }
 
+/** All that git prints about an object that it does not have; with anything else, it could not look. */
+const NO_SUCH_OBJECT = /^fatal: (?:git cat-file: could not get object info|Not a valid object name .*)\s*$/
+
 /** Whether a commit is in the repository. */
 export const hasCommit = (hash: CommitHash): GitCommand<boolean> => ({
   args: ['cat-file', '-t', '--end-of-options', hash],
   okExitCodes: [0, 128],
   parse(output) {
-    if (/corrupt|is empty|inflate/.test(output.stderr)) throw gitFailure('git cat-file', output)
+    if (output.exitCode !== 0 && !NO_SUCH_OBJECT.test(output.stderr)) throw gitFailure('git cat-file', output)
     return output.stdout.trim() === 'commit'
   },
 })
@@ -100,8 +127,11 @@ export const countObjects: GitCommand<{ packs: number; packed: number; loose: nu
   },
 }
 
-/** Fetches the remote's branch and its history into the local copy of it. */
-export const fetchBranch = (url: string, branch: string, idleTimeoutMs: number): GitCommand<void> => ({
+/**
+ * Fetches the remote's branch and its history into the local copy of it. git exits with 0 even if it did not move the
+ * copy: compare it with the remote's tip. The result is what git printed, for the reason.
+ */
+export const fetchBranch = (url: string, branch: string, idleTimeoutMs: number): GitCommand<string> => ({
   args: [
     'fetch',
     '--progress',
@@ -114,14 +144,15 @@ export const fetchBranch = (url: string, branch: string, idleTimeoutMs: number):
     `+${branchRef(branch)}:${branchRef(branch)}`,
   ],
   processGroup: { idleTimeoutMs },
-  parse: ignoreOutput,
+  contactsRemote: true,
+  parse: ({ stderr }) => stderr,
 })
 
 /** Pushes a commit to the remote's branch; `parsePushResult` reads the output. */
 export const pushCommit = (
   url: string,
   branch: string,
-  { tip, idleTimeoutMs }: { tip: CommitHash; idleTimeoutMs: number },
+  { tip, idleTimeoutMs, sentTimeoutMs }: { tip: CommitHash; idleTimeoutMs: number; sentTimeoutMs: number },
 ): GitCommand<void> => ({
   args: [
     'push',
@@ -132,6 +163,9 @@ export const pushCommit = (
     url,
     `${tip}:${branchRef(branch)}`,
   ],
-  processGroup: { idleTimeoutMs, niceness: BELOW_NORMAL_NICENESS },
+  processGroup: { idleTimeoutMs, sentTimeoutMs, niceness: BELOW_NORMAL_NICENESS },
+  // curl would take a hook that is still running for a connection that is too slow.
+  variables: { GIT_HTTP_LOW_SPEED_TIME: String(Math.ceil(Math.max(idleTimeoutMs, sentTimeoutMs) / 1000)) },
+  contactsRemote: true,
   parse: ignoreOutput,
 })

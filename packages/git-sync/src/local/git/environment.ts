@@ -1,3 +1,7 @@
+import { resolve } from 'node:path'
+import { type Address, privateConfigurationPath, remoteFolder } from './private-configuration.js'
+import { type SshFiles, sshCommand } from './ssh-command.js'
+
 /** Variables that a caller may pass to git; all others are ignored. */
 const PASSED_VARIABLES: readonly string[] = [
   'PATH',
@@ -13,6 +17,9 @@ const PASSED_VARIABLES: readonly string[] = [
   'TMPDIR',
   'SystemRoot',
 ]
+
+/** What GitHub expects; other hosts accept any name, or require a certain one. */
+export const DEFAULT_USER = 'x-access-token'
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
@@ -45,18 +52,24 @@ const SETTINGS: readonly (readonly [key: string, value: string])[] = [
 export interface GitEnvironmentOptions {
   readonly directory: string
   /** Its scheme is the only protocol that git may use, its URL the only address that gets the token. */
-  readonly remote: { readonly url: string; readonly scheme: string } | null
+  readonly remote: Address | null
   readonly token: string | undefined
+  /** The user name that the token is sent with. Default: {@link DEFAULT_USER}. */
+  readonly user?: string | undefined
+  /** The file of the certificate authorities that are trusted, in PEM. Default: those of the system. */
+  readonly caFile?: string | undefined
+  readonly ssh?: SshFiles | undefined
   /** The caller's variables; only some are passed to git. */
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
 /**
  * The whole environment of git, built from nothing: neither the variables of this process nor the user's or
- * system's Git configuration can change what git does. The token is passed here and nowhere else.
+ * system's Git configuration can change what git does. The token is passed here and nowhere else. If the remote is
+ * a path, git reads a private configuration as well.
  */
 export function createGitEnvironment(options: GitEnvironmentOptions): Record<string, string> {
-  const { directory, environment } = options
+  const { directory, environment, remote } = options
   const passed = PASSED_VARIABLES.flatMap((name) => {
     const value = environment[name]
     return value === undefined ? [] : [[name, value] as const]
@@ -67,30 +80,33 @@ export function createGitEnvironment(options: GitEnvironmentOptions): Record<str
     HOME: directory,
     LC_ALL: 'C',
     GIT_DIR: directory,
-    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_GLOBAL: remoteFolder(remote) === null ? '/dev/null' : privateConfigurationPath(directory),
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_TERMINAL_PROMPT: '0',
     GIT_NO_REPLACE_OBJECTS: '1',
     GIT_ASKPASS: '',
     SSH_ASKPASS: '',
     MALLOC_TRIM_THRESHOLD_: String(MALLOC_TRIM_THRESHOLD_BYTES),
-    GIT_SSH_COMMAND:
-      'ssh -oBatchMode=yes -oConnectTimeout=10 -oServerAliveInterval=5 -oServerAliveCountMax=3',
+    GIT_SSH_COMMAND: sshCommand(options.ssh ?? {}),
     ...asVariables([...SETTINGS, ...remoteSettings(options)]),
   }
 }
 
-function remoteSettings({ remote, token }: GitEnvironmentOptions): [string, string][] {
+function remoteSettings({ remote, token, user, caFile }: GitEnvironmentOptions): [string, string][] {
   if (remote === null) return []
   const settings: [string, string][] = [[`protocol.${remote.scheme}.allow`, 'always']]
   if (token !== undefined) {
-    settings.push([`http.${remote.url}.extraHeader`, `Authorization: Basic ${basicCredential(token)}`])
+    settings.push([`http.${remote.url}.extraHeader`, `Authorization: Basic ${basicCredential(token, user)}`])
+  }
+  if (caFile !== undefined) {
+    for (const key of ['http.sslCAInfo', 'http.proxySSLCAInfo']) settings.push([key, resolve(caFile)])
   }
   return settings
 }
 
 /** The form in which a token is sent. */
-const basicCredential = (token: string): string => Buffer.from(`x-access-token:${token}`).toString('base64')
+const basicCredential = (token: string, user = DEFAULT_USER): string =>
+  Buffer.from(`${user}:${token}`).toString('base64')
 
 function asVariables(settings: readonly (readonly [string, string])[]): Record<string, string> {
   const variables = settings.flatMap(([key, value], index) => [

@@ -40,6 +40,28 @@ describe('gitFailure', () => {
     expect(gitFailure('git push', failed(stderr))).toMatchObject({ code })
   })
 
+  it("is never corrupt for a command that contacts a remote, because the words may be the remote's", () => {
+    for (const words of [
+      'bad object; is corrupt',
+      'fatal: not a git repository',
+      'inflate: data stream error',
+    ]) {
+      expect(gitFailure('git fetch', failed(words), { contactsRemote: true })).toMatchObject({
+        code: 'unavailable',
+        message: `git fetch exited with code 128: ${words}`,
+      })
+      expect(gitFailure('git log', failed(words)).code).toBe('corrupt')
+    }
+  })
+
+  it('is unavailable for a git that was killed, whatever it had printed', () => {
+    const stderr = 'fatal: bad object refs/heads/main'
+    expect(gitFailure('git log', { exitCode: null, stdout: '', stderr })).toMatchObject({
+      code: 'unavailable',
+      message: `git log was killed: ${stderr}`,
+    })
+  })
+
   it('has a time to wait when the remote limits the rate', () => {
     expect(gitFailure('git push', failed('The requested URL returned error: 429')).retryAfter).toBe(60_000)
   })
@@ -89,6 +111,7 @@ describe('mayHaveBeenSent', () => {
     expect(mayHaveBeenSent(failed("fatal: could not read Username for 'https://x'"))).toBe(false)
     expect(mayHaveBeenSent(failed('fatal: the remote end hung up unexpectedly'))).toBe(true)
     expect(mayHaveBeenSent(failed('remote: hook: Connection refused\nfatal: early EOF'))).toBe(true)
+    expect(mayHaveBeenSent(failed('Writing objects: 50% (1/2)\rConnection refused'))).toBe(true)
     expect(mayHaveBeenSent(failed(''))).toBe(true)
   })
 })

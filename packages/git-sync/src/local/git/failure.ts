@@ -1,5 +1,5 @@
 import { GitSyncError, type GitSyncErrorCode } from '../../git-sync-error.js'
-import type { GitOutput } from './git-command.js'
+import type { GitCommand, GitOutput } from './git-command.js'
 
 interface FailureRule {
   readonly pattern: RegExp
@@ -13,10 +13,14 @@ const MAX_REASON_LENGTH = 500
 const OUT_OF_RESOURCES =
   /Cannot allocate memory|[Oo]ut of memory|Too many open files|Resource temporarily unavailable/
 
+/** One branch has the name of a folder of another: `main` and `main/old`. */
+const BRANCH_COLLISION = /' exists; cannot create '|refname conflict|directory\/file conflict/
+
 /** Maps git's messages to codes; the first match wins. They are in English, because LC_ALL is C. */
 const RULES: readonly FailureRule[] = [
   { code: 'unavailable', pattern: OUT_OF_RESOURCES },
   { code: 'misconfigured', pattern: /spawn .*git.* (?:ENOENT|EACCES)|git: command not found/ },
+  { code: 'misconfigured', pattern: /ssh: not found|ssh: command not found|cannot run ssh/ },
   { code: 'misconfigured', pattern: /Host key verification failed|transport '.*' not allowed/ },
   {
     code: 'misconfigured',
@@ -31,29 +35,39 @@ const RULES: readonly FailureRule[] = [
     code: 'not-found',
     pattern: /Repository not found|returned error: 404|not exported|'.*' does not exist/i,
   },
+  // The remote sends a page, a text or another kind of repository in place of git's protocol.
+  {
+    code: 'misconfigured',
+    pattern: /returned error: 30\d|bad line length character|invalid server response/,
+  },
+  {
+    code: 'misconfigured',
+    pattern: /is this a git repository\?|mismatched algorithms|hash algorithm|SHA-256/,
+  },
+  { code: 'misconfigured', pattern: BRANCH_COLLISION },
   { code: 'unavailable', pattern: /No space left on device|Disk quota exceeded|Read-only file system/ },
   { code: 'unavailable', pattern: /Unable to create '.*\.lock'|cannot lock ref|File exists/ },
   { code: 'unavailable', pattern: /Could not resolve|Connection (?:refused|reset|timed out)|early EOF/ },
   { code: 'unavailable', pattern: /Failed to connect|unable to connect|hung up|returned error: 5\d\d/ },
   {
-    code: 'corrupt',
-    pattern: /bad object|bad tree|loose object .* corrupt|is corrupt|object file .* is empty/,
+    code: 'unavailable',
+    pattern: /Connection closed|kex_exchange|Broken pipe|No route to host|Network is unreachable/,
   },
-  {
-    code: 'corrupt',
-    pattern: /missing (?:blob|tree|commit|object)|unable to read (?:tree|sha1|[0-9a-f]{40})/,
-  },
-  { code: 'corrupt', pattern: /not a valid (?:ref|object|commit)|invalid sha1 pointer|ignoring broken ref/i },
-  {
-    code: 'corrupt',
-    pattern:
-      /bad shallow line|packfile .* cannot be|unexpected line in .*packed-refs|bad config|hash mismatch/,
-  },
-  {
-    code: 'corrupt',
-    pattern: /not a git repository|(?:parse|find|load|read) (?:object|tree|commit)|inflate:/,
-  },
+  { code: 'unavailable', pattern: /Timeout, server|timed out|client_loop|getaddrinfo/ },
 ]
+
+/** Damage of the local repository. A remote may print the same words, so they only count without one. */
+const DAMAGE = [
+  /bad object|bad tree|loose object .* corrupt|is corrupt|object file .* is empty/,
+  /missing (?:blob|tree|commit|object)|unable to read (?:tree|sha1|[0-9a-f]{40})/,
+  /not a valid (?:ref|object|commit)|invalid sha1 pointer|ignoring broken ref/i,
+  /bad shallow line|packfile .* cannot be|unexpected line in .*packed-refs|bad config|hash mismatch/,
+  /not a git repository|(?:parse|find|load|read) (?:object|tree|commit)|inflate:/,
+]
+
+/** What git prints after an ssh command that ended without a word of its protocol. */
+const NO_RESPONSE =
+  /^(?:fatal: Could not read from remote repository\.|Please make sure .*|and the repository exists\.)$/
 
 /** Failures before a push sends anything: the remote was not reached, or asked for credentials. */
 const BEFORE_SENDING =
@@ -62,22 +76,50 @@ const BEFORE_SENDING =
 /** Whether git ran out of memory, processes or file descriptors. */
 export const isOutOfResources = (stderr: string): boolean => OUT_OF_RESOURCES.test(stderr)
 
+/** Whether the name of the branch is taken, as a folder or by one. */
+export const isBranchCollision = (text: string): boolean => BRANCH_COLLISION.test(text)
+
+/** Whether a failure has words of damage, whoever they come from. */
+export const mentionsDamage = (text: string): boolean => DAMAGE.some((pattern) => pattern.test(text))
+
 /** Whether a push that failed like this may have reached the remote. */
 export const mayHaveBeenSent = ({ stderr }: GitOutput): boolean =>
-  !BEFORE_SENDING.test(withoutRemoteLines(stderr))
+  SENDING.test(stderr) || !BEFORE_SENDING.test(withoutRemoteLines(stderr))
+
+/** git's own progress: whatever else was printed, a push has begun to send. */
+const SENDING = /^(?:Writing objects|Total \d)/m
 
 /** git's own messages, without those it relays from the remote: a hook may print anything. */
 const withoutRemoteLines = (stderr: string): string => stderr.replace(/^remote:.*$/gm, '')
 
-/** The error for a failed git command: its name, how it ended, and git's reason. */
-export function gitFailure(subject: string, { exitCode, stderr }: GitOutput): GitSyncError {
-  const text = withoutRemoteLines(stderr)
-  const code = RULES.find(({ pattern }) => pattern.test(text))?.code ?? 'unavailable'
+/**
+ * The error for a failed git command: its name, how it ended, and the reason that git or the remote gave. Nothing
+ * follows from the words of a killed git. An unknown failure is `unavailable`: it may pass.
+ */
+export function gitFailure(
+  subject: string,
+  { exitCode, stderr }: GitOutput,
+  { contactsRemote = false }: Pick<GitCommand<unknown>, 'contactsRemote'> = {},
+): GitSyncError {
+  const code = exitCode === null ? 'unavailable' : codeFor(withoutRemoteLines(stderr), contactsRemote)
   const ending = exitCode === null ? 'was killed' : `exited with code ${exitCode}`
   const reason = reasonIn(stderr)
   return new GitSyncError(code, `${subject} ${ending}${reason && `: ${reason}`}`, {
     ...(code === 'rate-limited' && { retryAfter: RATE_LIMIT_MS }),
   })
+}
+
+function codeFor(text: string, contactsRemote: boolean): GitSyncErrorCode {
+  const rule = RULES.find(({ pattern }) => pattern.test(text))
+  if (rule !== undefined) return rule.code
+  if (!contactsRemote) return mentionsDamage(text) ? 'corrupt' : 'unavailable'
+  return isRefusedByAccount(text) ? 'misconfigured' : 'unavailable'
+}
+
+/** An ssh account that prints something and ends, such as nologin or a shell that does not know git's commands. */
+function isRefusedByAccount(text: string): boolean {
+  const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== '')
+  return lines.some((line) => NO_RESPONSE.test(line)) && lines.some((line) => !NO_RESPONSE.test(line))
 }
 
 /** The reason in git's output: one line of at most 500 characters, without progress and control characters. */

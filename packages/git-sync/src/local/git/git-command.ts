@@ -1,6 +1,6 @@
 /** What a git command wrote, and how it ended. */
 export interface GitOutput {
-  /** `null` if a signal ended it. */
+  /** `null` if it was killed, by whatever: its output may be incomplete then, and must not be parsed. */
   readonly exitCode: number | null
   readonly stdout: string
   readonly stderr: string
@@ -10,6 +10,8 @@ export interface GitOutput {
 interface ProcessGroupOptions {
   /** Milliseconds without any output after which the whole group is killed. */
   readonly idleTimeoutMs: number
+  /** The same after git has sent everything, while the remote runs its hooks. Default: `idleTimeoutMs`. */
+  readonly sentTimeoutMs?: number
   /** As for nice(1), from 0 to 19. Default: 0. */
   readonly niceness?: number
 }
@@ -17,6 +19,8 @@ interface ProcessGroupOptions {
 /** One git command as data: what to run, which exit codes to expect, how to parse the output. */
 export interface GitCommand<Result> {
   readonly args: readonly string[]
+  /** Added to the environment; only with a `processGroup`. */
+  readonly variables?: Readonly<Record<string, string>>
   /** Written to its standard input. Default: empty. */
   readonly input?: string
   /** Any other exit code is thrown as a `gitFailure`. Default: only 0. */
@@ -26,6 +30,8 @@ export interface GitCommand<Result> {
    * everything. Default: simple-git runs it.
    */
   readonly processGroup?: ProcessGroupOptions
+  /** Whether a remote is contacted: what is printed may be the remote's words then, and proves nothing about damage. */
+  readonly contactsRemote?: boolean
   readonly parse: (output: GitOutput) => Result
 }
 

@@ -21,6 +21,10 @@ const startShell = (script: string, options: Partial<GitProcessOptions> = {}) =>
     ...options,
   })
 
+/** As a long computation does, or SIGSTOP. */
+const blockThisProcess = (milliseconds: number) =>
+  void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
+
 /** Resolves once the child has printed something. */
 const untilOutput = ({ stdout }: ReturnType<typeof startShell>) =>
   new Promise<void>((resolve) => stdout.once('data', () => resolve()))
@@ -53,6 +57,16 @@ describe.skipIf(process.platform === 'win32')('startGitProcess', () => {
     expect((await child.ended).exitCode).toBe(0)
   })
 
+  it('waits longer once git has sent everything, also if that is reported in pieces', async () => {
+    const script = 'printf "100%% (3/3), done.\\nTot" >&2; sleep 0.1; printf "al 3 (delta 0)" >&2; sleep 1'
+    const options = { idleTimeoutMs: 400, sentTimeoutMs: 20_000 }
+    expect((await startShell(script, options).ended).exitCode).toBe(0)
+    expect((await startShell('echo "remote: Total 3" >&2; sleep 5', options).ended).exitCode).toBeNull()
+    const { exitCode } = await startShell('echo "Total 3" >&2; sleep 5', { ...options, sentTimeoutMs: 500 })
+      .ended
+    expect(exitCode).toBeNull()
+  })
+
   it('escalates from SIGTERM to SIGKILL when the child ignores SIGTERM', async () => {
     const sleep = `sleep 61.2${process.pid}`
     const child = startShell(`trap '' TERM; ${sleep} & echo started; wait; wait`, { killGraceMs: 200 })
@@ -62,6 +76,28 @@ describe.skipIf(process.platform === 'win32')('startGitProcess', () => {
     expect(await child.ended).toEqual({ exitCode: null, stderr: '\na good reason' })
     expect(performance.now() - killedAt).toBeGreaterThan(150)
     await expect.poll(() => processesWith(sleep)).toEqual([])
+  })
+
+  it('is not a success when it is killed after it has exited, before its output was read', async () => {
+    const child = startShell('echo a result')
+    blockThisProcess(300)
+    child.kill('a good reason')
+    expect(await child.ended).toEqual({ exitCode: null, stderr: '\na good reason' })
+  })
+
+  it('keeps the exit code of a child that had failed before it was killed', async () => {
+    const child = startShell('echo the cause >&2; exit 3')
+    blockThisProcess(300)
+    child.kill('a good reason')
+    expect(await child.ended).toEqual({ exitCode: 3, stderr: expect.stringContaining('the cause') })
+  })
+
+  it('reads the output that is waiting before the idle timeout decides', async () => {
+    const child = startShell('echo a result', { idleTimeoutMs: 100 })
+    const output = text(child.stdout)
+    blockThisProcess(300)
+    expect(await child.ended).toEqual({ exitCode: 0, stderr: '' })
+    expect(await output).toBe('a result\n')
   })
 
   it('lets the child clean up on SIGTERM', async () => {

@@ -12,15 +12,21 @@ export const LOWEST_NICENESS = constants.priority.PRIORITY_LOW
 const MAX_STDERR_BYTES = 64 * 1024
 /** From SIGTERM to SIGKILL; also how long a child that outlives git may hold its standard error open. */
 const KILL_GRACE_MS = 2000
+/** What git reports when a push has sent everything. */
+const SENT = /^Total \d/m
+const LONGEST_MARK = 'Total 1'.length
 /** The exit code that shells use for a command that was not found. */
-const FAILED_TO_SPAWN = 127
+export const FAILED_TO_SPAWN = 127
 
 // A process group lets one signal reach git's children too, which would outlive a killed git.
 const HAS_PROCESS_GROUPS = process.platform !== 'win32'
 
 /** How a git process ended. */
 interface GitExit {
-  /** `null` if a signal ended it, 127 if it could not be started. */
+  /**
+   * `null` if a signal ended it, or if `kill` cut its output off: it is never 0 then, even if git had exited before
+   * this process noticed. 127 if git could not be started.
+   */
   readonly exitCode: number | null
   /** The last 64 KiB of it, in whole lines. */
   readonly stderr: string
@@ -32,7 +38,10 @@ export interface GitProcess {
   readonly stdout: Readable
   /** Resolves once the process has exited and its output is closed; never rejects. */
   readonly ended: Promise<GitExit>
-  /** Kills the whole process group: SIGTERM, then SIGKILL. `reason` is appended to its standard error. */
+  /**
+   * Discards the rest of the output and kills the whole process group: SIGTERM, then SIGKILL. `reason` is appended to
+   * its standard error.
+   */
   kill(reason: string): void
 }
 
@@ -46,6 +55,8 @@ export interface GitProcessOptions {
   readonly signal: AbortSignal
   /** Milliseconds without any output after which the process group is killed. Default: never. */
   readonly idleTimeoutMs?: number | undefined
+  /** Replaces `idleTimeoutMs` once git has reported that it sent everything. Default: `idleTimeoutMs`. */
+  readonly sentTimeoutMs?: number | undefined
   /** See {@link lowerPriority}. Default: 0. */
   readonly niceness?: number | undefined
   /** Milliseconds between SIGTERM and SIGKILL. Default: 2,000. */
@@ -67,13 +78,18 @@ export function startGitProcess(args: readonly string[], options: GitProcessOpti
   const stderr = createTail(MAX_STDERR_BYTES)
   let hasExited = false
   let wasKilled = false
+  let isCut = false
+  let lastOutput = ''
   let graceTimer: NodeJS.Timeout | undefined
 
   const kill = (reason: string): void => {
+    const isComplete = hasExited && child.stdout.readableEnded
     child.stdout.destroy()
+    if (isComplete || isCut) return
+    isCut = true
+    stderr.push(Buffer.from(`\n${reason}`))
     if (hasExited) return
     wasKilled = true
-    stderr.push(Buffer.from(`\n${reason}`))
     signalGroup(child, 'SIGTERM')
     graceTimer ??= setTimeout(() => signalGroup(child, 'SIGKILL'), killGraceMs)
   }
@@ -84,9 +100,14 @@ export function startGitProcess(args: readonly string[], options: GitProcessOpti
   const onStderr = (chunk: Buffer): void => {
     stderr.push(chunk)
     idleTimer.reset()
+    if (options.sentTimeoutMs === undefined) return
+    const text = lastOutput + chunk.toString('latin1')
+    if (SENT.test(text)) idleTimer.change(options.sentTimeoutMs)
+    lastOutput = text.slice(-LONGEST_MARK - 1)
   }
   const onExit = (): void => {
     hasExited = true
+    idleTimer.reset()
     // What a killed git has started is killed with it. Otherwise it may live on (a hook of a remote on this
     // machine may leave something running), but must not keep the pipe open.
     if (wasKilled) signalGroup(child, 'SIGKILL')
@@ -112,7 +133,9 @@ export function startGitProcess(args: readonly string[], options: GitProcessOpti
       if (child.pid === undefined) resolve({ exitCode: FAILED_TO_SPAWN, stderr: stderr.text() })
     })
     child.on('exit', onExit)
-    child.on('close', (exitCode) => resolve({ exitCode, stderr: stderr.text() }))
+    child.on('close', (exitCode) =>
+      resolve({ exitCode: isCut && exitCode === 0 ? null : exitCode, stderr: stderr.text() }),
+    )
   }).finally(cleanUp)
 
   return { stdin: child.stdin, stdout: child.stdout, ended, kill }
@@ -137,9 +160,31 @@ function signalGroup(child: ChildProcess, name: NodeJS.Signals): void {
   }
 }
 
+/**
+ * Calls `onIdle` when `reset` has not been called for that long. After this process was suspended or busy, output may
+ * be waiting although the time is up: it is read before the timer decides.
+ */
 function createIdleTimer(idleTimeoutMs: number | undefined, onIdle: (ms: number) => void) {
-  const timer = idleTimeoutMs === undefined ? undefined : setTimeout(onIdle, idleTimeoutMs, idleTimeoutMs)
-  return { reset: () => void timer?.refresh(), stop: () => clearTimeout(timer) }
+  let decision: NodeJS.Immediate | undefined
+  const onTimeout = (ms: number): void => {
+    decision = setImmediate(onIdle, ms)
+  }
+  let timer = idleTimeoutMs === undefined ? undefined : setTimeout(onTimeout, idleTimeoutMs, idleTimeoutMs)
+  return {
+    change(ms: number): void {
+      clearImmediate(decision)
+      clearTimeout(timer)
+      timer = setTimeout(onTimeout, ms, ms)
+    },
+    reset(): void {
+      clearImmediate(decision)
+      timer?.refresh()
+    },
+    stop(): void {
+      clearImmediate(decision)
+      clearTimeout(timer)
+    },
+  }
 }
 
 /** Keeps the last bytes of an output of any length, in whole lines: half a secret would escape redaction. */

@@ -4,7 +4,7 @@ import { GitSyncError, throwIfAborted } from '../../git-sync-error.js'
 import type { Logger } from '../../logger.js'
 import { gitFailure } from './failure.js'
 import type { GitCommand, GitOutput } from './git-command.js'
-import { type GitProcess, startGitProcess } from './git-process.js'
+import { type GitProcess, type GitProcessOptions, startGitProcess } from './git-process.js'
 import { runWithSimpleGit } from './simple-git-runner.js'
 
 const MAX_STDOUT_BYTES = 1024 * 1024
@@ -66,10 +66,18 @@ export function createGit({ directory, variables, redact, logger }: GitOptions):
   const start = (
     args: readonly string[],
     signal: AbortSignal,
-    options: { readonly idleTimeoutMs?: number; readonly niceness?: number } = {},
+    options: Pick<GitProcessOptions, 'idleTimeoutMs' | 'sentTimeoutMs' | 'niceness'> = {},
+    additional: Readonly<Record<string, string>> = {},
   ): GitProcess => {
     throwIfAborted(signal)
-    const git = startGitProcess(args, { program: program(), directory, variables, signal, ...options })
+    const environment = { ...variables, ...additional }
+    const git = startGitProcess(args, {
+      program: program(),
+      directory,
+      variables: environment,
+      signal,
+      ...options,
+    })
     const ended = git.ended.then((exit) => ({ ...exit, stderr: redact(exit.stderr) }))
     return { ...git, ended: track(ended) }
   }
@@ -84,7 +92,7 @@ export function createGit({ directory, variables, redact, logger }: GitOptions):
     const result =
       processGroup === undefined
         ? await withSimpleGit(command, signal)
-        : await collectOutput(start(args, signal, processGroup), input)
+        : await collectOutput(start(args, signal, processGroup, command.variables), input)
     const milliseconds = Math.round(performance.now() - startedAt)
     logger.debug({ exitCode: result.exitCode, milliseconds }, `git ${args[0]}`)
     return { ...result, stdout: redact(result.stdout), stderr: redact(result.stderr) }
@@ -94,7 +102,7 @@ export function createGit({ directory, variables, redact, logger }: GitOptions):
     const result = await output(command, signal)
     if (result.exitCode === null) throwIfAborted(signal)
     const isExpected = (command.okExitCodes ?? [0]).some((code) => code === result.exitCode)
-    if (!isExpected) throw gitFailure(`git ${command.args[0]}`, result)
+    if (!isExpected) throw gitFailure(`git ${command.args[0]}`, result, command)
     return command.parse(result)
   }
 

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { GitPluginError, type SimpleGitOptions as LibraryOptions, simpleGit } from 'simple-git'
 import type { GitCommand, GitOutput } from './git-command.js'
+import { FAILED_TO_SPAWN } from './git-process.js'
 
 const MAX_OUTPUT_BYTES = 64 * 1024
 const IDLE_TIMEOUT_MS = 60_000
@@ -80,8 +81,9 @@ export async function runWithSimpleGit(
     await git.raw([...args])
     return output
   } catch (error) {
-    const reason = (await spawning.failure()) ?? error
-    return { exitCode: null, stdout: '', stderr: `${output.stderr}\n${reason}` }
+    const spawnFailure = await spawning.failure()
+    const exitCode = spawnFailure === undefined ? null : FAILED_TO_SPAWN
+    return { exitCode, stdout: '', stderr: `${output.stderr}\n${spawnFailure ?? error}` }
   } finally {
     spawning.stop()
     signal.removeEventListener('abort', abort)

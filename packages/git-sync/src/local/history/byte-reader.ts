@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { GitSyncError } from '../../git-sync-error.js'
 
 /** Reads a stream in pieces of any length; the stream is paused between reads. */
@@ -11,11 +11,11 @@ export interface ByteReader {
   skip(count: number): Promise<void>
 }
 
-/** A reader of the stream, which must have no other. Throws `unavailable` if the stream ends within a piece. */
-export function createByteReader(stream: Readable): ByteReader {
+/** A reader of the chunks, which must have no other. Throws `unavailable` if the stream ends within a piece. */
+export function createByteReader(stream: AsyncIterable<Buffer>): ByteReader {
   // Node.js discards what a child that has exited printed, unless something listens already.
-  stream.on('readable', () => {})
-  const chunks: AsyncIterator<Buffer> = stream[Symbol.asyncIterator]()
+  if (stream instanceof Readable) stream.on('readable', () => {})
+  const chunks = stream[Symbol.asyncIterator]()
   let rest: Buffer = Buffer.alloc(0)
 
   const readChunk = async (): Promise<boolean> => {

@@ -8,6 +8,7 @@ import { createGitWrapper } from '../testing/git-wrapper.js'
 import { plainGit, withLocalFixture } from '../testing/local-fixture.js'
 import { childrenOfThisProcess, processesWith } from '../testing/processes.js'
 import { createTestGit } from '../testing/test-git.js'
+import { logArgs } from './log-parser.js'
 import { readHistory } from './read-history.js'
 
 /** Reads a range of commits of a repository with a git of its own. */
@@ -54,6 +55,32 @@ describe('readHistory', () => {
       expect(commits.flatMap(({ message, isOnSideLine }) => (isOnSideLine ? [message.trim()] : []))).toEqual([
         'side',
       ])
+    }),
+  )
+
+  it(
+    'does not yield a commit without all its files when git is killed while it lists them',
+    withLocalFixture(async ({ folder, open }) => {
+      const files = ['a', 'b', 'c'].map((name) => file(name, name))
+      const commits = [draft('whole', ...files), draft('cut', ...files.map(({ path }) => file(path, 'new')))]
+      const head = last(await append(open('own.git', { remote: null }), { parent: null, commits }))
+      const directory = join(folder, 'own.git')
+      const listed = await plainGit(directory, ...logArgs(null, head))
+      const cutAt = listed.lastIndexOf('\0a\0') + '\0a\0'.length
+      const { environment, faults } = await createGitWrapper(
+        folder,
+        `if [ "$1" = log ]; then real "$@" | head -c ${cutAt}; fault; kill -9 $$; fi`,
+      )
+      const subjects: string[] = []
+      const git = createTestGit(directory, { environment })
+      const reading = (async () => {
+        for await (const { message } of readHistory(git, { cursor: null, head }, { signal: NEVER_ABORTED })) {
+          subjects.push(message.trim())
+        }
+      })()
+      await expect(reading).rejects.toMatchObject({ code: 'unavailable', message: 'git log was killed' })
+      expect(subjects).toEqual(['whole'])
+      expect(await faults()).toBe(1)
     }),
   )
 

@@ -39,10 +39,12 @@ export async function* readHistory(
   log.stdin.end()
   line.stdin.end()
   try {
-    const mainLine = createMainLine(createByteReader(line.stdout))
+    const mainLine = createMainLine(createByteReader(completeOutput('git rev-list', line)))
     const objects = createObjectReader(batch)
     const files = createFileReader({ objects, head: check && createHeadReader(check, head), maxFileBytes })
-    const logged = parseLog(createByteReader(log.stdout), (path) => isWithin(path, within))
+    const logged = parseLog(createByteReader(completeOutput('git log', log)), (path) =>
+      isWithin(path, within),
+    )
     for await (const { hash, files: changed } of logged) {
       files.request(hash, changed)
       const text = parseCommit(await objects.next(MAX_COMMIT_BYTES))
@@ -50,7 +52,6 @@ export async function* readHistory(
       yield { hash, ...text, ...(isOnSideLine && { isOnSideLine }), files: await files.read(changed) }
       throwIfAborted(signal)
     }
-    await assertSucceeded(log, 'git log')
   } catch (error) {
     throwIfAborted(signal)
     throw (await failureOf(children)) ?? error
@@ -61,8 +62,19 @@ export async function* readHistory(
   }
 }
 
-async function assertSucceeded(child: GitProcess, subject: string): Promise<void> {
-  const { exitCode, stderr } = await child.ended
+/**
+ * The output of a git process, which only ends if the process has succeeded: the last commit that a killed `git log`
+ * printed may lack files.
+ */
+function completeOutput(subject: string, child: GitProcess): AsyncGenerator<Buffer> {
+  // Node.js discards what a child that has exited printed, unless something listens already.
+  child.stdout.on('readable', () => {})
+  return untilSucceeded(subject, child)
+}
+
+async function* untilSucceeded(subject: string, { stdout, ended }: GitProcess): AsyncGenerator<Buffer> {
+  yield* stdout
+  const { exitCode, stderr } = await ended
   if (exitCode !== 0) throw gitFailure(subject, { exitCode, stderr, stdout: '' })
 }
 

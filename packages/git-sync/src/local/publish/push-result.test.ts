@@ -5,8 +5,10 @@ const OLD = 'a'.repeat(40)
 const NEW = 'b'.repeat(40)
 const REF = 'refs/heads/main'
 
-const parsed = (line: string, { stderr = '', exitCode = 1 } = {}) =>
-  parsePushResult({ exitCode, stderr, stdout: `To /srv/a.git\n${line}\nDone\n` }, REF)
+const parsed = (
+  line: string,
+  { stderr = '', exitCode = 1 }: { stderr?: string; exitCode?: number | null } = {},
+) => parsePushResult({ exitCode, stderr, stdout: `To /srv/a.git\n${line}\nDone\n` }, REF)
 
 describe('parsePushResult', () => {
   it('tells what the remote accepted, and where its branch was', () => {
@@ -29,6 +31,13 @@ describe('parsePushResult', () => {
   ])('is unclear: %s', (summary) => {
     const stderr = 'remote: running hooks'
     expect(parsed(`!\t${NEW}:${REF}\t${summary}`, { stderr })).toMatchObject({
+      kind: 'unclear',
+      failure: { code: 'unavailable' },
+    })
+  })
+
+  it.each(['*', ' ', '!'])('is unclear for a push that was killed after it had printed "%s"', (flag) => {
+    expect(parsed(`${flag}\t${NEW}:${REF}\t[new branch]`, { exitCode: null })).toMatchObject({
       kind: 'unclear',
       failure: { code: 'unavailable' },
     })

@@ -1,8 +1,8 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
-import { append } from '../../git-backend.js'
+import { append, type GitBackend } from '../../git-backend.js'
 import { silentLogger } from '../../logger.js'
 import { draft, last, subjectsSince } from '../../testing/drafts.js'
 import { createGitWrapper, installHook } from '../testing/git-wrapper.js'
@@ -64,6 +64,28 @@ describe('createRemoteDestination', () => {
     }),
   )
 
+  it.each([
+    ['ls-remote', (backend: GitBackend) => backend.head()],
+    ['fetch', (backend: GitBackend) => subjectsSince(backend)],
+  ])(
+    'a git %s that is killed and exits with 0 all the same is never read as a result',
+    async (name, read) => {
+      await withLocalFixture(async ({ folder, open }) => {
+        await append(open('other.git'), { parent: null, commits: [draft('one')] })
+        const wrapper = await createGitWrapper(
+          folder,
+          `if [ "$1" = ${name} ]; then fault; trap 'exit 0' TERM; sleep 60 & wait; fi`,
+        )
+        const backend = open('copy.git', { ...wrapper, timeouts: { query: 300, transfer: 300 } })
+        await expect(read(backend)).rejects.toMatchObject({
+          code: 'unavailable',
+          message: expect.stringMatching(new RegExp(`git ${name} was killed:.*produced no output`)),
+        })
+        expect(await wrapper.faults()).toBe(1)
+      })()
+    },
+  )
+
   it(
     'publish() rejects with unknown-outcome and ends its processes when the backend is closed during a hook',
     withLocalFixture(async ({ folder, remote, open }) => {
@@ -113,6 +135,73 @@ describe('the local copy of the branch', () => {
     }),
   )
 })
+
+describe('a shallow remote', () => {
+  const cloneShallow = (source: string, target: string) =>
+    plainGit('.', 'clone', '--quiet', '--bare', '--branch=main', '--depth=2', `file://${source}`, target)
+
+  it(
+    'is misconfigured, also on top of what was read before, and is read once it is whole',
+    withLocalFixture(async ({ folder, remote, open }) => {
+      const whole = open('whole.git')
+      const two = last(await append(whole, { parent: null, commits: [draft('one'), draft('two')] }))
+      const own = join(folder, 'shallow.git')
+      const opened = open('opened.git', { remote: own })
+      await plainGit(folder, 'clone', '--quiet', '--bare', remote, own)
+      expect(await subjectsSince(opened)).toEqual(['one', 'two'])
+      const tip = last(
+        await append(whole, {
+          parent: two,
+          commits: ['three', 'four', 'five'].map((subject) => draft(subject)),
+        }),
+      )
+      await rm(own, { recursive: true })
+      await cloneShallow(remote, own)
+
+      const shallow = { code: 'misconfigured', message: expect.stringContaining('shallow clone') }
+      for (const backend of [open('new.git', { remote: own }), opened]) {
+        expect(await backend.head()).toBe(tip)
+        await expect(subjectsSince(backend)).rejects.toMatchObject(shallow)
+      }
+      await plainGit(own, 'fetch', '--quiet', '--unshallow', `file://${remote}`, 'main')
+      expect(await subjectsSince(opened)).toEqual(['one', 'two', 'three', 'four', 'five'])
+    }),
+  )
+
+  it(
+    'is a local repository that is fetched again if it can be, and misconfigured otherwise',
+    withLocalFixture(async ({ folder, remote, open }) => {
+      const commits = ['one', 'two', 'three'].map((subject) => draft(subject))
+      await append(open('whole.git'), { parent: null, commits })
+      await cloneShallow(remote, join(folder, 'copy.git'))
+      await cloneShallow(remote, join(folder, 'own.git'))
+
+      const copy = open('copy.git')
+      await expect(subjectsSince(copy)).rejects.toMatchObject({ code: 'unavailable' })
+      expect(await subjectsSince(copy)).toEqual(['one', 'two', 'three'])
+      const own = open('own.git', { remote: null })
+      await expect(subjectsSince(own)).rejects.toMatchObject({ code: 'misconfigured', message: /shallow/ })
+    }),
+  )
+})
+
+it(
+  'a fetch that leaves the local copy where it was is not a success',
+  withLocalFixture(async ({ folder, open }) => {
+    const writer = open('other.git')
+    const parent = last(await append(writer, { parent: null, commits: [draft('one')] }))
+    const wrapper = await createGitWrapper(
+      folder,
+      `if [ "$1" = fetch ] && [ -e '${folder}/broken' ]; then fault; echo 'warning: not today' >&2; exit 0; fi`,
+    )
+    const backend = open('copy.git', wrapper)
+    expect(await subjectsSince(backend)).toEqual(['one'])
+    await append(writer, { parent, commits: [draft('two')] })
+    await writeFile(join(folder, 'broken'), '')
+    await expect(subjectsSince(backend)).rejects.toMatchObject({ code: 'unavailable', message: /not today/ })
+    expect(await wrapper.faults()).toBe(1)
+  }),
+)
 
 describe('publish() without a reliable result of git push', () => {
   it(
@@ -207,7 +296,7 @@ describe('a remote that does not accept a push', () => {
     'publish() rejects with unavailable when the remote sends nothing within the timeout',
     withLocalFixture(async ({ folder, remote, open }) => {
       await installHook(remote, 'pre-receive', `touch '${folder}/held'; sleep 60`)
-      const backend = open('copy.git', { timeouts: { transfer: 500 } })
+      const backend = open('copy.git', { timeouts: { transfer: 500, finish: 500 } })
       const startedAt = performance.now()
       const appending = append(backend, { parent: null, commits: [draft('one')] })
       await expect(appending).rejects.toMatchObject({
@@ -217,6 +306,27 @@ describe('a remote that does not accept a push', () => {
       expect(performance.now() - startedAt).toBeLessThan(5000)
       expect(await readdir(folder)).toContain('held')
       expect(await backend.head()).toBeNull()
+    }),
+  )
+
+  it(
+    'publish() waits for a slow hook, longer than for a remote that receives nothing',
+    withLocalFixture(async ({ remote, open }) => {
+      await installHook(remote, 'pre-receive', 'sleep 2')
+      const backend = open('copy.git', { timeouts: { transfer: 500, finish: 20_000 } })
+      const tip = last(await append(backend, { parent: null, commits: [draft('one')] }))
+      expect(await plainGit(remote, 'rev-parse', 'main')).toBe(`${tip}\n`)
+    }),
+  )
+
+  it(
+    'publish() lets curl wait for a slow hook as long',
+    withLocalFixture(async ({ folder, open }) => {
+      const script = `if [ "$1" = push ]; then fault; echo "$GIT_HTTP_LOW_SPEED_TIME" > '${folder}/seen'; fi`
+      const wrapper = await createGitWrapper(folder, script)
+      const backend = open('copy.git', { ...wrapper, timeouts: { finish: 90_000 } })
+      await append(backend, { parent: null, commits: [draft('one')] })
+      expect(await readFile(join(folder, 'seen'), 'utf8')).toBe('90\n')
     }),
   )
 

@@ -2,19 +2,23 @@ import type { CommitHash } from '../../git-backend.js'
 import { GitSyncError } from '../../git-sync-error.js'
 import type { Logger } from '../../logger.js'
 import * as commands from '../git/commands.js'
-import { mayHaveBeenSent } from '../git/failure.js'
+import { mayHaveBeenSent, mentionsDamage, reasonIn } from '../git/failure.js'
 import type { Git } from '../git/git.js'
-import { NEVER_ABORTED } from '../git/git-command.js'
+import { type GitCommand, NEVER_ABORTED } from '../git/git-command.js'
+import type { Timeouts } from '../local-options.js'
+import type { Audit } from '../upkeep/audit.js'
 import type { Destination, Publication } from './destination.js'
 import { parsePushResult } from './push-result.js'
+
+const REDIRECTED = /returned error: 30\d/
 
 /** What {@link createRemoteDestination} needs. */
 export interface RemoteDestinationOptions {
   readonly git: Git
   readonly branch: string
   readonly url: string
-  /** Milliseconds without output after which a query, or a fetch or push, is killed. */
-  readonly timeouts: { readonly query: number; readonly transfer: number }
+  readonly timeouts: Timeouts
+  readonly audit: Pick<Audit, 'investigate'>
   readonly logger: Logger
 }
 
@@ -26,16 +30,37 @@ export interface RemoteDestinationOptions {
  * together with the new ones. Nothing is overwritten, and a warning is logged.
  */
 export function createRemoteDestination(options: RemoteDestinationOptions): Destination {
-  const { git, branch, url, timeouts, logger } = options
+  const { git, branch, url, timeouts, audit, logger } = options
+
+  /** Only our own git, about our own repository, can tell that it is damaged: a remote may print anything. */
+  const failed = async (failure: unknown, signal: AbortSignal): Promise<never> => {
+    if (!(failure instanceof GitSyncError)) throw failure
+    if (mentionsDamage(failure.message)) await audit.investigate(signal)
+    throw REDIRECTED.test(failure.message) ? await redirected(failure, signal) : failure
+  }
+
+  const redirected = async (failure: GitSyncError, signal: AbortSignal): Promise<GitSyncError> => {
+    const target = await git.run(commands.redirectTarget(url, timeouts.query), signal).catch(() => null)
+    const where = target === null ? '' : ` to ${reasonIn(target)}`
+    const reason = `the remote redirects${where}: set its final address, often only ".git" is missing at the end`
+    return new GitSyncError('misconfigured', `${reason} (${failure.message})`, { cause: failure })
+  }
+
+  const contact = <Result>(command: GitCommand<Result>, signal: AbortSignal): Promise<Result> =>
+    git.run(command, signal).catch((failure) => failed(failure, signal))
 
   const head = (signal: AbortSignal): Promise<CommitHash | null> =>
-    git.run(commands.remoteHead(url, branch, timeouts.query), signal)
+    contact(commands.remoteHead(url, branch, timeouts.query), signal)
 
   const fetchTip = async (signal: AbortSignal): Promise<CommitHash | null> => {
     const tip = await head(signal)
-    if (tip === null || tip === (await git.run(commands.localHead(branch), signal))) return tip
-    await git.run(commands.fetchBranch(url, branch, timeouts.transfer), signal)
-    return git.run(commands.localHead(branch), signal)
+    const before = await git.run(commands.localHead(branch), signal)
+    if (tip === null || tip === before) return tip
+    const printed = await contact(commands.fetchBranch(url, branch, timeouts.transfer), signal)
+    const after = await git.run(commands.localHead(branch), signal)
+    // Another commit is what the remote's branch moved to meanwhile; the same commit means that git refused to move.
+    if (after === null || (after === before && after !== tip)) throw notFetched(printed)
+    return after
   }
 
   const outcomeOf = async ({ parent, tip }: Publication, signal: AbortSignal) => {
@@ -54,7 +79,7 @@ export function createRemoteDestination(options: RemoteDestinationOptions): Dest
       const reason = `${failure.message}; the remote could not be read afterwards`
       throw new GitSyncError('unknown-outcome', reason, { cause })
     })
-    if (outcome === 'not-published') throw failure
+    if (outcome === 'not-published') await failed(failure, signal)
     if (outcome === 'overtaken') throw remoteHasMoved()
   }
 
@@ -75,13 +100,17 @@ export function createRemoteDestination(options: RemoteDestinationOptions): Dest
 
   const publish: Destination['publish'] = async (publication, signal) => {
     const { parent, tip } = publication
-    const push = commands.pushCommit(url, branch, { tip, idleTimeoutMs: timeouts.transfer })
+    const push = commands.pushCommit(url, branch, {
+      tip,
+      idleTimeoutMs: timeouts.transfer,
+      sentTimeoutMs: timeouts.finish,
+    })
     const output = await git.output(push, signal)
     const result = parsePushResult(output, commands.branchRef(branch))
     if (result.kind === 'stale') throw remoteHasMoved()
     if (result.kind === 'rejected') throw new GitSyncError('rejected', result.reason)
     if (result.kind === 'unclear') {
-      if (!mayHaveBeenSent(output)) throw result.failure
+      if (!mayHaveBeenSent(output)) await failed(result.failure, signal)
       await confirm(publication, result.failure, signal)
     } else if (result.previous !== undefined && result.previous !== parent) {
       logger.warn({ parent }, 'remote had lost commits: restored')
@@ -90,6 +119,15 @@ export function createRemoteDestination(options: RemoteDestinationOptions): Dest
   }
 
   return { head, fetch: fetchTip, publish }
+}
+
+function notFetched(printed: string): GitSyncError {
+  if (!printed.includes('shallow')) {
+    return new GitSyncError('unavailable', `git fetch did not fetch the branch: ${reasonIn(printed)}`)
+  }
+  const reason =
+    "the remote is a shallow clone, without the beginning of its history: use another remote, or run 'git fetch --unshallow' in it"
+  return new GitSyncError('misconfigured', reason)
 }
 
 const remoteHasMoved = (): GitSyncError => new GitSyncError('stale-head', "the remote's branch has moved")

@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { append } from '../../git-backend.js'
 import { silentLogger } from '../../logger.js'
 import { draft, file } from '../../testing/drafts.js'
+import { NEVER_ABORTED } from '../git/git-command.js'
 import { createGitWrapper } from '../testing/git-wrapper.js'
 import { plainGit, withLocalFixture } from '../testing/local-fixture.js'
 import { createTestGit } from '../testing/test-git.js'
@@ -18,11 +19,11 @@ const FAST_SCHEDULE = {
 }
 
 /** An audit that checks a repository many times a second. */
-function openAudit(directory: string, environment: Record<string, string> = {}) {
+function openAudit(directory: string, environment: Record<string, string> = {}, schedule = FAST_SCHEDULE) {
   const onDamage = vi.fn()
   const logger = { ...silentLogger, debug: vi.fn(), info: vi.fn(), warn: vi.fn() }
   const git = createTestGit(directory, { environment })
-  const options = { git, directory, branch: 'main', logger, isRebuildable: true, schedule: FAST_SCHEDULE }
+  const options = { git, directory, branch: 'main', logger, isRebuildable: true, schedule }
   const audit = createAudit({ ...options, onDamage })
   const end = async () => {
     audit.stop()
@@ -84,6 +85,53 @@ describe('createAudit', () => {
       audit.report()
     })()
   })
+
+  it(
+    'investigate() finds damage at once, looks only once in a while without any, and not while it is stopped',
+    withLocalFixture(async ({ folder, open }) => {
+      const commits = [draft('one', file('a.txt', 'a')), draft('two')]
+      await append(open('own.git', { remote: null }), { parent: null, commits })
+      const directory = join(folder, 'own.git')
+      const { environment, faults } = await createGitWrapper(folder, 'if [ "$1" = fsck ]; then fault; fi')
+      const schedule = { ...FAST_SCHEDULE, startDelayMs: 60_000, retryDelayMs: 60_000 }
+      const { audit, onDamage } = openAudit(directory, environment, schedule)
+      await audit.investigate(NEVER_ABORTED)
+      expect(await faults()).toBe(0)
+      audit.start()
+      await audit.investigate(NEVER_ABORTED)
+      await audit.investigate(NEVER_ABORTED)
+      expect(await faults()).toBe(1)
+
+      await rm(await objectOf(directory, 'main~1:a.txt'))
+      const { audit: other, onDamage: onOtherDamage } = openAudit(directory, environment, schedule)
+      other.start()
+      const corrupt = { code: 'corrupt', message: expect.stringContaining('missing blob') }
+      for (const _ of [1, 2]) await expect(other.investigate(NEVER_ABORTED)).rejects.toMatchObject(corrupt)
+      expect(onOtherDamage).toHaveBeenCalled()
+      expect(onDamage).not.toHaveBeenCalled()
+      other.stop()
+      await other.investigate(NEVER_ABORTED)
+      expect(await faults()).toBe(3)
+    }),
+  )
+
+  it(
+    'does not report what a killed check had printed as damage',
+    withLocalFixture(async ({ folder, open }) => {
+      await append(open('own.git', { remote: null }), { parent: null, commits: [draft('one')] })
+      const wrapper = await createGitWrapper(
+        folder,
+        'if [ "$1" = fsck ]; then fault; echo "missing blob"; echo "error: bad object" >&2; kill -9 $$; fi',
+      )
+      const { audit, onDamage, logger, end } = openAudit(join(folder, 'own.git'), wrapper.environment)
+      audit.start()
+      await vi.waitFor(() => expect(logger.warn).toHaveBeenCalled())
+      await end()
+      expect(onDamage).not.toHaveBeenCalled()
+      audit.report()
+      expect(await wrapper.faults()).toBeGreaterThan(0)
+    }),
+  )
 
   it(
     'does not report a machine without free resources as damage',

@@ -46,6 +46,11 @@ export interface Audit {
   stop(): void
   /** Throws the damage that was found, once. */
   report(): void
+  /**
+   * Call when something suggests damage, such as words that may be the remote's: checks at once, and throws the damage.
+   * At most every ten minutes, because a remote could suggest it every time.
+   */
+  investigate(signal: AbortSignal): Promise<void>
 }
 
 /** What {@link createAudit} needs. */
@@ -69,6 +74,8 @@ export function createAudit(options: AuditOptions): Audit {
   let timer: NodeJS.Timeout | undefined
   let controller = new AbortController()
   let damage: unknown
+  let mayRead = false
+  let investigatedAt = Number.NEGATIVE_INFINITY
 
   /** A bare repository needs no index, and `git fsck` fails on a damaged one. */
   const removeIndex = async (): Promise<void> => {
@@ -125,12 +132,14 @@ export function createAudit(options: AuditOptions): Audit {
   }
 
   const start = (): void => {
+    mayRead = true
     if (!isRebuildable || timer !== undefined) return
     const delay = Math.max(startDelayMs, dueAt - performance.now())
     timer = setTimeout(checkAndReschedule, delay, controller.signal).unref()
   }
 
   const stop = (): void => {
+    mayRead = false
     clearTimeout(timer)
     timer = undefined
     controller.abort()
@@ -144,7 +153,21 @@ export function createAudit(options: AuditOptions): Audit {
     throw found
   }
 
-  return { start, stop, report }
+  const investigate = async (signal: AbortSignal): Promise<void> => {
+    if (!mayRead || performance.now() - investigatedAt < retryDelayMs) return
+    try {
+      const either = AbortSignal.any([signal, controller.signal])
+      if (!(await isTooLarge(either))) await assertUndamaged(either)
+      investigatedAt = performance.now()
+    } catch (error) {
+      throwIfAborted(signal)
+      if (!(error instanceof GitSyncError && error.code === 'corrupt')) return
+      onDamage()
+      throw error
+    }
+  }
+
+  return { start, stop, report, investigate }
 }
 
 /** Checks every stored object, and that the history of the commit is complete. */
@@ -156,8 +179,10 @@ const checkAll = (tip: string): GitCommand<void> => ({
 
 function assertNothingFound({ exitCode, stdout, stderr }: GitOutput): void {
   if (exitCode === 0) return
+  // A killed check is not a finding, whatever it had printed.
+  if (exitCode === null) throw gitFailure('git fsck', { exitCode, stdout, stderr })
   const failure = gitFailure('git fsck', { exitCode, stdout, stderr: `${stdout}\n${stderr}` })
-  const hasFindings = stdout !== '' || (exitCode !== null && exitCode <= MAX_DAMAGE_EXIT_CODE)
+  const hasFindings = stdout !== '' || exitCode <= MAX_DAMAGE_EXIT_CODE
   if (!hasFindings || isOutOfResources(stderr)) throw failure
   throw new GitSyncError('corrupt', failure.message)
 }

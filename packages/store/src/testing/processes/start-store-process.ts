@@ -8,6 +8,9 @@ import { build } from 'tsup'
 
 const PACKAGE_FOLDER = fileURLToPath(new URL('../../..', import.meta.url))
 
+/** Of 512 bytes, or 1 KiB in some shells. */
+const MAX_FILE_BLOCKS = 600
+
 /** Another process that runs this package's code. */
 export interface StoreProcess {
   readonly child: ChildProcess
@@ -33,15 +36,20 @@ export async function buildStoreProgram() {
     silent: true,
     skipNodeModulesBundle: true,
   })
+  const program = join(folder, 'store-process.mjs')
   return {
-    start: (task: 'open' | 'write' | 'lock', path: string) =>
-      follow(
-        spawn(process.execPath, [join(folder, 'store-process.mjs'), task, path], {
-          stdio: ['ignore', 'pipe', 'inherit'],
-        }),
-      ),
+    start: (task: 'open' | 'write' | 'lock', path: string) => follow(spawnNode([program, task, path])),
+    /** Starts a program whose files cannot grow beyond some 300 kB: writing more fails as on a read-only disk. */
+    startWithoutSpace: (task: 'probe', path: string) =>
+      follow(spawnNode([program, task, path], `ulimit -f ${MAX_FILE_BLOCKS} && exec "$0" "$@"`)),
     remove: () => rm(folder, { recursive: true, force: true }),
   }
+}
+
+function spawnNode(given: readonly string[], shellScript?: string): ChildProcess {
+  const command = [process.execPath, ...given]
+  const [file = '', ...rest] = shellScript === undefined ? command : ['sh', '-c', shellScript, ...command]
+  return spawn(file, rest, { stdio: ['ignore', 'pipe', 'inherit'] })
 }
 
 function follow(child: ChildProcess): StoreProcess {

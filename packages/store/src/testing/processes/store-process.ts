@@ -1,8 +1,21 @@
 import { openStore } from '../../open-store.js'
+import type { StoreError } from '../../store-error.js'
 import { newMessage } from '../messages.js'
 
 const [task = '', path = ''] = process.argv.slice(2)
 const print = (line: string) => process.stdout.write(`${line}\n`)
+
+/** Repeats something that fails sooner or later, e.g. when a page more must be written. */
+async function codeOfFailure(work: () => Promise<unknown>): Promise<string> {
+  for (let count = 0; count < 1_000; count += 1) {
+    try {
+      await work()
+    } catch (error) {
+      return (error as StoreError).code
+    }
+  }
+  return 'no failure'
+}
 
 /** The tasks of a store process. Each prints a line after doing something that must survive its death. */
 const tasks: Record<string, () => Promise<void>> = {
@@ -17,6 +30,14 @@ const tasks: Record<string, () => Promise<void>> = {
       for (;;) print((await store.createMessage(newMessage())).message.uid)
     }
     await Promise.all(Array.from({ length: 8 }, writeForever))
+  },
+  async probe() {
+    process.on('SIGXFSZ', () => {}) // the write fails then, instead of ending the process
+    const store = await openStore({ path })
+    print(String(await store.isWritable()))
+    print(await codeOfFailure(() => store.createMessage(newMessage())))
+    print(await codeOfFailure(() => store.assertWritable()))
+    print(String(await store.isWritable()))
   },
   async lock() {
     const store = await openStore({ path })

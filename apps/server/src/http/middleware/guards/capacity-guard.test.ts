@@ -1,4 +1,4 @@
-import type { SyncSummary } from '@gitmsg/store'
+import type { SyncFailure } from '@gitmsg/core'
 import { describe, expect, it } from 'vitest'
 import { openTestServer } from '../../../testing/open-test-server.js'
 import { problem } from '../../errors.js'
@@ -7,10 +7,10 @@ import { createCapacityCheck } from './capacity-guard.js'
 const GIB = 1024 ** 3
 const message = { content: 'a', sender: 'b' }
 
-function openCheck(disk: { free: number; size: number }, pending = 0) {
-  const state = { disk, pending, time: 0, reads: 0 }
+function openCheck(disk: { free: number; size: number }, pending = 0, last_error: SyncFailure | null = null) {
+  const state = { disk, time: 0, reads: 0 }
   const assertCapacity = createCapacityCheck({
-    store: { summary: async () => ({ pending: state.pending }) as SyncSummary },
+    status: async () => ({ pending, last_error }),
     async readDisk() {
       state.reads += 1
       return state.disk
@@ -47,6 +47,12 @@ describe('the capacity check', () => {
     ['two million messages are pending', { free: GIB, size: GIB }, 2_000_000, 503, 'backlog_full'],
   ])('fails if %s', async (_, disk, pending, status, code) => {
     await expect(openCheck(disk, pending).assertCapacity()).rejects.toMatchObject({ status, code })
+  })
+
+  it('fails while the synchronization finds the database damaged', async () => {
+    const failure = { code: 'database-corrupt', message: 'the database file is damaged', at: '' }
+    const { assertCapacity } = openCheck({ free: GIB, size: GIB }, 0, failure)
+    await expect(assertCapacity()).rejects.toMatchObject({ status: 503, code: 'storage_corrupt' })
   })
 
   it('measures once a second, and recovers by itself', async () => {

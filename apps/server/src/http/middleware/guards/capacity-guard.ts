@@ -1,4 +1,4 @@
-import type { Store } from '@gitmsg/store'
+import type { SyncStatus } from '@gitmsg/core'
 import type { Middleware } from 'koa'
 import { type HttpError, problem } from '../../errors.js'
 
@@ -9,14 +9,17 @@ const RESERVED_SHARE = 0.05
 const CHECK_INTERVAL_MS = 1_000
 
 export interface CapacityDependencies {
-  readonly store: Pick<Store, 'summary'>
+  readonly status: () => Promise<Pick<SyncStatus, 'pending' | 'last_error'>>
   /** Free and total bytes of the disk that holds the data directory. */
   readonly readDisk: () => Promise<{ free: number; size: number }>
   /** Milliseconds of a clock that never goes back. */
   readonly monotonic: () => number
 }
 
-/** Throws `storage_full` or `backlog_full` while no more messages can be accepted. */
+/**
+ * Throws `storage_full`, `backlog_full`, or `storage_corrupt` if the synchronization found the database damaged, while no
+ * more messages can be accepted.
+ */
 export type AssertCapacity = () => Promise<void>
 
 /** Measures at most once a second. */
@@ -34,10 +37,11 @@ export function createCapacityCheck(dependencies: CapacityDependencies): AssertC
   }
 }
 
-async function findShortage({ store, readDisk }: CapacityDependencies): Promise<HttpError | null> {
+async function findShortage({ status, readDisk }: CapacityDependencies): Promise<HttpError | null> {
   const { free, size } = await readDisk()
   if (free < Math.min(RESERVED_BYTES, size * RESERVED_SHARE)) return problem('storage_full')
-  const { pending } = await store.summary()
+  const { pending, last_error } = await status()
+  if (last_error?.code === 'database-corrupt') return problem('storage_corrupt')
   return pending < MAX_PENDING_MESSAGES ? null : problem('backlog_full')
 }
 

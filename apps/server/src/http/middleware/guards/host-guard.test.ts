@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectHttpError } from '../../../testing/expect-http-error.js'
+import { openLog } from '../../../testing/open-log.js'
 import { openRawServer } from '../../../testing/open-raw-server.js'
 import { openTestServer } from '../../../testing/open-test-server.js'
 
@@ -20,6 +21,26 @@ describe('the Host header', () => {
     ['two in one', ['GET /messages HTTP/1.1', 'Host: HOST, evil.example']],
   ])('must name exactly one host, not: %s', async (_, lines) => {
     expectHttpError(await raw.send([...lines, 'Connection: close']), 400, 'invalid_host')
+  })
+
+  // Covers IN-47
+  it.each(['GET /healthz', 'HEAD /healthz', 'GET /readyz'])(
+    'can be absent in a probe of a load balancer: %s HTTP/1.0',
+    async (request) => {
+      expect((await raw.send([`${request} HTTP/1.0`])).status).toBe(200)
+    },
+  )
+
+  // Covers IN-47, IN-54
+  it.each<[string, string, number]>([
+    ['in HTTP/1.1', 'GET /healthz HTTP/1.1', 400],
+    ['of another endpoint', 'GET /sync HTTP/1.0', 400],
+    ['with another method', 'POST /healthz HTTP/1.0', 400],
+    ['of another host', 'GET http://evil.example/healthz HTTP/1.0', 421],
+    ['with an empty host', 'GET /healthz HTTP/1.0\r\nHost: ', 400],
+    ['with another host', 'GET /healthz HTTP/1.0\r\nHost: evil.example', 421],
+  ])('cannot be absent or foreign in a request %s', async (_, request, status) => {
+    expect((await raw.send([request, 'Connection: close'])).status).toBe(status)
   })
 
   // Covers IN-48
@@ -60,6 +81,18 @@ describe('the Host header', () => {
     for (const host of ['chat.example.org:80', 'www.chat.example.org', 'example.org', 'chat.example.org.']) {
       expect(await statusFor(host)).toBe(421)
     }
+  })
+
+  // Covers IN-48
+  it('is logged with the setting that allows it, if it is rejected', async () => {
+    const { logger, lines } = openLog()
+    await using server = await openTestServer({ logger })
+    await server.request('/messages', { headers: { host: 'chat.example.org:8080' } })
+    await server.request('/messages', { headers: { host: 'x'.repeat(5_000) } })
+    expect(lines()).toMatchObject([
+      { code: 'host_not_allowed', host: 'chat.example.org:8080', setting: 'GITMSG_ALLOWED_HOSTS' },
+      { code: 'host_not_allowed', host: 'x'.repeat(300) },
+    ])
   })
 
   // Covers IN-50, V4.1.3

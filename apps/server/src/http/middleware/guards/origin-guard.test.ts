@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectHttpError } from '../../../testing/expect-http-error.js'
+import { openLog } from '../../../testing/open-log.js'
 import { openRawServer } from '../../../testing/open-raw-server.js'
+import { openTestServer } from '../../../testing/open-test-server.js'
 
 let raw: Awaited<ReturnType<typeof openRawServer>>
 beforeAll(async () => {
@@ -44,6 +46,23 @@ describe('a request from another site', () => {
     expect(response.headers.allow).toBe('GET, HEAD, POST')
     expect(response.text).not.toMatch(/access-control/i)
   })
+})
+
+it('a rejected origin is logged with the setting that allows it', async () => {
+  const { logger, lines } = openLog()
+  await using server = await openTestServer({ logger })
+  await server.request('/messages', { headers: { origin: 'https://app.example.org' } })
+  expect(lines()).toMatchObject([
+    { code: 'origin_not_allowed', origin: 'https://app.example.org', setting: 'GITMSG_ALLOWED_ORIGINS' },
+  ])
+})
+
+it('an app with a scheme of its own is served if its origin is listed', async () => {
+  await using server = await openTestServer({ allowedOrigins: ['capacitor://localhost'] })
+  const headers = { origin: 'capacitor://localhost', 'sec-fetch-site': 'cross-site' }
+  const response = await server.request('/messages', { headers })
+  expect(response.status).toBe(200)
+  expect(response.headers['access-control-allow-origin']).toBe('capacitor://localhost')
 })
 
 it("the server's own page is served under any name of this machine", async () => {

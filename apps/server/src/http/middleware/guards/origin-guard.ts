@@ -11,7 +11,9 @@ export function guardOrigin(allowed: readonly string[]): Middleware {
     const isListed = origin !== undefined && allowed.includes(origin)
     const isOwnOrigin = origin === undefined || origin.toLowerCase() === `http://${host.toLowerCase()}`
     const isOwnSite = site === undefined || site === 'same-origin' || site === 'none'
-    if (!isListed && !(isOwnOrigin && isOwnSite)) throw problem('origin_not_allowed')
+    if (!isListed && !(isOwnOrigin && isOwnSite)) {
+      throw problem('origin_not_allowed', { logged: { origin, site, setting: 'GITMSG_ALLOWED_ORIGINS' } })
+    }
     return next()
   }
 }

@@ -1,0 +1,29 @@
+import { GitSyncError } from '@gitmsg/git-sync'
+import { describe, expect, it } from 'vitest'
+import { createBatchSize } from './batch-size.js'
+
+const LIMITS = { commits: 2_000, filesPerCommit: 10, bytes: 1_000 }
+const timeout = new GitSyncError('unavailable', 'git produced no output')
+
+describe('createBatchSize()', () => {
+  it('halves after each slow failure, down to one commit, and doubles after each success, up to the limit', () => {
+    const size = createBatchSize(LIMITS)
+    expect(size.limits()).toEqual(LIMITS)
+    size.failed(timeout, { changes: 95, milliseconds: 60_000 })
+    expect(size.limits()).toEqual({ ...LIMITS, commits: 5 })
+    for (const changes of [50, 20, 10, 10]) size.failed(timeout, { changes, milliseconds: 60_000 })
+    expect(size.limits().commits).toBe(1)
+    for (let success = 1; success <= 20; success += 1) size.succeeded()
+    expect(size.limits()).toEqual(LIMITS)
+  })
+
+  it.each([
+    ['fast', timeout, 9_000],
+    ['about something else', new GitSyncError('stale-head', 'x'), 60_000],
+    ['a bug', new TypeError('x'), 60_000],
+  ])('stays after a failure that is %s', (_, error, milliseconds) => {
+    const size = createBatchSize(LIMITS)
+    size.failed(error, { changes: 100, milliseconds })
+    expect(size.limits()).toEqual(LIMITS)
+  })
+})
