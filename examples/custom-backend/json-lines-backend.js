@@ -81,6 +81,7 @@ export function createJsonLinesBackend({ directory, branch = 'main' }) {
     },
 
     async *changesSince(cursor, { signal, ...reading } = {}) {
+      await catchUp(signal)
       let isAfter = cursor === null
       for (let number = 1; ; number += 1) {
         check(signal)
@@ -88,7 +89,7 @@ export function createJsonLinesBackend({ directory, branch = 'main' }) {
         if (!commits) break
         for (const commit of commits) {
           check(signal)
-          if (isAfter) yield selectFiles(commit, reading)
+          if (isAfter) yield selectFiles(commit, reading, known.tree.files)
           else isAfter = commit.hash === cursor
         }
       }

@@ -8,6 +8,7 @@ export {
 export { draftCommit, type EncodedChange } from './format/commit.js'
 export { decodeMessageFile, encodeMessageFile, type MessageFile, messagePath } from './format/message-file.js'
 export type { ImportSummary } from './history/import-history.js'
+export type { Conflict } from './history/reconcile.js'
 export { type RestoreOptions, restore } from './history/restore.js'
 export { PreconditionError, type PreconditionErrorCode } from './history/with-sync-lock.js'
 export type { Logger } from './logger.js'

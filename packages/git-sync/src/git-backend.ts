@@ -68,9 +68,14 @@ export interface RecordedFile {
   readonly content: Uint8Array | null
   /** Why there are no bytes. `too-large`: over {@link ReadOptions.maxFileBytes}; `not-a-file`: a symbolic link or a submodule. */
   readonly omitted?: 'too-large' | 'not-a-file'
+  /** The file at this path of the head, if that differs. Only with {@link ReadOptions.compareWithHead}. */
+  readonly superseded?: Pick<RecordedFile, 'content' | 'omitted'>
 }
 
-/** One commit read back from the branch, with the files that it really added, changed or removed. */
+/**
+ * One commit read back from the branch, with the files that it really added, changed or removed. A merge has what it
+ * changed against its first parent.
+ */
 export interface RecordedCommit {
   /** The commit's name; a cursor to read on from. */
   readonly hash: CommitHash
@@ -84,6 +89,11 @@ export interface RecordedCommit {
   readonly committerDate: Date
   /** The whole commit message, with its final line end. */
   readonly message: string
+  /**
+   * Set if it came with a merge: the first parents from the head back do not lead to it. The commits without it, one
+   * after the other, make the tree of the head. Default: false.
+   */
+  readonly isOnSideLine?: boolean
   /** In the order of their paths; empty for a commit that changed nothing. */
   readonly files: readonly RecordedFile[]
 }
@@ -100,6 +110,8 @@ export interface ReadOptions extends OperationOptions {
   readonly within?: readonly string[]
   /** Larger files come without content, as `omitted: 'too-large'`. Default: 1 MiB. */
   readonly maxFileBytes?: number
+  /** Also look up what the head has at the path of each file; see {@link RecordedFile.superseded}. Default: false. */
+  readonly compareWithHead?: boolean
 }
 
 /** How much one request should carry. A larger request is not an error, but may be slow or rejected. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { CommitDraft, CommitHash, ReadOptions, RecordedCommit, RecordedFile } from './git-backend.js'
-import { byPath, type TreeChange } from './tree.js'
+import { byPath, isSame, type TreeChange } from './tree.js'
 
 /** Larger files come without content unless the caller of `changesSince` asks for more. */
 export const DEFAULT_MAX_FILE_BYTES = 1024 * 1024
@@ -57,15 +57,28 @@ export function recordCommit(
 
 /**
  * The same commit with as much of its files as the reader asked for: without those outside `within`, and without the
- * content of those over `maxFileBytes`. Bytes are copied, so that a reader cannot change what is stored.
+ * content of those over `maxFileBytes`. With `compareWithHead`, each has `superseded` if the head has another file at
+ * its path. Bytes are copied, so that a reader cannot change what is stored.
  *
+ * @param head the content of each file at the head, by its path: {@link Tree.files}
  * @example
- * for (const commit of stored) yield selectFiles(commit, options)
+ * for (const commit of stored) yield selectFiles(commit, options, tree.files)
  */
-export function selectFiles(commit: RecordedCommit, options: ReadOptions = {}): RecordedCommit {
-  const { within, maxFileBytes = DEFAULT_MAX_FILE_BYTES } = options
+export function selectFiles(
+  commit: RecordedCommit,
+  options: ReadOptions = {},
+  head: ReadonlyMap<string, Uint8Array> = new Map(),
+): RecordedCommit {
+  const { within, maxFileBytes = DEFAULT_MAX_FILE_BYTES, compareWithHead = false } = options
   const wanted = commit.files.filter(({ path }) => isWithin(path, within))
-  return { ...commit, files: wanted.map((file) => limitFile(file, maxFileBytes)) }
+  const files = wanted.map((file): RecordedFile => {
+    const selected = limitFile(file, maxFileBytes)
+    const now = head.get(file.path) ?? null
+    if (!compareWithHead || isSame(file.content, now)) return selected
+    const { path, ...superseded } = limitFile({ path: file.path, content: now }, maxFileBytes)
+    return { ...selected, superseded }
+  })
+  return { ...commit, files }
 }
 
 function limitFile(file: RecordedFile, maxFileBytes: number): RecordedFile {

@@ -69,7 +69,8 @@ const pathsBelow = (folder: string, files: ReadonlyMap<string, unknown>): string
 const foldersOf = (path: string): string[] =>
   [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index))
 
-const isSame = (one: Uint8Array | null, other: Uint8Array | null): boolean =>
+/** Whether two files are the same, byte for byte; `null`: there is none. */
+export const isSame = (one: Uint8Array | null, other: Uint8Array | null): boolean =>
   one === other || (one !== null && other !== null && Buffer.compare(one, other) === 0)
 
 /** Git's order: by the bytes of the path. */

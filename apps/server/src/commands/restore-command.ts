@@ -28,9 +28,10 @@ async function runRestore(context: CommandContext, { json = false }: JsonFlag): 
     const onProgress = ({ commits }: { commits: number }) => progress.update(commits)
     const summary = await restore({ store, backend, logger, signal, onProgress })
     progress.stop()
-    const { commits, imported, skipped } = summary
-    const line = `${imported} messages restored from ${commits} commits, ${skipped} files skipped\n`
+    const { commits, imported, skipped, conflicts } = summary
+    const line = `${imported} messages restored from ${commits} commits, ${skipped} files skipped, ${conflicts} conflicts\n`
     await print(json ? jsonLine(summary) : line)
+    process.exitCode = conflicts > 0 ? 1 : 0
   } finally {
     progress.stop()
     await close()

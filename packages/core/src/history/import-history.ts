@@ -3,7 +3,7 @@ import type { Store } from '@gitmsg/store'
 import { FORMAT_PATH, readFormat } from '../format/format-file.js'
 import type { Logger } from '../logger.js'
 import { readBatches } from './read-batches.js'
-import { createReconciler } from './reconcile.js'
+import { type Conflict, createReconciler } from './reconcile.js'
 
 export interface ImportHistoryOptions {
   readonly store: Store
@@ -13,6 +13,8 @@ export interface ImportHistoryOptions {
   readonly keepIds?: boolean
   /** Called after each transaction with what has been imported so far. */
   readonly onProgress?: (summary: ImportSummary) => void
+  /** Called with each conflict. */
+  readonly onConflict?: (conflict: Conflict) => void
   readonly signal?: AbortSignal | undefined
 }
 
@@ -26,6 +28,8 @@ export interface ImportSummary {
   readonly settled: number
   /** Files that are not valid messages, or differ from the message stored under their uid. */
   readonly skipped: number
+  /** Those of them that are a second file for a message: the branch has, or had, two contents for one path or uid. */
+  readonly conflicts: number
 }
 
 /**
@@ -35,30 +39,38 @@ export interface ImportSummary {
  * @throws {GitSyncError} as {@link GitBackend.changesSince}; what was stored until then stays
  */
 export async function importHistory(options: ImportHistoryOptions): Promise<ImportSummary> {
-  const { store, backend, logger, keepIds = false, onProgress = () => {}, signal } = options
+  const { store, backend, logger, keepIds = false, signal } = options
+  const { onProgress = () => {}, onConflict = () => {} } = options
   let { commit: cursor, format } = await store.cursor()
-  let summary: ImportSummary = { commits: 0, imported: 0, settled: 0, skipped: 0 }
-  for await (const commits of readBatches(backend, cursor, signal)) {
+  let summary: ImportSummary = { commits: 0, imported: 0, settled: 0, skipped: 0, conflicts: 0 }
+  for await (const commits of readBatches(backend, cursor, { compareWithHead: true, signal })) {
     format = formatAfter(commits, format)
     cursor = commits.at(-1)?.hash ?? cursor
     const reconciler = createReconciler({ store, logger, keepIds })
     for (const commit of commits) reconciler.add(commit)
-    const { skipped, ...settlement } = await reconciler.reconcile()
+    const { skipped, conflicts, ...settlement } = await reconciler.reconcile()
     await store.settle({ ...settlement, cursor: { commit: cursor, format } })
     summary = {
       commits: summary.commits + commits.length,
       imported: summary.imported + settlement.imported.length,
       settled: summary.settled + settlement.synchronized.length,
       skipped: summary.skipped + skipped,
+      conflicts: summary.conflicts + conflicts.length,
     }
+    conflicts.forEach(onConflict)
     onProgress(summary)
   }
   if (summary.commits > 0) logger.info({ ...summary, cursor }, 'history imported')
   return summary
 }
 
-/** The format after the last of these commits: one that was damaged and repaired again is fine. */
+/**
+ * The format of the head, if the backend tells, as soon as a commit touches it; otherwise that of the last of these
+ * commits. One that was damaged or removed and repaired again is fine.
+ */
 function formatAfter(commits: readonly RecordedCommit[], format: number | null): number | null {
-  const file = commits.flatMap(({ files }) => files).findLast(({ path }) => path === FORMAT_PATH)
-  return file ? readFormat(file.content) : format
+  const file = commits
+    .flatMap(({ files, isOnSideLine = false }) => files.map((file) => ({ ...file, isOnSideLine })))
+    .findLast(({ path, superseded, isOnSideLine }) => path === FORMAT_PATH && !(isOnSideLine && superseded))
+  return file ? readFormat((file.superseded ?? file).content) : format
 }

@@ -7,6 +7,13 @@ const MAX_COMMITS = 500
 const MAX_FILES = 500
 const MAX_BYTES = 1024 * 1024
 
+/** How to read batches. */
+export interface BatchReading {
+  /** Also read what the head has at the path of each file. Default: false. */
+  readonly compareWithHead?: boolean
+  readonly signal?: AbortSignal | undefined
+}
+
 /**
  * Streams the commits after the cursor (`null`: from the beginning) with their message and format files, oldest first,
  * in batches. A batch is never empty; a large commit is a batch of its own.
@@ -16,11 +23,12 @@ const MAX_BYTES = 1024 * 1024
 export async function* readBatches(
   backend: GitBackend,
   cursor: CommitHash | null,
-  signal: AbortSignal | undefined,
+  { compareWithHead = false, signal }: BatchReading = {},
 ): AsyncGenerator<RecordedCommit[]> {
   const commits = backend.changesSince(cursor, {
     within: [MESSAGES_FOLDER, FORMAT_PATH],
     maxFileBytes: MAX_MESSAGE_FILE_BYTES,
+    compareWithHead,
     ...(signal && { signal }),
   })
   let batch: RecordedCommit[] = []

@@ -41,7 +41,7 @@ describe('restore()', () => {
     await using store = await openTemporaryStore()
     const progress: object[] = []
     const summary = await restore({ store, backend: backup.backend, onProgress: (now) => progress.push(now) })
-    expect(summary).toEqual({ commits: 30, imported: 30, settled: 0, skipped: 0 })
+    expect(summary).toEqual({ commits: 30, imported: 30, settled: 0, skipped: 0, conflicts: 0 })
     expect(progress).toEqual([summary])
     expect(await everythingIn(store)).toEqual(await everythingIn(backup.store))
     expect(await verify({ store, backend: backup.backend })).toMatchObject({ equal: true, messages: 30 })

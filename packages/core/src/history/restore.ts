@@ -2,6 +2,7 @@ import type { GitBackend } from '@gitmsg/git-sync'
 import type { Store } from '@gitmsg/store'
 import { type Logger, silentLogger } from '../logger.js'
 import { type ImportSummary, importHistory } from './import-history.js'
+import type { Conflict } from './reconcile.js'
 import { PreconditionError, withSyncLock } from './with-sync-lock.js'
 
 /** Options of {@link restore}. */
@@ -14,6 +15,8 @@ export interface RestoreOptions {
   readonly onProgress?: (summary: ImportSummary) => void
   /** Stops between two transactions; the next restore continues from there. */
   readonly signal?: AbortSignal
+  /** Called with each conflict: a second file for a message that is, or was, on the branch. */
+  readonly onConflict?: (conflict: Conflict) => void
   /** Names the files that are not messages and were skipped. Default: silent. */
   readonly logger?: Logger
 }
@@ -21,6 +24,9 @@ export interface RestoreOptions {
 /**
  * Builds a database from the repository alone: the same messages with the same uids, texts, times and commits, in
  * commit order, with the ids in their files where those are free.
+ *
+ * What counts is the head's own tree. If a message had several contents, that of the head is restored, and `conflicts`
+ * is not 0: the backup may have been tampered with. A message whose file was removed later is restored, too.
  *
  * Continues where an interrupted restore stopped, and does nothing once everything is restored.
  *

@@ -24,8 +24,8 @@ describe('1,000 messages to an empty GitHub repository', () => {
     const reader = open(github)
     await restore({ store, backend: reader })
     expect(await store.listMessages({ limit: 1000 })).toEqual(await node.store.listMessages({ limit: 1000 }))
-    // The repository, the branch, the list of commits, and 11 commits.
-    expect(github.requests.length - toRestore).toBe(14)
+    // The repository, the branch, the list of commits, 11 commits, and 16 folders of the head.
+    expect(github.requests.length - toRestore).toBe(30)
     expect(await verify({ store, backend: reader })).toMatchObject({ equal: true })
 
     await Promise.all([backend.close(), reader.close(), store.close()])

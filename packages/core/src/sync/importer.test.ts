@@ -1,7 +1,8 @@
 import { append, createMemoryBackend } from '@gitmsg/git-sync'
-import { createMemoryRepository } from '@gitmsg/git-sync/memory'
+import { branchOf, createMemoryRepository } from '@gitmsg/git-sync/memory'
 import { describe, expect, it } from 'vitest'
 import { formatFile } from '../format/format-file.js'
+import { encodeMessageFile } from '../format/message-file.js'
 import { commitByHand, draftByHand, fileOfAnother } from '../testing/drafts.js'
 import { historyOf, openNode } from '../testing/open-node.js'
 
@@ -44,7 +45,7 @@ describe('importOnce()', () => {
     await using node = await openNode()
     await node.post('one')
     await node.dispatchOnce()
-    expect(await node.importOnce()).toEqual({ commits: 0, imported: 0, settled: 0, skipped: 0 })
+    expect(await node.importOnce()).toEqual({ commits: 0, imported: 0, settled: 0, skipped: 0, conflicts: 0 })
   })
 
   it('reads a long history in batches, and misses nothing', async () => {
@@ -129,6 +130,61 @@ describe('importOnce() of foreign content', () => {
     await node.importOnce()
     expect(await node.dispatchOnce()).toBe('dispatched')
     expect(await node.store.summary()).toMatchObject({ pending: 0, quarantined: 0 })
+  })
+
+  it('appends a pending message whose uid was taken at another path, and reports the other file', async () => {
+    const repository = createMemoryRepository()
+    await using node = await openNode({ repository })
+    const { path, uid } = await node.post('our own')
+    const taken = fileOfAnother(9_000, uid)
+    await commitByHand(repository, formatFile, taken)
+    expect(await node.importOnce()).toMatchObject({ imported: 0, conflicts: 1 })
+    expect(await node.dispatchOnce()).toBe('dispatched')
+    expect(await node.store.quarantineReason(uid)).toBeNull()
+    expect(await node.store.findMessage(uid)).toMatchObject({ content: 'our own', is_synchronized: true })
+    expect([...branchOf(repository, 'main').tree.keys()]).toEqual(expect.arrayContaining([path, taken.path]))
+    node.tracker.idle()
+    expect(node.tracker.current.last_error).toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining(taken.path),
+    })
+  })
+
+  it('appends a pending message if the file at its path is its own but was removed again', async () => {
+    const repository = createMemoryRepository()
+    await using node = await openNode({ repository })
+    const { path, uid } = await node.post('our own')
+    const message = await node.store.findMessage(uid)
+    if (!message) throw new Error('The message is not stored.')
+    await commitByHand(repository, formatFile, { path, content: encodeMessageFile(message) })
+    await commitByHand(repository, { path, content: null })
+    expect(await node.importOnce()).toMatchObject({ settled: 0 })
+    expect(await node.dispatchOnce()).toBe('dispatched')
+    expect(branchOf(repository, 'main').tree.has(path)).toBe(true)
+  })
+
+  it('accepts a format file that was removed with 500 files and more, and brought back', async () => {
+    const repository = createMemoryRepository()
+    const others = Array.from({ length: 600 }, () => fileOfAnother())
+    const removed = [formatFile, ...others].map(({ path }) => ({ path, content: null }))
+    await commitByHand(repository, formatFile, ...others)
+    await using node = await openNode({ repository })
+    await node.importOnce()
+    await commitByHand(repository, ...removed)
+    await commitByHand(repository, formatFile, ...others)
+    expect(await node.importOnce()).toMatchObject({ commits: 2, conflicts: 0 })
+    await using fresh = await openNode({ repository })
+    expect(await fresh.importOnce()).toMatchObject({ commits: 3, imported: 600 })
+    expect((await fresh.store.cursor()).format).toBe(1)
+  })
+
+  it('imports nothing from a branch whose format is unknown at its head, however late that came', async () => {
+    const repository = createMemoryRepository()
+    await commitByHand(repository, formatFile, ...Array.from({ length: 600 }, () => fileOfAnother()))
+    await commitByHand(repository, { ...formatFile, content: '{"format":"gitmsg","version":2}' })
+    await using node = await openNode({ repository })
+    await expect(node.importOnce()).rejects.toMatchObject({ code: 'misconfigured' })
+    expect(await node.contents()).toEqual([])
   })
 
   it('imports any number of messages from one commit', async () => {

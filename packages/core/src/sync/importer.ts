@@ -2,11 +2,12 @@ import { type GitBackend, GitSyncError } from '@gitmsg/git-sync'
 import type { Store } from '@gitmsg/store'
 import { type ImportSummary, importHistory } from '../history/import-history.js'
 import type { Logger } from '../logger.js'
-import type { SyncEvent } from './progress.js'
+import type { ProgressTracker, SyncEvent } from './progress.js'
 
 export interface ImporterDependencies {
   readonly store: Store
   readonly backend: GitBackend
+  readonly tracker: Pick<ProgressTracker, 'conflict'>
   readonly onEvent: (event: SyncEvent) => void
   readonly logger: Logger
 }
@@ -18,7 +19,7 @@ export interface ImporterDependencies {
  *
  * The step rejects with a {@link GitSyncError} as {@link GitBackend.changesSince}; what was stored until then stays.
  */
-export function createImporter({ store, backend, onEvent, logger }: ImporterDependencies) {
+export function createImporter({ store, backend, tracker, onEvent, logger }: ImporterDependencies) {
   return async function importOnce(signal: AbortSignal): Promise<ImportSummary> {
     try {
       return await importSinceCursor(signal)
@@ -46,7 +47,7 @@ export function createImporter({ store, backend, onEvent, logger }: ImporterDepe
       messages = settled
     }
     try {
-      return await importHistory({ store, backend, logger, signal, onProgress })
+      return await importHistory({ store, backend, logger, signal, onProgress, onConflict: tracker.conflict })
     } finally {
       if (messages > 0) onEvent({ type: 'synchronized', messages })
     }

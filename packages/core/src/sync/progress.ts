@@ -1,5 +1,6 @@
 import { GitSyncError, type GitSyncErrorCode } from '@gitmsg/git-sync'
 import { type Clock, StoreError } from '@gitmsg/store'
+import type { Conflict } from '../history/reconcile.js'
 
 /**
  * What the synchronization is doing.
@@ -14,8 +15,8 @@ export type SyncState = 'idle' | 'syncing' | 'backing_off' | 'blocked'
 /** Why an attempt failed, or that history was lost. */
 export interface SyncFailure {
   /**
-   * A {@link GitSyncErrorCode}, a {@link StoreErrorCode}, `history-lost` or `internal`. `corrupt` means the repository;
-   * if the database is damaged, the code is `database-corrupt`.
+   * A {@link GitSyncErrorCode}, a {@link StoreErrorCode}, `history-lost`, `conflict` or `internal`. `corrupt` means
+   * the repository; if the database is damaged, the code is `database-corrupt`.
    */
   readonly code: string
   /** One sentence for people; never a credential or a message's text. */
@@ -28,7 +29,7 @@ export interface SyncFailure {
 export interface SyncProgress {
   /** What it is doing. */
   readonly state: SyncState
-  /** Why the last attempt failed; `null` once nothing is pending again. */
+  /** Why the last attempt failed; once nothing is pending again, the last `conflict` since the start, or `null`. */
   readonly last_error: SyncFailure | null
   /** When the next attempt is due: RFC 3339, UTC; `null` if none is scheduled. */
   readonly retry_at: string | null
@@ -81,6 +82,8 @@ export interface ProgressTracker {
   syncing(): void
   idle(): void
   failed(error: unknown, delayMs: number): void
+  /** The branch has a second file for a message. From then on `last_error` names it whenever nothing else failed. */
+  conflict(conflict: Conflict): void
 }
 
 /** Creates a tracker that starts idle. `onProgress` is called with every change. */
@@ -89,6 +92,8 @@ export function createProgressTracker(
   onProgress: (progress: SyncProgress) => void = () => {},
 ): ProgressTracker {
   let current = IDLE
+  let conflict: SyncFailure | null = null
+  let conflicts = 0
 
   const update = (next: SyncProgress): void => {
     const { state, last_error, retry_at } = current
@@ -104,7 +109,7 @@ export function createProgressTracker(
       update({ state: 'syncing', last_error: current.last_error, retry_at: null })
     },
     idle() {
-      update(IDLE)
+      update({ ...IDLE, last_error: conflict })
     },
     failed(error, delayMs) {
       const now = clock()
@@ -113,6 +118,12 @@ export function createProgressTracker(
         last_error: { ...describe(error), at: new Date(now).toISOString() },
         retry_at: new Date(now + delayMs).toISOString(),
       })
+    },
+    conflict({ uid, path, commit }) {
+      conflicts += 1
+      const more = conflicts > 1 ? `, the last of ${conflicts} conflicts` : ''
+      const message = `the repository has a different file for message ${uid}: ${path} of commit ${commit}${more}`
+      conflict = { code: 'conflict', message, at: new Date(clock()).toISOString() }
     },
   }
 }

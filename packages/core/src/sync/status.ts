@@ -12,7 +12,10 @@ export interface SyncStatus extends Omit<SyncSummary, 'history_lost_at'>, SyncPr
   readonly branch: string
   /** The branch's tip as last read or written; `null` before the first commit. */
   readonly head: string | null
-  /** Why the last attempt failed, or `history-lost`; `null` once nothing is pending again. */
+  /**
+   * Why the last attempt failed, or `history-lost`; once nothing is pending again, the last `conflict` since the start,
+   * or `null`.
+   */
   readonly last_error: SyncFailure | null
 }
 

@@ -66,7 +66,7 @@ export function createSynchronizer(options: SynchronizerOptions): Synchronizer {
   const tracker = createProgressTracker(clock, (progress) => onEvent({ type: 'progress', progress }))
   const loop = startSyncLoop({
     acquireLock: () => store.acquireSyncLock(),
-    importOnce: createImporter({ store, backend, onEvent, logger }),
+    importOnce: createImporter({ store, backend, tracker, onEvent, logger }),
     dispatchOnce: createDispatcher({ store, backend, tracker, onEvent, logger }),
     oldestPendingAt: async () => (await store.summary()).oldest_pending_at,
     tracker,

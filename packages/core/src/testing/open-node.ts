@@ -32,7 +32,7 @@ export async function openNode(options: NodeOptions = {}) {
   const events: SyncEvent[] = []
   const onEvent = (event: SyncEvent) => void events.push(event)
   const dispatch = createDispatcher({ store, backend, tracker, onEvent, logger })
-  const importOnce = createImporter({ store, backend, onEvent, logger })
+  const importOnce = createImporter({ store, backend, tracker, onEvent, logger })
   return {
     repository,
     store,

@@ -23,7 +23,8 @@ export const DIFFERENCE_KINDS = [
  * - `wrong-hash`: the commit stored for a message did not add its file
  * - `duplicate-uid`: a copy of another message, at a different path
  * - `invalid-file`: a file in the messages folder that is not a message
- * - `unknown-format`: another format version, or not a gitmsg repository; nothing else was compared
+ * - `unknown-format`: another format version, or not a gitmsg repository; nothing else was compared, unless the file that
+ *   declares the format is missing
  */
 export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number]
 
@@ -53,14 +54,26 @@ const REASONS = {
   'wrong-hash': 'Its file was added by a different commit than the one stored.',
 } as const
 
+/** What {@link findDifferences} compares. */
+export interface Findings {
+  readonly flags: IdFlags
+  readonly replay: Replay
+  /** The head, if it should declare the format but does not. */
+  readonly undeclared: string | null
+}
+
 /** Streams what a replay of the whole branch found: first files, then messages. */
 export async function* findDifferences(
   store: Store,
-  { flags, replay }: { flags: IdFlags; replay: Replay },
+  { flags, replay, undeclared }: Findings,
 ): AsyncGenerator<Difference> {
   if (replay.formatProblem) {
     yield difference('unknown-format', { ...replay.formatProblem, path: FORMAT_PATH })
     return
+  }
+  if (undeclared) {
+    const reason = 'The branch does not declare its format any more.'
+    yield difference('unknown-format', { commit: undeclared, path: FORMAT_PATH, reason })
   }
   for (const [path, { kind, commit, reason, isRemoved }] of replay.unmatchedFiles) {
     yield difference(kind, { path, commit, reason })

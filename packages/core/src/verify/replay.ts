@@ -31,13 +31,16 @@ export interface Replay {
   readonly unmatchedFiles: ReadonlyMap<string, UnmatchedFile>
   /** By id: the last commit that brought a message's file, if it is not the one stored. */
   readonly otherSources: ReadonlyMap<number, string>
-  /** Why the branch as it stands is not a repository of this format; `null` while it is. */
+  /** Why the branch as it stands is not a repository of this format; `null` while it is, or declares none yet. */
   readonly formatProblem: { readonly commit: string; readonly reason: string } | null
+  /** Whether the branch as it stands declares its format. */
+  readonly declaresFormat: boolean
   add(commits: readonly RecordedCommit[]): Promise<void>
 }
 
 interface CommittedFile extends RecordedFile {
   readonly commit: string
+  readonly isOnSideLine: boolean
 }
 
 export function createReplay(store: Store, flags: IdFlags): Replay {
@@ -45,6 +48,7 @@ export function createReplay(store: Store, flags: IdFlags): Replay {
   const otherSources = new Map<number, string>()
   const newUids = new Set<string>()
   let formatProblem: Replay['formatProblem'] = null
+  let declaresFormat = false
 
   return {
     unmatchedFiles,
@@ -52,22 +56,39 @@ export function createReplay(store: Store, flags: IdFlags): Replay {
     get formatProblem() {
       return formatProblem
     },
+    get declaresFormat() {
+      return declaresFormat
+    },
     add,
   }
 
   async function add(commits: readonly RecordedCommit[]): Promise<void> {
-    const files = commits.flatMap(({ hash, files }) => files.map((file) => ({ ...file, commit: hash })))
+    const files = commits.flatMap(({ hash, files, isOnSideLine = false }) =>
+      files.map((file): CommittedFile => ({ ...file, commit: hash, isOnSideLine })),
+    )
     const stored = await findByUid(
       store,
       files.flatMap(({ path }) => uidOfPath(path) ?? []),
     )
     for (const file of files) {
       const message = stored.get(uidOfPath(file.path) ?? '')
-      if (file.path === FORMAT_PATH) formatProblem = formatProblemOf(file)
+      if (file.isOnSideLine) prove(message, file)
+      else if (file.path === FORMAT_PATH) readFormatFile(file)
       else if (!file.path.startsWith(`${MESSAGES_FOLDER}/`)) continue
       else if (message?.path === file.path) compare(message, file)
       else addUnmatched(file, message)
     }
+  }
+
+  function readFormatFile(file: CommittedFile): void {
+    formatProblem = formatProblemOf(file)
+    declaresFormat = formatProblem === null
+  }
+
+  /** What only a merge brought is not what the branch has, but a message may come from there. */
+  function prove(message: StoredMessage | undefined, { path, content, commit }: CommittedFile): void {
+    if (message?.path !== path || message.git_hash !== commit) return
+    if (content && isFileOf(message, content)) flags.set(message.id, Seen.PROVEN)
   }
 
   function compare(message: StoredMessage, { content, omitted, commit }: CommittedFile): void {

@@ -84,14 +84,21 @@ async function compare(options: VerifyOptions): Promise<Verification> {
   // Before the repository is read: what is synchronized by then must be there.
   const { messages, expected } = await flagExpected(store, flags)
   const { pending, quarantined } = await store.summary()
+  const { format } = await store.cursor()
   const replay = createReplay(store, flags)
   const { commits, head } = await readBranch(replay, expected, options)
+
+  // The file that declares the format may be gone without a trace: a merge can leave out what it never touched.
+  const undeclared = format !== null && !replay.declaresFormat ? head : null
 
   const differences = noDifferences()
   let repaired = 0
   let total = 0
   const repair: Repair = options.repair ? createRepair(options) : async (found) => found
-  for await (const found of inBatches(findDifferences(store, { flags, replay }), DIFFERENCES_PER_REPAIR)) {
+  for await (const found of inBatches(
+    findDifferences(store, { flags, replay, undeclared }),
+    DIFFERENCES_PER_REPAIR,
+  )) {
     for (const difference of await repair(found)) {
       differences[difference.kind] += 1
       total += 1
@@ -123,7 +130,7 @@ async function readBranch(
   let files = 0
   let head: string | null = null
   onProgress({ files, expected })
-  for await (const batch of readBatches(backend, null, signal)) {
+  for await (const batch of readBatches(backend, null, { signal })) {
     await replay.add(batch)
     commits += batch.length
     for (const commit of batch) files += commit.files.length

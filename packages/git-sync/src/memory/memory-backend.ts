@@ -86,7 +86,7 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): GitBack
       }
       for (const commit of branch.commits.slice(position + 1)) {
         enter(signal)
-        yield selectFiles(commit, reading)
+        yield selectFiles(commit, reading, branch.tree)
       }
     },
 

@@ -173,6 +173,41 @@ export function describeReading(open: OpenBackendFixture): void {
     )
 
     it(
+      'changesSince() compares each file with the head if asked to',
+      withFixture(open, async ({ backend }) => {
+        const commits = [
+          draft('add', file('same', 'a'), file('changed', 'b'), file('gone', 'c'), file('back', 'd')),
+          draft('edit', file('changed', 'x'.repeat(101)), file('gone', null), file('back', null)),
+          draft('again', file('changed', 'e'), file('back', 'd')),
+        ]
+        await append(backend, { parent: null, commits })
+        const text = (of: { content: Uint8Array | null } | undefined) =>
+          of && (of.content === null ? null : Buffer.from(of.content).toString())
+        const read = await readAll(backend, null, { compareWithHead: true, maxFileBytes: 100 })
+        const seen = read.map(({ files }) =>
+          files.map(({ path, superseded, ...file }) => [path, text(file), text(superseded)]),
+        )
+        expect(seen).toEqual([
+          [
+            ['back', 'd', undefined],
+            ['changed', 'b', 'e'],
+            ['gone', 'c', null],
+            ['same', 'a', undefined],
+          ],
+          [
+            ['back', null, 'd'],
+            ['changed', null, 'e'],
+            ['gone', null, undefined],
+          ],
+          [
+            ['back', 'd', undefined],
+            ['changed', 'e', undefined],
+          ],
+        ])
+      }),
+    )
+
+    it(
       'changesSince() may be left at any time',
       withFixture(open, async ({ backend }) => {
         const commits = Array.from({ length: 50 }, (_, index) => draft(`number ${index}`))

@@ -46,7 +46,7 @@ describe('gitmsg restore', () => {
 
     const restored = gitmsg(workspace.path, ['restore'], settings)
     expect(restored.stderr).toBe('')
-    expect(restored.stdout).toBe('150 messages restored from 150 commits, 0 files skipped\n')
+    expect(restored.stdout).toBe('150 messages restored from 150 commits, 0 files skipped, 0 conflicts\n')
     expect(restored.status).toBe(0)
     expect(gitmsg(workspace.path, ['verify'], settings).status).toBe(0)
 

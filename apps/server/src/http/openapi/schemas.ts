@@ -78,10 +78,10 @@ export const API_SCHEMAS = {
         description:
           '`backing_off`: an attempt failed and will be repeated. `blocked`: an operator has to act; attempts go on.',
       }),
-      last_error: z
-        .strictObject({ code: z.string(), message: z.string(), at: time })
-        .nullable()
-        .meta({ description: 'Why the last attempt failed; null as soon as nothing is pending.' }),
+      last_error: z.strictObject({ code: z.string(), message: z.string(), at: time }).nullable().meta({
+        description:
+          'Why the last attempt failed. As soon as nothing is pending: the last `conflict` since the start, or null.',
+      }),
       retry_at: time.nullable(),
       quarantined: count.meta({
         description: 'The number of messages that the repository rejected.',

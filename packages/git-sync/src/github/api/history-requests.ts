@@ -37,10 +37,13 @@ export const compare = (
 })
 
 /** One page of a whole history, newest first, and the number of the last page. */
-export const listCommits = (
-  head: CommitHash,
-  page: number,
-): GithubRequest<{ commits: ListedCommit[]; lastPage: number }> => ({
+export interface CommitPage {
+  readonly commits: readonly ListedCommit[]
+  readonly lastPage: number
+}
+
+/** Reads one page of a whole history. */
+export const listCommits = (head: CommitHash, page: number): GithubRequest<CommitPage> => ({
   route: 'GET /repos/{owner}/{repo}/commits',
   parameters: { sha: head, per_page: COMMITS_PER_PAGE, page },
   read: (data, headers) => {

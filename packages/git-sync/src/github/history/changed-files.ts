@@ -26,27 +26,16 @@ export interface ChangedFilesOptions {
   readonly signal: AbortSignal
 }
 
-/** The files that a commit changed. Of merges, only what differs from all parents. */
+/** The files that a commit changed against its first parent. */
 export async function readChangedFiles(
   commit: ListedCommit,
   options: ChangedFilesOptions,
 ): Promise<ChangedFile[]> {
-  const { trees, within, signal } = options
-  const [first, ...others] = commit.parents
   const listed = await readListedFiles(commit.hash, options)
-  let files =
-    listed ?? (await treeDifferences({ before: await treeOf(first, options), after: commit.tree }, options))
-  files = files.filter(({ path }) => isWithin(path, within))
-  for (const parent of others) {
-    const tree = await treeOf(parent, options)
-    const different: ChangedFile[] = []
-    for (const file of files) {
-      const before = await trees.find(tree, file.path, signal)
-      if ((before?.sha ?? null) !== file.blob) different.push(file)
-    }
-    files = different
-  }
-  return files
+  const files =
+    listed ??
+    (await treeDifferences({ before: await treeOf(commit.parents[0], options), after: commit.tree }, options))
+  return files.filter(({ path }) => isWithin(path, options.within))
 }
 
 /** The files as GitHub lists them; `null` if there may be more. */

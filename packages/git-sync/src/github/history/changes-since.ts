@@ -2,10 +2,17 @@ import type { CommitHash, ReadOptions, RecordedCommit } from '../../git-backend.
 import { GitSyncError } from '../../git-sync-error.js'
 import { isCommitHash } from '../../validate-request.js'
 import type { GithubClient } from '../api/client.js'
-import { type Comparison, compare, type ListedCommit, listCommits } from '../api/history-requests.js'
+import {
+  type CommitPage,
+  type Comparison,
+  compare,
+  type ListedCommit,
+  listCommits,
+} from '../api/history-requests.js'
 import type { Comparisons } from './comparisons.js'
 import { createReadCommit } from './read-commit.js'
 import type { ReplicationLag } from './replication-lag.js'
+import { survey } from './survey.js'
 import type { Trees } from './trees.js'
 
 /** What {@link createChangesSince} needs. */
@@ -27,42 +34,53 @@ export function createChangesSince(dependencies: ChangesSinceDependencies) {
     cursor: CommitHash | null,
     options: ReadOptions & { signal: AbortSignal },
   ): AsyncGenerator<RecordedCommit> {
-    for await (const commit of commitsSince(cursor, options.signal)) yield readCommit(commit, options)
-  }
-
-  async function* commitsSince(cursor: CommitHash | null, signal: AbortSignal): AsyncGenerator<ListedCommit> {
+    const { compareWithHead = false, signal } = options
     const head = await branch.head(signal)
     if (head === cursor) return
     if (head === null) throw unknownCursor()
+    const list = await listingAfter(cursor, head, signal)
+    if (list === null) return
+    const { sideLines, headTree } = await survey(list(), head)
+    for await (const commit of list()) {
+      const recorded = await readCommit(commit, { ...options, headTree: compareWithHead ? headTree : null })
+      yield sideLines.has(commit.hash) ? { ...recorded, isOnSideLine: true } : recorded
+    }
+  }
+
+  /** Lists the commits after the cursor, each time again; `null` if the branch may only be an outdated read. */
+  async function listingAfter(
+    cursor: CommitHash | null,
+    head: CommitHash,
+    signal: AbortSignal,
+  ): Promise<(() => AsyncGenerator<ListedCommit>) | null> {
     if (cursor === null) {
-      yield* wholeHistory(client, head, signal)
-      return
+      const newest = await client.send(listCommits(head, 1), signal)
+      return () => wholeHistory(client, { head, newest }, signal)
     }
     if (!isCommitHash(cursor)) throw unknownCursor()
     const first = await comparisons(cursor, head, signal)
     // The cursor was on the branch once: a branch that ends before it may only be an outdated read.
-    if (first.relation === 'behind' && !lag.hasOutlastedReplicationLag()) return
+    if (first.relation === 'behind' && !lag.hasOutlastedReplicationLag()) return null
     lag.reset()
     if (first.relation !== 'ahead') throw unknownCursor()
-    yield* historyBetween(client, { base: cursor, head, first }, signal)
+    return () => historyBetween(client, { base: cursor, head, first }, signal)
   }
 }
 
 const unknownCursor = (): GitSyncError =>
   new GitSyncError('unknown-cursor', 'the branch on GitHub does not contain the cursor')
 
-/** All commits up to `head`, oldest first. GitHub lists the newest first, so the last page is read first. */
+/** All commits up to `head`, oldest first. GitHub lists the newest first, so the last page is read first. `newest`: the first. */
 async function* wholeHistory(
   client: GithubClient,
-  head: CommitHash,
+  { head, newest }: { head: CommitHash; newest: CommitPage },
   signal: AbortSignal,
 ): AsyncGenerator<ListedCommit> {
-  const newest = await client.send(listCommits(head, 1), signal)
   for (let page = newest.lastPage; page > 1; page -= 1) {
     const { commits } = await client.send(listCommits(head, page), signal)
-    yield* parentsFirst(commits.reverse())
+    yield* parentsFirst(commits.toReversed())
   }
-  yield* parentsFirst(newest.commits.reverse())
+  yield* parentsFirst(newest.commits.toReversed())
 }
 
 /** The commits that `head` has on top of `base`, oldest first; `first` is the first page of their comparison. */

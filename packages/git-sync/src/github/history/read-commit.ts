@@ -4,7 +4,7 @@ import { DEFAULT_MAX_FILE_BYTES } from '../../record-commit.js'
 import { byPath } from '../../tree.js'
 import type { GithubClient } from '../api/client.js'
 import type { ListedCommit } from '../api/history-requests.js'
-import { readBlob } from '../api/object-requests.js'
+import { readBlob, type TreeEntry } from '../api/object-requests.js'
 import { blobName } from '../api/request.js'
 import { type ChangedFile, readChangedFiles } from './changed-files.js'
 import type { Trees } from './trees.js'
@@ -17,19 +17,41 @@ export interface ReadCommitDependencies {
   readonly trees: Trees
 }
 
+/** What to read of a commit. */
+export interface ReadCommitOptions extends Omit<ReadOptions, 'compareWithHead'> {
+  /** The tree of the head to compare with; `null`: nothing is compared. */
+  readonly headTree: string | null
+  readonly signal: AbortSignal
+}
+
 /** Reads the files of commits: one request for most commits, however many files they have. */
 export function createReadCommit({ client, trees }: ReadCommitDependencies) {
   return async function readCommit(
     commit: ListedCommit,
-    { within, maxFileBytes = DEFAULT_MAX_FILE_BYTES, signal }: ReadOptions & { signal: AbortSignal },
+    { within, maxFileBytes = DEFAULT_MAX_FILE_BYTES, headTree, signal }: ReadCommitOptions,
   ): Promise<RecordedCommit> {
     const changed = await readChangedFiles(commit, { client, trees, within, signal })
     const files: RecordedFile[] = []
     for (const file of changed.sort(byPath)) {
-      files.push(await readFile(file, { tree: commit.tree, maxFileBytes, signal }))
+      const read = await readFile(file, { tree: commit.tree, maxFileBytes, signal })
+      files.push(headTree === null ? read : await compare(file, read, { headTree, maxFileBytes, signal }))
     }
     const { tree, parents, ...recorded } = commit
     return { ...recorded, files }
+  }
+
+  /** The file, with what the head has at its path if that differs. */
+  async function compare(
+    { path, blob }: ChangedFile,
+    file: RecordedFile,
+    { headTree, maxFileBytes, signal }: { headTree: string; maxFileBytes: number; signal: AbortSignal },
+  ): Promise<RecordedFile> {
+    const entry = await trees.find(headTree, path, signal)
+    const now = entry?.type === 'tree' ? null : entry
+    if ((now?.sha ?? null) === blob) return file
+    if (!now) return { ...file, superseded: { content: null } }
+    const { path: _, ...superseded } = await readEntry(path, now, { maxFileBytes, signal })
+    return { ...file, superseded }
   }
 
   async function readFile(
@@ -41,9 +63,17 @@ export function createReadCommit({ client, trees }: ReadCommitDependencies) {
     if (shown) return shown.byteLength > maxFileBytes ? tooLarge(path) : { path, content: shown }
     const entry = await trees.find(tree, path, signal)
     if (entry?.sha !== blob) throw new GitSyncError('unavailable', 'GitHub cannot see the whole commit yet')
-    if (!REGULAR_FILE_MODE.test(entry.mode)) return { path, content: null, omitted: 'not-a-file' }
-    if (entry.size > maxFileBytes) return tooLarge(path)
-    return { path, content: await client.send(readBlob(blob), signal) }
+    return readEntry(path, entry, { maxFileBytes, signal })
+  }
+
+  async function readEntry(
+    path: string,
+    { mode, size, sha }: TreeEntry,
+    { maxFileBytes, signal }: { maxFileBytes: number; signal: AbortSignal },
+  ): Promise<RecordedFile> {
+    if (!REGULAR_FILE_MODE.test(mode)) return { path, content: null, omitted: 'not-a-file' }
+    if (size > maxFileBytes) return tooLarge(path)
+    return { path, content: await client.send(readBlob(sha), signal) }
   }
 }
 

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { GitSyncError } from '../../git-sync-error.js'
 
 /** Reads a stream in pieces of any length; the stream is paused between reads. */
@@ -12,6 +13,8 @@ export interface ByteReader {
 
 /** A reader of the chunks, which must have no other. Throws `unavailable` if the stream ends within a piece. */
 export function createByteReader(stream: AsyncIterable<Buffer>): ByteReader {
+  // Node.js discards what a child that has exited printed, unless something listens already.
+  if (stream instanceof Readable) stream.on('readable', () => {})
   const chunks = stream[Symbol.asyncIterator]()
   let rest: Buffer = Buffer.alloc(0)
 

@@ -39,11 +39,6 @@ describe('parseLog', () => {
     ])
   })
 
-  it('reads the result of a merge from the columns of two parents', async () => {
-    const output = `${ONE}\0\n::100644 100644 100644 ${A} ${B} ${C} MM\0merged\0`
-    expect(await parse(output)).toEqual([{ hash: ONE, files: [{ path: 'merged', mode: '100644', blob: C }] }])
-  })
-
   it('yields commits without any included file', async () => {
     const output = `${ONE}\0\n:000000 100644 ${NONE} ${A} A\0no\0${TWO}\0`
     expect(await parse(output, (path) => path === 'yes')).toEqual([

@@ -15,12 +15,12 @@ export interface LoggedCommit {
   readonly files: readonly LoggedFile[]
 }
 
-/** The arguments for {@link parseLog}. A merge lists only the files that differ from all its parents. */
+/** The arguments for {@link parseLog}. A merge lists the files that differ from its first parent. */
 export const logArgs = (cursor: CommitHash | null, head: CommitHash): string[] => [
   'log',
   '--reverse',
   '--topo-order',
-  '-c',
+  '--diff-merges=first-parent',
   '--raw',
   '-z',
   '--no-abbrev',
@@ -54,9 +54,8 @@ export async function* parseLog(
   if (commit !== null) yield commit
 }
 
-/** One colon for each parent, then a mode and an object name for each parent and for the result. */
+/** A colon, two modes and two object names, the old one and the new one of each, and a letter. */
 function parseFile(line: string, path: string): LoggedFile {
-  const parents = line.lastIndexOf(':') + 1
-  const columns = line.slice(parents).split(' ')
-  return { path, mode: columns[parents] ?? '', blob: columns[2 * parents + 1] ?? '' }
+  const [, mode = '', , blob = ''] = line.slice(1).split(' ')
+  return { path, mode, blob }
 }

@@ -50,8 +50,11 @@ describe('readHistory', () => {
       const byMessage = new Map(commits.map(({ message, files }) => [message.trim(), files]))
       expect([...byMessage.keys()].sort()).toEqual(['base', 'empty', 'link', 'merge', 'side'])
       expect(byMessage.get('link')).toEqual([{ path: 'link', content: null, omitted: 'not-a-file' }])
-      expect(byMessage.get('merge')).toEqual([])
-      expect(byMessage.get('side')?.[0]).toMatchObject({ path: 'side', content: Buffer.from('side') })
+      expect(byMessage.get('merge')).toEqual([{ path: 'side', content: Buffer.from('side') }])
+      expect(byMessage.get('side')).toEqual(byMessage.get('merge'))
+      expect(commits.flatMap(({ message, isOnSideLine }) => (isOnSideLine ? [message.trim()] : []))).toEqual([
+        'side',
+      ])
     }),
   )
 
