@@ -22,7 +22,8 @@ const GIT_BINARY = process.platform === 'win32' ? 'git.exe' : 'git'
  *   helpers running, cannot lower a priority, and resolves only once all output is in memory.
  *   Commands with a `processGroup` contact a remote (`ls-remote`, `fetch`, `push`) or read the whole repository
  *   (`repack`, `commit-graph`, `fsck`); they are killed with their helpers after an idle timeout.
- *   Streams, from `start`, are written or read while they run: `fast-import`, `log`, `cat-file --batch`.
+ *   Streams, from `start`, are written or read while they run: `fast-import`, `log`, `rev-list`, `cat-file --batch`
+ *   and `cat-file --batch-check`.
  */
 export interface Git {
   /** Runs a command and resolves with its parsed output; rejects with a `gitFailure` if it fails. */
