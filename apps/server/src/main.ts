@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Imports nothing that loads many files before it is known that so many can be opened.
+// Imports nothing that loads many files before it is known that they can be opened.
 import { countOpenableFiles, MIN_OPENABLE_FILES } from './openable-files.js'
 
 const openable = countOpenableFiles(MIN_OPENABLE_FILES)
