@@ -19,6 +19,9 @@ const KEYS: Readonly<Record<string, string>> = {
   git: '^(url\\.|core\\.gitproxy$)',
 }
 
+/** All that git needs to find the configuration of the user and the system: it gets neither tokens nor `GIT_` variables. */
+const PASSED_VARIABLES: readonly string[] = ['PATH', 'HOME', 'XDG_CONFIG_HOME', 'USERPROFILE', 'SystemRoot']
+
 /** What is configured for plain git and has no effect here. */
 export interface IgnoredGitSettings {
   /** Names of variables. */
@@ -47,8 +50,10 @@ export async function findIgnoredGitSettings(
 
 async function readKeys(scope: string, pattern: string, environment: Environment): Promise<string[]> {
   const args = ['config', scope, '--includes', '--null', '--name-only', '--get-regexp', pattern]
+  const passed = PASSED_VARIABLES.map((name) => [name, environment[name]] as const)
+  const env = Object.fromEntries(passed.filter(([, value]) => value !== undefined))
   try {
-    const { stdout } = await run('git', args, { env: { ...environment }, timeout: TIMEOUT_MS })
+    const { stdout } = await run('git', args, { env, timeout: TIMEOUT_MS })
     return stdout.split('\0').flatMap((key) => (key === '' ? [] : withoutSubsection(key)))
   } catch {
     return [] // git is absent, or there is no such key

@@ -97,7 +97,7 @@ describe('gitmsg restore', () => {
     rmSync(join(one.path, 'data'), { recursive: true })
 
     expect(gitmsg(one.path, ['restore', '--json'], settings).stdout).toBe(
-      `${JSON.stringify({ commits: 80, imported: 80, settled: 0, skipped: 0 })}\n`,
+      `${JSON.stringify({ commits: 80, imported: 80, settled: 0, skipped: 0, conflicts: 0 })}\n`,
     )
     const after = await readEverything(createClient((await one.start(settings)).url))
     expect(byUid(after.list)).toEqual(byUid(before.list))

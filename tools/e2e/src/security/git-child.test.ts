@@ -97,11 +97,14 @@ function hostileEnvironment(home: string): Record<string, string> {
 }
 
 function expectedNames(args: string, settings: number): string[] {
+  // Only looks for settings of the user's that have no effect.
+  if (args.startsWith('config ')) return ['HOME', 'PATH', 'XDG_CONFIG_HOME']
   const numbers = Array.from({ length: settings }, (_, index) => index)
   return [
     ...VARIABLES,
     ...numbers.flatMap((number) => [`GIT_CONFIG_KEY_${number}`, `GIT_CONFIG_VALUE_${number}`]),
     ...(RUN_BY_SIMPLE_GIT.test(args) ? [SIMPLE_GIT_VARIABLE] : []),
+    ...(args.startsWith('push ') ? ['GIT_HTTP_LOW_SPEED_TIME'] : []),
   ]
 }
 
