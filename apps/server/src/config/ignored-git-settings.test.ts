@@ -35,6 +35,7 @@ const localBackend = (remote: string | null): LocalBackendConfig => ({
   caFile: undefined,
   sshKeyFile: undefined,
   sshKnownHostsFile: undefined,
+  pushPatienceMs: 300_000,
 })
 
 it.each([

@@ -19,8 +19,17 @@ const KEYS: Readonly<Record<string, string>> = {
   git: '^(url\\.|core\\.gitproxy$)',
 }
 
-/** All that git needs to find the configuration of the user and the system: it gets neither tokens nor `GIT_` variables. */
-const PASSED_VARIABLES: readonly string[] = ['PATH', 'HOME', 'XDG_CONFIG_HOME', 'USERPROFILE', 'SystemRoot']
+/** All that git needs to find the configuration of the user and the system. It gets no token. */
+const PASSED_VARIABLES: readonly string[] = [
+  'PATH',
+  'HOME',
+  'XDG_CONFIG_HOME',
+  'USERPROFILE',
+  'SystemRoot',
+  'GIT_CONFIG_GLOBAL',
+  'GIT_CONFIG_SYSTEM',
+  'GIT_CONFIG_NOSYSTEM',
+]
 
 /** What is configured for plain git and has no effect here. */
 export interface IgnoredGitSettings {
