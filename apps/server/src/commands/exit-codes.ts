@@ -9,7 +9,7 @@ const EX_CONFIG = 78
 export const EXIT_CODES: Readonly<Record<string, string>> = {
   0: 'success',
   [FAILURE]:
-    'failure; verify: differences found; restore: conflicts found; sync: messages still pending; quarantine retry: not quarantined',
+    'failure; verify: differences found; restore: conflicts found; sync: conflicts found or messages still pending; quarantine retry: not quarantined',
   [EX_CONFIG]: 'invalid settings or command line',
   '130, 143': 'ended at once by a second SIGINT or SIGTERM',
 }

@@ -68,7 +68,7 @@ export function createReconciler({ store, logger, keepIds }: ReconcilerDependenc
     const conflicts: Conflict[] = []
     for (const [uid, versions] of found) {
       const message = stored.get(uid)
-      const taken = message ? undefined : versions.find(counts)
+      const taken = message ? undefined : versions.find(isImportable)
       if (taken) imported.push(toImportedMessage(taken, keepIds))
       const own = message?.is_synchronized === false && versions.find((file) => isCurrent(file, message))
       if (own) synchronized.push({ uid, git_hash: own.commit })
@@ -82,7 +82,7 @@ export function createReconciler({ store, logger, keepIds }: ReconcilerDependenc
     }
     for (const [uid, place] of occupied) {
       const message = stored.get(uid)
-      if (place.path !== (message ?? found.get(uid)?.find(counts))?.path) continue
+      if (place.path !== (message ?? found.get(uid)?.find(isImportable))?.path) continue
       conflicts.push(reportConflict(uid, place))
       if (message) await quarantineIf(true, message)
     }
@@ -128,7 +128,7 @@ export function createReconciler({ store, logger, keepIds }: ReconcilerDependenc
  * Whether this version is the one to import: that of the head. One that was removed later is still a message, unless
  * only a merge brought it; so is one whose file is not a message any more.
  */
-function counts(file: FoundMessage): boolean {
+function isImportable(file: FoundMessage): boolean {
   return !file.superseded || (!file.isOnSideLine && !isReplaced(file))
 }
 

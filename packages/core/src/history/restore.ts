@@ -25,7 +25,7 @@ export interface RestoreOptions {
  * Builds a database from the repository alone: the same messages with the same uids, texts, times and commits, in
  * commit order, with the ids in their files where those are free.
  *
- * What counts is the head's own tree. If a message had several contents, that of the head is restored, and `conflicts`
+ * The head's tree decides: if a message had several contents, that of the head is restored, and `conflicts`
  * is not 0: the backup may have been tampered with. A message whose file was removed later is restored, too.
  *
  * Continues where an interrupted restore stopped, and does nothing once everything is restored.
