@@ -15,7 +15,9 @@ const POLL_MS = 250
 export function addSyncCommand(program: Command, context: CommandContext): void {
   program
     .command('sync')
-    .description('import and dispatch now; exit with 1 if that fails, finds a conflict, or messages are still pending')
+    .description(
+      'import and dispatch now; exit with 1 if that fails, finds a conflict, or messages are still pending',
+    )
     .option('--json', 'print JSON in the format of POST /sync')
     .action((flags: JsonFlag) => runSync(context, flags))
 }
