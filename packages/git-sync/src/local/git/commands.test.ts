@@ -1,5 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { append } from '../../git-backend.js'
 import { draft, file } from '../../testing/drafts.js'
@@ -103,7 +105,34 @@ describe('hasCommit', () => {
       await expect(run(hasCommit(UNKNOWN))).rejects.toMatchObject({ code: 'corrupt' })
     }),
   )
+
+  it.each<[string, '.pack' | '.idx', (content: Buffer) => Buffer]>([
+    ['a truncated pack', '.pack', (content) => content.subarray(0, content.length / 2)],
+    ['another pack', '.pack', (content) => Buffer.from(content).fill(0, content.length - 20)],
+    ['zeros as a pack', '.pack', (content) => Buffer.alloc(content.length)],
+    ['a pack of another version', '.pack', (content) => withByte(content, 7, 9)],
+    ['a pack of another size', '.pack', (content) => withByte(content, 11, 99)],
+    ['an index without content', '.idx', () => Buffer.alloc(4)],
+    ['an index of another version', '.idx', (content) => withByte(content, 7, 9)],
+    ['a truncated index', '.idx', (content) => content.subarray(0, -30)],
+    ['an index that is not sorted', '.idx', (content) => withByte(content, 8, 255)],
+  ])('throws corrupt for %s', (_, extension, damage) =>
+    withCommits(async ({ run, directory, one }) => {
+      await promisify(execFile)('git', ['-C', directory, 'repack', '-adq'])
+      const folder = join(directory, 'objects/pack')
+      const name = (await readdir(folder)).find((file) => file.endsWith(extension)) ?? ''
+      await chmod(join(folder, name), 0o600)
+      await writeFile(join(folder, name), damage(await readFile(join(folder, name))))
+      await expect(run(hasCommit(one))).rejects.toMatchObject({ code: 'corrupt' })
+    })(),
+  )
 })
+
+function withByte(content: Buffer, offset: number, value: number): Buffer {
+  const copy = Buffer.from(content)
+  copy[offset] = value
+  return copy
+}
 
 describe('hasCommit and localHead', () => {
   it('throw if git could not look', () => {

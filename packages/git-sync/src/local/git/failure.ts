@@ -61,7 +61,10 @@ const DAMAGE = [
   /bad object|bad tree|loose object .* corrupt|is corrupt|object file .* is empty/,
   /missing (?:blob|tree|commit|object)|unable to read (?:tree|sha1|[0-9a-f]{40})/,
   /not a valid (?:ref|object|commit)|invalid sha1 pointer|ignoring broken ref/i,
-  /bad shallow line|packfile .* cannot be|unexpected line in .*packed-refs|bad config|hash mismatch/,
+  /bad shallow line|unexpected line in .*packed-refs|bad config|hash mismatch/,
+  /packfile .* (?:cannot be|does not match|claims to have|is version)|is not a GIT packfile/,
+  /index file .* is (?:too small|version)|wrong index v\d file size|non-monotonic index/,
+  /bad (?:object header|packed object|offset for revindex)|cannot unpack|(?:read|unpack) (?:delta|compressed)/,
   /not a git repository|(?:parse|find|load|read) (?:object|tree|commit)|inflate:/,
 ]
 
