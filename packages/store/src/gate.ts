@@ -1,5 +1,4 @@
-import { StoreError } from './store-error.js'
-import { toStoreError } from './translate-error.js'
+import { StoreError, toStoreError } from './store-error.js'
 
 /**
  * Wraps every method of a store, so that each one fails with a {@link StoreError} only, rejects once the store is

@@ -16,7 +16,7 @@ import { createMarkPending, createResetSynchronization, createSettle } from './o
 import { type Database, openDatabase } from './sqlite/database.js'
 import { createSyncLockHolder } from './sqlite/sync-lock.js'
 import type { Store } from './store.js'
-import { toStoreError } from './translate-error.js'
+import { toStoreError } from './store-error.js'
 
 /** Options of {@link openStore}. */
 export interface OpenStoreOptions {

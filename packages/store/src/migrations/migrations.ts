@@ -1,9 +1,9 @@
 import type { Kysely, Migration } from 'kysely'
+import * as kysely from 'kysely'
 import { init } from './0001-init.js'
 import { historyLost } from './0002-history-lost.js'
 import { originId } from './0003-origin-id.js'
 import { timestampById } from './0004-timestamp-by-id.js'
-import { loadMigrator } from './load-migrator.js'
 
 /** All migrations by name, in order. Never edit or remove a released migration: add the next number. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -27,4 +27,16 @@ export async function migrate<Tables>(
   })
   const { error } = await migrator.migrateToLatest()
   if (error) throw error
+}
+
+type Migrator = typeof kysely.Migrator
+
+/** Not a literal in `import()`, because the types of kysely 0.28 do not have it. */
+const ENTRY_SINCE_0_29: string = 'kysely/migration'
+
+/** Resolves with kysely's migrator: kysely 0.28 exports it, 0.29 has it at an entry of its own. */
+async function loadMigrator(exported: { Migrator?: Migrator } = kysely): Promise<Migrator> {
+  if (exported.Migrator) return exported.Migrator
+  const { Migrator }: { Migrator: Migrator } = await import(/* @vite-ignore */ ENTRY_SINCE_0_29)
+  return Migrator
 }

@@ -1,8 +1,8 @@
 import BetterSqlite3 from 'better-sqlite3'
 import { CompiledQuery, Kysely, sql } from 'kysely'
 import { expect, it, onTestFinished, vi } from 'vitest'
+import { toStoreError } from '../store-error.js'
 import { temporaryPath } from '../testing/temporary-store.js'
-import { toStoreError } from '../translate-error.js'
 import { createImmediateDialect } from './immediate-dialect.js'
 
 function connect() {

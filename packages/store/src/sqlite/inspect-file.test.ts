@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import BetterSqlite3 from 'better-sqlite3'
-import { expect, it } from 'vitest'
-import { openStore } from '../index.js'
+import { expect, it, onTestFinished } from 'vitest'
+import { openStore, type Store } from '../index.js'
+import { newMessage } from '../testing/index.js'
 import { temporaryPath } from '../testing/temporary-store.js'
 
 function writeForeignDatabase(path: string, journalMode: string): void {
@@ -59,4 +60,58 @@ it('openStore() rolls back what a crash left half-written in a new file', async 
 
   await using store = await openStore({ path })
   expect(await store.listMessages()).toEqual([])
+})
+
+const PAGE_BYTES = 4096
+
+async function fill(store: Store, count: number): Promise<void> {
+  const messages = Array.from({ length: count }, () => newMessage({ content: 'x'.repeat(500) }))
+  await Promise.all(messages.map((message) => store.createMessage(message)))
+}
+
+/** Overwrites the first leaf of the index on timestamps: posting writes to the last one. */
+function damageOldTimestamps(path: string): void {
+  const reader = new BetterSqlite3(path)
+  reader.pragma('wal_checkpoint(truncate)')
+  const leaf = "select pageno from dbstat where name = 'messages_by_timestamp' and path = '/000/'"
+  const page = reader.prepare(leaf).pluck().get() as number
+  reader.close()
+  const bytes = readFileSync(path)
+  writeFileSync(path, bytes.fill(0xee, (page - 1) * PAGE_BYTES, page * PAGE_BYTES))
+}
+
+it('openStore() rejects a backup that was put beside the write-ahead log of the database it replaced', async () => {
+  const [path, backup, restored] = [temporaryPath(), temporaryPath('backup.db'), temporaryPath('restored.db')]
+  const first = await openStore({ path })
+  await fill(first, 50)
+  await first.close()
+  copyFileSync(path, backup)
+  const second = await openStore({ path })
+  await fill(second, 400)
+  await second.close()
+  const third = await openStore({ path })
+  onTestFinished(() => third.close())
+  await fill(third, 5)
+  copyFileSync(`${path}-wal`, `${restored}-wal`)
+  copyFileSync(backup, restored)
+
+  await expect(openStore({ path: restored })).rejects.toMatchObject({ name: 'StoreError', code: 'corrupt' })
+  await (await openStore({ path: backup })).close()
+})
+
+it('after a query has found damage, every write fails with corrupt, and isWritable() is false', async () => {
+  const path = temporaryPath()
+  await using store = await openStore({ path })
+  await fill(store, 300)
+  damageOldTimestamps(path)
+  await store.createMessage(newMessage())
+  await store.assertWritable()
+
+  const corrupt = { name: 'StoreError', code: 'corrupt' }
+  await expect(store.listMessages({ until: new Date().toISOString() })).rejects.toMatchObject(corrupt)
+  await expect(store.createMessage(newMessage())).rejects.toMatchObject(corrupt)
+  await expect(store.quarantine('unknown', 'no')).rejects.toMatchObject(corrupt)
+  await expect(store.assertWritable()).rejects.toMatchObject(corrupt)
+  expect(await store.isWritable()).toBe(false)
+  expect((await store.findMessage(1))?.id).toBe(1)
 })

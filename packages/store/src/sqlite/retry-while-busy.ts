@@ -1,7 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { StoreError } from '../store-error.js'
-import { isBusy } from '../translate-error.js'
+import { isBusy, StoreError } from '../store-error.js'
 
 const MIN_PAUSE_MS = 2
 const MAX_PAUSE_MS = 100

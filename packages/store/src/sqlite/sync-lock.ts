@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs'
 import BetterSqlite3 from 'better-sqlite3'
 import type { Store, SyncLock } from '../store.js'
-import { isBusy } from '../translate-error.js'
+import { isBusy } from '../store-error.js'
 import { ensureFile } from './ensure-file.js'
 
 /** Takes the sync lock of one database, and remembers it until it is released. */
