@@ -1,7 +1,8 @@
-export { createMemoryBackend, type MemoryBackendOptions } from './memory-backend.js'
 export {
   branchOf,
+  createMemoryBackend,
   createMemoryRepository,
+  type MemoryBackendOptions,
   type MemoryBranch,
   type MemoryRepository,
-} from './memory-repository.js'
+} from './memory-backend.js'

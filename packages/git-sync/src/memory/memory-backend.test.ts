@@ -3,8 +3,7 @@ import { append } from '../git-backend.js'
 import { draft, file, readAll } from '../testing/drafts.js'
 import { describeBackendContract, type OpenBackendFixture } from '../testing/index.js'
 import { itReadsBackWhatTwoWritersAppend } from '../testing/two-writers-property.js'
-import { createMemoryBackend } from './memory-backend.js'
-import { createMemoryRepository } from './memory-repository.js'
+import { createMemoryBackend, createMemoryRepository } from './memory-backend.js'
 
 const open: OpenBackendFixture = async () => {
   const repository = createMemoryRepository()

@@ -1,5 +1,8 @@
 import type { CommitHash } from '../../git-backend.js'
-import { GitSyncError } from '../../git-sync-error.js'
+import { GitSyncError, throwIfAborted } from '../../git-sync-error.js'
+import { localHead, moveBranch } from '../git/commands.js'
+import type { Git } from '../git/git.js'
+import { NEVER_ABORTED } from '../git/git-command.js'
 
 /** Commits that are in the local repository but not yet on the branch. */
 export interface Publication {
@@ -22,3 +25,22 @@ export interface Destination {
 /** The error for a branch that is not at the expected parent. */
 export const staleHead = (head: CommitHash | null, parent: CommitHash | null): GitSyncError =>
   new GitSyncError('stale-head', `the branch is at ${head ?? 'no commit'}, not at ${parent ?? 'no commit'}`)
+
+/** Publishes to the local branch, which moves by compare-and-swap. */
+export function createLocalDestination(git: Git, branch: string): Destination {
+  const head: Destination['head'] = (signal) => git.run(localHead(branch), signal)
+
+  const publish: Destination['publish'] = async ({ parent, tip }, signal) => {
+    throwIfAborted(signal)
+    try {
+      await git.run(moveBranch(branch, parent, tip), NEVER_ABORTED)
+    } catch (failure) {
+      const found = await head(NEVER_ABORTED)
+      if (found === tip) return
+      if (found === parent) throw failure
+      throw staleHead(found, parent)
+    }
+  }
+
+  return { head, fetch: head, publish }
+}

@@ -6,8 +6,7 @@ import { draft } from '../../testing/drafts.js'
 import { NEVER_ABORTED } from '../git/git-command.js'
 import { withLocalFixture } from '../testing/local-fixture.js'
 import { createTestGit } from '../testing/test-git.js'
-import type { Destination } from './destination.js'
-import { createLocalDestination } from './local.js'
+import { createLocalDestination, type Destination } from './destination.js'
 
 /** The body of a test on the branch of a repository with two commits. */
 const withDestination = (
