@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Imports nothing that loads many files before it is known that they can be opened.
-import { countOpenableFiles, MIN_OPENABLE_FILES } from './openable-files.js'
+import { countOpenableFiles, MIN_OPENABLE_FILES } from './file-system.js'
 
 const openable = countOpenableFiles(MIN_OPENABLE_FILES)
 if (openable < MIN_OPENABLE_FILES) {

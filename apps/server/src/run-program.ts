@@ -1,9 +1,8 @@
 import * as files from 'node:fs'
 import { CommanderError } from 'commander'
 import { config as loadDotenv } from 'dotenv'
-import { createProgram } from './commands/create-program.js'
-import { exitCodeFor } from './commands/exit-codes.js'
-import { createPaint, createPrint } from './commands/output.js'
+import { createPaint, createPrint } from './commands/command-context.js'
+import { createProgram, exitCodeFor } from './commands/create-program.js'
 import { parseConfig } from './config/parse-config.js'
 
 /** Runs the command that the words of the command line name, and sets the exit code. */

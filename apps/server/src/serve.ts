@@ -5,12 +5,12 @@ import type { Logger } from 'pino'
 import { openTokens } from './access/open-tokens.js'
 import { DATABASE_FILE } from './config/data-directory.js'
 import type { Environment, ServerConfig } from './config/server-config.js'
+import { readDisk, readSize } from './file-system.js'
 import { createApp } from './http/create-app.js'
 import { createCapacityCheck } from './http/middleware/guards/capacity-guard.js'
 import { listen } from './http/server/http-server.js'
 import { createMetrics } from './metrics/create-metrics.js'
 import { openDatabase } from './open-data.js'
-import { readDisk, readSize } from './read-disk.js'
 import { startSyncThread } from './sync-thread/start-sync-thread.js'
 
 /** How long a shutdown waits for requests in progress, and then for pending messages to reach the repository. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { memfs } from 'memfs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { ReadOnlyFileSystem } from '../read-only-file-system.js'
+import type { ReadOnlyFileSystem } from '../file-system.js'
 import { type AccessToken, digestOf } from './access-token.js'
 import { changeTokensFile, encodeTokens, readTokensFile } from './tokens-file.js'
 

@@ -1,7 +1,7 @@
 import * as files from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
-import type { ReadOnlyFileSystem } from '../read-only-file-system.js'
+import type { ReadOnlyFileSystem } from '../file-system.js'
 import { type AccessToken, isTokenName, SCOPES } from './access-token.js'
 
 /** The permission bits of everyone but the file's owner. */

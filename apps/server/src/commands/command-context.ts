@@ -1,5 +1,6 @@
+import { once } from 'node:events'
+import { styleText } from 'node:util'
 import type { Environment, ServerConfig } from '../config/server-config.js'
-import type { Paint, Print } from './output.js'
 
 /** What every command gets from the process that it runs in. */
 export interface CommandContext {
@@ -16,4 +17,56 @@ export interface CommandContext {
 /** The option of every command that prints something. */
 export interface JsonFlag {
   readonly json?: boolean
+}
+
+type Style = 'bold' | 'dim' | 'green' | 'yellow' | 'red'
+
+/** Writes a text. Resolves when the next one can be written. */
+export type Print = (text: string) => Promise<void>
+
+/** Colours a text, or returns it unchanged if the output has no colours. */
+export type Paint = (style: Style, text: string) => string
+
+/** Prints to an output. After its reader has closed it, as `head` does, texts are dropped and the work goes on. */
+export function createPrint(output: NodeJS.WriteStream): Print {
+  const drop = () => {}
+  return async (text) => {
+    // Added on the first use, because the output is the log's in a server, which handles its errors itself.
+    if (!output.listeners('error').includes(drop)) output.on('error', drop)
+    if (output.writable && !output.write(text)) await once(output, 'drain').catch(drop)
+  }
+}
+
+/** Colours texts for an output that is a terminal with colours, unless `NO_COLOR` is set. */
+export function createPaint(stream: NodeJS.WriteStream): Paint {
+  return (style, text) => styleText(style, text, { stream, validateStream: true })
+}
+
+/** Formats fields as a line of JSON. */
+export const jsonLine = (fields: object): string => `${JSON.stringify(fields)}\n`
+
+const SIGNAL_NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const
+
+/**
+ * Resolves with the name of the first SIGINT or SIGTERM that the process receives. The second ends the process at
+ * once with the exit code 128 + signal number; acknowledged messages are in the database by then.
+ */
+export function untilStopped(process: NodeJS.Process): Promise<string> {
+  return new Promise((resolve) => {
+    let stopping = false
+    for (const [signal, number] of Object.entries(SIGNAL_NUMBERS)) {
+      process.on(signal, () => {
+        if (stopping) process.exit(128 + number)
+        stopping = true
+        resolve(signal)
+      })
+    }
+  })
+}
+
+/** Returns a signal that aborts where {@link untilStopped} resolves. */
+export function abortOnStop(process: NodeJS.Process): AbortSignal {
+  const controller = new AbortController()
+  untilStopped(process).then(() => controller.abort())
+  return controller.signal
 }

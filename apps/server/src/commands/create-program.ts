@@ -1,8 +1,8 @@
-import { type AddHelpTextContext, Command } from 'commander'
+import { type AddHelpTextContext, Command, CommanderError } from 'commander'
+import { ConfigError } from '../config/server-config.js'
 import { VERSION } from '../version.js'
 import type { CommandContext } from './command-context.js'
-import { addCompletionCommand } from './completion/completion-command.js'
-import { EXIT_CODES } from './exit-codes.js'
+import { addCompletionCommand } from './completion-command.js'
 import { addQuarantineCommand } from './quarantine-command.js'
 import { addRestoreCommand } from './restore-command.js'
 import { addServeCommand } from './serve-command.js'
@@ -10,6 +10,26 @@ import { addStatusCommand } from './status-command.js'
 import { addSyncCommand } from './sync-command.js'
 import { addTokenCommand } from './token-command.js'
 import { addVerifyCommand } from './verify-command.js'
+
+const FAILURE = 1
+/** "Configuration error" in sysexits.h. */
+const EX_CONFIG = 78
+
+/** The meaning of each exit code. */
+export const EXIT_CODES: Readonly<Record<string, string>> = {
+  0: 'success',
+  [FAILURE]:
+    'failure; verify: differences found; restore: conflicts found; sync: conflicts found or messages still pending; quarantine retry: not quarantined',
+  [EX_CONFIG]: 'invalid settings or command line',
+  '130, 143': 'ended at once by a second SIGINT or SIGTERM',
+}
+
+/** Returns the exit code for what a command threw. */
+export function exitCodeFor(error: unknown): number {
+  if (error instanceof ConfigError) return EX_CONFIG
+  if (!(error instanceof CommanderError)) return FAILURE
+  return error.exitCode === 0 ? 0 : EX_CONFIG
+}
 
 const exitCodes = Object.entries(EXIT_CODES).map(([code, meaning]) => `  ${code.padEnd(10)}${meaning}`)
 const HELP_FOOTER = `

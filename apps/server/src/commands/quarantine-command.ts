@@ -1,10 +1,9 @@
 import type { QuarantinedChange, Store } from '@gitmsg/store'
 import type { Command } from 'commander'
-import { toApiQuarantined } from '../http/routes/api-message.js'
-import { escapeControls } from '../log/redact-line.js'
+import { toApiQuarantined } from '../http/routes/sync-routes.js'
+import { escapeControls } from '../log/redact.js'
 import { openExistingData } from '../open-data.js'
-import type { CommandContext, JsonFlag } from './command-context.js'
-import { jsonLine, type Paint } from './output.js'
+import { type CommandContext, type JsonFlag, jsonLine, type Paint } from './command-context.js'
 
 /** Adds `gitmsg quarantine` with its subcommands. */
 export function addQuarantineCommand(program: Command, context: CommandContext): void {

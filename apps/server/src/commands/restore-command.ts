@@ -2,9 +2,7 @@ import { restore } from '@gitmsg/core'
 import type { Command } from 'commander'
 import { createLogger } from '../log/create-logger.js'
 import { openData } from '../open-data.js'
-import { abortOnStop } from '../until-stopped.js'
-import type { CommandContext, JsonFlag } from './command-context.js'
-import { jsonLine } from './output.js'
+import { abortOnStop, type CommandContext, type JsonFlag, jsonLine } from './command-context.js'
 import { createProgress } from './progress.js'
 
 /** Adds `gitmsg restore`. */

@@ -3,8 +3,7 @@ import { unknownSettings } from '../config/environment-reader.js'
 import { findIgnoredGitSettings } from '../config/ignored-git-settings.js'
 import { createLogger } from '../log/create-logger.js'
 import { serve } from '../serve.js'
-import { untilStopped } from '../until-stopped.js'
-import type { CommandContext } from './command-context.js'
+import { type CommandContext, untilStopped } from './command-context.js'
 
 /** Linux gives processes whose parent has ended to this one, which must read their exit codes. */
 const INIT_PID = 1

@@ -1,8 +1,7 @@
 import { readSyncStatus, type SyncStatus } from '@gitmsg/core'
 import type { Command } from 'commander'
 import { openExistingData } from '../open-data.js'
-import type { CommandContext, JsonFlag } from './command-context.js'
-import { jsonLine, type Paint } from './output.js'
+import { type CommandContext, type JsonFlag, jsonLine, type Paint } from './command-context.js'
 
 /** Adds `gitmsg status`. */
 export function addStatusCommand(program: Command, context: CommandContext): void {

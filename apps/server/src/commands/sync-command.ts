@@ -3,8 +3,7 @@ import type { Engine, SyncStatus } from '@gitmsg/core'
 import type { Command } from 'commander'
 import { createLogger } from '../log/create-logger.js'
 import { openEngine } from '../open-data.js'
-import type { CommandContext, JsonFlag } from './command-context.js'
-import { jsonLine } from './output.js'
+import { type CommandContext, type JsonFlag, jsonLine } from './command-context.js'
 import { describeStatus } from './status-command.js'
 
 /** How long to wait for another process that is synchronizing the same data, and how often to check. */

@@ -3,8 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { isScope, isTokenName, SCOPES, type Scope } from '../access/access-token.js'
 import { createToken, listTokens, revokeToken, type TokenDescription } from '../access/manage-tokens.js'
 import { ConfigError, type Environment } from '../config/server-config.js'
-import type { CommandContext, JsonFlag } from './command-context.js'
-import { jsonLine, type Paint } from './output.js'
+import { type CommandContext, type JsonFlag, jsonLine, type Paint } from './command-context.js'
 
 interface CreateFlags extends JsonFlag {
   readonly scope: readonly Scope[]

@@ -3,11 +3,9 @@ import { join } from 'node:path'
 import { type Difference, type Verification, verify } from '@gitmsg/core'
 import type { Command } from 'commander'
 import { VERIFICATION_FOLDER } from '../create-backend.js'
-import { escapeControls } from '../log/redact-line.js'
+import { escapeControls } from '../log/redact.js'
 import { type OpenData, openExistingData } from '../open-data.js'
-import { abortOnStop } from '../until-stopped.js'
-import type { CommandContext, JsonFlag } from './command-context.js'
-import { jsonLine, type Paint } from './output.js'
+import { abortOnStop, type CommandContext, type JsonFlag, jsonLine, type Paint } from './command-context.js'
 import { createProgress } from './progress.js'
 
 interface VerifyFlags extends JsonFlag {

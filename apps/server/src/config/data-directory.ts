@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Remote } from '@gitmsg/git-sync/local'
-import type { ReadOnlyFileSystem } from '../read-only-file-system.js'
+import type { ReadOnlyFileSystem } from '../file-system.js'
 import type { EnvironmentReader } from './environment-reader.js'
 
 /** The database's file in the data directory. */

@@ -1,6 +1,6 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net'
 import { readTokensFile } from '../access/tokens-file.js'
-import type { ReadOnlyFileSystem } from '../read-only-file-system.js'
+import type { ReadOnlyFileSystem } from '../file-system.js'
 import type { EnvironmentReader, Setting } from './environment-reader.js'
 import type { AccessConfig, RateLimit } from './server-config.js'
 

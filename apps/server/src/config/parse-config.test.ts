@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import { memfs } from 'memfs'
 import { describe, expect, it } from 'vitest'
-import type { ReadOnlyFileSystem } from '../read-only-file-system.js'
+import type { ReadOnlyFileSystem } from '../file-system.js'
 import { parseConfig } from './parse-config.js'
 import { ConfigError, type Environment } from './server-config.js'
 

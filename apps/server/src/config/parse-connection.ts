@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { resolve } from 'node:path'
 import { assertSshPath, parseRemote } from '@gitmsg/git-sync/local'
-import type { ReadOnlyFileSystem } from '../read-only-file-system.js'
+import type { ReadOnlyFileSystem } from '../file-system.js'
 import type { EnvironmentReader, Setting } from './environment-reader.js'
 
 /** Files that decide how the remote is reached, and whom to trust there. */

@@ -1,9 +1,8 @@
 import { type Logger, pino } from 'pino'
 import pretty from 'pino-pretty'
 import type { LogLevel } from '../config/server-config.js'
-import { describeError } from './describe-error.js'
 import { createLogOutput } from './log-output.js'
-import { createLineRedactor, escapeControls, escapeDecodedControls } from './redact-line.js'
+import { createLineRedactor, describeError, escapeControls, escapeDecodedControls } from './redact.js'
 
 /**
  * Creates the server's logger: formatted lines on a terminal, JSON lines everywhere else. Logging never fails:

@@ -3,7 +3,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { BackendEvent, Logger } from '@gitmsg/git-sync'
 import { type Environment, LOG_LEVELS, type LogLevel, type ServerConfig } from '../config/server-config.js'
-import { type DescribedError, describeError, toError } from '../log/describe-error.js'
+import { type DescribedError, describeError, toError } from '../log/redact.js'
 
 /** What the server passes to the thread at its start. */
 export interface SyncThreadData {

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { SECURITY_HEADERS } from '../http/middleware/security-headers.js'
+import { SECURITY_HEADERS } from '../http/middleware/common-headers.js'
 import type { RawResponse } from './exchange.js'
 
 /** Expects a single response: an error with this status and code, in the common format, with the security headers. */

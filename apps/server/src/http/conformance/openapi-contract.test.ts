@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { valuesOf } from '../../testing/contract/arbitrary-values.js'
 import { createDescribedResponses } from '../../testing/contract/described-responses.js'
 import { openTestServer } from '../../testing/open-test-server.js'
-import { OPERATIONS, type OpenapiDocument } from '../openapi/build-document.js'
+import type { OpenapiDocument } from '../openapi/build-document.js'
+import { OPERATIONS } from '../openapi/endpoints.js'
 import type { Parameter } from '../openapi/operation.js'
 
 const endpoints = Object.entries(OPERATIONS)

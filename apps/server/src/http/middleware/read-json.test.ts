@@ -1,9 +1,11 @@
 import { connect } from 'node:net'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { exchange } from '../../testing/exchange.js'
 import { expectHttpError } from '../../testing/expect-http-error.js'
 import { fields, openPoster, PLAIN_JSON } from '../../testing/open-poster.js'
+import { hasDuplicateKey } from './read-json.js'
 
 let poster: Awaited<ReturnType<typeof openPoster>>
 beforeAll(async () => {
@@ -226,5 +228,31 @@ describe('a request with Expect: 100-continue', () => {
       pauseMs: 50,
     })
     expect(text).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 201 /)
+  })
+})
+
+describe('hasDuplicateKey()', () => {
+  it.each([
+    ['{"a":1,"a":2}', true],
+    ['{"a":1,"\\u0061":2}', true],
+    ['{"a":1,"b":{"a":2}}', false],
+    ['{"a":{"b":1},"a":2}', true],
+    ['{"a":"{\\"a\\":1}"}', false],
+    ['{"a":"b","b":"a"}', false],
+    ['[{"a":1},{"a":2}]', false],
+    ['"a"', false],
+    ['{}', false],
+  ])('finds repeated keys of the outermost object only: %s -> %s', (json, expected) => {
+    expect(hasDuplicateKey(json)).toBe(expected)
+  })
+
+  it('returns false for everything that JSON.stringify produces', () => {
+    fc.assert(fc.property(fc.jsonValue(), (value) => !hasDuplicateKey(JSON.stringify(value))))
+  })
+
+  // Covers IN-12
+  it('is fast for deeply nested text', () => {
+    const deep = `{"a":${'['.repeat(30_000)}${']'.repeat(30_000)},"a":1}`
+    expect(hasDuplicateKey(deep)).toBe(true)
   })
 })

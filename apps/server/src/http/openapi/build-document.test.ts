@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { openTestServer } from '../../testing/open-test-server.js'
 import { routesOf } from '../../testing/routes-of.js'
 import { HTTP_ERRORS } from '../errors.js'
-import { buildDocument, OPERATIONS } from './build-document.js'
+import { buildDocument } from './build-document.js'
+import { OPERATIONS } from './endpoints.js'
 import { errorsOf } from './error-responses.js'
 
 describe('the OpenAPI document', () => {

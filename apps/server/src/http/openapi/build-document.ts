@@ -1,19 +1,7 @@
 import { VERSION } from '../../version.js'
 import { buildComponents, type Components } from './build-components.js'
 import { buildOperation } from './build-operation.js'
-import { documentOperations } from './document-operations.js'
-import { healthOperations } from './health-operations.js'
-import { messageOperations } from './message-operations.js'
-import type { Operations } from './operation.js'
-import { syncOperations } from './sync-operations.js'
-
-/** Every endpoint of the service. A test compares them with the router. */
-export const OPERATIONS: Operations = {
-  ...messageOperations,
-  ...syncOperations,
-  ...healthOperations,
-  ...documentOperations,
-}
+import { OPERATIONS } from './endpoints.js'
 
 const DESCRIPTION = `A messaging service whose history is a Git repository. Requests and responses are JSON in UTF-8.
 

@@ -4,7 +4,7 @@ import type { Router, RouterContext } from '@koa/router'
 import type { Registry } from 'prom-client'
 import { type HttpError, problem, toHttpError } from '../errors.js'
 import { type AssertCapacity, rejectWhileDraining } from '../middleware/guards/capacity-guard.js'
-import type { RequireScope } from '../middleware/guards/require-scope.js'
+import type { RequireScope } from '../middleware/guards/token-guard.js'
 import type { ApiResponse } from '../openapi/schemas.js'
 
 export interface HealthDependencies {

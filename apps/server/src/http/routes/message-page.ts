@@ -1,7 +1,7 @@
 import { type Engine, ValidationError } from '@gitmsg/core'
-import type { MessageQuery } from '@gitmsg/store'
+import type { MessageQuery, StoredMessage } from '@gitmsg/store'
 import { type JsonArray, serializeJsonArray } from '../json-array.js'
-import { toApiMessage } from './api-message.js'
+import type { ApiResponse } from '../openapi/schemas.js'
 
 /** A page of messages, ready to be sent. */
 export interface MessagePage {
@@ -20,6 +20,12 @@ const MAX_CACHED_BYTES = 256 * 1024
 export async function readMessagePage(engine: Engine, querystring: string): Promise<MessagePage> {
   const { messages, next } = await engine.page(parseListQuery(querystring))
   return { json: serializeJsonArray(messages.map(toApiMessage)), link: next && linkTo(next) }
+}
+
+/** A message as the HTTP API returns it: these fields, in this order. */
+export function toApiMessage(message: StoredMessage): ApiResponse<'Message'> {
+  const { id, uid, content, sender, timestamp, git_hash, is_synchronized, created_at, updated_at } = message
+  return { id, uid, content, sender, timestamp, git_hash, is_synchronized, created_at, updated_at }
 }
 
 /** Whether a page is short enough to stay in memory. */

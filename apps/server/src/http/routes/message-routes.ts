@@ -8,12 +8,11 @@ import {
   rejectWhileDraining,
   rejectWhileFull,
 } from '../middleware/guards/capacity-guard.js'
-import { bindSender, type RequireScope } from '../middleware/guards/require-scope.js'
+import { bindSender, type RequireScope } from '../middleware/guards/token-guard.js'
 import { readJson } from '../middleware/read-json.js'
 import type { ApiResponse } from '../openapi/schemas.js'
 import { createResponseCache } from '../response-cache.js'
-import { toApiMessage } from './api-message.js'
-import { isCacheablePage, type MessagePage, readMessagePage } from './message-page.js'
+import { isCacheablePage, type MessagePage, readMessagePage, toApiMessage } from './message-page.js'
 
 const MESSAGE_ID = /^[1-9]\d{0,14}$/
 const MESSAGE_UID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/

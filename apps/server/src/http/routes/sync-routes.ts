@@ -1,10 +1,10 @@
 import type { Engine } from '@gitmsg/core'
+import type { QuarantinedChange } from '@gitmsg/store'
 import type { Router, RouterContext } from '@koa/router'
 import { sendJsonArray, serializeJsonArray } from '../json-array.js'
-import type { RequireScope } from '../middleware/guards/require-scope.js'
+import type { RequireScope } from '../middleware/guards/token-guard.js'
 import type { ApiResponse } from '../openapi/schemas.js'
-import { toApiQuarantined } from './api-message.js'
-import { parseListQuery } from './message-page.js'
+import { parseListQuery, toApiMessage } from './message-page.js'
 
 export interface SyncDependencies {
   readonly engine: Engine
@@ -30,4 +30,9 @@ export function addSyncRoutes(router: Router, { engine, requireScope }: SyncDepe
     const items = changes.map(toApiQuarantined) satisfies ApiResponse<'QuarantinedChanges'>
     sendJsonArray(context, serializeJsonArray(items))
   }
+}
+
+/** A quarantined change as the HTTP API and `gitmsg quarantine list --json` return it. */
+export function toApiQuarantined({ sequence, reason, quarantined_at, message }: QuarantinedChange) {
+  return { sequence, reason, quarantined_at, message: toApiMessage(message) }
 }

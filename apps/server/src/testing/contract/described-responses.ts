@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { expect } from 'vitest'
-import { SECURITY_HEADERS } from '../../http/middleware/security-headers.js'
+import { SECURITY_HEADERS } from '../../http/middleware/common-headers.js'
 import type { OpenapiDocument } from '../../http/openapi/build-document.js'
 import type { TestResponse } from '../open-test-server.js'
 

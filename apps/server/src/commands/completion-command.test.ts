@@ -1,6 +1,6 @@
 import { Argument, Command, Option } from 'commander'
 import { expect, it } from 'vitest'
-import { commandLevels } from './command-levels.js'
+import { commandLevels } from './completion-command.js'
 
 it('commandLevels() derives words, their descriptions and values of options from the declarations', () => {
   const program = new Command('gitmsg').helpOption('-h, --help', 'display help').helpCommand(false)

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander'
 import { expect, it } from 'vitest'
 import { ConfigError } from '../config/server-config.js'
-import { EXIT_CODES, exitCodeFor } from './exit-codes.js'
+import { EXIT_CODES, exitCodeFor } from './create-program.js'
 
 it.each([
   ['a configuration that is not valid', new ConfigError(['PORT must be a number']), 78],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { describeError, toError } from './describe-error.js'
+import { describeError, toError } from './redact.js'
 
 it('describeError() copies what every error has, and its code, and drops the rest', () => {
   const cause = new TypeError('inner')

@@ -1,4 +1,5 @@
 import type { Middleware } from 'koa'
+import { problem } from '../../errors.js'
 
 const REQUEST_HEADERS = 'Authorization, Content-Type, Idempotency-Key'
 const RESPONSE_HEADERS =
@@ -25,6 +26,23 @@ export function allowOrigins(allowed: readonly string[]): Middleware {
         'Access-Control-Allow-Headers': REQUEST_HEADERS,
         'Access-Control-Max-Age': PREFLIGHT_MAX_AGE_SECONDS,
       })
+    }
+    return next()
+  }
+}
+
+/**
+ * Serves the server's own pages, pages of the origins in `allowed`, and clients that are not browsers. Another
+ * site that a person visits must not read or post here.
+ */
+export function guardOrigin(allowed: readonly string[]): Middleware {
+  return function originGuard(context, next) {
+    const { host = '', origin, 'sec-fetch-site': site } = context.req.headers
+    const isListed = origin !== undefined && allowed.includes(origin)
+    const isOwnOrigin = origin === undefined || origin.toLowerCase() === `http://${host.toLowerCase()}`
+    const isOwnSite = site === undefined || site === 'same-origin' || site === 'none'
+    if (!isListed && !(isOwnOrigin && isOwnSite)) {
+      throw problem('origin_not_allowed', { logged: { origin, site, setting: 'GITMSG_ALLOWED_ORIGINS' } })
     }
     return next()
   }

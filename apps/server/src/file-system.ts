@@ -1,0 +1,40 @@
+// Imports only modules of Node.js: main.ts loads it before it is known how many files can be opened.
+
+import { closeSync, openSync } from 'node:fs'
+import { stat, statfs } from 'node:fs/promises'
+
+/** The part of `node:fs` that reading the configuration needs. Tests pass an in-memory file system instead. */
+export interface ReadOnlyFileSystem {
+  readFileSync(path: string, encoding: 'utf8'): string
+  statSync(path: string): { readonly mode: number }
+  existsSync(path: string): boolean
+  realpathSync(path: string): string
+  /** @throws the system's error if the process lacks a permission in `mode` */
+  accessSync(path: string, mode: number): void
+}
+
+/** What is free to us on the disk that a folder is on, and how large it is, in bytes. */
+export async function readDisk(folder: string): Promise<{ free: number; size: number }> {
+  const { bavail, blocks, bsize } = await statfs(folder)
+  return { free: bavail * bsize, size: blocks * bsize }
+}
+
+/** How many bytes a file has; 0 where there is none. */
+export async function readSize(path: string): Promise<number> {
+  return (await stat(path).catch(() => ({ size: 0 }))).size
+}
+
+/** Node.js opens about 300 files at the same time to load the program. */
+export const MIN_OPENABLE_FILES = 350
+
+/** Counts how many more files the process can open, up to `max`. */
+export function countOpenableFiles(max: number): number {
+  const files: number[] = []
+  try {
+    while (files.length < max) files.push(openSync(process.execPath, 'r'))
+  } catch {
+    // the limit of this process or of the system
+  }
+  for (const file of files) closeSync(file)
+  return files.length
+}
