@@ -1,22 +1,45 @@
 import {
   type Clock,
-  type MessageQuery,
+  type Position,
   type QuarantinedChange,
   type Store,
   type StoredMessage,
   StoreError,
 } from '@gitmsg/store'
 import { v7 } from 'uuid'
+import { type FormatVersion, LATEST_FORMAT } from './format/format-file.js'
 import { assertKnownOptions } from './known-options.js'
-import type { MessageInput } from './messages/message-input.js'
-import { parseMessageQuery, parsePage } from './messages/message-query.js'
-import { createPostMessage, type PostOptions } from './messages/post-message.js'
+import {
+  createMessageWriter,
+  type EditOptions,
+  type PostOptions,
+  type RemoveOptions,
+} from './messages/change-message.js'
+import { type ChangesPage, readChanges } from './messages/feed.js'
+import type { MessageChanges, MessageInput } from './messages/message-input.js'
+import {
+  type ListQuery,
+  limitSchema,
+  pageSchema,
+  parseListQuery,
+  parseQuery,
+  parseTopicPage,
+  threadPageSchema,
+} from './messages/message-query.js'
 import {
   findMessage,
+  type HistoryPage,
+  type ListedMessage,
   listMessages,
   listQuarantined,
+  listTopics,
   type MessageDetails,
   type MessagePage,
+  readHistory,
+  readThread,
+  type ThreadPage,
+  type TopicPage,
+  toDetails,
 } from './messages/read-messages.js'
 import {
   createSynchronizer,
@@ -42,29 +65,81 @@ export interface EngineParts {
   readonly clock?: Clock | undefined
   /** Generates the uid of a new message, a UUIDv7. Default: uuid's `v7`, which is monotonic within a process. */
   readonly createUid?: (() => string) | undefined
+  /** As in {@link SynchronizerOptions}, and the same as the synchronizer's. Default: 2. */
+  readonly formatVersion?: FormatVersion | undefined
 }
 
-/** A messaging service without a server: posts and lists messages, and keeps the repository in step by itself. */
+/** A messaging service without a server: posts and reads messages, and keeps the repository in step by itself. */
 export interface Engine extends Synchronization {
   /**
-   * Stores a message. When this resolves, the message is durable and on its way to the repository.
+   * Stores a message. When this resolves, the message is durable and on its way to the repository. The same reaction of
+   * a sender to a message is stored once.
    *
    * @throws {ValidationError} for bad input
    * @throws {StoreError} if it could not be stored; `closed` after {@link Engine.close}
    * @example
    * const { id, uid } = await engine.post({ content: 'Hello, Git', sender: 'alice' })
+   * await engine.post({ content: 'Hello, Alice', sender: 'bob', reply_to: id })
    */
   post(input: MessageInput, options?: PostOptions): Promise<StoredMessage>
+  /**
+   * Edits a message: its next version is a commit of its own. Resolves with the message, or `null` if there is none.
+   * If nothing changes, there is no new version. Without `expectedVersion`, the last edit wins.
+   *
+   * @throws {ValidationError} for bad input
+   * @throws {StoreError} `deleted`, `not-editable` (a reaction), `version-conflict`, or as {@link Engine.post}
+   * @example
+   * await engine.edit(12, { content: 'Hello, all' }, { expectedVersion: 1 })
+   */
+  edit(
+    key: number | string,
+    changes: MessageChanges,
+    options?: EditOptions,
+  ): Promise<MessageDetails | null>
+  /**
+   * Deletes a message for good: a tombstone takes its place in the database and in the repository. Versions that are
+   * not published yet never will be; those that are stay in Git's history. Resolves with the tombstone, or `null` if
+   * there is no such message; deleting it again changes nothing.
+   *
+   * @throws {StoreError} `version-conflict`, or as {@link Engine.post}
+   */
+  remove(key: number | string, options?: RemoveOptions): Promise<StoredMessage | null>
   /**
    * Lists messages, newest first.
    *
    * @throws {ValidationError} for an invalid query
    */
-  list(query?: MessageQuery): Promise<StoredMessage[]>
-  /** Like {@link Engine.list}, with the query of the next page. */
-  page(query?: MessageQuery): Promise<MessagePage>
-  /** Finds one message by id or uid; `null` if there is none. */
+  list(query?: ListQuery): Promise<ListedMessage[]>
+  /** Like {@link Engine.list}, with the query of the next page. The signal ends a search that takes many steps. */
+  page(query?: ListQuery, options?: { readonly signal?: AbortSignal | undefined }): Promise<MessagePage>
+  /** Finds one message by id or uid; `null` if there is none. A deleted one has `deleted_at`. */
   find(key: number | string): Promise<MessageDetails | null>
+  /**
+   * Lists the versions of a message, newest first; `null` if there is no such message.
+   *
+   * @throws {StoreError} `deleted`
+   */
+  history(
+    key: number | string,
+    page?: { readonly limit?: number; readonly before?: number },
+  ): Promise<HistoryPage | null>
+  /** Lists the whole thread to which a message belongs, oldest first; `null` if there is no such message. */
+  thread(
+    key: number | string,
+    page?: { readonly limit?: number; readonly after?: number },
+  ): Promise<ThreadPage | null>
+  /** Lists topics, the latest activity first. */
+  topics(page?: { readonly limit?: number; readonly before?: string }): Promise<TopicPage>
+  /** Resolves with the place of the latest visible change: what is read afterwards is at least that new. */
+  position(): Promise<Position>
+  /**
+   * Lists what changed since a place of the feed; `null`: from the beginning.
+   *
+   * @throws {StoreError} `epoch-changed`, `position-ahead`
+   * @example
+   * const { epoch, position, messages } = await engine.changes(null, { limit: 100 })
+   */
+  changes(after: Position | null, page?: { readonly limit?: number }): Promise<ChangesPage>
   /** Lists quarantined changes, newest first. */
   quarantined(page?: { readonly limit?: number; readonly before?: number }): Promise<QuarantinedChange[]>
 }
@@ -73,10 +148,13 @@ const ENGINE_OPTIONS = { ...SYNCHRONIZER_OPTIONS, createUid: true } satisfies Re
   keyof EngineOptions,
   true
 >
-const ENGINE_PARTS = { store: true, synchronizer: true, clock: true, createUid: true } satisfies Record<
-  keyof EngineParts,
-  true
->
+const ENGINE_PARTS = {
+  store: true,
+  synchronizer: true,
+  clock: true,
+  createUid: true,
+  formatVersion: true,
+} satisfies Record<keyof EngineParts, true>
 
 /**
  * Starts an engine on a store and a backend. It starts to synchronize at once, in this thread. {@link openGitmsg} opens
@@ -89,8 +167,9 @@ const ENGINE_PARTS = { store: true, synchronizer: true, clock: true, createUid: 
 export function createEngine(options: EngineOptions): Engine {
   assertKnownOptions('createEngine', options, ENGINE_OPTIONS)
   const { createUid, ...synchronizerOptions } = options
-  const { store, clock } = options
-  return assembleEngine({ store, synchronizer: createSynchronizer(synchronizerOptions), clock, createUid })
+  const { store, clock, formatVersion } = options
+  const synchronizer = createSynchronizer(synchronizerOptions)
+  return assembleEngine({ store, synchronizer, clock, createUid, formatVersion })
 }
 
 /**
@@ -101,30 +180,60 @@ export function createEngine(options: EngineOptions): Engine {
 export function assembleEngine(parts: EngineParts): Engine {
   assertKnownOptions('assembleEngine', parts, ENGINE_PARTS)
   const { store, synchronizer, clock = Date.now, createUid = () => v7() } = parts
+  const { formatVersion = LATEST_FORMAT } = parts
   const { wake, sync, status } = synchronizer
-  const postMessage = createPostMessage({ store, clock, createUid, wake })
+  const writer = createMessageWriter({ store, clock, createUid, wake, formatVersion })
   let isClosed = false
 
   return {
     post,
+    edit,
+    remove,
     page,
     list: async (query) => (await page(query)).messages,
     find: (key) => findMessage(store, key),
+    history: async (key, query = {}) => readHistory(store, key, parseQuery(pageSchema, query)),
+    thread: async (key, query = {}) => readThread(store, key, parseQuery(threadPageSchema, query)),
+    topics: async (query = {}) => listTopics(store, parseTopicPage(query)),
+    position: () => store.position(),
+    changes: async (after, query = {}) => readChanges(store, after, parseQuery(limitSchema, query)),
     sync,
     status,
-    quarantined: async (page = {}) => listQuarantined(store, parsePage(page)),
+    quarantined: async (query = {}) => listQuarantined(store, parseQuery(pageSchema, query)),
     close,
     [Symbol.asyncDispose]: close,
   }
 
-  /** Without the check, a post after closing would be stored, but synchronized only by a later engine. */
   async function post(input: MessageInput, options?: PostOptions): Promise<StoredMessage> {
-    if (isClosed) throw new StoreError('closed', 'the engine was closed')
-    return postMessage(input, options)
+    assertOpen()
+    return writer.post(input, options)
   }
 
-  async function page(query: MessageQuery = {}): Promise<MessagePage> {
-    return listMessages(store, parseMessageQuery(query))
+  async function edit(
+    key: number | string,
+    changes: MessageChanges,
+    options?: EditOptions,
+  ): Promise<MessageDetails | null> {
+    assertOpen()
+    const message = await writer.edit(key, changes, options)
+    return message && toDetails(store, message)
+  }
+
+  async function remove(key: number | string, options?: RemoveOptions): Promise<StoredMessage | null> {
+    assertOpen()
+    return writer.remove(key, options)
+  }
+
+  /** Without the check, a change after closing would be stored, but synchronized only by a later engine. */
+  function assertOpen(): void {
+    if (isClosed) throw new StoreError('closed', 'the engine was closed')
+  }
+
+  async function page(
+    query: ListQuery = {},
+    { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<MessagePage> {
+    return listMessages(store, parseListQuery(query), signal)
   }
 
   async function close(): Promise<void> {

@@ -6,6 +6,7 @@ export {
   type EngineParts,
 } from './engine.js'
 export { draftCommit, type EncodedChange } from './format/commit.js'
+export type { FormatVersion } from './format/format-file.js'
 export { decodeMessageFile, encodeMessageFile, type MessageFile, messagePath } from './format/message-file.js'
 export type { ImportSummary } from './history/import-history.js'
 export type { Conflict } from './history/reconcile.js'
@@ -18,9 +19,20 @@ export {
   type JsonSchema,
   type ObjectJsonSchema,
 } from './messages/input-json-schemas.js'
-export { type MessageInput, parseMessageInput } from './messages/message-input.js'
-export type { PostOptions } from './messages/post-message.js'
-export type { MessageDetails, MessagePage, MessageSync } from './messages/read-messages.js'
+export type { EditOptions, PostOptions, RemoveOptions } from './messages/change-message.js'
+export type { ChangesPage } from './messages/feed.js'
+export { type MessageChanges, type MessageInput, parseMessageInput } from './messages/message-input.js'
+export type { ListQuery } from './messages/message-query.js'
+export type {
+  HistoryPage,
+  ListedMessage,
+  MessageDetails,
+  MessagePage,
+  MessageSync,
+  Reactions,
+  ThreadPage,
+  TopicPage,
+} from './messages/read-messages.js'
 export { type Gitmsg, type OpenGitmsgOptions, openGitmsg } from './open-gitmsg.js'
 export type { AttemptOutcome, SyncEvent, SyncFailure, SyncProgress, SyncState } from './sync/progress.js'
 export { readSyncStatus, type SyncStatus } from './sync/status.js'

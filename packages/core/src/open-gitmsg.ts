@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { GitBackend } from '@gitmsg/git-sync'
 import { type Clock, openStore, type Store } from '@gitmsg/store'
 import { createEngine, type Engine } from './engine.js'
+import type { FormatVersion } from './format/format-file.js'
 import { assertKnownOptions } from './known-options.js'
 import { type Logger, silentLogger } from './logger.js'
 import type { SyncEvent } from './sync/progress.js'
@@ -44,6 +45,8 @@ export interface OpenGitmsgOptions {
   readonly onEvent?: ((event: SyncEvent) => void) | undefined
   /** Default: `Date.now`. */
   readonly clock?: Clock | undefined
+  /** As in {@link SynchronizerOptions}. */
+  readonly formatVersion?: FormatVersion | undefined
 }
 
 const OPTIONS = {
@@ -57,6 +60,7 @@ const OPTIONS = {
   logger: true,
   onEvent: true,
   clock: true,
+  formatVersion: true,
 } satisfies Record<keyof OpenGitmsgOptions, true>
 
 /** An {@link Engine} with the store and the backend it runs on; closing it closes all three. */
@@ -81,13 +85,13 @@ export interface Gitmsg extends Engine {
  */
 export async function openGitmsg(options: OpenGitmsgOptions): Promise<Gitmsg> {
   assertKnownOptions('openGitmsg', options, OPTIONS)
-  const { directory, fetchInterval, logger = silentLogger, onEvent, clock } = options
+  const { directory, fetchInterval, logger = silentLogger, onEvent, clock, formatVersion } = options
   if (typeof directory !== 'string' || directory === '') {
     throw new TypeError('openGitmsg: directory must be a path')
   }
   const backend = await createBackend(options, logger)
   const store = await openStore({ path: join(directory, 'gitmsg.db'), ...(clock && { clock }) })
-  const engine = createEngine({ store, backend, fetchInterval, logger, onEvent, clock })
+  const engine = createEngine({ store, backend, fetchInterval, logger, onEvent, clock, formatVersion })
 
   async function close(): Promise<void> {
     await engine.close()

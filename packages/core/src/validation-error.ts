@@ -4,10 +4,13 @@
  * - `invalid-body`: not an object
  * - `unknown-field`, `missing-field`, `invalid-type`: the object's shape
  * - `empty`, `too-long`, `invalid-characters`, `invalid-timestamp`: the value of a field
+ * - `invalid-value`: a field that allows only some values has another
+ * - `invalid-reply-to`: there is no message that can be replied to
  * - `invalid-query`, `invalid-cursor`: a list filter; the cursors are `before`, `after`, `since` and `until`
  * - `invalid-id`: not the id and uid of a message
  * - `invalid-idempotency-key`: not 1 to 128 visible ASCII characters
- * - `idempotency-key-reused`: the key was used for another message
+ * - `idempotency-key-reused`: the key was used for another request
+ * - `format-too-old`: the repository is held at a format version that cannot express this
  */
 export type ValidationErrorCode =
   | 'invalid-body'
@@ -18,11 +21,14 @@ export type ValidationErrorCode =
   | 'too-long'
   | 'invalid-characters'
   | 'invalid-timestamp'
+  | 'invalid-value'
+  | 'invalid-reply-to'
   | 'invalid-query'
   | 'invalid-cursor'
   | 'invalid-id'
   | 'invalid-idempotency-key'
   | 'idempotency-key-reused'
+  | 'format-too-old'
 
 /** Bad input. The message is for people and never repeats the input. */
 export class ValidationError extends Error {

@@ -18,6 +18,15 @@ function change(overrides: Partial<StoredMessage> = {}) {
     git_hash: null,
     is_synchronized: false,
     path: 'messages/00/01/23/x.json',
+    version: 1,
+    format: 'plain',
+    topic: null,
+    reply_to: null,
+    thread: null,
+    deleted_at: null,
+    updated_by: null,
+    synchronized_version: null,
+    position: 1,
     ...overrides,
   }
   return { message, file: { path: message.path, content: '{}' } }

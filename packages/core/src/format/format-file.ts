@@ -1,23 +1,32 @@
 import { type FileChange, GitSyncError } from '@gitmsg/git-sync'
 
-/** Version of the repository format that this engine reads and writes. */
-export const FORMAT_VERSION = 1
+/**
+ * A version of the repository format. 1: messages. 2: also edits, deletion, replies, topics, Markdown and reactions; the
+ * bytes of a plain message are the same.
+ */
+export type FormatVersion = 1 | 2
+
+/** The newest version of the repository format that this engine reads and writes. */
+export const LATEST_FORMAT: FormatVersion = 2
 
 export const FORMAT_PATH = '.gitmsg/format.json'
 
-/** The file that marks a branch as a gitmsg repository; it comes with the first message. */
-export const formatFile: FileChange = {
+/** The file that marks a branch as a gitmsg repository; it comes with the first change that needs its version. */
+export const formatFile = (version: FormatVersion): FileChange => ({
   path: FORMAT_PATH,
-  content: `${JSON.stringify({ format: 'gitmsg', version: FORMAT_VERSION })}\n`,
-}
+  content: `${JSON.stringify({ format: 'gitmsg', version })}\n`,
+})
 
 /**
  * Reads the format file of a branch.
  *
- * @returns the version: always {@link FORMAT_VERSION}
- * @throws {GitSyncError} `misconfigured` if the branch has another version, or is not a gitmsg repository
+ * @param latest the newest version that may be used
+ * @throws {GitSyncError} `misconfigured` if the branch has a newer version, or is not a gitmsg repository
  */
-export function readFormat(content: Uint8Array | null): number {
+export function readFormat(
+  content: Uint8Array | null,
+  latest: FormatVersion = LATEST_FORMAT,
+): FormatVersion {
   const format = content && parse(content)
   if (format?.format !== 'gitmsg' || !Number.isInteger(format.version)) {
     throw new GitSyncError(
@@ -25,13 +34,16 @@ export function readFormat(content: Uint8Array | null): number {
       `the branch is not a gitmsg repository: unexpected ${FORMAT_PATH}`,
     )
   }
-  if (format.version !== FORMAT_VERSION) {
-    throw new GitSyncError(
-      'misconfigured',
-      `the repository has format version ${format.version}; this gitmsg supports version ${FORMAT_VERSION}`,
-    )
-  }
-  return FORMAT_VERSION
+  if (format.version !== 1 && format.version !== latest) throw unsupported(Number(format.version), latest)
+  return format.version as FormatVersion
+}
+
+function unsupported(version: number, latest: FormatVersion): GitSyncError {
+  const reason =
+    version === LATEST_FORMAT
+      ? `this server is held at version ${latest}`
+      : `this gitmsg supports versions 1 and ${LATEST_FORMAT}`
+  return new GitSyncError('misconfigured', `the repository has format version ${version}; ${reason}`)
 }
 
 function parse(content: Uint8Array): { format?: unknown; version?: unknown } | null {

@@ -2,7 +2,7 @@ import type { StoredMessage } from '@gitmsg/store'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeMessageFile, encodeMessageFile, messagePath } from './message-file.js'
-import { contentProblem, senderProblem } from './text-rules.js'
+import { contentProblem, nameProblem } from './text-rules.js'
 
 const uid = '0193a5c2-7b1e-7000-8000-000000000000'
 const stored: StoredMessage = {
@@ -17,6 +17,15 @@ const stored: StoredMessage = {
   git_hash: null,
   is_synchronized: false,
   path: messagePath(12_345, uid),
+  version: 1,
+  format: 'plain',
+  topic: null,
+  reply_to: null,
+  thread: null,
+  deleted_at: null,
+  updated_by: null,
+  synchronized_version: null,
+  position: 1,
 }
 const bytes = (text: string) => Buffer.from(text, 'utf8')
 
@@ -40,7 +49,7 @@ describe('encodeMessageFile()', () => {
       .filter((text) => contentProblem(text) === null)
     const sender = fc
       .string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
-      .filter((text) => senderProblem(text) === null)
+      .filter((text) => nameProblem(text) === null)
     fc.assert(
       fc.property(content, sender, (content, sender) => {
         const text = encodeMessageFile({ ...stored, content, sender })

@@ -1,14 +1,13 @@
-import type { StoredMessage } from '@gitmsg/store'
+import type { MessageFormat, MessageIdentity, StoredMessage, VersionFields } from '@gitmsg/store'
 import { z } from 'zod'
 import { ValidationError } from '../validation-error.js'
-import { contentProblem, senderProblem } from './text-rules.js'
+import { contentProblem, isReactionContent, nameProblem } from './text-rules.js'
 import { normalizeTimestamp } from './timestamp.js'
 
-/** The fields of a message file, in the order in which they are written. */
-export type MessageFile = Pick<
-  StoredMessage,
-  'uid' | 'id' | 'sender' | 'content' | 'timestamp' | 'created_at' | 'updated_at'
->
+/** A version of a message as its file has it. A tombstone has no content: it is empty here, and `deleted_at` is set. */
+export type MessageFile = Omit<MessageIdentity, 'path' | 'origin_id'> &
+  VersionFields &
+  Pick<StoredMessage, 'id' | 'deleted_at'>
 
 /** The folder of all message files. */
 export const MESSAGES_FOLDER = 'messages'
@@ -38,37 +37,80 @@ export function messagePath(id: number, uid: string): string {
 /** The uid in a path, even if the file is not a message; `null` if there is none. */
 export const uidOfPath = (path: string): string | null => UID_OF_PATH.exec(path)?.[1] ?? null
 
-/** The text of a message's file: the same bytes every time for the same message. */
-export function encodeMessageFile(message: Omit<StoredMessage, 'id'>): string {
-  const { uid, origin_id, sender, content, timestamp, created_at, updated_at } = message
-  return encode({ uid, id: origin_id, sender, content, timestamp, created_at, updated_at })
+/**
+ * The text of a message's file: the same bytes every time for the same version. What is at its default is left out, so
+ * that a plain message has the bytes of format version 1.
+ */
+export function encodeMessageFile(message: Omit<MessageFile, 'id'> & Pick<StoredMessage, 'origin_id'>): string {
+  return encode({ ...message, id: message.origin_id })
 }
 
-/** Whether these bytes are the message's file. */
+/** Whether these bytes are the message's file in this version. */
 export const isFileOf = (message: StoredMessage, content: Uint8Array): boolean =>
   Buffer.compare(Buffer.from(encodeMessageFile(message)), content) === 0
 
-function encode({ uid, id, sender, content, timestamp, created_at, updated_at }: MessageFile): string {
-  return `${JSON.stringify({ uid, id, sender, content, timestamp, created_at, updated_at }, null, 2)}\n`
+/** Whether a repository needs format version 2 for this version of a message. */
+export const needsVersion2 = ({
+  version,
+  topic,
+  reply_to,
+  format,
+}: Pick<StoredMessage, 'version' | 'topic' | 'reply_to' | 'format'>): boolean =>
+  version > 1 || topic !== null || reply_to !== null || format !== 'plain'
+
+function encode(message: MessageFile): string {
+  const { uid, id, version, sender, topic, reply_to, format, content, deleted_at } = message
+  const { timestamp, created_at, updated_at, updated_by } = message
+  const isDeleted = deleted_at !== null
+  const file: EncodedFile = {
+    uid,
+    id,
+    ...(version > 1 && { version }),
+    sender,
+    ...(topic !== null && { topic }),
+    ...(reply_to !== null && { reply_to }),
+    ...(!isDeleted && format !== 'plain' && { format }),
+    ...(isDeleted ? { deleted: true } : { content }),
+    timestamp,
+    created_at,
+    updated_at,
+    ...(updated_by !== null && { updated_by }),
+  }
+  return `${JSON.stringify(file, null, 2)}\n`
 }
 
+const uid = z.uuid().refine((text) => text === text.toLowerCase())
+const name = z.string().refine((text) => nameProblem(text) === null)
 const time = z.string().refine((text) => normalizeTimestamp(text) === text)
+
+/** The keys in the order in which they are written. */
 const schema = z.strictObject({
-  uid: z.uuid().refine((uid) => uid === uid.toLowerCase()),
+  uid,
   id: z.int().positive(),
-  sender: z.string().refine((sender) => senderProblem(sender) === null),
-  content: z.string().refine((content) => contentProblem(content) === null),
+  version: z.int().min(2).optional(),
+  sender: name,
+  topic: name.optional(),
+  reply_to: uid.optional(),
+  format: z.enum(['markdown', 'reaction']).optional(),
+  content: z
+    .string()
+    .refine((content) => contentProblem(content) === null)
+    .optional(),
+  deleted: z.literal(true).optional(),
   timestamp: time,
   created_at: time,
   updated_at: time,
+  updated_by: name.optional(),
 })
+
+type EncodedFile = z.infer<typeof schema>
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
  * Reads a file from the branch, which may be anything.
  *
- * @returns the message, or a phrase for the log that says why the file is not a message of format version 1
+ * @returns the message, or a phrase for the log that says why the file is not a message of format version 1 or 2
  */
 export function decodeMessageFile(path: string, content: Uint8Array): MessageFile | string {
   let text: string
@@ -81,7 +123,29 @@ export function decodeMessageFile(path: string, content: Uint8Array): MessageFil
   }
   const result = schema.safeParse(json)
   if (!result.success) return `invalid ${result.error.issues[0]?.path.join('.') || 'shape'}`
-  if (encode(result.data) !== text) return 'not in the canonical form of format version 1'
-  if (messagePath(result.data.id, result.data.uid) !== path) return 'path does not match id and uid'
-  return result.data
+  const problem = shapeProblem(result.data)
+  if (problem) return problem
+  const message = toMessageFile(result.data)
+  if (encode(message) !== text) return 'not in the canonical form'
+  if (messagePath(message.id, message.uid) !== path) return 'path does not match id and uid'
+  return message
+}
+
+/** What the keys must be together. */
+function shapeProblem({ version, deleted, content, format, reply_to }: EncodedFile): string | null {
+  if (deleted) {
+    const isTombstone = version !== undefined && content === undefined && format === undefined
+    return isTombstone ? null : 'invalid deleted'
+  }
+  if (content === undefined) return 'invalid content'
+  const isReaction = format === 'reaction'
+  return !isReaction || (reply_to !== undefined && isReactionContent(content)) ? null : 'invalid format'
+}
+
+function toMessageFile(file: EncodedFile): MessageFile {
+  const { version = 1, topic = null, reply_to = null, content = '' } = file
+  const format: MessageFormat = file.format ?? 'plain'
+  const { uid, id, sender, timestamp, created_at, updated_at, updated_by = null, deleted } = file
+  const fields = { uid, id, version, sender, topic, reply_to, format, content, timestamp, created_at }
+  return { ...fields, updated_at, updated_by, deleted_at: deleted ? updated_at : null }
 }

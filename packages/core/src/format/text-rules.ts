@@ -3,10 +3,10 @@ export type TextProblem = 'empty' | 'too-long' | 'invalid-characters'
 
 /** Limits in Unicode code points. */
 export const MAX_CONTENT_LENGTH = 32_768
-export const MAX_SENDER_LENGTH = 64
+export const MAX_NAME_LENGTH = 64
 
 const BLANK = /^\p{White_Space}*$/u
-/** White space and characters without a glyph, such as the Braille blank: a sender made of these would look empty. */
+/** White space and characters without a glyph, such as the Braille blank: a name made of these would look empty. */
 const INVISIBLE = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800]*$/u
 /** Control characters, line and paragraph separators, bidirectional controls, unassigned code points. */
 const UNFIT_FOR_A_NAME = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cn}]/u
@@ -21,9 +21,9 @@ export const CONTENT_RULES = {
   maxLength: MAX_CONTENT_LENGTH,
   pattern: String.raw`^(?=[^]*\P{White_Space})[^\u0000\p{Cs}]*$`,
 }
-export const SENDER_RULES = {
+export const NAME_RULES = {
   minLength: 1,
-  maxLength: MAX_SENDER_LENGTH,
+  maxLength: MAX_NAME_LENGTH,
   pattern: String.raw`^(?!\p{M})(?=[^]*[^\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800])[^\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cn}\p{Cs}]*$`,
 }
 
@@ -35,13 +35,18 @@ export function contentProblem(text: string): TextProblem | null {
   return null
 }
 
-/** What is wrong with a sender's name, or `null`. */
-export function senderProblem(text: string): TextProblem | null {
-  if (isLongerThan(text, MAX_SENDER_LENGTH)) return 'too-long'
+/** What is wrong with the name of a sender or a topic, or `null`. */
+export function nameProblem(text: string): TextProblem | null {
+  if (isLongerThan(text, MAX_NAME_LENGTH)) return 'too-long'
   if (INVISIBLE.test(text)) return 'empty'
   const fit = text.isWellFormed() && !UNFIT_FOR_A_NAME.test(text) && !LONE_COMBINING_MARK.test(text)
   return fit ? null : 'invalid-characters'
 }
+
+const REACTION = new RegExp(String.raw`^\p{RGI_Emoji}$`, 'v')
+
+/** Whether a text is one emoji, as Unicode recommends it for interchange. */
+export const isReactionContent = (text: string): boolean => REACTION.test(text)
 
 /** Counts code points and stops early: a text of many megabytes costs no more than one at the limit. */
 function isLongerThan(text: string, limit: number): boolean {

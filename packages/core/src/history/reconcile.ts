@@ -1,5 +1,5 @@
 import type { RecordedCommit, RecordedFile } from '@gitmsg/git-sync'
-import type { ImportedMessage, Settlement, Store, StoredMessage } from '@gitmsg/store'
+import type { RecordedVersion, RecordOutcome, Store, StoredMessage } from '@gitmsg/store'
 import {
   decodeMessageFile,
   isFileOf,
@@ -8,9 +8,7 @@ import {
   uidOfPath,
 } from '../format/message-file.js'
 import type { Logger } from '../logger.js'
-
-/** The most uids that the store looks up at a time. */
-const UIDS_PER_LOOKUP = 10_000
+import { findByUid, findVersion } from './find-versions.js'
 
 export interface ReconcilerDependencies {
   readonly store: Store
@@ -21,7 +19,13 @@ export interface ReconcilerDependencies {
 /** Works out what the files of some commits mean for the database: first collects them, then compares them in one go. */
 export interface Reconciler {
   add(commit: RecordedCommit): void
-  reconcile(): Promise<Required<Omit<Settlement, 'cursor'>> & { skipped: number; conflicts: Conflict[] }>
+  /**
+   * The versions to settle, in the order of the commits. Quarantines the pending messages whose path is taken: they
+   * must not be published over what is there.
+   */
+  prepare(): Promise<RecordedVersion[]>
+  /** What was skipped, given what became of the versions that {@link Reconciler.prepare} returned. */
+  report(outcomes: readonly RecordOutcome[]): Promise<{ skipped: number; conflicts: Conflict[] }>
 }
 
 /** A file of the branch that differs from the message that is stored, or was imported, under its uid or at its path. */
@@ -40,20 +44,20 @@ interface Place {
   readonly commit: string
 }
 
-interface FoundMessage extends Place, Pick<RecordedFile, 'superseded'> {
+interface FoundVersion extends Place, Pick<RecordedFile, 'superseded'> {
   readonly content: Uint8Array
   readonly message: MessageFile
   readonly isOnSideLine: boolean
 }
 
 export function createReconciler({ store, logger, keepIds }: ReconcilerDependencies): Reconciler {
-  /** By uid: the files that are that message, in commit order. */
-  const found = new Map<string, FoundMessage[]>()
+  /** The files that are versions of messages, in the order of the commits. */
+  const found: FoundVersion[] = []
   /** By uid: a file that is not a message, at the path of one. */
   const occupied = new Map<string, Place>()
   let skipped = 0
 
-  return { add, reconcile }
+  return { add, prepare, report }
 
   function add({ hash, files, isOnSideLine = false }: RecordedCommit): void {
     for (const file of files) {
@@ -61,41 +65,57 @@ export function createReconciler({ store, logger, keepIds }: ReconcilerDependenc
     }
   }
 
-  async function reconcile() {
-    const stored = await findByUid(store, [...new Set([...found.keys(), ...occupied.keys()])])
-    const synchronized: { uid: string; git_hash: string }[] = []
-    const imported: ImportedMessage[] = []
-    const conflicts: Conflict[] = []
-    for (const [uid, versions] of found) {
-      const message = stored.get(uid)
-      const taken = message ? undefined : versions.find(isImportable)
-      if (taken) imported.push(toImportedMessage(taken, keepIds))
-      const own = message?.is_synchronized === false && versions.find((file) => isCurrent(file, message))
-      if (own) synchronized.push({ uid, git_hash: own.commit })
-      for (const file of versions) {
-        if (!message && !taken && !isReplaced(file)) skip(file, 'removed by a merge')
-        else if (message ? isFile(file, message) : taken && isSameFile(file, taken)) continue
-        else conflicts.push(reportConflict(uid, file))
+  async function prepare(): Promise<RecordedVersion[]> {
+    const stored = await findByUid(store, [...found.map(({ message }) => message.uid), ...occupied.keys()])
+    const taken = new Map<string, StoredMessage>()
+    for (const { message: file, path, superseded } of found) {
+      const message = stored.get(file.uid)
+      if (message && path === message.path && !superseded && !isSameMessage(file, message)) {
+        taken.set(message.uid, message)
       }
-      const takesPath = ({ path, superseded }: FoundMessage) => path === message?.path && !superseded
-      if (message && !own) await quarantineIf(versions.some(takesPath), message)
     }
-    for (const [uid, place] of occupied) {
+    for (const [uid, { path }] of occupied) {
       const message = stored.get(uid)
-      if (place.path !== (message ?? found.get(uid)?.find(isImportable))?.path) continue
-      conflicts.push(reportConflict(uid, place))
-      if (message) await quarantineIf(true, message)
+      if (message?.path === path) taken.set(uid, message)
     }
-    return { synchronized, imported, skipped, conflicts }
+    for (const { uid, synchronized_version } of taken.values()) {
+      if (synchronized_version !== null) continue
+      await store.quarantine(uid, 'The repository has a different file for this message.')
+    }
+    return found.filter(isImportable).map((file) => toRecordedVersion(file, keepIds))
   }
 
-  function addFile(file: RecordedFile, from: Pick<FoundMessage, 'commit' | 'isOnSideLine'>): void {
+  async function report(outcomes: readonly RecordOutcome[]) {
+    const conflicts: Conflict[] = []
+    let index = 0
+    for (const file of found) {
+      const { uid } = file.message
+      if (isImportable(file)) {
+        const outcome = outcomes[index]
+        index += 1
+        // An earlier version that is read again is no conflict, unless it is what the head has.
+        const isReverted = outcome === 'outdated' && !file.superseded
+        if (outcome === 'conflict' || isReverted) conflicts.push(reportConflict(uid, file))
+        continue
+      }
+      const stored = await findVersion(store, file.message)
+      if (!stored) skip(file, 'removed by a merge')
+      else if (file.path !== stored.path || !isFileOf(stored, file.content)) {
+        conflicts.push(reportConflict(uid, file))
+      }
+    }
+    for (const [uid, place] of occupied) {
+      const message = await store.findMessage(uid)
+      if (message?.path === place.path) conflicts.push(reportConflict(uid, place))
+    }
+    return { skipped, conflicts }
+  }
+
+  function addFile(file: RecordedFile, from: Pick<FoundVersion, 'commit' | 'isOnSideLine'>): void {
     const { path, content, omitted, superseded } = file
     const message = content ? decodeMessageFile(path, content) : (omitted ?? 'removed')
     if (content && typeof message !== 'string') {
-      const versions = found.get(message.uid) ?? []
-      found.set(message.uid, versions)
-      versions.push({ ...from, path, content, message, ...(superseded && { superseded }) })
+      found.push({ ...from, path, content, message, ...(superseded && { superseded }) })
       return
     }
     const place = { path, commit: from.commit }
@@ -107,7 +127,7 @@ export function createReconciler({ store, logger, keepIds }: ReconcilerDependenc
 
   function skip({ path, commit }: Place, reason: string): void {
     skipped += 1
-    logger.warn({ path, commit, reason }, 'file skipped: not a new message')
+    logger.warn({ path, commit, reason }, 'file skipped: not a version of a message')
   }
 
   /** Neither side is overwritten: the database keeps its bytes, the repository its own. */
@@ -116,51 +136,37 @@ export function createReconciler({ store, logger, keepIds }: ReconcilerDependenc
     logger.error({ uid, path, commit }, 'conflict: the repository has a different file for a message')
     return { uid, path, commit }
   }
-
-  /** Only a file at its own path keeps a pending message from being appended. */
-  async function quarantineIf(isPathTaken: boolean, { uid, is_synchronized }: StoredMessage): Promise<void> {
-    if (!isPathTaken || is_synchronized) return
-    await store.quarantine(uid, 'The repository has a different file for this message.')
-  }
 }
 
 /**
- * Whether this version is the one to import: that of the head. One that was removed later is still a message, unless
- * only a merge brought it; so is one whose file is not a message any more.
+ * Whether this file counts. Of several contents of one version, that of the head does. A file that was removed later is
+ * still a message, unless only a merge brought it; so is one whose file is not a message any more.
  */
-function isImportable(file: FoundMessage): boolean {
+function isImportable(file: FoundVersion): boolean {
   return !file.superseded || (!file.isOnSideLine && !isReplaced(file))
 }
 
-/** Whether the head has another version of the message at the same path. */
-function isReplaced({ path, superseded }: FoundMessage): boolean {
-  return Boolean(superseded?.content && typeof decodeMessageFile(path, superseded.content) !== 'string')
+/** Whether the head has another content of the same version, or another message at its path. */
+function isReplaced({ path, message, superseded }: FoundVersion): boolean {
+  const head = superseded?.content ? decodeMessageFile(path, superseded.content) : 'removed'
+  return typeof head !== 'string' && (head.version === message.version || !isSameMessage(head, message))
 }
 
-const isFile = ({ path, content }: FoundMessage, message: StoredMessage): boolean =>
-  path === message.path && isFileOf(message, content)
-
-const isCurrent = (file: FoundMessage, message: StoredMessage): boolean =>
-  !file.superseded && isFile(file, message)
-
-const isSameFile = (one: FoundMessage, other: FoundMessage): boolean =>
-  one.path === other.path && Buffer.compare(one.content, other.content) === 0
-
-/** Looks up messages by uid, in as many calls as the store needs: a single commit may name any number. */
-export async function findByUid(
-  store: Store,
-  uids: readonly string[],
-): Promise<ReadonlyMap<string, StoredMessage>> {
-  const messages = new Map<string, StoredMessage>()
-  for (let start = 0; start < uids.length; start += UIDS_PER_LOOKUP) {
-    for (const message of await store.findMessages(uids.slice(start, start + UIDS_PER_LOOKUP))) {
-      messages.set(message.uid, message)
-    }
-  }
-  return messages
+/** Whether everything agrees that never changes, beside the path. */
+function isSameMessage(
+  file: MessageFile,
+  message: Omit<MessageFile, 'id'> & Partial<Pick<StoredMessage, 'origin_id' | 'id'>>,
+): boolean {
+  return (
+    file.id === (message.origin_id ?? message.id) &&
+    file.sender === message.sender &&
+    file.reply_to === message.reply_to &&
+    file.timestamp === message.timestamp &&
+    file.created_at === message.created_at
+  )
 }
 
-function toImportedMessage({ path, commit, message }: FoundMessage, keepIds: boolean): ImportedMessage {
+function toRecordedVersion({ path, commit, message }: FoundVersion, keepIds: boolean): RecordedVersion {
   const { id, ...rest } = message
   return { ...rest, path, origin_id: id, git_hash: commit, ...(keepIds && { preferred_id: id }) }
 }

@@ -22,10 +22,10 @@ export interface RestoreOptions {
 }
 
 /**
- * Builds a database from the repository alone: the same messages with the same uids, texts, times and commits, in
- * commit order, with the ids in their files where those are free.
+ * Builds a database from the repository alone: the same messages with the same uids, versions, times and commits, in
+ * commit order, with the ids in their files where those are free. What was deleted stays deleted, and keeps its id.
  *
- * The head's tree decides: if a message had several contents, that of the head is restored, and `conflicts`
+ * The head's tree decides: if a version had several contents, that of the head is restored, and `conflicts`
  * is not 0: the backup may have been tampered with. A message whose file was removed later is restored, too.
  *
  * Continues where an interrupted restore stopped, and does nothing once everything is restored.
@@ -48,7 +48,7 @@ export function restore(options: RestoreOptions): Promise<ImportSummary> {
 async function assertRestorable(store: Store): Promise<void> {
   const { commit } = await store.cursor()
   const { pending, quarantined } = await store.summary()
-  const [message] = await store.listMessages({ limit: 1 })
+  const [message] = await store.listMessages({ include: 'all', limit: 1 })
   if (pending + quarantined === 0 && (commit !== null || !message)) return
   throw new PreconditionError(
     'not-empty',

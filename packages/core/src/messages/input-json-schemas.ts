@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { type MessageInput, messageInputSchema } from './message-input.js'
-import { messageQuerySchema, pageSchema } from './message-query.js'
-import { idempotencyKeySchema } from './post-message.js'
+import { idempotencyKeySchema } from './change-message.js'
+import { type MessageChanges, type MessageInput, messageChangesSchema, messageInputSchema } from './message-input.js'
+import { messageQuerySchema, pageSchema, threadPageSchema, topicPageSchema } from './message-query.js'
 
 /** A schema in JSON Schema 2020-12. */
 export type JsonSchema = Readonly<Record<string, unknown>>
@@ -18,22 +18,32 @@ export interface ObjectJsonSchema extends JsonSchema {
 export interface InputJsonSchemas {
   /** A message to post, {@link MessageInput}. */
   readonly message: ObjectJsonSchema
+  /** The changes of `edit`, {@link MessageChanges}. */
+  readonly changes: ObjectJsonSchema
   /** The filters of `list`. */
   readonly query: ObjectJsonSchema
-  /** The page of `quarantined`. */
+  /** The page of `quarantined` and of `history`. */
   readonly page: ObjectJsonSchema
+  /** The page of `thread`. */
+  readonly threadPage: ObjectJsonSchema
+  /** The page of `topics`; its cursor is one text. */
+  readonly topicPage: ObjectJsonSchema
   /** The idempotency key of `post`. */
   readonly idempotencyKey: JsonSchema
 }
 
 const EXAMPLE: MessageInput = { content: 'Hello, Git', sender: 'alice' }
+const CHANGES: MessageChanges = { content: 'Hello again, Git' }
 
 /** What an engine accepts, as JSON Schema for documents and forms: generated from the schemas that check the input. */
 export function inputJsonSchemas(): InputJsonSchemas {
   return {
     message: { ...(toJsonSchema(messageInputSchema) as ObjectJsonSchema), examples: [EXAMPLE] },
+    changes: { ...(toJsonSchema(messageChangesSchema) as ObjectJsonSchema), examples: [CHANGES] },
     query: toJsonSchema(messageQuerySchema) as ObjectJsonSchema,
     page: toJsonSchema(pageSchema) as ObjectJsonSchema,
+    threadPage: toJsonSchema(threadPageSchema) as ObjectJsonSchema,
+    topicPage: toJsonSchema(topicPageSchema) as ObjectJsonSchema,
     idempotencyKey: toJsonSchema(idempotencyKeySchema),
   }
 }

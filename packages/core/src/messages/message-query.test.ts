@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { parseMessageQuery, parsePage } from './message-query.js'
+import { pageSchema, parseListQuery, parseQuery } from './message-query.js'
 
-describe('parseMessageQuery()', () => {
+describe('parseListQuery()', () => {
   it('returns every filter unchanged, and times in their stored form', () => {
     const query = {
       limit: 1000,
@@ -11,11 +11,11 @@ describe('parseMessageQuery()', () => {
       since: '2025-01-01T00:00:00Z',
       synchronized: false,
     }
-    expect(parseMessageQuery(query)).toEqual({ ...query, since: '2025-01-01T00:00:00.000Z' })
+    expect(parseListQuery(query)).toEqual({ ...query, since: '2025-01-01T00:00:00.000Z' })
   })
 
   it('accepts the beginning as the id after which a list starts', () => {
-    expect(parseMessageQuery({ after: 0 })).toEqual({ after: 0 })
+    expect(parseListQuery({ after: 0 })).toEqual({ after: 0 })
   })
 
   it.each([
@@ -26,11 +26,11 @@ describe('parseMessageQuery()', () => {
     [{ before: 0 }, /^before must be the id/],
     [{ after: -1 }, /^after must be the id of a message, or 0/],
   ])('tells what is wrong with %j', (query, message) => {
-    expect(() => parseMessageQuery(query)).toThrow(message)
+    expect(() => parseListQuery(query)).toThrow(message)
   })
 
   it('leaves out undefined filters', () => {
-    expect(parseMessageQuery({ limit: undefined })).toEqual({})
+    expect(parseListQuery({ limit: undefined })).toEqual({})
   })
 
   // Covers IN-66, V2.2.1
@@ -55,12 +55,12 @@ describe('parseMessageQuery()', () => {
     [{ after: 'abc' }, 'invalid-cursor'],
     [{ before: 2 ** 60 }, 'invalid-cursor'],
   ])('rejects %j', (query, code) => {
-    expect(() => parseMessageQuery(query)).toThrow(expect.objectContaining({ code }))
+    expect(() => parseListQuery(query)).toThrow(expect.objectContaining({ code }))
   })
 })
 
 // Covers IN-66
-it('parseMessageQuery() rejects an object that cannot be read', () => {
+it('parseListQuery() rejects an object that cannot be read', () => {
   const hostile = new Proxy(
     {},
     {
@@ -69,13 +69,13 @@ it('parseMessageQuery() rejects an object that cannot be read', () => {
       },
     },
   )
-  expect(() => parseMessageQuery(hostile)).toThrow(expect.objectContaining({ code: 'invalid-query' }))
-  expect(() => parseMessageQuery({ limit: 2n ** 63n })).toThrow(
+  expect(() => parseListQuery(hostile)).toThrow(expect.objectContaining({ code: 'invalid-query' }))
+  expect(() => parseListQuery({ limit: 2n ** 63n })).toThrow(
     expect.objectContaining({ code: 'invalid-query' }),
   )
 })
 
-it('parsePage() rejects filters', () => {
-  expect(parsePage({ limit: 5, before: 3 })).toEqual({ limit: 5, before: 3 })
-  expect(() => parsePage({ sender: 'a' })).toThrow(expect.objectContaining({ code: 'invalid-query' }))
+it('parseQuery() rejects filters that a page does not have', () => {
+  expect(parseQuery(pageSchema, { limit: 5, before: 3 })).toEqual({ limit: 5, before: 3 })
+  expect(() => parseQuery(pageSchema, { sender: 'a' })).toThrow(expect.objectContaining({ code: 'invalid-query' }))
 })

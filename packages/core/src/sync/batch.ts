@@ -7,10 +7,10 @@ import {
   GitSyncError,
   type PreparedAppend,
 } from '@gitmsg/git-sync'
-import type { Cursor, Store } from '@gitmsg/store'
+import type { Change, Cursor, Store } from '@gitmsg/store'
 import { draftCommit, type EncodedChange } from '../format/commit.js'
-import { formatFile } from '../format/format-file.js'
-import { encodeMessageFile } from '../format/message-file.js'
+import { type FormatVersion, formatFile } from '../format/format-file.js'
+import { encodeMessageFile, needsVersion2 } from '../format/message-file.js'
 
 /** Changes read and encoded in one turn of the event loop: a few milliseconds, even for the largest messages. */
 const CHANGES_PER_TURN = 20
@@ -22,19 +22,26 @@ export interface Batch {
   readonly changes: readonly EncodedChange[]
   /** Whether no more changes were waiting. */
   readonly isAll: boolean
-  /** The sequence of the last change. */
-  readonly last: number
+  /** The last change, after which the next batch begins. */
+  readonly last: Pick<Change, 'rank' | 'sequence'> | undefined
+}
+
+/** The changes of one commit, and the format that the branch declares from it on. */
+export interface PlannedCommit {
+  readonly changes: readonly EncodedChange[]
+  readonly format: FormatVersion
 }
 
 /** A batch whose commits are built and can be published. */
 export interface PreparedBatch extends Batch, PreparedAppend {
   /** The commit that its commits stand on. */
   readonly parent: CommitHash | null
-  readonly filesPerCommit: number
+  /** What each of its commits holds. */
+  readonly commits: readonly PlannedCommit[]
 }
 
-/** Takes the oldest changes above a sequence that fit into one request, each encoded once; at least one, if any. */
-export async function takeBatch(store: Store, limits: BatchLimits, after = 0): Promise<Batch> {
+/** Takes the oldest changes after this one that fit into one request, each encoded once; at least one, if any. */
+export async function takeBatch(store: Store, limits: BatchLimits, after?: Batch['last']): Promise<Batch> {
   const most = limits.commits * limits.filesPerCommit
   const batch: EncodedChange[] = []
   let bytes = 0
@@ -42,12 +49,12 @@ export async function takeBatch(store: Store, limits: BatchLimits, after = 0): P
   while (batch.length < most) {
     const wanted = Math.min(CHANGES_PER_TURN, most - batch.length)
     const changes = await store.oldestChanges(wanted, last)
-    for (const { sequence, message } of changes) {
+    for (const { rank, sequence, message } of changes) {
       const content = encodeMessageFile(message)
       bytes += Buffer.byteLength(content)
       if (batch.length > 0 && bytes > limits.bytes) return { changes: batch, isAll: false, last }
       batch.push({ message, file: { path: message.path, content } })
-      last = sequence
+      last = { rank, sequence }
     }
     if (changes.length < wanted) return { changes: batch, isAll: true, last }
     await nextTurn()
@@ -60,25 +67,47 @@ export async function prepareBatch(
   backend: GitBackend,
   { batch, cursor, signal }: { batch: Batch; cursor: Cursor; signal: AbortSignal },
 ): Promise<PreparedBatch> {
-  const { filesPerCommit } = backend.info.limits
   const { commit: parent, format } = cursor
-  const commits = await draftCommits(batch.changes, { filesPerCommit, declareFormat: format === null })
-  const { hashes, publish } = await backend.prepare({ parent, commits }, { signal })
-  if (hashes.length !== commits.length) {
+  const commits = planCommits(batch.changes, { filesPerCommit: backend.info.limits.filesPerCommit, format })
+  const drafts = await draftCommits(commits, format)
+  const { hashes, publish } = await backend.prepare({ parent, commits: drafts }, { signal })
+  if (hashes.length !== drafts.length) {
     throw new GitSyncError('unknown-outcome', 'the backend did not return one hash per commit')
   }
-  return { ...batch, parent, filesPerCommit, hashes, publish }
+  return { ...batch, parent, commits, hashes, publish }
 }
 
-/** The first commit declares the format if the branch does not yet. */
-async function draftCommits(
+/** Divides changes among commits. A second change of one message begins the next commit. */
+export function planCommits(
   changes: readonly EncodedChange[],
-  { filesPerCommit, declareFormat }: { filesPerCommit: number; declareFormat: boolean },
+  { filesPerCommit, format }: { filesPerCommit: number; format: number | null },
+): PlannedCommit[] {
+  const commits: { changes: EncodedChange[]; format: FormatVersion }[] = []
+  const paths = new Set<string>()
+  for (const change of changes) {
+    let commit = commits.at(-1)
+    if (!commit || commit.changes.length === filesPerCommit || paths.has(change.file.path)) {
+      commit = { changes: [], format: commit?.format ?? (format === 2 ? 2 : 1) }
+      commits.push(commit)
+      paths.clear()
+    }
+    commit.changes.push(change)
+    if (needsVersion2(change.message)) commit.format = 2
+    paths.add(change.file.path)
+  }
+  return commits
+}
+
+/** A commit declares the format if it is not the one that the branch declares already. */
+async function draftCommits(
+  commits: readonly PlannedCommit[],
+  declared: number | null,
 ): Promise<CommitDraft[]> {
   const drafts: CommitDraft[] = []
-  for (let start = 0; start < changes.length; start += filesPerCommit) {
-    const part = changes.slice(start, start + filesPerCommit)
-    drafts.push(draftCommit(part, declareFormat && start === 0 ? [formatFile] : []))
+  let last = declared
+  for (const { changes, format } of commits) {
+    drafts.push(draftCommit(changes, format === last ? [] : [formatFile(format)]))
+    last = format
     if (drafts.length % COMMITS_PER_TURN === 0) await nextTurn()
   }
   return drafts

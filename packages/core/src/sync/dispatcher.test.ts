@@ -101,7 +101,7 @@ describe('dispatchOnce()', () => {
         ...real,
         async settle(settlement) {
           settlements.push(settlement)
-          await real.settle(settlement)
+          return real.settle(settlement)
         },
       }
       await using node = await openNode({
@@ -112,8 +112,8 @@ describe('dispatchOnce()', () => {
       expect(await node.dispatchOnce()).toBe('dispatched')
 
       expect(settlements.length).toBeGreaterThan(2)
-      for (const { synchronized, cursor } of settlements) {
-        expect(synchronized.at(-1)?.git_hash).toBe(cursor.commit)
+      for (const { published, cursor } of settlements) {
+        expect(published?.at(-1)?.git_hash).toBe(cursor.commit)
       }
       const hashes = new Map(
         (await historyOf(node.backend)).flatMap(({ hash, files }) => files.map(({ path }) => [path, hash])),
@@ -173,7 +173,7 @@ describe('dispatchOnce()', () => {
     await using other = await openNode({ repository: one.repository })
     for (const content of ['1', '2', '3', '4']) await one.post(content)
     expect(await one.dispatchOnce()).toBe('more')
-    await other.post('in between', 'bob')
+    await other.post('in between', { sender: 'bob' })
     await other.importOnce()
     await other.dispatchOnce()
 

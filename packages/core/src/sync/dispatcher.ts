@@ -2,9 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type CommitHash, type GitBackend, GitSyncError } from '@gitmsg/git-sync'
 import type { Store } from '@gitmsg/store'
 import type { EncodedChange } from '../format/commit.js'
-import { FORMAT_VERSION } from '../format/format-file.js'
+import type { FormatVersion } from '../format/format-file.js'
+import { needsVersion2 } from '../format/message-file.js'
 import type { Logger } from '../logger.js'
-import { type PreparedBatch, prepareBatch, takeBatch } from './batch.js'
+import { type Batch, type PreparedBatch, prepareBatch, takeBatch } from './batch.js'
 import { createBatchSize } from './batch-size.js'
 import { findRejectedChange } from './find-rejected-change.js'
 import type { ProgressTracker, SyncEvent } from './progress.js'
@@ -15,6 +16,8 @@ export interface DispatcherDependencies {
   readonly tracker: Pick<ProgressTracker, 'syncing'>
   readonly onEvent: (event: SyncEvent) => void
   readonly logger: Logger
+  /** The newest version of the repository format that may be used. */
+  readonly formatVersion: FormatVersion
 }
 
 /**
@@ -34,7 +37,14 @@ const CHANGES_PER_SETTLEMENT = 500
  * The step rejects with a {@link GitSyncError} as `prepare` and `publish` of the backend do; only what was published is
  * settled then.
  */
-export function createDispatcher({ store, backend, tracker, onEvent, logger }: DispatcherDependencies) {
+export function createDispatcher({
+  store,
+  backend,
+  tracker,
+  onEvent,
+  logger,
+  formatVersion,
+}: DispatcherDependencies) {
   let ahead: PreparedBatch | null = null
   const size = createBatchSize(backend.info.limits)
 
@@ -45,6 +55,7 @@ export function createDispatcher({ store, backend, tracker, onEvent, logger }: D
     const batch = prepared ?? (await takeBatch(store, size.limits()))
     if (batch.changes.length === 0) return 'idle'
     tracker.syncing()
+    assertFormatAllows(batch)
     const startedAt = performance.now()
     try {
       await publish(prepared ?? (await prepareBatch(backend, { batch, cursor, signal })), signal)
@@ -53,7 +64,7 @@ export function createDispatcher({ store, backend, tracker, onEvent, logger }: D
     } catch (error) {
       size.failed(error, { changes: batch.changes.length, milliseconds: performance.now() - startedAt })
       if (!isRejection(error)) throw error
-      const search = await findRejectedChange(batch.changes, (changes) => isAccepted(changes, signal))
+      const search = await findRejectedChange(firstChanges(batch), (changes) => isAccepted(changes, signal))
       if (search.found === 'all-rejected') throw error
       if (search.found === 'rejected-change') await quarantine(search.change, error.message)
       return 'more'
@@ -73,43 +84,44 @@ export function createDispatcher({ store, backend, tracker, onEvent, logger }: D
 
   /** Prepares the batch after this one. A failure is not reported here: the next step tries again. */
   async function prepareNext(
-    { isAll, last, hashes }: PreparedBatch,
+    { isAll, last, hashes, commits }: PreparedBatch,
     signal: AbortSignal,
   ): Promise<PreparedBatch | null> {
     if (isAll || !backend.info.preparesAhead) return null
     const batch = await takeBatch(store, size.limits(), last)
     if (batch.changes.length === 0) return null
-    const cursor = { commit: hashes.at(-1) as CommitHash, format: FORMAT_VERSION }
+    const cursor = { commit: hashes.at(-1) as CommitHash, format: commits.at(-1)?.format ?? null }
     return prepareBatch(backend, { batch, cursor, signal })
   }
 
   /** Settles some commits at a time, each time with the cursor on the last of them. */
-  async function settle({ changes: batch, hashes, filesPerCommit }: PreparedBatch): Promise<void> {
-    const commitsPerSettlement = Math.ceil(CHANGES_PER_SETTLEMENT / filesPerCommit)
-    for (let start = 0; start < hashes.length; start += commitsPerSettlement) {
-      const commits = hashes.slice(start, start + commitsPerSettlement)
-      const first = start * filesPerCommit
-      const changes = batch.slice(first, first + commits.length * filesPerCommit)
-      await store.settle({
-        synchronized: changes.map(({ message }, index) => ({
-          uid: message.uid,
-          git_hash: commits[Math.floor(index / filesPerCommit)] as CommitHash,
+  async function settle({ commits, hashes }: PreparedBatch): Promise<void> {
+    for (let start = 0; start < commits.length; ) {
+      const end = endOfPart(commits, start)
+      const published = commits.slice(start, end).flatMap(({ changes }, index) =>
+        changes.map(({ message: { uid, version } }) => ({
+          uid,
+          version,
+          git_hash: hashes[start + index] as CommitHash,
         })),
-        cursor: { commit: commits.at(-1) as CommitHash, format: FORMAT_VERSION },
-      })
-      onEvent({ type: 'synchronized', messages: changes.length })
+      )
+      const format = commits[end - 1]?.format ?? null
+      await store.settle({ published, cursor: { commit: hashes[end - 1] as CommitHash, format } })
+      onEvent({ type: 'synchronized', messages: published.length })
+      start = end
       await nextTurn()
     }
   }
 
-  async function quarantine({ message: { uid, path } }: EncodedChange, reason: string): Promise<void> {
-    await store.quarantine(uid, reason)
-    logger.error({ uid, path, reason }, 'change quarantined')
+  async function quarantine({ message }: EncodedChange, reason: string): Promise<void> {
+    const { uid, version, path } = message
+    await store.quarantine(uid, reason, version)
+    logger.error({ uid, version, path, reason }, 'change quarantined')
   }
 
   async function isAccepted(changes: readonly EncodedChange[], signal: AbortSignal): Promise<boolean> {
     try {
-      const batch = { changes, isAll: true, last: 0 }
+      const batch = { changes, isAll: true, last: undefined }
       const cursor = await store.cursor()
       await publish(await prepareBatch(backend, { batch, cursor, signal }), signal)
       return true
@@ -118,6 +130,35 @@ export function createDispatcher({ store, backend, tracker, onEvent, logger }: D
       throw error
     }
   }
+
+  /** What was accepted while version 2 was allowed has to wait until it is again. */
+  function assertFormatAllows({ changes }: Batch): void {
+    if (formatVersion === 2 || !changes.some(({ message }) => needsVersion2(message))) return
+    throw new GitSyncError(
+      'misconfigured',
+      'a pending change needs format version 2 of the repository; this server is held at version 1',
+    )
+  }
+}
+
+/** Where the commits end that are settled in one transaction with the one at `start`. */
+function endOfPart(commits: PreparedBatch['commits'], start: number): number {
+  let changes = 0
+  let end = start
+  while (end < commits.length && changes < CHANGES_PER_SETTLEMENT) {
+    changes += commits[end]?.changes.length ?? 0
+    end += 1
+  }
+  return end
+}
+
+/**
+ * The first change of each message. A later one must not be tried before it: once that is settled, versions before it
+ * are superseded.
+ */
+function firstChanges({ changes }: Batch): EncodedChange[] {
+  const uids = new Set<string>()
+  return changes.filter(({ message: { uid } }) => !uids.has(uid) && uids.add(uid))
 }
 
 function isRejection(error: unknown): error is GitSyncError {

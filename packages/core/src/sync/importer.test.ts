@@ -86,7 +86,7 @@ describe('importOnce() of foreign content', () => {
   ])('skips and reports a file that %s', async (_, file) => {
     const repository = createMemoryRepository()
     const backend = createMemoryBackend({ repository })
-    const first = draftByHand({ path: 'messages/00/00/00/note.json', content: 'first' }, formatFile)
+    const first = draftByHand({ path: 'messages/00/00/00/note.json', content: 'first' }, formatFile(1))
     await append(backend, {
       parent: null,
       commits: [first, draftByHand({ path: 'README.md', content: 'ours to leave alone' }, file)],
@@ -137,7 +137,7 @@ describe('importOnce() of foreign content', () => {
     await using node = await openNode({ repository })
     const { path, uid } = await node.post('our own')
     const taken = fileOfAnother(9_000, uid)
-    await commitByHand(repository, formatFile, taken)
+    await commitByHand(repository, formatFile(1), taken)
     expect(await node.importOnce()).toMatchObject({ imported: 0, conflicts: 1 })
     expect(await node.dispatchOnce()).toBe('dispatched')
     expect(await node.store.quarantineReason(uid)).toBeNull()
@@ -156,7 +156,7 @@ describe('importOnce() of foreign content', () => {
     const { path, uid } = await node.post('our own')
     const message = await node.store.findMessage(uid)
     if (!message) throw new Error('The message is not stored.')
-    await commitByHand(repository, formatFile, { path, content: encodeMessageFile(message) })
+    await commitByHand(repository, formatFile(1), { path, content: encodeMessageFile(message) })
     await commitByHand(repository, { path, content: null })
     expect(await node.importOnce()).toMatchObject({ settled: 0 })
     expect(await node.dispatchOnce()).toBe('dispatched')
@@ -166,12 +166,12 @@ describe('importOnce() of foreign content', () => {
   it('accepts a format file that was removed with 500 files and more, and brought back', async () => {
     const repository = createMemoryRepository()
     const others = Array.from({ length: 600 }, () => fileOfAnother())
-    const removed = [formatFile, ...others].map(({ path }) => ({ path, content: null }))
-    await commitByHand(repository, formatFile, ...others)
+    const removed = [formatFile(1), ...others].map(({ path }) => ({ path, content: null }))
+    await commitByHand(repository, formatFile(1), ...others)
     await using node = await openNode({ repository })
     await node.importOnce()
     await commitByHand(repository, ...removed)
-    await commitByHand(repository, formatFile, ...others)
+    await commitByHand(repository, formatFile(1), ...others)
     expect(await node.importOnce()).toMatchObject({ commits: 2, conflicts: 0 })
     await using fresh = await openNode({ repository })
     expect(await fresh.importOnce()).toMatchObject({ commits: 3, imported: 600 })
@@ -180,8 +180,8 @@ describe('importOnce() of foreign content', () => {
 
   it('imports nothing from a branch whose format is unknown at its head, however late that came', async () => {
     const repository = createMemoryRepository()
-    await commitByHand(repository, formatFile, ...Array.from({ length: 600 }, () => fileOfAnother()))
-    await commitByHand(repository, { ...formatFile, content: '{"format":"gitmsg","version":2}' })
+    await commitByHand(repository, formatFile(1), ...Array.from({ length: 600 }, () => fileOfAnother()))
+    await commitByHand(repository, { ...formatFile(1), content: '{"format":"gitmsg","version":3}' })
     await using node = await openNode({ repository })
     await expect(node.importOnce()).rejects.toMatchObject({ code: 'misconfigured' })
     expect(await node.contents()).toEqual([])
@@ -189,15 +189,15 @@ describe('importOnce() of foreign content', () => {
 
   it('imports any number of messages from one commit', async () => {
     const repository = createMemoryRepository()
-    await commitByHand(repository, formatFile, ...Array.from({ length: 10_500 }, () => fileOfAnother()))
+    await commitByHand(repository, formatFile(1), ...Array.from({ length: 10_500 }, () => fileOfAnother()))
     await using node = await openNode({ repository })
     expect(await node.importOnce()).toMatchObject({ commits: 1, imported: 10_500, skipped: 0 })
   })
 
   it('accepts a format file that was damaged and repaired again', async () => {
     const repository = createMemoryRepository()
-    await commitByHand(repository, { ...formatFile, content: 'garbage' })
-    await commitByHand(repository, formatFile, fileOfAnother())
+    await commitByHand(repository, { ...formatFile(1), content: 'garbage' })
+    await commitByHand(repository, formatFile(1), fileOfAnother())
     await using node = await openNode({ repository })
     expect(await node.importOnce()).toMatchObject({ commits: 2, imported: 1 })
   })

@@ -1,6 +1,7 @@
 import { type GitBackend, GitSyncError } from '@gitmsg/git-sync'
 import type { Store } from '@gitmsg/store'
 import { type ImportSummary, importHistory } from '../history/import-history.js'
+import type { FormatVersion } from '../format/format-file.js'
 import type { Logger } from '../logger.js'
 import type { ProgressTracker, SyncEvent } from './progress.js'
 
@@ -10,6 +11,8 @@ export interface ImporterDependencies {
   readonly tracker: Pick<ProgressTracker, 'conflict'>
   readonly onEvent: (event: SyncEvent) => void
   readonly logger: Logger
+  /** The newest version of the repository format that may be used. */
+  readonly formatVersion: FormatVersion
 }
 
 /**
@@ -19,7 +22,14 @@ export interface ImporterDependencies {
  *
  * The step rejects with a {@link GitSyncError} as {@link GitBackend.changesSince}; what was stored until then stays.
  */
-export function createImporter({ store, backend, tracker, onEvent, logger }: ImporterDependencies) {
+export function createImporter({
+  store,
+  backend,
+  tracker,
+  onEvent,
+  logger,
+  formatVersion,
+}: ImporterDependencies) {
   return async function importOnce(signal: AbortSignal): Promise<ImportSummary> {
     try {
       return await importSinceCursor(signal)
@@ -47,7 +57,15 @@ export function createImporter({ store, backend, tracker, onEvent, logger }: Imp
       messages = settled
     }
     try {
-      return await importHistory({ store, backend, logger, signal, onProgress, onConflict: tracker.conflict })
+      return await importHistory({
+        store,
+        backend,
+        logger,
+        signal,
+        formatVersion,
+        onProgress,
+        onConflict: tracker.conflict,
+      })
     } finally {
       if (messages > 0) onEvent({ type: 'synchronized', messages })
     }

@@ -1,5 +1,5 @@
 import type { GitBackend } from '@gitmsg/git-sync'
-import type { Store, SyncSummary } from '@gitmsg/store'
+import { RESETTING, type Store, type SyncSummary } from '@gitmsg/store'
 import { IDLE, type SyncFailure, type SyncProgress } from './progress.js'
 
 /** The status of the synchronization; times are RFC 3339, UTC. */
@@ -32,7 +32,7 @@ export async function readSyncStatus(
   { info: { name, remote, branch } }: Pick<GitBackend, 'info'>,
   progress: SyncProgress = IDLE,
 ): Promise<SyncStatus> {
-  const { commit: head } = await store.cursor()
+  const { commit } = await store.cursor()
   const summary = await store.summary()
   const { pending, oldest_pending_at, last_synchronized_at, quarantined } = summary
   const { state, retry_at } = progress
@@ -40,7 +40,7 @@ export async function readSyncStatus(
     backend: name,
     remote,
     branch,
-    head,
+    head: commit === RESETTING ? null : commit,
     pending,
     oldest_pending_at,
     last_synchronized_at,

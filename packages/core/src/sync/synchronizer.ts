@@ -1,5 +1,6 @@
 import type { GitBackend } from '@gitmsg/git-sync'
 import type { Clock, Store } from '@gitmsg/store'
+import { type FormatVersion, LATEST_FORMAT } from '../format/format-file.js'
 import { assertKnownOptions } from '../known-options.js'
 import { type Logger, silentLogger } from '../logger.js'
 import { createDispatcher } from './dispatcher.js'
@@ -22,6 +23,11 @@ export interface SynchronizerOptions {
   readonly onEvent?: ((event: SyncEvent) => void) | undefined
   /** Default: `Date.now`. */
   readonly clock?: Clock | undefined
+  /**
+   * The newest version of the repository format that may be used. 1 holds this server back, so that older ones on the
+   * same branch keep working: edits, deletion, replies, topics, Markdown and reactions are then rejected. Default: 2.
+   */
+  readonly formatVersion?: FormatVersion | undefined
 }
 
 export const SYNCHRONIZER_OPTIONS = {
@@ -31,6 +37,7 @@ export const SYNCHRONIZER_OPTIONS = {
   logger: true,
   onEvent: true,
   clock: true,
+  formatVersion: true,
 } satisfies Record<keyof SynchronizerOptions, true>
 
 /** How a database is kept in step with its repository. */
@@ -50,7 +57,7 @@ export interface Synchronization {
 
 /** Keeps the repository in step with the database: dispatcher, importer, and the loop that decides when. */
 export interface Synchronizer extends Synchronization {
-  /** Call after messages were posted and are durable. Default: one. */
+  /** Call after changes were stored and are durable. Default: one. */
   wake(messages?: number): void
 }
 
@@ -62,12 +69,13 @@ export interface Synchronizer extends Synchronization {
 export function createSynchronizer(options: SynchronizerOptions): Synchronizer {
   assertKnownOptions('createSynchronizer', options, SYNCHRONIZER_OPTIONS)
   const { store, backend, fetchInterval = 30_000, logger = silentLogger, clock = Date.now } = options
+  const { formatVersion = LATEST_FORMAT } = options
   const onEvent = guardObserver(options.onEvent, logger)
   const tracker = createProgressTracker(clock, (progress) => onEvent({ type: 'progress', progress }))
   const loop = startSyncLoop({
     acquireLock: () => store.acquireSyncLock(),
-    importOnce: createImporter({ store, backend, tracker, onEvent, logger }),
-    dispatchOnce: createDispatcher({ store, backend, tracker, onEvent, logger }),
+    importOnce: createImporter({ store, backend, tracker, onEvent, logger, formatVersion }),
+    dispatchOnce: createDispatcher({ store, backend, tracker, onEvent, logger, formatVersion }),
     oldestPendingAt: async () => (await store.summary()).oldest_pending_at,
     tracker,
     clock,

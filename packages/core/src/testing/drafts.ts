@@ -3,7 +3,7 @@ import type { MemoryRepository } from '@gitmsg/git-sync/memory'
 import { createMemoryBackend } from '@gitmsg/git-sync/memory'
 import { v7 as createUid } from 'uuid'
 import { COMMITTER } from '../format/commit.js'
-import { encodeMessageFile, messagePath } from '../format/message-file.js'
+import { encodeMessageFile, type MessageFile, messagePath } from '../format/message-file.js'
 
 const date = new Date('2025-01-09T00:00:00Z')
 
@@ -23,11 +23,33 @@ export async function commitByHand(repository: MemoryRepository, ...files: FileC
   await append(backend, { parent: await backend.head(), commits: [draftByHand(...files)] })
 }
 
-/** The file of a message from another server. */
-export function fileOfAnother(id = 1, uid: string = createUid()): FileChange & { content: string } {
+/** A version of a message from another server, as its file has it. */
+export function messageOfAnother(overrides: Partial<MessageFile> = {}): MessageFile {
   const time = date.toISOString()
-  const path = messagePath(id, uid)
-  const times = { timestamp: time, created_at: time, updated_at: time }
-  const state = { git_hash: null, is_synchronized: false, path, origin_id: id }
-  return { path, content: encodeMessageFile({ uid, sender: 'mallory', content: 'hi', ...times, ...state }) }
+  return {
+    uid: createUid(),
+    id: 1,
+    version: 1,
+    sender: 'mallory',
+    topic: null,
+    reply_to: null,
+    format: 'plain',
+    content: 'hi',
+    timestamp: time,
+    created_at: time,
+    updated_at: time,
+    updated_by: null,
+    deleted_at: null,
+    ...overrides,
+  }
 }
+
+/** The file of a version of a message. */
+export const fileOf = (message: MessageFile): FileChange & { content: string } => ({
+  path: messagePath(message.id, message.uid),
+  content: encodeMessageFile({ ...message, origin_id: message.id }),
+})
+
+/** The file of a message from another server. */
+export const fileOfAnother = (id = 1, uid: string = createUid()): FileChange & { content: string } =>
+  fileOf(messageOfAnother({ id, uid }))

@@ -4,7 +4,9 @@ import type { Store } from '@gitmsg/store'
 import { openTemporaryStore } from '@gitmsg/store/testing'
 import { v7 as createUid } from 'uuid'
 import { type Logger, silentLogger } from '../logger.js'
-import { createPostMessage } from '../messages/post-message.js'
+import { LATEST_FORMAT, type FormatVersion } from '../format/format-file.js'
+import { createMessageWriter } from '../messages/change-message.js'
+import type { MessageInput } from '../messages/message-input.js'
 import { createDispatcher } from '../sync/dispatcher.js'
 import { createImporter } from '../sync/importer.js'
 import { createProgressTracker, type SyncEvent } from '../sync/progress.js'
@@ -15,6 +17,7 @@ export interface NodeOptions {
   readonly wrap?: (backend: GitBackend) => GitBackend
   readonly store?: Store
   readonly logger?: Logger
+  readonly formatVersion?: FormatVersion
 }
 
 /** One server's parts without the loop, so that a test takes each step itself. */
@@ -23,23 +26,33 @@ export async function openNode(options: NodeOptions = {}) {
     repository = createMemoryRepository(),
     wrap = (backend) => backend,
     logger = silentLogger,
+    formatVersion = LATEST_FORMAT,
   } = options
   const store = options.store ?? (await openTemporaryStore())
   const backend = wrap(createMemoryBackend({ repository }))
   const signal = new AbortController().signal
-  const postMessage = createPostMessage({ store, clock: Date.now, createUid, wake: () => {} })
+  const wake = () => {}
+  const { post, edit, remove } = createMessageWriter({
+    store,
+    clock: Date.now,
+    createUid,
+    wake,
+    formatVersion,
+  })
   const tracker = createProgressTracker(Date.now)
   const events: SyncEvent[] = []
   const onEvent = (event: SyncEvent) => void events.push(event)
-  const dispatch = createDispatcher({ store, backend, tracker, onEvent, logger })
-  const importOnce = createImporter({ store, backend, tracker, onEvent, logger })
+  const dispatch = createDispatcher({ store, backend, tracker, onEvent, logger, formatVersion })
+  const importOnce = createImporter({ store, backend, tracker, onEvent, logger, formatVersion })
   return {
     repository,
     store,
     backend,
     tracker,
     events,
-    post: (content: string, sender = 'alice') => postMessage({ content, sender }),
+    post: (content: string, fields: Partial<MessageInput> = {}) => post({ content, sender: 'alice', ...fields }),
+    edit,
+    remove,
     dispatchOnce: () => dispatch(signal),
     importOnce: () => importOnce(signal),
     contents: async () => (await store.listMessages()).map(({ content }) => content).reverse(),

@@ -60,7 +60,7 @@ const edits: Record<string, Edit> = {
   buries: (tree, { path }) => tree.delete(path) && tree.set(`${path}/inner`, ''),
   undeclares: (tree) => tree.delete(FORMAT_PATH),
   redeclares: (tree, _, text) => tree.set(FORMAT_PATH, text),
-  declares: (tree) => tree.set(FORMAT_PATH, String(formatFile.content)),
+  declares: (tree) => tree.set(FORMAT_PATH, String(formatFile(1).content)),
   documents: (tree, _, text) => tree.set('README.md', text),
 }
 
@@ -140,6 +140,6 @@ function commitsOf(shape: string, tree: GitTree, side: GitTree): GitCommit[] {
 function isOfDatabase(tree: Tree): boolean {
   const files = (of: ReadonlyMap<string, unknown>) =>
     [...of].filter(([path]) => path.startsWith('messages/')).sort(([one], [other]) => (one < other ? -1 : 1))
-  const isDeclared = tree.get(FORMAT_PATH) === String(formatFile.content)
+  const isDeclared = tree.get(FORMAT_PATH) === String(formatFile(1).content)
   return isDeclared && JSON.stringify(files(tree)) === JSON.stringify(files(original))
 }

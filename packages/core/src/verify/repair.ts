@@ -26,22 +26,26 @@ export function createRepair({ store, backend, signal }: RepairDependencies): Re
     await correctHashes(of('wrong-hash'))
     return differences.map((difference) => ({
       ...difference,
-      repaired: REPAIRABLE.includes(difference.kind),
+      repaired: isRepairable(difference),
     }))
   }
 
   /** Reads the history from the beginning by the importer's own rules. If interrupted, the next import continues. */
   async function importEverythingOnce(): Promise<void> {
     if (isImported) return
-    await store.settle({ synchronized: [], cursor: { commit: null, format: null } })
+    await store.settle({ cursor: { commit: null, format: null } })
     await importHistory({ store, backend, logger: silentLogger, signal })
     isImported = true
   }
 
   async function correctHashes(differences: readonly Difference[]): Promise<void> {
-    const synchronized = differences.flatMap(({ uid, commit }) =>
-      uid && commit ? [{ uid, git_hash: commit }] : [],
+    const published = differences.flatMap(({ uid, version, commit }) =>
+      uid && version && commit ? [{ uid, version, git_hash: commit }] : [],
     )
-    if (synchronized.length > 0) await store.settle({ synchronized, cursor: await store.cursor() })
+    if (published.length > 0) await store.settle({ published, cursor: await store.cursor() })
   }
 }
+
+/** A wrong hash can be corrected if the version is in another commit. */
+const isRepairable = ({ kind, commit }: Difference): boolean =>
+  REPAIRABLE.includes(kind) && (kind !== 'wrong-hash' || commit !== null)

@@ -8,7 +8,8 @@ import { formatFile } from '../format/format-file.js'
 import { encodeMessageFile } from '../format/message-file.js'
 import { fileOfAnother } from '../testing/drafts.js'
 import { openNode } from '../testing/open-node.js'
-import { createIdFlags, createReplay, Seen } from './replay.js'
+import { createIdFlags, Seen } from './id-flags.js'
+import { createReplay } from './replay.js'
 
 const HASH = 'a'.repeat(40)
 const bytes = (text: string) => Buffer.from(text)
@@ -36,7 +37,7 @@ async function openReplay() {
   await node.dispatchOnce()
   const message = (await node.store.findMessage(uid)) as StoredMessage
   const flags = createIdFlags()
-  const replay = createReplay(node.store, flags)
+  const replay = createReplay(node.store, { flags, versionFlags: createIdFlags() })
   return { message, flags, replay, [Symbol.asyncDispose]: () => node.store.close() }
 }
 
@@ -90,7 +91,7 @@ describe('createReplay()', () => {
 
   it('calls the format unknown only while the last format file is invalid', async () => {
     await using test = await openReplay()
-    const { path, content } = formatFile
+    const { path, content } = formatFile(1)
     await test.replay.add([commit(HASH, { path, content: bytes('garbage') })])
     expect(test.replay.formatProblem).toMatchObject({ commit: HASH })
     await test.replay.add([commit(HASH, { path, content: bytes(String(content)) })])

@@ -59,7 +59,7 @@ describe('verify()', () => {
   it('compares nothing if the format is unknown, and reports that', async () => {
     await using node = await openSynchronizedNode()
     const content = '{"format":"gitmsg","version":2}\n'
-    await commitByHand(node.repository, { ...formatFile, content }, { path: node.third.path, content: null })
+    await commitByHand(node.repository, { ...formatFile(1), content }, { path: node.third.path, content: null })
     const { equal, named } = await verified(node)
     expect(equal).toBe(false)
     expect(named).toMatchObject([
@@ -97,7 +97,7 @@ describe('verify() with repair', () => {
     await using node = await openSynchronizedNode()
     const other = fileOfAnother()
     await commitByHand(node.repository, other)
-    await node.store.settle({ synchronized: [], cursor: { commit: await node.backend.head(), format: 1 } })
+    await node.store.settle({ cursor: { commit: await node.backend.head(), format: 1 } })
     expect((await verified(node)).named).toMatchObject([{ kind: 'missing-in-database', path: other.path }])
 
     expect(await verified({ ...node, repair: true })).toMatchObject({ equal: true, repaired: 1 })
@@ -121,8 +121,8 @@ describe('verify() with repair', () => {
   it('corrects a wrong hash', async () => {
     await using node = await openSynchronizedNode()
     const { uid, git_hash } = node.third
-    const synchronized = [{ uid, git_hash: 'f'.repeat(40) }]
-    await node.store.settle({ synchronized, cursor: await node.store.cursor() })
+    const published = [{ uid, version: 1, git_hash: 'f'.repeat(40) }]
+    await node.store.settle({ published, cursor: await node.store.cursor() })
     const { named } = await verified({ ...node, repair: true })
     expect(named).toMatchObject([{ kind: 'wrong-hash', git_hash: 'f'.repeat(40), commit: git_hash }])
     expect(await node.store.findMessage(uid)).toMatchObject({ git_hash })

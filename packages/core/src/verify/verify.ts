@@ -9,7 +9,8 @@ import {
   findDifferences,
 } from './find-differences.js'
 import { createRepair, type Repair } from './repair.js'
-import { createIdFlags, createReplay, type IdFlags, type Replay, Seen } from './replay.js'
+import { createIdFlags, type IdFlags, Seen } from './id-flags.js'
+import { createReplay, type Replay } from './replay.js'
 
 /** Options of {@link verify}. */
 export interface VerifyOptions {
@@ -65,7 +66,10 @@ const DIFFERENCES_PER_REPAIR = 1_000
 /**
  * Compares the database with the repository (the remote, if there is one), content by content.
  *
- * It streams, and holds one byte in memory for each message and some 700 bytes for each file of the branch that is not
+ * The tip must have the version of each message that the database takes for synchronized, and each version must be in
+ * the commit that is stored for it.
+ *
+ * It streams, and holds one byte in memory for each message and each version, and some 700 bytes for each file of the branch that is not
  * the file of a stored message. It may run beside an engine on the same database: what is synchronized meanwhile is
  * ignored.
  *
@@ -81,11 +85,13 @@ export function verify(options: VerifyOptions): Promise<Verification> {
 async function compare(options: VerifyOptions): Promise<Verification> {
   const { store, onDifference = () => {} } = options
   const flags = createIdFlags()
+  const versionFlags = createIdFlags()
   // Before the repository is read: what is synchronized by then must be there.
   const { messages, expected } = await flagExpected(store, flags)
   const { pending, quarantined } = await store.summary()
   const { format } = await store.cursor()
-  const replay = createReplay(store, flags)
+  await flagExpectedVersions(store, versionFlags)
+  const replay = createReplay(store, { flags, versionFlags })
   const { commits, head } = await readBranch(replay, expected, options)
 
   // The file that declares the format may be gone without a trace: a merge can leave out what it never touched.
@@ -96,7 +102,7 @@ async function compare(options: VerifyOptions): Promise<Verification> {
   let total = 0
   const repair: Repair = options.repair ? createRepair(options) : async (found) => found
   for await (const found of inBatches(
-    findDifferences(store, { flags, replay, undeclared }),
+    findDifferences(store, { flags, versionFlags, replay, undeclared }),
     DIFFERENCES_PER_REPAIR,
   )) {
     for (const difference of await repair(found)) {
@@ -113,12 +119,24 @@ async function flagExpected(store: Store, flags: IdFlags): Promise<{ messages: n
   let messages = 0
   let expected = 0
   for await (const page of storedMessages(store)) {
-    const synchronized = page.filter(({ is_synchronized }) => is_synchronized)
+    const synchronized = page.filter(({ synchronized_version }) => synchronized_version !== null)
     for (const { id } of synchronized) flags.set(id, Seen.EXPECTED)
     messages += page.length
     expected += synchronized.length
   }
   return { messages, expected }
+}
+
+async function flagExpectedVersions(store: Store, versionFlags: IdFlags): Promise<void> {
+  for (let after = 0; ; ) {
+    const versions = await store.scanVersions(after, MESSAGES_PER_READ)
+    for (const { number, is_synchronized } of versions) {
+      if (is_synchronized) versionFlags.set(number, Seen.EXPECTED)
+    }
+    const last = versions.at(-1)
+    if (!last || versions.length < MESSAGES_PER_READ) return
+    after = last.number
+  }
 }
 
 async function readBranch(
@@ -147,7 +165,7 @@ const noDifferences = () =>
 async function* storedMessages(store: Store): AsyncGenerator<StoredMessage[]> {
   let after = 0
   for (;;) {
-    const page = await store.listMessages({ after, limit: MESSAGES_PER_READ })
+    const page = await store.listMessages({ include: 'all', after, limit: MESSAGES_PER_READ })
     if (page.length === 0) return
     after = page[0]?.id ?? after
     yield page.reverse()
