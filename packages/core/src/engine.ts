@@ -91,11 +91,7 @@ export interface Engine extends Synchronization {
    * @example
    * await engine.edit(12, { content: 'Hello, all' }, { expectedVersion: 1 })
    */
-  edit(
-    key: number | string,
-    changes: MessageChanges,
-    options?: EditOptions,
-  ): Promise<MessageDetails | null>
+  edit(key: number | string, changes: MessageChanges, options?: EditOptions): Promise<MessageDetails | null>
   /**
    * Deletes a message for good: a tombstone takes its place in the database and in the repository. Versions that are
    * not published yet never will be; those that are stay in Git's history. Resolves with the tombstone, or `null` if

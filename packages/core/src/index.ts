@@ -13,14 +13,14 @@ export type { Conflict } from './history/reconcile.js'
 export { type RestoreOptions, restore } from './history/restore.js'
 export { PreconditionError, type PreconditionErrorCode } from './history/with-sync-lock.js'
 export type { Logger } from './logger.js'
+export type { EditOptions, PostOptions, RemoveOptions } from './messages/change-message.js'
+export type { ChangesPage } from './messages/feed.js'
 export {
   type InputJsonSchemas,
   inputJsonSchemas,
   type JsonSchema,
   type ObjectJsonSchema,
 } from './messages/input-json-schemas.js'
-export type { EditOptions, PostOptions, RemoveOptions } from './messages/change-message.js'
-export type { ChangesPage } from './messages/feed.js'
 export { type MessageChanges, type MessageInput, parseMessageInput } from './messages/message-input.js'
 export type { ListQuery } from './messages/message-query.js'
 export type {

@@ -23,10 +23,7 @@ export const formatFile = (version: FormatVersion): FileChange => ({
  * @param latest the newest version that may be used
  * @throws {GitSyncError} `misconfigured` if the branch has a newer version, or is not a gitmsg repository
  */
-export function readFormat(
-  content: Uint8Array | null,
-  latest: FormatVersion = LATEST_FORMAT,
-): FormatVersion {
+export function readFormat(content: Uint8Array | null, latest: FormatVersion = LATEST_FORMAT): FormatVersion {
   const format = content && parse(content)
   if (format?.format !== 'gitmsg' || !Number.isInteger(format.version)) {
     throw new GitSyncError(

@@ -41,7 +41,9 @@ export const uidOfPath = (path: string): string | null => UID_OF_PATH.exec(path)
  * The text of a message's file: the same bytes every time for the same version. What is at its default is left out, so
  * that a plain message has the bytes of format version 1.
  */
-export function encodeMessageFile(message: Omit<MessageFile, 'id'> & Pick<StoredMessage, 'origin_id'>): string {
+export function encodeMessageFile(
+  message: Omit<MessageFile, 'id'> & Pick<StoredMessage, 'origin_id'>,
+): string {
   return encode({ ...message, id: message.origin_id })
 }
 

@@ -43,7 +43,7 @@ export function nameProblem(text: string): TextProblem | null {
   return fit ? null : 'invalid-characters'
 }
 
-const REACTION = new RegExp(String.raw`^\p{RGI_Emoji}$`, 'v')
+const REACTION = /^\p{RGI_Emoji}$/v
 
 /** Whether a text is one emoji, as Unicode recommends it for interchange. */
 export const isReactionContent = (text: string): boolean => REACTION.test(text)

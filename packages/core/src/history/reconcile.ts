@@ -55,6 +55,8 @@ export function createReconciler({ store, logger, keepIds }: ReconcilerDependenc
   const found: FoundVersion[] = []
   /** By uid: a file that is not a message, at the path of one. */
   const occupied = new Map<string, Place>()
+  /** Those of {@link found} that are settled. */
+  let counted: FoundVersion[] = []
   let skipped = 0
 
   return { add, prepare, report }
@@ -82,31 +84,29 @@ export function createReconciler({ store, logger, keepIds }: ReconcilerDependenc
       if (synchronized_version !== null) continue
       await store.quarantine(uid, 'The repository has a different file for this message.')
     }
-    return found.filter(isImportable).map((file) => toRecordedVersion(file, keepIds))
+    counted = found.filter((file) => isImportable(file) && !isLostAgain(file, stored.get(file.message.uid)))
+    return counted.map((file) => toRecordedVersion(file, keepIds))
   }
 
   async function report(outcomes: readonly RecordOutcome[]) {
     const conflicts: Conflict[] = []
-    let index = 0
+    for (const [index, file] of counted.entries()) {
+      const outcome = outcomes[index]
+      // An earlier version that is read again is not a conflict, unless it is what the head has.
+      const isReverted = outcome === 'outdated' && !file.superseded
+      if (outcome === 'conflict' || isReverted) conflicts.push(reportConflict(file))
+    }
+    const settled = new Set(counted)
     for (const file of found) {
-      const { uid } = file.message
-      if (isImportable(file)) {
-        const outcome = outcomes[index]
-        index += 1
-        // An earlier version that is read again is no conflict, unless it is what the head has.
-        const isReverted = outcome === 'outdated' && !file.superseded
-        if (outcome === 'conflict' || isReverted) conflicts.push(reportConflict(uid, file))
-        continue
-      }
+      if (settled.has(file)) continue
       const stored = await findVersion(store, file.message)
       if (!stored) skip(file, 'removed by a merge')
-      else if (file.path !== stored.path || !isFileOf(stored, file.content)) {
-        conflicts.push(reportConflict(uid, file))
-      }
+      else if (file.path !== stored.path || !isFileOf(stored, file.content))
+        conflicts.push(reportConflict(file))
     }
     for (const [uid, place] of occupied) {
       const message = await store.findMessage(uid)
-      if (message?.path === place.path) conflicts.push(reportConflict(uid, place))
+      if (message?.path === place.path) conflicts.push(reportConflict({ ...place, message: { uid } }))
     }
     return { skipped, conflicts }
   }
@@ -131,7 +131,11 @@ export function createReconciler({ store, logger, keepIds }: ReconcilerDependenc
   }
 
   /** Neither side is overwritten: the database keeps its bytes, the repository its own. */
-  function reportConflict(uid: string, { path, commit }: Place): Conflict {
+  function reportConflict({
+    path,
+    commit,
+    message: { uid },
+  }: Place & { message: { uid: string } }): Conflict {
     skipped += 1
     logger.error({ uid, path, commit }, 'conflict: the repository has a different file for a message')
     return { uid, path, commit }
@@ -144,6 +148,16 @@ export function createReconciler({ store, logger, keepIds }: ReconcilerDependenc
  */
 function isImportable(file: FoundVersion): boolean {
   return !file.superseded || (!file.isOnSideLine && !isReplaced(file))
+}
+
+/** Whether our own change was published, and removed again before we knew: it stays pending, to be published again. */
+function isLostAgain(
+  { superseded, message, content }: FoundVersion,
+  stored: StoredMessage | undefined,
+): boolean {
+  const isRemoved = superseded !== undefined && !superseded.content && !superseded.omitted
+  if (!isRemoved || !stored || stored.is_synchronized) return false
+  return message.version === stored.version && isFileOf(stored, content)
 }
 
 /** Whether the head has another content of the same version, or another message at its path. */

@@ -1,11 +1,10 @@
 import { createMemoryBackend, type GitBackend } from '@gitmsg/git-sync'
 import { createMemoryRepository } from '@gitmsg/git-sync/memory'
-import type { Store, StoredMessage } from '@gitmsg/store'
 import { openTemporaryStore } from '@gitmsg/store/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { commitByHand, fileOfAnother } from '../testing/drafts.js'
-import { openNode } from '../testing/open-node.js'
+import { everythingIn, openNode } from '../testing/open-node.js'
 import { verify } from '../verify/verify.js'
 import { restore } from './restore.js'
 
@@ -32,16 +31,13 @@ function breakOff(backend: GitBackend, after: number): GitBackend {
   }
 }
 
-const everythingIn = async (store: Store): Promise<StoredMessage[]> =>
-  (await store.listMessages({ limit: 1000 })).reverse()
-
 describe('restore()', () => {
   it('restores the same messages with the same ids and hashes', async () => {
     await using backup = await openBackup(30)
     await using store = await openTemporaryStore()
     const progress: object[] = []
     const summary = await restore({ store, backend: backup.backend, onProgress: (now) => progress.push(now) })
-    expect(summary).toEqual({ commits: 30, imported: 30, settled: 0, skipped: 0, conflicts: 0 })
+    expect(summary).toEqual({ commits: 30, imported: 30, changed: 0, settled: 0, skipped: 0, conflicts: 0 })
     expect(progress).toEqual([summary])
     expect(await everythingIn(store)).toEqual(await everythingIn(backup.store))
     expect(await verify({ store, backend: backup.backend })).toMatchObject({ equal: true, messages: 30 })

@@ -4,8 +4,13 @@ import { z } from 'zod'
 import type { FormatVersion } from '../format/format-file.js'
 import { messagePath, needsVersion2 } from '../format/message-file.js'
 import { ValidationError } from '../validation-error.js'
+import {
+  type MessageChanges,
+  type MessageInput,
+  parseMessageChanges,
+  parseMessageInput,
+} from './message-input.js'
 import { findStored } from './read-messages.js'
-import { type MessageChanges, type MessageInput, parseMessageChanges, parseMessageInput } from './message-input.js'
 
 /** What {@link createMessageWriter} needs; time and ids come from outside. */
 export interface MessageWriterDependencies {

@@ -1,6 +1,6 @@
 import type { Position, Store, StoredMessage } from '@gitmsg/store'
-import { allDetails, type MessageDetails } from './read-messages.js'
 import { readInParts } from './read-in-parts.js'
+import { allDetails, type MessageDetails } from './read-messages.js'
 
 const DEFAULT_LIMIT = 50
 
@@ -24,8 +24,7 @@ export async function readChanges(
   const { epoch, position } = after ?? { ...(await store.position()), position: 0 }
   const found = await readInParts<StoredMessage>(limit, {
     sizeOf: ({ content }) => content.length,
-    readPart: (wanted, last) =>
-      store.changedSince({ epoch, position: last?.position ?? position }, wanted),
+    readPart: (wanted, last) => store.changedSince({ epoch, position: last?.position ?? position }, wanted),
   })
   return {
     epoch,

@@ -1,6 +1,11 @@
 import { z } from 'zod'
 import { idempotencyKeySchema } from './change-message.js'
-import { type MessageChanges, type MessageInput, messageChangesSchema, messageInputSchema } from './message-input.js'
+import {
+  type MessageChanges,
+  type MessageInput,
+  messageChangesSchema,
+  messageInputSchema,
+} from './message-input.js'
 import { messageQuerySchema, pageSchema, threadPageSchema, topicPageSchema } from './message-query.js'
 
 /** A schema in JSON Schema 2020-12. */

@@ -76,7 +76,8 @@ export const messageInputSchema = z
       })
       .optional(),
     format: z.enum(['plain', 'markdown', 'reaction']).optional().meta({
-      description: 'How the content is to be read. A reaction is one emoji in reply to a message. Default: plain.',
+      description:
+        'How the content is to be read. A reaction is one emoji in reply to a message. Default: plain.',
     }),
     topic: topic.optional(),
     reply_to: z

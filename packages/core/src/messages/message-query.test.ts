@@ -77,5 +77,7 @@ it('parseListQuery() rejects an object that cannot be read', () => {
 
 it('parseQuery() rejects filters that a page does not have', () => {
   expect(parseQuery(pageSchema, { limit: 5, before: 3 })).toEqual({ limit: 5, before: 3 })
-  expect(() => parseQuery(pageSchema, { sender: 'a' })).toThrow(expect.objectContaining({ code: 'invalid-query' }))
+  expect(() => parseQuery(pageSchema, { sender: 'a' })).toThrow(
+    expect.objectContaining({ code: 'invalid-query' }),
+  )
 })

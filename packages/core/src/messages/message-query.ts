@@ -23,7 +23,8 @@ const exactly = (description: string, example?: string) =>
     .meta({ description, ...(example !== undefined && { examples: [example] }) })
 
 /** A message's uid, which cannot be empty and has no NUL; an unknown one matches nothing. */
-const uid = (description: string) => exactly(description).refine((text) => text !== '' && !text?.includes('\0'))
+const uid = (description: string) =>
+  exactly(description).refine((text) => text !== '' && !text?.includes('\0'))
 
 const time = (description: string) =>
   z
@@ -58,7 +59,10 @@ export const messageQuerySchema = z
       .boolean()
       .optional()
       .meta({ description: 'true: only deleted messages; false, the default: only the others.' }),
-    format: z.literal('reaction').optional().meta({ description: 'Only reactions, which are in no other list.' }),
+    format: z
+      .literal('reaction')
+      .optional()
+      .meta({ description: 'Only reactions, which are in no other list.' }),
   })
   .refine(({ deleted, format }) => !(deleted && format), { path: ['format'] })
 
@@ -80,7 +84,9 @@ export const limitSchema = z.strictObject({ limit })
 /** A page of topics. */
 export const topicPageSchema = z.strictObject({
   limit,
-  before: exactly('The `last_at` and the name of the last topic of the page before, with a slash between them.'),
+  before: exactly(
+    'The `last_at` and the name of the last topic of the page before, with a slash between them.',
+  ),
 })
 
 /** What the parameters must be that set where a list begins or ends. */
@@ -104,10 +110,7 @@ export function parseListQuery(query: unknown): ListQuery {
 type Given<Output> = { [Name in keyof Output]: Exclude<Output[Name], undefined> }
 
 /** Checks the parameters of any other list, in the same way. */
-export function parseQuery<Output extends object>(
-  schema: z.ZodType<Output>,
-  query: unknown,
-): Given<Output> {
+export function parseQuery<Output extends object>(schema: z.ZodType<Output>, query: unknown): Given<Output> {
   const result = schema.safeParse(toPlainObject(query))
   if (result.success) {
     const given = Object.entries(result.data).filter(([, value]) => value !== undefined)
@@ -125,7 +128,7 @@ export function parseQuery<Output extends object>(
 /** The place of a topic in the list of topics. */
 type TopicCursor = Pick<Topic, 'topic' | 'last_at'>
 
-const TOPIC_CURSOR = /^([^/]{24})\/([^]+)$/
+const TOPIC_CURSOR = /^([^/]{24})\/(.+)$/
 
 /** Checks a page of topics. */
 export function parseTopicPage(query: unknown): { limit?: number; before?: TopicCursor } {

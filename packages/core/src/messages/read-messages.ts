@@ -122,9 +122,9 @@ async function withReactions(store: Store, messages: readonly StoredMessage[]): 
     const part = uids.slice(start, start + MESSAGES_PER_REACTION_LOOKUP)
     for (const { reply_to, content, sender } of await store.findReactions(part)) {
       const ofMessage = reactions.get(reply_to) ?? {}
-      const senders = (ofMessage[content] ??= [])
+      const senders = ofMessage[content] ?? []
       // Two servers can each accept the same reaction of a sender.
-      if (!senders.includes(sender)) senders.push(sender)
+      if (!senders.includes(sender)) ofMessage[content] = [...senders, sender]
       reactions.set(reply_to, ofMessage)
     }
   }
@@ -189,7 +189,10 @@ export interface TopicPage {
 /** Reads a page of topics. */
 export async function listTopics(
   store: Store,
-  { limit = DEFAULT_LIMIT, before }: { limit?: number; before?: Pick<Topic, 'topic' | 'last_at'> | undefined },
+  {
+    limit = DEFAULT_LIMIT,
+    before,
+  }: { limit?: number; before?: Pick<Topic, 'topic' | 'last_at'> | undefined },
 ): Promise<TopicPage> {
   const found = await readInParts<Topic>(limit + 1, {
     sizeOf: () => 0,

@@ -3,7 +3,7 @@ import { createFakeGithub, type FakeGithub } from '@gitmsg/git-sync/testing'
 import { openTemporaryStore } from '@gitmsg/store/testing'
 import { describe, expect, it } from 'vitest'
 import { restore } from '../history/restore.js'
-import { openNode } from '../testing/open-node.js'
+import { everythingIn, openNode } from '../testing/open-node.js'
 import { verify } from '../verify/verify.js'
 
 const open = ({ repository, url, settings }: FakeGithub) =>
@@ -23,7 +23,7 @@ describe('1,000 messages to an empty GitHub repository', () => {
     const store = await openTemporaryStore()
     const reader = open(github)
     await restore({ store, backend: reader })
-    expect(await store.listMessages({ limit: 1000 })).toEqual(await node.store.listMessages({ limit: 1000 }))
+    expect(await everythingIn(store)).toEqual(await everythingIn(node.store))
     // The repository, the branch, the list of commits, 11 commits, and 16 folders of the head.
     expect(github.requests.length - toRestore).toBe(30)
     expect(await verify({ store, backend: reader })).toMatchObject({ equal: true })

@@ -15,9 +15,11 @@ describe('importOnce()', () => {
     await one.dispatchOnce()
 
     expect(await other.importOnce()).toMatchObject({ commits: 1, imported: 1, skipped: 0 })
-    const { id, git_hash, is_synchronized, ...kept } = original
+    const { id, git_hash, is_synchronized, position, ...kept } = original
     expect(await other.store.findMessage(original.uid)).toEqual({
       ...kept,
+      synchronized_version: 1,
+      position: 2,
       id: 2,
       git_hash: (await historyOf(one.backend))[0]?.hash,
       is_synchronized: true,
@@ -45,7 +47,14 @@ describe('importOnce()', () => {
     await using node = await openNode()
     await node.post('one')
     await node.dispatchOnce()
-    expect(await node.importOnce()).toEqual({ commits: 0, imported: 0, settled: 0, skipped: 0, conflicts: 0 })
+    expect(await node.importOnce()).toEqual({
+      commits: 0,
+      imported: 0,
+      changed: 0,
+      settled: 0,
+      skipped: 0,
+      conflicts: 0,
+    })
   })
 
   it('reads a long history in batches, and misses nothing', async () => {
@@ -216,7 +225,7 @@ describe('importOnce() of foreign content', () => {
 
   // Covers IN-72
   it.each([
-    ['of a newer version', '{"format":"gitmsg","version":2}\n', /format version 2/],
+    ['of a newer version', '{"format":"gitmsg","version":3}\n', /format version 3/],
     ['of another program', '{"format":"other"}', /not a gitmsg repository/],
     ['unreadable', 'garbage', /not a gitmsg repository/],
   ])('rejects a branch whose format is %s', async (_, content, reason) => {

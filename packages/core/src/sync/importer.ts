@@ -1,7 +1,7 @@
 import { type GitBackend, GitSyncError } from '@gitmsg/git-sync'
 import type { Store } from '@gitmsg/store'
-import { type ImportSummary, importHistory } from '../history/import-history.js'
 import type { FormatVersion } from '../format/format-file.js'
+import { type ImportSummary, importHistory } from '../history/import-history.js'
 import type { Logger } from '../logger.js'
 import type { ProgressTracker, SyncEvent } from './progress.js'
 

@@ -7,6 +7,7 @@ import { openTemporaryStore } from '@gitmsg/store/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { createEngine } from '../engine.js'
 import { aroundPublishing } from '../testing/faulty-backends.js'
+import { everythingIn } from '../testing/open-node.js'
 import { verify } from '../verify/verify.js'
 
 /** An engine with a real remote that holds six of its messages and rejects forced pushes. */
@@ -88,7 +89,7 @@ describe('a remote that lost synchronized history', () => {
     'is noticed because it %s, reported as an error, and gets everything again',
     async (_, damage, { kept, foreign }) => {
       await using pair = await openPair()
-      const before = await pair.store.listMessages()
+      const before = await everythingIn(pair.store)
       damage(pair)
       const found = foreign ? pair.git('rev-parse', 'main') : null
       const release = pair.holdAppends()
@@ -105,7 +106,7 @@ describe('a remote that lost synchronized history', () => {
       expect(await synced).toMatchObject({ state: 'idle', pending: 0, last_error: null })
       expect(await verify(pair)).toMatchObject({ equal: true, messages: 6, commits: foreign ? 7 : 6 })
       if (found) pair.git('merge-base', '--is-ancestor', found, 'main')
-      else expect(await pair.store.listMessages()).toEqual(before) // the same commits, made again
+      else expect(await everythingIn(pair.store)).toEqual(before) // the same commits, made again
     },
   )
 })

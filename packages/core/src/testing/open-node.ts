@@ -1,10 +1,10 @@
 import { createMemoryBackend, type GitBackend } from '@gitmsg/git-sync'
 import { createMemoryRepository, type MemoryRepository } from '@gitmsg/git-sync/memory'
-import type { Store } from '@gitmsg/store'
+import type { Store, StoredMessage } from '@gitmsg/store'
 import { openTemporaryStore } from '@gitmsg/store/testing'
 import { v7 as createUid } from 'uuid'
+import { type FormatVersion, LATEST_FORMAT } from '../format/format-file.js'
 import { type Logger, silentLogger } from '../logger.js'
-import { LATEST_FORMAT, type FormatVersion } from '../format/format-file.js'
 import { createMessageWriter } from '../messages/change-message.js'
 import type { MessageInput } from '../messages/message-input.js'
 import { createDispatcher } from '../sync/dispatcher.js'
@@ -50,7 +50,8 @@ export async function openNode(options: NodeOptions = {}) {
     backend,
     tracker,
     events,
-    post: (content: string, fields: Partial<MessageInput> = {}) => post({ content, sender: 'alice', ...fields }),
+    post: (content: string, fields: Partial<MessageInput> = {}) =>
+      post({ content, sender: 'alice', ...fields }),
     edit,
     remove,
     dispatchOnce: () => dispatch(signal),
@@ -66,3 +67,9 @@ export async function historyOf(backend: GitBackend) {
   for await (const commit of backend.changesSince(null)) commits.push(commit)
   return commits
 }
+
+/** All that is stored, oldest first, without the positions: a restored database has its own order of changes. */
+export const everythingIn = async (store: Store): Promise<Omit<StoredMessage, 'position'>[]> =>
+  (await store.listMessages({ include: 'all', limit: 1000 }))
+    .reverse()
+    .map(({ position: _, ...message }) => message)

@@ -100,7 +100,7 @@ describe('createReplay()', () => {
 
   it('ignores files outside the messages folder', async () => {
     await using store = await openTemporaryStore()
-    const replay = createReplay(store, createIdFlags())
+    const replay = createReplay(store, { flags: createIdFlags(), versionFlags: createIdFlags() })
     await replay.add([commit(HASH, { path: 'README.md', content: bytes('hi') })])
     expect(replay.unmatchedFiles.size).toBe(0)
   })

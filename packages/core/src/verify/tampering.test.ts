@@ -42,7 +42,10 @@ const acts: Record<string, Act> = {
     commitByHand(repository, { path: `messages/${number}.txt`, content: null }),
   replacesAll: ({ repository }) => commitByHand(repository, { path: 'messages', content: 'gone' }),
   async forgesHash({ store }, { uid }) {
-    await store.settle({ published: [{ uid, version: 1, git_hash: '0'.repeat(40) }], cursor: await store.cursor() })
+    await store.settle({
+      published: [{ uid, version: 1, git_hash: '0'.repeat(40) }],
+      cursor: await store.cursor(),
+    })
   },
 }
 

@@ -58,12 +58,16 @@ describe('verify()', () => {
 
   it('compares nothing if the format is unknown, and reports that', async () => {
     await using node = await openSynchronizedNode()
-    const content = '{"format":"gitmsg","version":2}\n'
-    await commitByHand(node.repository, { ...formatFile(1), content }, { path: node.third.path, content: null })
+    const content = '{"format":"gitmsg","version":3}\n'
+    await commitByHand(
+      node.repository,
+      { ...formatFile(1), content },
+      { path: node.third.path, content: null },
+    )
     const { equal, named } = await verified(node)
     expect(equal).toBe(false)
     expect(named).toMatchObject([
-      { kind: 'unknown-format', reason: expect.stringMatching('format version 2') },
+      { kind: 'unknown-format', reason: expect.stringMatching('format version 3') },
     ])
   })
 

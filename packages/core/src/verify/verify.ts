@@ -8,8 +8,8 @@ import {
   type DifferenceKind,
   findDifferences,
 } from './find-differences.js'
-import { createRepair, type Repair } from './repair.js'
 import { createIdFlags, type IdFlags, Seen } from './id-flags.js'
+import { createRepair, type Repair } from './repair.js'
 import { createReplay, type Replay } from './replay.js'
 
 /** Options of {@link verify}. */
