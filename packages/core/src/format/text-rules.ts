@@ -43,7 +43,9 @@ export function nameProblem(text: string): TextProblem | null {
   return fit ? null : 'invalid-characters'
 }
 
-const REACTION = /^\p{RGI_Emoji}$/v
+/** The sets of strings in a pattern are newer than the language version that the sources are compiled for. */
+const WITH_SETS: string = 'v'
+const REACTION = new RegExp('^\\p{RGI_Emoji}$', WITH_SETS)
 
 /** Whether a text is one emoji, as Unicode recommends it for interchange. */
 export const isReactionContent = (text: string): boolean => REACTION.test(text)

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { encodeMessageFile } from '../format/message-file.js'
 import { aroundPublishing } from '../testing/faulty-backends.js'
 import { historyOf, openNode } from '../testing/open-node.js'
-import { rollBack } from '../testing/roll-back.js'
+import { rollBack } from '../testing/rewrite-branch.js'
 
 /**
  * The protocol under arbitrary schedules: two servers on one repository post, import and dispatch in any order, die

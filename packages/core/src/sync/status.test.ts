@@ -3,7 +3,7 @@ import { createMemoryRepository } from '@gitmsg/git-sync/memory'
 import { StoreError } from '@gitmsg/store'
 import { expect, it } from 'vitest'
 import { openNode } from '../testing/open-node.js'
-import { rollBack } from '../testing/roll-back.js'
+import { rollBack } from '../testing/rewrite-branch.js'
 import { readSyncStatus } from './status.js'
 
 it('readSyncStatus() reports lost history until nothing is pending, after failures and restarts, too', async () => {
