@@ -71,7 +71,9 @@ function purge(repository: MemoryRepository, pick: number): string[] {
   const isErased = ({ uid }: MessageFile) => versions.filter((file) => file.uid === uid).length === 1
   const dead = versions.filter((file) => file.deleted_at !== null && !isErased(file))
   const outdated = versions.filter(
-    (file) => file.deleted_at === null && versions.some(({ uid, version }) => uid === file.uid && version > file.version),
+    (file) =>
+      file.deleted_at === null &&
+      versions.some(({ uid, version }) => uid === file.uid && version > file.version),
   )
   const tombstone = dead[pick % (dead.length || 1)]
   const [candidate] = tombstone ? versions.filter(({ uid }) => uid === tombstone.uid) : []
@@ -82,7 +84,10 @@ function purge(repository: MemoryRepository, pick: number): string[] {
       if (version.uid !== tombstone.uid) return 'keep'
       return version.version === candidate.version ? { path, content: content ?? null } : 'drop'
     })
-    return versions.filter((one) => one.uid === tombstone.uid).map((one) => one.content).filter(Boolean)
+    return versions
+      .filter((one) => one.uid === tombstone.uid)
+      .map((one) => one.content)
+      .filter(Boolean)
   }
   const old = outdated[pick % (outdated.length || 1)]
   if (!old) return []
@@ -92,7 +97,10 @@ function purge(repository: MemoryRepository, pick: number): string[] {
 
 function rewriteFiles(
   repository: MemoryRepository,
-  decide: (version: MessageFile, path: string) => 'keep' | 'drop' | { path: string; content: Uint8Array | null },
+  decide: (
+    version: MessageFile,
+    path: string,
+  ) => 'keep' | 'drop' | { path: string; content: Uint8Array | null },
 ): void {
   rewriteBranch(repository, ({ files }) => {
     const kept = files.flatMap((file) => {
@@ -176,7 +184,10 @@ async function expectConvergence(
   const versions = versionsOn(repository)
   const texts = versions.filter(({ deleted_at }) => deleted_at === null).map(({ content }) => content)
   expect(texts, 'a text is on the branch twice').toHaveLength(new Set(texts).size)
-  expect(texts.filter((text) => purged.has(text)), 'an erased text is back on the branch').toEqual([])
+  expect(
+    texts.filter((text) => purged.has(text)),
+    'an erased text is back on the branch',
+  ).toEqual([])
   const last = new Map<string, MessageFile>()
   for (const version of versions) {
     const before = last.get(version.uid)
@@ -203,6 +214,9 @@ async function expectConvergence(
     expect(await essence(node.store)).toEqual(truth)
     expect(await verify({ store: node.store, backend: node.backend })).toMatchObject({ equal: true })
     const stored = (await node.store.scanVersions(0, 1000)).map(({ content }) => content)
-    expect(stored.filter((text) => purged.has(text)), 'an erased text is still stored').toEqual([])
+    expect(
+      stored.filter((text) => purged.has(text)),
+      'an erased text is still stored',
+    ).toEqual([])
   }
 }
