@@ -154,3 +154,41 @@ it.each([
   for (const trigger of ACTED_ON) expect(neutral).not.toMatch(trigger)
   expect(neutral.replaceAll('\u2060', '')).toBe(name)
 })
+
+describe('the commit of an edit and of a deletion', () => {
+  const edited = '2025-02-01T10:00:00.000Z'
+  const edit = (overrides: Partial<StoredMessage> = {}) =>
+    draftCommit([change({ version: 2, updated_at: edited, topic: 'deploys', ...overrides })])
+
+  it('names the message, the version, the sender and who changed it', () => {
+    expect(edit().message).toBe(
+      `Edit message 12345 from alice\n\nMessage-Id: ${uid}\nVersion: 2\nSender: alice\n`,
+    )
+    expect(edit({ updated_by: 'carol', deleted_at: edited, content: '' }).message).toBe(
+      `Delete message 12345 from alice\n\nMessage-Id: ${uid}\nVersion: 2\nSender: alice\nChanged-By: carol\n`,
+    )
+  })
+
+  it('has who made the change as author, and its time as both dates', () => {
+    const { author, authorDate, committer, committerDate } = edit({ updated_by: 'carol' })
+    expect([author.name, committer.name]).toEqual(['carol', 'gitmsg'])
+    expect([authorDate, committerDate].map((date) => date.toISOString())).toEqual([edited, edited])
+  })
+})
+
+it('the commit of a reply names its parent and its topic, in which no line can be forged', () => {
+  const { message } = draftCommit([change({ reply_to: uid, topic: '#deploys' })])
+  expect(message).toBe(
+    `Message 12345 from alice\n\nMessage-Id: ${uid}\nSender: alice\nIn-Reply-To: ${uid}\nTopic: #\u2060deploys\n`,
+  )
+})
+
+it('the commit of several changes says so if not all are new messages', () => {
+  const { message } = draftCommit([change(), change({ version: 2 })])
+  expect(message.split('\n').slice(0, 4)).toEqual([
+    'Back up 2 changes',
+    '',
+    'Message 12345 from alice',
+    'Edit message 12345 from alice',
+  ])
+})

@@ -60,6 +60,65 @@ describe('encodeMessageFile()', () => {
   })
 })
 
+describe('the file of a version that a plain message does not have', () => {
+  const version: StoredMessage = {
+    ...stored,
+    version: 3,
+    topic: 'deploys',
+    reply_to: '0193a5c2-7b1e-7000-8000-000000000001',
+    format: 'markdown',
+    updated_by: 'carol',
+  }
+
+  it('has its keys in a fixed order', () => {
+    expect(Object.keys(JSON.parse(encodeMessageFile(version)))).toEqual([
+      ...['uid', 'id', 'version', 'sender', 'topic', 'reply_to', 'format', 'content'],
+      ...['timestamp', 'created_at', 'updated_at', 'updated_by'],
+    ])
+    expect(decodeMessageFile(version.path, bytes(encodeMessageFile(version)))).toMatchObject({
+      version: 3,
+      topic: 'deploys',
+      reply_to: version.reply_to,
+      format: 'markdown',
+      updated_by: 'carol',
+      deleted_at: null,
+    })
+  })
+
+  it('has no content and no format in a tombstone', () => {
+    const tombstone = { ...version, content: '', format: 'plain', deleted_at: version.updated_at } as const
+    const text = encodeMessageFile(tombstone)
+    expect(JSON.parse(text)).toMatchObject({ deleted: true, topic: 'deploys' })
+    expect(text).not.toMatch(/content|format/)
+    expect(decodeMessageFile(version.path, bytes(text))).toMatchObject({
+      content: '',
+      format: 'plain',
+      deleted_at: version.updated_at,
+    })
+  })
+
+  const file = JSON.parse(encodeMessageFile(version))
+  it.each([
+    ['version 1, which is left out', { version: 1 }, /version/],
+    ['a version that is not a whole number', { version: 2.5 }, /version/],
+    ['the format plain, which is left out', { format: 'plain' }, /format/],
+    ['an unknown format', { format: 'html' }, /format/],
+    ['a reaction that is not one emoji', { format: 'reaction' }, /format/],
+    ['a reaction to nothing', { format: 'reaction', content: '👍', reply_to: undefined }, /format/],
+    ['a topic with a line break', { topic: 'a\nb' }, /topic/],
+    ['an editor with a line break', { updated_by: 'a\nb' }, /updated_by/],
+    ['a parent that is not a uid', { reply_to: '5' }, /reply_to/],
+    ['a tombstone with content', { deleted: true }, /deleted/],
+    ['a tombstone that is version 1', { deleted: true, content: undefined, version: undefined }, /deleted/],
+    ['a message without content', { content: undefined }, /content/],
+    ['deleted: false, which is left out', { deleted: false }, /deleted/],
+    ['keys in another order', Object.fromEntries(Object.entries(file).reverse()), /canonical form/],
+  ])('is rejected with %s', (title, changes, reason) => {
+    const text = `${JSON.stringify(title.startsWith('keys') ? changes : { ...file, ...changes }, null, 2)}\n`
+    expect(decodeMessageFile(version.path, bytes(text))).toMatch(reason)
+  })
+})
+
 describe('decodeMessageFile() rejects', () => {
   const text = encodeMessageFile(stored)
   it.each([

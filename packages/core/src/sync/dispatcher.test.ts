@@ -89,6 +89,42 @@ describe('dispatchOnce()', () => {
     expect(hashes).toEqual([0, 0, 0, 1, 1, 1, 2, 2].map((commit) => history[commit]?.hash))
   })
 
+  it('puts the versions of one message into commits of their own', async () => {
+    await using node = await openNode({
+      wrap: (backend) => withLimits(backend, { commits: 9, filesPerCommit: 5, bytes: 1_000_000 }),
+    })
+    const { uid } = await node.post('one')
+    await node.post('other')
+    await node.edit(uid, { content: 'two' })
+    await node.edit(uid, { content: 'three' })
+    await node.post('last')
+    await node.dispatchOnce()
+    const history = await historyOf(node.backend)
+    expect(history.map(({ message }) => message.split('\n')[0])).toEqual([
+      'Back up 2 messages',
+      'Edit message 1 from alice',
+      'Back up 2 changes',
+    ])
+    const versions = await node.store.listVersions(uid)
+    expect(versions.map(({ git_hash }) => git_hash)).toEqual(history.map(({ hash }) => hash).reverse())
+  })
+
+  it('quarantines the version that is rejected, and publishes the one that follows it', async () => {
+    const count = { faults: 0 }
+    await using node = await openNode({
+      wrap: (backend) => reject(backend, (text) => text.includes('secret'), count),
+    })
+    const { uid } = await node.post('the secret')
+    await node.post('other')
+    while ((await node.dispatchOnce()) !== 'idle');
+    expect(await node.store.summary()).toMatchObject({ pending: 0, quarantined: 1 })
+    await node.edit(uid, { content: 'harmless' })
+    await node.dispatchOnce()
+    expect(await node.store.summary()).toMatchObject({ pending: 0, quarantined: 0 })
+    expect((await node.store.listVersions(uid)).map(({ content }) => content)).toEqual(['harmless'])
+    expect(count.faults).toBeGreaterThan(0)
+  })
+
   it.each([
     { filesPerCommit: 1, commits: 3_000 },
     { filesPerCommit: 7, commits: 400 },
