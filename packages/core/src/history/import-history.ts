@@ -45,13 +45,14 @@ export async function importHistory(options: ImportHistoryOptions): Promise<Impo
   let summary: ImportSummary = { commits: 0, imported: 0, settled: 0, skipped: 0, conflicts: 0 }
   for await (const commits of readBatches(backend, cursor, { compareWithHead: true, signal })) {
     format = formatAfter(commits, format)
-    cursor = commits.at(-1)?.hash ?? cursor
+    const whole = commits.filter(({ isContinued = false }) => !isContinued)
+    cursor = whole.at(-1)?.hash ?? cursor
     const reconciler = createReconciler({ store, logger, keepIds })
     for (const commit of commits) reconciler.add(commit)
     const { skipped, conflicts, ...settlement } = await reconciler.reconcile()
     await store.settle({ ...settlement, cursor: { commit: cursor, format } })
     summary = {
-      commits: summary.commits + commits.length,
+      commits: summary.commits + whole.length,
       imported: summary.imported + settlement.imported.length,
       settled: summary.settled + settlement.synchronized.length,
       skipped: summary.skipped + skipped,

@@ -5,6 +5,8 @@ import type { ObjectReader } from './object-reader.js'
 
 const REMOVED_MODE = '000000'
 const REGULAR_FILE_MODE = /^100/
+/** How many files are requested ahead, and held. */
+const FILES_PER_GROUP = 8
 
 /** What {@link createFileReader} needs. */
 export interface FileReaderDependencies {
@@ -16,25 +18,32 @@ export interface FileReaderDependencies {
 
 /** Reads the files of one commit after the other. */
 export interface FileReader {
-  /** Requests the commit and its files ahead. */
-  request(commit: string, files: readonly LoggedFile[]): void
-  /** Resolves with the files, after the commit itself was read. */
-  read(files: readonly LoggedFile[]): Promise<RecordedFile[]>
+  /** Requests the first of the files ahead, after what was requested from the objects before. */
+  request(files: readonly LoggedFile[]): void
+  /** Streams the files that were requested last, and those that follow them. Holds eight of them. */
+  read(files: readonly LoggedFile[]): AsyncGenerator<RecordedFile>
 }
 
 /** Creates a {@link FileReader}. */
 export function createFileReader({ objects, head, maxFileBytes }: FileReaderDependencies): FileReader {
   return {
-    request(commit, files) {
-      objects.request([commit, ...files.filter(isFile).map(({ blob }) => blob)])
-      head?.request(files.map(({ path }) => path).filter(isComparable))
-    },
+    request: (files) => requestGroup(groupAt(files, 0)),
 
-    async read(files) {
-      const recorded: RecordedFile[] = []
-      for (const file of files) recorded.push(await readFile(file))
-      return head ? addSuperseded(files, recorded, head) : recorded
+    async *read(files) {
+      for (let start = 0; start < files.length; start += FILES_PER_GROUP) {
+        const group = groupAt(files, start)
+        if (start > 0) requestGroup(group)
+        const recorded: RecordedFile[] = []
+        for (const file of group) recorded.push(await readFile(file))
+        if (head) yield* addSuperseded(group, recorded, head)
+        else yield* recorded
+      }
     },
+  }
+
+  function requestGroup(group: readonly LoggedFile[]): void {
+    objects.request(group.filter(isFile).map(({ blob }) => blob))
+    head?.request(group.map(({ path }) => path).filter(isComparable))
   }
 
   async function readFile(file: LoggedFile): Promise<RecordedFile> {
@@ -49,25 +58,26 @@ export function createFileReader({ objects, head, maxFileBytes }: FileReaderDepe
     return content === null ? { content, omitted: 'too-large' } : { content }
   }
 
-  async function addSuperseded(
+  async function* addSuperseded(
     files: readonly LoggedFile[],
     recorded: readonly RecordedFile[],
     head: HeadReader,
-  ): Promise<RecordedFile[]> {
-    const compared: RecordedFile[] = []
+  ): AsyncGenerator<RecordedFile> {
     for (const [index, file] of recorded.entries()) {
       const { mode, blob } = files[index] as LoggedFile
       const now = isComparable(file.path) ? await head.next() : blob
       if (now === blob || (now === null && mode === REMOVED_MODE)) {
-        compared.push(file)
+        yield file
       } else {
         if (now !== null) objects.request([now])
-        compared.push({ ...file, superseded: now === null ? { content: null } : await readContent() })
+        yield { ...file, superseded: now === null ? { content: null } : await readContent() }
       }
     }
-    return compared
   }
 }
+
+const groupAt = (files: readonly LoggedFile[], start: number): LoggedFile[] =>
+  files.slice(start, start + FILES_PER_GROUP)
 
 const isFile = ({ mode }: LoggedFile): boolean => REGULAR_FILE_MODE.test(mode)
 

@@ -1,3 +1,4 @@
+import { inParts } from '../../commit-parts.js'
 import type { CommitHash, ReadOptions, RecordedCommit } from '../../git-backend.js'
 import { throwIfAborted } from '../../git-sync-error.js'
 import { DEFAULT_MAX_FILE_BYTES, isWithin } from '../../record-commit.js'
@@ -8,8 +9,8 @@ import { createByteReader } from './byte-reader.js'
 import { parseCommit } from './commit-object.js'
 import { createHeadReader, HEAD_READER_ARGS } from './head-reader.js'
 import { logArgs, parseLog } from './log-parser.js'
-import { createMainLine, mainLineArgs } from './main-line.js'
-import { createObjectReader, OBJECT_READER_ARGS } from './object-reader.js'
+import { createMainLine, type MainLine, mainLineArgs } from './main-line.js'
+import { createObjectReader, OBJECT_READER_ARGS, type ObjectReader } from './object-reader.js'
 import { createFileReader } from './read-files.js'
 
 const MAX_COMMIT_BYTES = 1024 * 1024
@@ -45,12 +46,16 @@ export async function* readHistory(
     const logged = parseLog(createByteReader(completeOutput('git log', log)), (path) =>
       isWithin(path, within),
     )
-    for await (const { hash, files: changed } of logged) {
-      files.request(hash, changed)
-      const text = parseCommit(await objects.next(MAX_COMMIT_BYTES))
-      const isOnSideLine = !(await mainLine.has(hash))
-      yield { hash, ...text, ...(isOnSideLine && { isOnSideLine }), files: await files.read(changed) }
-      throwIfAborted(signal)
+    let commit: Omit<RecordedCommit, 'files'> | null = null
+    for await (const { hash, files: changed, isContinued = false } of logged) {
+      if (commit === null) objects.request([hash])
+      files.request(changed)
+      commit ??= await readCommit(hash, objects, mainLine)
+      for await (const part of inParts(commit, files.read(changed))) {
+        yield isContinued ? { ...part, isContinued } : part
+        throwIfAborted(signal)
+      }
+      if (!isContinued) commit = null
     }
   } catch (error) {
     throwIfAborted(signal)
@@ -60,6 +65,17 @@ export async function* readHistory(
     for (const child of all) child.kill(NO_LONGER_NEEDED)
     await Promise.all(all.map(({ ended }) => ended))
   }
+}
+
+/** Reads a commit that was requested, once. */
+async function readCommit(
+  hash: CommitHash,
+  objects: ObjectReader,
+  mainLine: MainLine,
+): Promise<Omit<RecordedCommit, 'files'>> {
+  const text = parseCommit(await objects.next(MAX_COMMIT_BYTES))
+  const isOnSideLine = !(await mainLine.has(hash))
+  return { hash, ...text, ...(isOnSideLine && { isOnSideLine }) }
 }
 
 /**
