@@ -86,9 +86,10 @@ function treeEntry(item: unknown): TreeEntry | undefined {
   return { path, mode, type, sha, size: Number(at(item, 'size') ?? 0) }
 }
 
-/** The content of a file, verified against its name. */
-export const readBlob = (blob: string): GithubRequest<Uint8Array> => ({
+/** The content of a file of this size, verified against its name. */
+export const readBlob = (blob: string, size: number): GithubRequest<Uint8Array> => ({
   route: 'GET /repos/{owner}/{repo}/git/blobs/{file_sha}',
+  minResponseLimitBytes: 2 * size,
   parameters: { file_sha: blob },
   read: (data) => {
     const content = Buffer.from(textAt(data, 'content') ?? '', 'base64')
