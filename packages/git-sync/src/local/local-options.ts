@@ -17,6 +17,9 @@ export interface Timeouts {
 /** See {@link Timeouts}. */
 export const DEFAULT_TIMEOUTS: Timeouts = { query: 30_000, transfer: 60_000, finish: 300_000 }
 
+/** See {@link LocalBackendOptions.maxFetchBytes}. */
+export const DEFAULT_MAX_FETCH_BYTES = 4 * 1024 ** 3
+
 /** Options of `createLocalBackend`. */
 export interface LocalBackendOptions {
   /** The directory of the bare repository; created if it does not exist. Only one process at a time may use it. */
@@ -51,6 +54,11 @@ export interface LocalBackendOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** How long to wait for a remote that sends nothing, in milliseconds. */
   readonly timeouts?: Partial<Timeouts>
+  /**
+   * The most that one fetch may receive, in bytes, compressed as it is sent. A branch that has more is `misconfigured`.
+   * A fetch also ends before the disk is full. Default: 4 GiB, about 4 million messages.
+   */
+  readonly maxFetchBytes?: number | undefined
   /** Default: no logging. */
   readonly logger?: Logger
   /** Called for what the backend found or repaired by itself; must not throw. Default: ignored. */
@@ -71,6 +79,7 @@ const KNOWN_OPTIONS = {
   sshKnownHostsFile: true,
   environment: true,
   timeouts: true,
+  maxFetchBytes: true,
   logger: true,
   onEvent: true,
   clock: true,
@@ -84,6 +93,8 @@ export function assertLocalOptions(options: LocalBackendOptions): void {
   assertOptions(timeouts, KNOWN_TIMEOUTS, 'timeouts.')
   assertText('the directory', directory)
   assertBranchName(branch)
+  const { maxFetchBytes = DEFAULT_MAX_FETCH_BYTES } = options
+  if (!(maxFetchBytes > 0)) throw new GitSyncError('misconfigured', 'maxFetchBytes must be a positive number')
   if (user !== undefined) assertUser(user)
   if (caFile !== undefined) assertText('the CA file', caFile)
   assertSshPath('the ssh key file', options.sshKeyFile)

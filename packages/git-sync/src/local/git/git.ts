@@ -67,7 +67,7 @@ export function createGit({ directory, variables, redact, logger }: GitOptions):
   const start = (
     args: readonly string[],
     signal: AbortSignal,
-    options: Pick<GitProcessOptions, 'idleTimeoutMs' | 'sentTimeoutMs' | 'niceness'> = {},
+    options: Pick<GitProcessOptions, 'idleTimeoutMs' | 'sentTimeoutMs' | 'niceness' | 'limitReceived'> = {},
     additional: Readonly<Record<string, string>> = {},
   ): GitProcess => {
     throwIfAborted(signal)
