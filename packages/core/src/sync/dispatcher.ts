@@ -4,7 +4,7 @@ import type { Store } from '@gitmsg/store'
 import type { EncodedChange } from '../format/commit.js'
 import { FORMAT_VERSION } from '../format/format-file.js'
 import type { Logger } from '../logger.js'
-import { type PreparedBatch, prepareBatch, takeBatch } from './batch.js'
+import { type Batch, type PreparedBatch, prepareBatch, takeBatch } from './batch.js'
 import { createBatchSize } from './batch-size.js'
 import { findRejectedChange } from './find-rejected-change.js'
 import type { ProgressTracker, SyncEvent } from './progress.js'
@@ -24,6 +24,9 @@ export interface DispatcherDependencies {
  */
 export type DispatchOutcome = 'idle' | 'dispatched' | 'more'
 
+/** How many changes are tried if one that was sent alone is rejected. */
+const SUSPECTS = 16
+
 /** Changes settled in one transaction, which takes some milliseconds and blocks everything else meanwhile. */
 const CHANGES_PER_SETTLEMENT = 500
 
@@ -36,7 +39,7 @@ const CHANGES_PER_SETTLEMENT = 500
  */
 export function createDispatcher({ store, backend, tracker, onEvent, logger }: DispatcherDependencies) {
   let ahead: PreparedBatch | null = null
-  const size = createBatchSize(backend.info.limits)
+  const size = createBatchSize(backend)
 
   return async function dispatchOnce(signal: AbortSignal): Promise<DispatchOutcome> {
     const cursor = await store.cursor()
@@ -53,11 +56,21 @@ export function createDispatcher({ store, backend, tracker, onEvent, logger }: D
     } catch (error) {
       size.failed(error, { changes: batch.changes.length, milliseconds: performance.now() - startedAt })
       if (!isRejection(error)) throw error
-      const search = await findRejectedChange(batch.changes, (changes) => isAccepted(changes, signal))
+      const search = await findRejectedChange(await suspectsOf(batch), (changes) =>
+        isAccepted(changes, signal),
+      )
       if (search.found === 'all-rejected') throw error
       if (search.found === 'rejected-change') await quarantine(search.change, error.message)
+      else size.tooMuch(batch.changes.length)
       return 'more'
     }
+  }
+
+  /** A change is only to blame if another one gets through, so one that was sent alone is tried with those after it. */
+  async function suspectsOf({ changes, isAll }: Batch): Promise<readonly EncodedChange[]> {
+    if (changes.length > 1 || isAll) return changes
+    const limits = { commits: SUSPECTS, filesPerCommit: 1, bytes: Number.POSITIVE_INFINITY }
+    return (await takeBatch(store, limits)).changes
   }
 
   async function publish(prepared: PreparedBatch, signal: AbortSignal): Promise<void> {
