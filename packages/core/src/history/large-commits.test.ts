@@ -84,6 +84,7 @@ describe('a commit that does not fit into one batch', () => {
     expect(await verify({ store, backend })).toMatchObject({ equal: true, messages: MESSAGES, commits: 1 })
   })
 
+  // Covers IN-72
   it('is read with flat memory by an import, although each of its files is large', async () => {
     const junk = 'x'.repeat(MEBIBYTE_BYTES / 2)
     const blob = await plainGitWithInput(remote, junk, 'hash-object', '-w', '--stdin')

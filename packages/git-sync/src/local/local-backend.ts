@@ -100,7 +100,7 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
     if (head === cursor) return
     if (head === null) throw unknownCursor()
     if (cursor !== null) await assertOnBranch(cursor, head, signal)
-    yield* readHistory(git, { cursor, head }, options)
+    yield* readHistory(git, { cursor, head, idleTimeoutMs: timeouts.read }, options)
   }
 
   const close = async (): Promise<void> => {
@@ -113,7 +113,14 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
   return {
     info: { name: 'local', branch, remote: remote?.url ?? null, limits: LIMITS, preparesAhead: true },
     head: ({ signal } = {}) => operations.perform(signal, destination.head),
-    prepare: createPrepare({ git, destination, repository, operations, maintenance }),
+    prepare: createPrepare({
+      git,
+      destination,
+      repository,
+      operations,
+      maintenance,
+      idleTimeoutMs: timeouts.prepare,
+    }),
     changesSince: (cursor, options = {}) =>
       operations.stream(options.signal, (signal) => readAfter(cursor, { ...options, signal })),
     close,

@@ -32,6 +32,7 @@ async function startBomb(status: number) {
 }
 
 describe('a response that is small until it is decompressed', () => {
+  // Covers IN-71
   it.each([200, 404, 502])('is ended at the limit, with a clear error, with status %s', async (status) => {
     await using fixture = await openGithubFixture()
     await using bomb = await startBomb(status)

@@ -31,10 +31,13 @@ export interface Git {
   /** Runs a command and resolves with its output, whatever its exit code. */
   output(command: GitCommand<unknown>, signal: AbortSignal): Promise<GitOutput>
   /** Starts a streaming git. */
-  start(args: readonly string[], signal: AbortSignal, options?: { readonly niceness?: number }): GitProcess
+  start(args: readonly string[], signal: AbortSignal, options?: StreamOptions): GitProcess
   /** Resolves once no git process is running. */
   idle(): Promise<void>
 }
+
+/** How to start a streaming git. With `idleTimeoutMs` its output flows, whether or not it is read. */
+type StreamOptions = Pick<GitProcessOptions, 'niceness' | 'idleTimeoutMs'>
 
 /** What {@link createGit} needs. */
 export interface GitOptions {

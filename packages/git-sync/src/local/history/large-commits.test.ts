@@ -26,6 +26,7 @@ const numbered = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => `messages/${index % 100}/${index}`)
 
 describe('a commit that was pushed with', () => {
+  // Covers IN-72
   it.each([
     ['1,000 entries of one 512 KiB blob', 'x'.repeat(512 * KIBIBYTE_BYTES), numbered(1_000)],
     ['20,000 small files', 'x', numbered(20_000)],

@@ -5,6 +5,7 @@ import { DEFAULT_MAX_FILE_BYTES, isWithin } from '../../record-commit.js'
 import { gitFailure } from '../git/failure.js'
 import type { Git } from '../git/git.js'
 import type { GitProcess } from '../git/git-process.js'
+import { type Patience, patientOutput } from '../git/patient-output.js'
 import { createByteReader } from './byte-reader.js'
 import { parseCommit } from './commit-object.js'
 import { createHeadReader, HEAD_READER_ARGS } from './head-reader.js'
@@ -16,6 +17,14 @@ import { createFileReader } from './read-files.js'
 const MAX_COMMIT_BYTES = 1024 * 1024
 const NO_LONGER_NEEDED = 'git is no longer needed'
 
+/** What {@link readHistory} reads. */
+interface HistoryRange {
+  readonly cursor: CommitHash | null
+  readonly head: CommitHash
+  /** How long a git may be silent while it is waited for. */
+  readonly idleTimeoutMs: number
+}
+
 /**
  * The commits after `cursor` up to `head`, parents first, from three or four git processes: `log` lists the commits
  * and their files, `rev-list` those of the branch's own line, `cat-file --batch` reads them, and
@@ -23,7 +32,7 @@ const NO_LONGER_NEEDED = 'git is no longer needed'
  */
 export async function* readHistory(
   git: Git,
-  { cursor, head }: { cursor: CommitHash | null; head: CommitHash },
+  { cursor, head, idleTimeoutMs }: HistoryRange,
   options: ReadOptions & { signal: AbortSignal },
 ): AsyncGenerator<RecordedCommit> {
   const { signal, within, maxFileBytes = DEFAULT_MAX_FILE_BYTES, compareWithHead = false } = options
@@ -40,12 +49,16 @@ export async function* readHistory(
   log.stdin.end()
   line.stdin.end()
   try {
-    const mainLine = createMainLine(createByteReader(completeOutput('git rev-list', line)))
-    const objects = createObjectReader(batch)
-    const files = createFileReader({ objects, head: check && createHeadReader(check, head), maxFileBytes })
-    const logged = parseLog(createByteReader(completeOutput('git log', log)), (path) =>
-      isWithin(path, within),
-    )
+    const all = (subject: string, child: GitProcess) => completeOutput(child, { subject, idleTimeoutMs })
+    const asked = (subject: string, child: GitProcess) => ({
+      stdin: child.stdin,
+      stdout: patientOutput(child, { subject, idleTimeoutMs }),
+    })
+    const mainLine = createMainLine(createByteReader(all('git rev-list', line)))
+    const objects = createObjectReader(asked('git cat-file', batch))
+    const headFiles = check && createHeadReader(asked('git cat-file --batch-check', check), head)
+    const files = createFileReader({ objects, head: headFiles, maxFileBytes })
+    const logged = parseLog(createByteReader(all('git log', log)), (path) => isWithin(path, within))
     let commit: Omit<RecordedCommit, 'files'> | null = null
     for await (const { hash, files: changed, isContinued = false } of logged) {
       if (commit === null) objects.request([hash])
@@ -82,14 +95,15 @@ async function readCommit(
  * The output of a git process, which only ends if the process has succeeded: the last commit that a killed `git log`
  * printed may lack files.
  */
-function completeOutput(subject: string, child: GitProcess): AsyncGenerator<Buffer> {
-  // Node.js discards what a child that has exited printed, unless something listens already.
-  child.stdout.on('readable', () => {})
-  return untilSucceeded(subject, child)
-}
+const completeOutput = (child: GitProcess, patience: Patience): AsyncGenerator<Buffer> =>
+  untilSucceeded(child, patience.subject, patientOutput(child, patience))
 
-async function* untilSucceeded(subject: string, { stdout, ended }: GitProcess): AsyncGenerator<Buffer> {
-  yield* stdout
+async function* untilSucceeded(
+  { ended }: GitProcess,
+  subject: string,
+  output: AsyncGenerator<Buffer>,
+): AsyncGenerator<Buffer> {
+  yield* output
   const { exitCode, stderr } = await ended
   if (exitCode !== 0) throw gitFailure(subject, { exitCode, stderr, stdout: '' })
 }

@@ -66,6 +66,7 @@ async function openFetch(
 }
 
 describe('a fetch of more than its limit', () => {
+  // Covers IN-72
   it.each([
     ['unpacked', 0],
     ['packed', OBJECTS_FOR_A_PACK],
