@@ -86,7 +86,7 @@ describe('a commit that does not fit into one batch', () => {
 
   // Covers IN-72
   it('is read with flat memory by an import, although each of its files is large', async () => {
-    const junk = 'x'.repeat(MEBIBYTE_BYTES / 2)
+    const junk = `{"uid":[${'{},'.repeat(80_000)}1]}`
     const blob = await plainGitWithInput(remote, junk, 'hash-object', '-w', '--stdin')
     const entries = Array.from({ length: 1_000 }, (_, index) => `100644 blob ${blob}\t${index}.json`)
     const junkTree = await plainGitWithInput(remote, `${entries.join('\n')}\n`, 'mktree')
