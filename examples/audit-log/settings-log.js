@@ -11,9 +11,9 @@ export function openSettingsLog(backend) {
 
   /** Reads what the branch gained. */
   async function catchUp() {
-    for await (const { hash, files } of backend.changesSince(cursor, { within: ['settings'] })) {
+    for await (const { hash, files, isContinued } of backend.changesSince(cursor, { within: ['settings'] })) {
       for (const { path, content } of files) settings.set(nameOf(path), JSON.parse(Buffer.from(content)))
-      cursor = hash
+      if (!isContinued) cursor = hash
     }
   }
 
@@ -41,7 +41,9 @@ export function openSettingsLog(backend) {
 
 /** Yields each change after `cursor`, a commit hash, oldest first; all changes if it is null. */
 export async function* changesAfter(backend, cursor) {
-  for await (const { hash, message } of backend.changesSince(cursor)) yield { hash, change: message.trim() }
+  for await (const { hash, message, isContinued } of backend.changesSince(cursor)) {
+    if (!isContinued) yield { hash, change: message.trim() }
+  }
 }
 
 const nameOf = (path) => path.slice('settings/'.length, -'.json'.length)

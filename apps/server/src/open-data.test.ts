@@ -19,6 +19,7 @@ beforeEach(async () => {
     remote: null,
     token: undefined,
     pushPatienceMs: 300_000,
+    maxFetchBytes: 4 * 1024 ** 3,
     user: undefined,
     caFile: undefined,
     sshKeyFile: undefined,

@@ -19,7 +19,17 @@ export interface OpenGitmsgOptions {
   readonly remote?: string | undefined
   /** For an https remote. Kept out of arguments, files, errors and logs. */
   readonly token?: string | undefined
-  /** Publish to GitHub through its API instead; needs no `git`. Excludes `remote`, `token` and `environment`. */
+  /** The user name that the token is sent with, if the host requires a certain one. Default: `x-access-token`. */
+  readonly user?: string | undefined
+  /** A file of certificates in PEM: the authorities to trust for an https remote or for GitHub, for a private CA. */
+  readonly caFile?: string | undefined
+  /** A private key for an ssh remote, without a passphrase. Default: ssh's agent, and its usual files. */
+  readonly sshKeyFile?: string | undefined
+  /** The host keys of an ssh remote, like `~/.ssh/known_hosts`; others are rejected. Default: ssh's usual files. */
+  readonly sshKnownHostsFile?: string | undefined
+  /** The most bytes that one fetch may receive from the remote. Default: 4 GiB. */
+  readonly maxFetchBytes?: number | undefined
+  /** Publish to GitHub through its API instead; needs no `git`. Excludes the options of a remote. */
   readonly github?:
     | {
         /** `owner/name`. */
@@ -34,7 +44,7 @@ export interface OpenGitmsgOptions {
   readonly branch?: string | undefined
   /**
    * Variables for `git`, usually `process.env`: PATH, SSH_AUTH_SOCK, TMPDIR, SystemRoot and the proxy variables are
-   * passed on, all others ignored. Default: only a usual PATH.
+   * passed on, all others ignored. Default: only a usual PATH. With GitHub only the proxy variables count.
    */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined
   /** Milliseconds between reads of a quiet branch, for what other servers wrote. Default: 30,000; 0: never. */
@@ -53,6 +63,11 @@ const OPTIONS = {
   directory: true,
   remote: true,
   token: true,
+  user: true,
+  caFile: true,
+  sshKeyFile: true,
+  sshKnownHostsFile: true,
+  maxFetchBytes: true,
   github: true,
   branch: true,
   environment: true,
@@ -103,23 +118,24 @@ export async function openGitmsg(options: OpenGitmsgOptions): Promise<Gitmsg> {
 
 /** Loads only the backend that is asked for; touches nothing yet. */
 async function createBackend(options: OpenGitmsgOptions, logger: Logger): Promise<GitBackend> {
-  const { directory, remote, token, github, branch = 'main', environment } = options
+  const { directory, github, branch = 'main', environment, caFile } = options
+  const { remote, token, user, sshKeyFile, sshKnownHostsFile, maxFetchBytes } = options
+  const ofRemote = { remote, token, user, sshKeyFile, sshKnownHostsFile, maxFetchBytes }
+  const common = { branch, caFile, logger, ...(environment && { environment }) }
   if (github) {
-    const excluded = Object.entries({ remote, token, environment }).find(([, value]) => value !== undefined)
+    const excluded = Object.entries(ofRemote).find(([, value]) => value !== undefined)
     if (excluded) throw new TypeError(`openGitmsg: ${excluded[0]} cannot be combined with github`)
     const { createGithubBackend } = await import('@gitmsg/git-sync/github')
     const { baseUrl, ...repository } = github
-    return createGithubBackend({ ...repository, branch, logger, ...(baseUrl !== undefined && { baseUrl }) })
+    return createGithubBackend({ ...common, ...repository, ...(baseUrl !== undefined && { baseUrl }) })
   }
   const { createLocalBackend } = await import('@gitmsg/git-sync/local')
   return createLocalBackend({
+    ...common,
+    ...ofRemote,
     directory: join(directory, 'repository.git'),
-    branch,
-    token,
-    logger,
     // The database holds every message, so a damaged repository can always be rebuilt.
     rebuildable: true,
-    ...(remote !== undefined && { remote }),
-    ...(environment && { environment }),
+    remote: remote ?? null,
   })
 }

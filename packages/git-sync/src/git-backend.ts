@@ -74,10 +74,10 @@ export interface RecordedFile {
 
 /**
  * One commit read back from the branch, with the files that it really added, changed or removed. A merge has what it
- * changed against its first parent.
+ * changed against its first parent. A commit with many files, or large ones, comes in parts: see `isContinued`.
  */
 export interface RecordedCommit {
-  /** The commit's name; a cursor to read on from. */
+  /** The commit's name; a cursor to read on from, unless `isContinued`. */
   readonly hash: CommitHash
   /** The author of the content; its fields may be empty in commits of other programs. */
   readonly author: CommitAuthor
@@ -94,6 +94,11 @@ export interface RecordedCommit {
    * after the other, make the tree of the head. Default: false.
    */
   readonly isOnSideLine?: boolean
+  /**
+   * Set if there are more files: the next item is the same commit again, with the files that follow. So memory does not
+   * grow with a commit. Default: false.
+   */
+  readonly isContinued?: boolean
   /** In the order of their paths; empty for a commit that changed nothing. */
   readonly files: readonly RecordedFile[]
 }
@@ -178,7 +183,7 @@ export interface GitBackend {
   prepare(request: AppendRequest, options?: OperationOptions): Promise<PreparedAppend>
   /**
    * Streams the commits that the branch gained after `cursor` (`null`: from the beginning), parents before children.
-   * Memory does not grow with history. Throws `unknown-cursor` if the branch does not contain `cursor`: it was rolled
+   * Memory grows neither with history nor with a commit. Throws `unknown-cursor` if the branch does not contain `cursor`: it was rolled
    * back, rewritten or emptied, or it is another repository.
    */
   changesSince(cursor: CommitHash | null, options?: ReadOptions): AsyncIterable<RecordedCommit>

@@ -36,6 +36,7 @@ const localBackend = (remote: string | null): LocalBackendConfig => ({
   sshKeyFile: undefined,
   sshKnownHostsFile: undefined,
   pushPatienceMs: 300_000,
+  maxFetchBytes: 4 * 1024 ** 3,
 })
 
 it.each([

@@ -7,6 +7,7 @@ import { parseConnection } from './parse-connection.js'
 import type { BackendConfig, GithubBackendConfig, LocalBackendConfig } from './server-config.js'
 
 const PUBLIC_API_URL = 'https://api.github.com'
+const MEBIBYTE_BYTES = 1024 * 1024
 
 /** Parses the settings of the backend. Problems are left in the reader. */
 export function parseBackend(reader: EnvironmentReader, directory: DataDirectory): BackendConfig {
@@ -58,11 +59,13 @@ function parseLocalBackend(
     reader.problems.push('GITMSG_REMOTE_TOKEN needs GITMSG_REMOTE: set that too, or remove the token')
   }
   const patience = reader.integer('GITMSG_PUSH_PATIENCE', { default: 300, min: 1, max: 86_400 })
+  const fetchLimit = reader.integer('GITMSG_FETCH_LIMIT', { default: 4096, min: 1, max: 1_048_576 })
   const user = reader.text('GITMSG_REMOTE_USER')
   if (user) reader.check('GITMSG_REMOTE_USER', () => assertUser(user))
   if (user && !token) {
     reader.problems.push('GITMSG_REMOTE_USER needs GITMSG_REMOTE_TOKEN: set that too, or remove the user')
   }
   const connection = parseConnection(reader, { address: remote, fileSystem: directory.fileSystem })
-  return { kind: 'local', branch, remote, token, user, ...connection, pushPatienceMs: 1000 * patience }
+  const limits = { pushPatienceMs: 1000 * patience, maxFetchBytes: fetchLimit * MEBIBYTE_BYTES }
+  return { kind: 'local', branch, remote, token, user, ...connection, ...limits }
 }

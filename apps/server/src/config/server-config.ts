@@ -39,6 +39,8 @@ export interface LocalBackendConfig {
   readonly token: string | undefined
   /** How long the remote may take to finish a push that it has received. */
   readonly pushPatienceMs: number
+  /** The most that one fetch may receive. */
+  readonly maxFetchBytes: number
   /** The user name that the token is sent with. */
   readonly user: string | undefined
   readonly caFile: string | undefined

@@ -1,8 +1,8 @@
 import type { StoredMessage } from '@gitmsg/store'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeMessageFile, encodeMessageFile, messagePath } from './message-file.js'
-import { contentProblem, nameProblem } from './text-rules.js'
+import { decodeMessageFile, encodeMessageFile, MAX_MESSAGE_FILE_BYTES, messagePath } from './message-file.js'
+import { contentProblem, MAX_CONTENT_LENGTH, MAX_NAME_LENGTH, nameProblem } from './text-rules.js'
 
 const uid = '0193a5c2-7b1e-7000-8000-000000000000'
 const stored: StoredMessage = {
@@ -119,6 +119,17 @@ describe('the file of a version that a plain message does not have', () => {
   })
 })
 
+it.each(['\u0001', '"', '\\', '🙂', 'a\u2028'])(
+  'the largest message of %j is a file of at most 256 KiB',
+  (character) => {
+    const name = '🙂'.repeat(MAX_NAME_LENGTH)
+    const content = character.repeat(MAX_CONTENT_LENGTH / [...character].length)
+    const file = bytes(encodeMessageFile({ ...stored, content, sender: name, topic: name, updated_by: name }))
+    expect(file.byteLength).toBeLessThanOrEqual(MAX_MESSAGE_FILE_BYTES)
+    expect(decodeMessageFile(stored.path, file)).toMatchObject({ content })
+  },
+)
+
 describe('decodeMessageFile() rejects', () => {
   const text = encodeMessageFile(stored)
   it.each([
@@ -134,6 +145,7 @@ describe('decodeMessageFile() rejects', () => {
     ['an invalid sender', encodeMessageFile({ ...stored, sender: 'a\nb' }), /sender/],
     ['a timestamp in another form', text.replace('06:41.000Z', '06:41Z'), /timestamp/],
     ['an id that does not match the path', text.replace('12345', '99'), /path/],
+    ['a large file of brackets', `{\n  "uid": [${'{},'.repeat(50_000)}1]\n}\n`, /canonical form/],
     ['an invalid uid', text.replace(uid, '../../etc/passwd'), /uid/],
   ])('%s', (_, content, reason) => {
     expect(decodeMessageFile(stored.path, bytes(content))).toMatch(reason)

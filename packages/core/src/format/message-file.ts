@@ -12,8 +12,13 @@ export type MessageFile = Omit<MessageIdentity, 'path' | 'origin_id'> &
 /** The folder of all message files. */
 export const MESSAGES_FOLDER = 'messages'
 
-/** The largest possible message file: every character of the content escaped, plus the other fields. */
-export const MAX_MESSAGE_FILE_BYTES = 512 * 1024
+/** No message file is larger: every character of the content escaped (six bytes each), plus the other fields. */
+export const MAX_MESSAGE_FILE_BYTES = 256 * 1024
+/** Only larger files are checked before they are parsed, for the sake of the reasons. */
+const SMALL_FILE_BYTES = 4 * 1024
+const BEGINNING = Buffer.from('{\n  "uid": "')
+/** Strings, numbers and `true`, one a line. Parsed, anything else may take 100 times the memory of the file. */
+const FLAT_OBJECT = /^\{\n(?: {2}"\w+": (?:"[^"\\\n]*(?:\\.[^"\\\n]*)*"|\d+|true),?\n){7,13}\}\n$/
 
 const UID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const UID_OF_PATH = /\/([0-9a-f-]{36})\.json$/
@@ -107,6 +112,7 @@ const schema = z.strictObject({
 
 type EncodedFile = z.infer<typeof schema>
 
+const NOT_CANONICAL = 'not in the canonical form'
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
@@ -117,8 +123,11 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 export function decodeMessageFile(path: string, content: Uint8Array): MessageFile | string {
   let text: string
   let json: unknown
+  const isLarge = content.byteLength > SMALL_FILE_BYTES
+  if (isLarge && Buffer.compare(content.subarray(0, BEGINNING.length), BEGINNING) !== 0) return NOT_CANONICAL
   try {
     text = decoder.decode(content)
+    if (isLarge && !FLAT_OBJECT.test(text)) return NOT_CANONICAL
     json = JSON.parse(text)
   } catch {
     return 'not JSON in UTF-8'
@@ -128,7 +137,7 @@ export function decodeMessageFile(path: string, content: Uint8Array): MessageFil
   const problem = shapeProblem(result.data)
   if (problem) return problem
   const message = toMessageFile(result.data)
-  if (encode(message) !== text) return 'not in the canonical form'
+  if (encode(message) !== text) return NOT_CANONICAL
   if (messagePath(message.id, message.uid) !== path) return 'path does not match id and uid'
   return message
 }

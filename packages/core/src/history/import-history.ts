@@ -56,7 +56,8 @@ export async function importHistory(options: ImportHistoryOptions): Promise<Impo
   }
   for await (const commits of readBatches(backend, cursor, { compareWithHead: true, signal })) {
     format = formatAfter(commits, format, formatVersion)
-    cursor = commits.at(-1)?.hash ?? cursor
+    const whole = commits.filter(({ isContinued = false }) => !isContinued)
+    cursor = whole.at(-1)?.hash ?? cursor
     const reconciler = createReconciler({ store, logger, keepIds })
     for (const commit of commits) reconciler.add(commit)
     const recorded = await reconciler.prepare()
@@ -64,7 +65,7 @@ export async function importHistory(options: ImportHistoryOptions): Promise<Impo
     const { skipped, conflicts } = await reconciler.report(outcomes)
     const count = (wanted: RecordOutcome) => outcomes.filter((outcome) => outcome === wanted).length
     summary = {
-      commits: summary.commits + commits.length,
+      commits: summary.commits + whole.length,
       imported: summary.imported + count('stored'),
       changed: summary.changed + count('applied'),
       settled: summary.settled + count('settled'),

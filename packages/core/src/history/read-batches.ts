@@ -16,7 +16,7 @@ export interface BatchReading {
 
 /**
  * Streams the commits after the cursor (`null`: from the beginning) with their message and format files, oldest first,
- * in batches. A batch is never empty; a large commit is a batch of its own.
+ * in batches. A batch is never empty, and may end within a commit: see `isContinued`.
  *
  * @throws {GitSyncError} as {@link GitBackend.changesSince}
  */
@@ -37,7 +37,7 @@ export async function* readBatches(
   for await (const commit of commits) {
     batch.push(commit)
     files += commit.files.length
-    for (const { content } of commit.files) bytes += content?.byteLength ?? 0
+    bytes += bytesOf(commit)
     if (batch.length < MAX_COMMITS && files < MAX_FILES && bytes < MAX_BYTES) continue
     yield batch
     batch = []
@@ -45,4 +45,12 @@ export async function* readBatches(
     bytes = 0
   }
   if (batch.length > 0) yield batch
+}
+
+function bytesOf({ message, files }: RecordedCommit): number {
+  let bytes = message.length
+  for (const { path, content, superseded } of files) {
+    bytes += path.length + (content?.byteLength ?? 0) + (superseded?.content?.byteLength ?? 0)
+  }
+  return bytes
 }

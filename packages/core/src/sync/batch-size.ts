@@ -1,4 +1,4 @@
-import { type BatchLimits, GitSyncError } from '@gitmsg/git-sync'
+import { type BatchLimits, type GitBackend, GitSyncError } from '@gitmsg/git-sync'
 
 /** A failure that took this long may be a timeout, which grows with what was sent; a network that is down fails faster. */
 const SLOW_FAILURE_MS = 10_000
@@ -11,20 +11,25 @@ export interface BatchSize {
   succeeded(): void
   /** Call when a batch was not published: if that took long, half of it is sent next. */
   failed(error: unknown, attempt: { readonly changes: number; readonly milliseconds: number }): void
+  /** Call when this many changes were rejected together, but not one by one: half of them is sent next. */
+  tooMuch(changes: number): void
 }
 
-/** Creates a {@link BatchSize} that starts with the backend's own limits. */
-export function createBatchSize(own: BatchLimits): BatchSize {
-  let commits = own.commits
+/** Creates a {@link BatchSize} that starts with the backend's own limits, which may change. */
+export function createBatchSize({ info }: Pick<GitBackend, 'info'>): BatchSize {
+  let { commits } = info.limits
+  const halve = (changes: number): void => {
+    commits = Math.max(1, Math.floor(Math.ceil(changes / info.limits.filesPerCommit) / 2))
+  }
   return {
-    limits: () => ({ ...own, commits }),
+    limits: () => ({ ...info.limits, commits }),
     succeeded() {
-      commits = Math.min(own.commits, 2 * commits)
+      commits = Math.min(info.limits.commits, 2 * commits)
     },
     failed(error, { changes, milliseconds }) {
-      if (milliseconds < SLOW_FAILURE_MS || !mayBeTimeout(error)) return
-      commits = Math.max(1, Math.floor(Math.ceil(changes / own.filesPerCommit) / 2))
+      if (milliseconds >= SLOW_FAILURE_MS && mayBeTimeout(error)) halve(changes)
     },
+    tooMuch: halve,
   }
 }
 

@@ -27,6 +27,9 @@ export interface DispatcherDependencies {
  */
 export type DispatchOutcome = 'idle' | 'dispatched' | 'more'
 
+/** How many changes are tried if one that was sent alone is rejected. */
+const SUSPECTS = 16
+
 /** Changes settled in one transaction, which takes some milliseconds and blocks everything else meanwhile. */
 const CHANGES_PER_SETTLEMENT = 500
 
@@ -46,7 +49,7 @@ export function createDispatcher({
   formatVersion,
 }: DispatcherDependencies) {
   let ahead: PreparedBatch | null = null
-  const size = createBatchSize(backend.info.limits)
+  const size = createBatchSize(backend)
 
   return async function dispatchOnce(signal: AbortSignal): Promise<DispatchOutcome> {
     const cursor = await store.cursor()
@@ -64,11 +67,20 @@ export function createDispatcher({
     } catch (error) {
       size.failed(error, { changes: batch.changes.length, milliseconds: performance.now() - startedAt })
       if (!isRejection(error)) throw error
-      const search = await findRejectedChange(firstChanges(batch), (changes) => isAccepted(changes, signal))
+      const suspects = firstChanges(await suspectsOf(batch))
+      const search = await findRejectedChange(suspects, (changes) => isAccepted(changes, signal))
       if (search.found === 'all-rejected') throw error
       if (search.found === 'rejected-change') await quarantine(search.change, error.message)
+      else size.tooMuch(batch.changes.length)
       return 'more'
     }
+  }
+
+  /** A change is only to blame if another one gets through, so one that was sent alone is tried with those after it. */
+  async function suspectsOf({ changes, isAll }: Batch): Promise<readonly EncodedChange[]> {
+    if (changes.length > 1 || isAll) return changes
+    const limits = { commits: SUSPECTS, filesPerCommit: 1, bytes: Number.POSITIVE_INFINITY }
+    return (await takeBatch(store, limits)).changes
   }
 
   async function publish(prepared: PreparedBatch, signal: AbortSignal): Promise<void> {
@@ -156,7 +168,7 @@ function endOfPart(commits: PreparedBatch['commits'], start: number): number {
  * The first change of each message. A later one must not be tried before it: once that is settled, versions before it
  * are superseded.
  */
-function firstChanges({ changes }: Batch): EncodedChange[] {
+function firstChanges(changes: readonly EncodedChange[]): EncodedChange[] {
   const uids = new Set<string>()
   return changes.filter(({ message: { uid } }) => !uids.has(uid) && uids.add(uid))
 }

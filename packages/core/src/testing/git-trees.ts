@@ -18,6 +18,17 @@ export async function plainGit(directory: string, ...args: string[]): Promise<st
   return (await run('git', ['-C', directory, ...args])).stdout.trimEnd()
 }
 
+/** The same, with an input. */
+export async function plainGitWithInput(
+  directory: string,
+  input: string,
+  ...args: string[]
+): Promise<string> {
+  const git = run('git', ['-C', directory, ...args])
+  git.child.stdin?.end(input)
+  return (await git).stdout.trimEnd()
+}
+
 /** Writes commits as they are, whatever is in them, and puts the branch at the last one, wherever it was. */
 export async function commitTrees(directory: string, ...commits: GitCommit[]): Promise<string> {
   const git = run('git', ['-C', directory, 'fast-import', '--quiet', '--force'])

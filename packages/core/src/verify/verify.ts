@@ -150,7 +150,7 @@ async function readBranch(
   onProgress({ files, expected })
   for await (const batch of readBatches(backend, null, { signal })) {
     await replay.add(batch)
-    commits += batch.length
+    commits += batch.filter(({ isContinued = false }) => !isContinued).length
     for (const commit of batch) files += commit.files.length
     head = batch.at(-1)?.hash ?? head
     onProgress({ files, expected })

@@ -3,6 +3,7 @@ import { GitSyncError } from '../git-sync-error.js'
 import type { Operations } from '../operations.js'
 import { assertAppendRequest } from '../validate-request.js'
 import type { GithubClient } from './api/client.js'
+import { githubFailure } from './api/failure.js'
 import { createBlob, createCommit, createTree, type NewTreeEntry } from './api/object-requests.js'
 import type { Base, Branch, Tip } from './branch.js'
 import type { Trees } from './history/trees.js'
@@ -89,10 +90,12 @@ export function createPrepare(dependencies: PrepareDependencies): GitBackend['pr
     }
     if (entries.length === 0) return base ?? EMPTY_TREE
     const tree = await client.send(createTree(entries, base), signal)
-    if (tree !== 'too-much') return tree
-    if (files.length === 1) throw new GitSyncError('rejected', 'the file is too large for GitHub')
+    if (typeof tree === 'string') return tree
+    const failure = githubFailure(tree.tooMuch)
+    if (files.length === 1) throw failure
     batchSize.shrink()
-    throw new GitSyncError('unavailable', 'too many files at once for GitHub; the next batch is smaller')
+    const reason = `too many files at once for GitHub; the next batch is smaller: ${failure.message}`
+    throw new GitSyncError('unavailable', reason)
   }
 
   /** `null` if there is nothing to remove, which GitHub would reject. */

@@ -16,11 +16,13 @@ export interface PrepareDependencies {
   readonly repository: Pick<Repository, 'generation'>
   readonly operations: Pick<Operations, 'perform'>
   readonly maintenance: Pick<Maintenance, 'afterAppend'>
+  /** How long git may be silent while it builds commits. */
+  readonly idleTimeoutMs: number
 }
 
 /** Creates `prepare`: commits are built in the local repository, and then published to the destination. */
 export function createPrepare(dependencies: PrepareDependencies): GitBackend['prepare'] {
-  const { git, destination, repository, operations, maintenance } = dependencies
+  const { git, destination, repository, operations, maintenance, idleTimeoutMs } = dependencies
   /** The last commit that was built, and the generation of the repository that has it: saves asking git. */
   let lastBuilt: { readonly tip: CommitHash; readonly generation: number } | null = null
   /** The tips of prepared appends that, as far as is known, are not on the branch. */
@@ -64,7 +66,7 @@ export function createPrepare(dependencies: PrepareDependencies): GitBackend['pr
       const { parent } = request
       const { generation } = repository
       await assertParentExists(parent, signal)
-      const hashes = await importCommits(git, request, signal)
+      const hashes = await importCommits(git, request, { idleTimeoutMs, signal })
       const tip = hashes.at(-1) as CommitHash
       lastBuilt = { tip, generation }
       unpublishedTips.add(tip)

@@ -26,7 +26,8 @@ describe('local backend', () => {
   it.each([
     [{ remot: 'x' }, 'unknown option "remot"'],
     [{ timeouts: { qery: 1 } }, 'unknown option "timeouts.qery"'],
-  ])('rejects a misspelt option by its name: %j', (options, message) => {
+    [{ maxFetchBytes: 0 }, 'maxFetchBytes must be a positive number'],
+  ])('rejects a wrong option by its name: %j', (options, message) => {
     expect(() => createLocalBackend({ directory: 'x', ...options } as never)).toThrow(
       expect.objectContaining({ code: 'misconfigured', message }),
     )

@@ -8,11 +8,17 @@ import { isCommitHash } from '../validate-request.js'
 import { createPrepare } from './append.js'
 import { hasCommit, isAncestor } from './git/commands.js'
 import { createGitEnvironment, DEFAULT_USER } from './git/environment.js'
-import { createGit } from './git/git.js'
+import { createGit, type Git } from './git/git.js'
 import { remoteFolder, writePrivateConfiguration } from './git/private-configuration.js'
 import { readHistory } from './history/read-history.js'
-import { assertLocalOptions, DEFAULT_TIMEOUTS, type LocalBackendOptions } from './local-options.js'
-import { createLocalDestination } from './publish/destination.js'
+import {
+  assertLocalOptions,
+  DEFAULT_MAX_FETCH_BYTES,
+  DEFAULT_TIMEOUTS,
+  type LocalBackendOptions,
+} from './local-options.js'
+import { createLocalDestination, type Destination } from './publish/destination.js'
+import { createFetchBranch } from './publish/fetch-branch.js'
 import { createRemoteDestination } from './publish/remote.js'
 import { parseRemote } from './publish/remote-url.js'
 import { createRepository } from './repository.js'
@@ -49,10 +55,7 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
   const git = createGit({ directory, variables, redact, logger })
   const onDamage = () => onEvent('damaged')
   const audit = createAudit({ git, directory, branch, logger, isRebuildable, onDamage })
-  const destination =
-    remote === null
-      ? createLocalDestination(git, branch)
-      : createRemoteDestination({ git, branch, url: remote.url, timeouts, audit, logger })
+  const destination = remote === null ? createLocalDestination(git, branch) : createRemote(git, remote.url)
   const maintenance = createMaintenance({ git, audit, logger })
   const configure = async () => {
     const folder = remoteFolder(remote)
@@ -72,6 +75,13 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
   })
   const operations = createOperations(repository)
 
+  function createRemote(git: Git, url: string): Destination {
+    const { maxFetchBytes: maxBytes = DEFAULT_MAX_FETCH_BYTES } = options
+    const idleTimeoutMs = timeouts.transfer
+    const fetchBranch = createFetchBranch({ git, directory, url, branch, idleTimeoutMs, maxBytes, logger })
+    return createRemoteDestination({ git, branch, url, timeouts, fetchBranch, audit, logger })
+  }
+
   const assertOnBranch = async (cursor: CommitHash, head: CommitHash, signal: AbortSignal): Promise<void> => {
     const isOnBranch =
       isCommitHash(cursor) &&
@@ -89,7 +99,7 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
     if (head === cursor) return
     if (head === null) throw unknownCursor()
     if (cursor !== null) await assertOnBranch(cursor, head, signal)
-    yield* readHistory(git, { cursor, head }, options)
+    yield* readHistory(git, { cursor, head, idleTimeoutMs: timeouts.read }, options)
   }
 
   const close = async (): Promise<void> => {
@@ -102,7 +112,14 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
   return {
     info: { name: 'local', branch, remote: remote?.url ?? null, limits: LIMITS, preparesAhead: true },
     head: ({ signal } = {}) => operations.perform(signal, destination.head),
-    prepare: createPrepare({ git, destination, repository, operations, maintenance }),
+    prepare: createPrepare({
+      git,
+      destination,
+      repository,
+      operations,
+      maintenance,
+      idleTimeoutMs: timeouts.prepare,
+    }),
     changesSince: (cursor, options = {}) =>
       operations.stream(options.signal, (signal) => readAfter(cursor, { ...options, signal })),
     close,

@@ -4,7 +4,7 @@ import type { Logger } from '../logger.js'
 import { assertBranchName, assertOptions, assertText } from '../validate-options.js'
 import { assertSshPath } from './git/ssh-command.js'
 
-/** How many milliseconds a remote may send nothing before an operation fails with `unavailable`. */
+/** How many milliseconds a remote, or git itself, may send nothing before an operation fails with `unavailable`. */
 export interface Timeouts {
   /** For reading where the branch is. Default: 30,000. */
   readonly query: number
@@ -12,10 +12,23 @@ export interface Timeouts {
   readonly transfer: number
   /** For the remote to finish a push after it has received everything, e.g. to run its hooks. Default: 300,000. */
   readonly finish: number
+  /** For git to build commits in the local repository. Default: 60,000. */
+  readonly prepare: number
+  /** For git to read commits from the local repository, which is silent at first. Default: 600,000. */
+  readonly read: number
 }
 
 /** See {@link Timeouts}. */
-export const DEFAULT_TIMEOUTS: Timeouts = { query: 30_000, transfer: 60_000, finish: 300_000 }
+export const DEFAULT_TIMEOUTS: Timeouts = {
+  query: 30_000,
+  transfer: 60_000,
+  finish: 300_000,
+  prepare: 60_000,
+  read: 600_000,
+}
+
+/** See {@link LocalBackendOptions.maxFetchBytes}. */
+export const DEFAULT_MAX_FETCH_BYTES = 4 * 1024 ** 3
 
 /** Options of `createLocalBackend`. */
 export interface LocalBackendOptions {
@@ -49,8 +62,13 @@ export interface LocalBackendOptions {
    * passed to it, all others ignored. The environment of this process is not read. Default: a usual PATH.
    */
   readonly environment?: Readonly<Record<string, string | undefined>>
-  /** How long to wait for a remote that sends nothing, in milliseconds. */
+  /** How long to wait for a remote, or for git, that sends nothing, in milliseconds. */
   readonly timeouts?: Partial<Timeouts>
+  /**
+   * The most that one fetch may receive, in bytes, compressed as it is sent. A branch that has more is `misconfigured`.
+   * A fetch also ends before the disk is full. Default: 4 GiB, about 4 million messages.
+   */
+  readonly maxFetchBytes?: number | undefined
   /** Default: no logging. */
   readonly logger?: Logger
   /** Called for what the backend found or repaired by itself; must not throw. Default: ignored. */
@@ -71,11 +89,18 @@ const KNOWN_OPTIONS = {
   sshKnownHostsFile: true,
   environment: true,
   timeouts: true,
+  maxFetchBytes: true,
   logger: true,
   onEvent: true,
   clock: true,
 } satisfies Record<keyof LocalBackendOptions, true>
-const KNOWN_TIMEOUTS = { query: true, transfer: true, finish: true } satisfies Record<keyof Timeouts, true>
+const KNOWN_TIMEOUTS = {
+  query: true,
+  transfer: true,
+  finish: true,
+  prepare: true,
+  read: true,
+} satisfies Record<keyof Timeouts, true>
 
 /** Throws `misconfigured` for an unknown option, a bad directory or branch name; the remote is checked when parsed. */
 export function assertLocalOptions(options: LocalBackendOptions): void {
@@ -84,6 +109,8 @@ export function assertLocalOptions(options: LocalBackendOptions): void {
   assertOptions(timeouts, KNOWN_TIMEOUTS, 'timeouts.')
   assertText('the directory', directory)
   assertBranchName(branch)
+  const { maxFetchBytes = DEFAULT_MAX_FETCH_BYTES } = options
+  if (!(maxFetchBytes > 0)) throw new GitSyncError('misconfigured', 'maxFetchBytes must be a positive number')
   if (user !== undefined) assertUser(user)
   if (caFile !== undefined) assertText('the CA file', caFile)
   assertSshPath('the ssh key file', options.sshKeyFile)

@@ -1,6 +1,7 @@
 import { abortedError, GitSyncError, throwIfAborted } from '../../git-sync-error.js'
 import type { Logger } from '../../logger.js'
 import { type ErrorResponse, githubFailure, readErrorResponse } from './failure.js'
+import { type Fetch, limitResponse } from './limit-response.js'
 import type { OctokitLike, OctokitLog, OctokitResponse, Sanitize } from './octokit.js'
 import { type Pacer, requestedWait, waitUntilReset } from './pace.js'
 import { type GithubRequest, isWrite } from './request.js'
@@ -66,7 +67,11 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
     const milliseconds = isWrite(request) ? timeouts.write : timeouts.read
     try {
       return await withinDeadline({ signal: outer, milliseconds }, (signal) =>
-        octokit.request(request.route, { ...address, ...request.parameters, request: { signal, log } }),
+        octokit.request(request.route, {
+          ...address,
+          ...request.parameters,
+          request: { signal, log, fetch: limitResponse(fetchOf(octokit), request.minResponseLimitBytes) },
+        }),
       )
     } catch (error) {
       if (outer.aborted) throw abortedError()
@@ -117,6 +122,13 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
       if (wait > 0) throw rateLimited('waiting keeps to the pace that GitHub allows', wait)
     },
   }
+}
+
+/** The one that the Octokit was created with. */
+function fetchOf(octokit: OctokitLike): Fetch {
+  const defaults: object = octokit.request.endpoint.DEFAULTS
+  const { request } = defaults as { readonly request?: { readonly fetch?: Fetch } }
+  return request?.fetch ?? (globalThis.fetch as Fetch)
 }
 
 const rateLimited = (message: string, wait: number): GitSyncError =>

@@ -20,19 +20,24 @@ export type NewTreeEntry = { readonly path: string; readonly mode: string; reado
   | { readonly sha: string | null }
 )
 
-/** Creates a tree from another one and its changes. `too-much`: GitHub could not do it in time. */
+/** GitHub, or a proxy in front of it, does not accept as much at once, or could not do it in time. */
+export interface TooMuch {
+  readonly tooMuch: ErrorResponse
+}
+
+/** Creates a tree from another one and its changes. */
 export const createTree = (
   entries: readonly NewTreeEntry[],
   base: string | null,
-): GithubRequest<string | 'too-much'> => ({
+): GithubRequest<string | TooMuch> => ({
   route: 'POST /repos/{owner}/{repo}/git/trees',
   parameters: { tree: entries, ...(base !== null && { base_tree: base }) },
   read: (data) => hashAt(data, 'sha'),
-  readError: (response) => (isTooMuch(response) ? 'too-much' : undefined),
+  readError: (response) => (isTooMuch(response) ? { tooMuch: response } : undefined),
 })
 
 const isTooMuch = ({ status, message }: ErrorResponse): boolean =>
-  status === 502 || status === 504 || (status === 422 && /timed out|too large/i.test(message))
+  [413, 502, 504].includes(status) || (status === 422 && /timed out|too (?:large|big)/i.test(message))
 
 /** Creates the object of a file that a tree cannot carry as text. */
 export const createBlob = (content: Uint8Array): GithubRequest<string> => ({
@@ -86,9 +91,10 @@ function treeEntry(item: unknown): TreeEntry | undefined {
   return { path, mode, type, sha, size: Number(at(item, 'size') ?? 0) }
 }
 
-/** The content of a file, verified against its name. */
-export const readBlob = (blob: string): GithubRequest<Uint8Array> => ({
+/** The content of a file of this size, verified against its name. */
+export const readBlob = (blob: string, size: number): GithubRequest<Uint8Array> => ({
   route: 'GET /repos/{owner}/{repo}/git/blobs/{file_sha}',
+  minResponseLimitBytes: 2 * size,
   parameters: { file_sha: blob },
   read: (data) => {
     const content = Buffer.from(textAt(data, 'content') ?? '', 'base64')

@@ -7,6 +7,8 @@ export interface GithubRequest<Result> {
   /** As in GitHub's documentation; `{owner}` and `{repo}` are filled in. */
   readonly route: `${'GET' | 'POST' | 'PATCH' | 'PUT'} /${string}`
   readonly parameters?: Readonly<Record<string, unknown>>
+  /** For a response that may be large: the limit is at least this. */
+  readonly minResponseLimitBytes?: number
   /** Returns `undefined` for anything that GitHub does not document: it was cut short, or is not GitHub's. */
   readonly read: (data: unknown, headers: ErrorResponse['headers']) => Result | undefined
   /** Returns the result that an error response stands for; `undefined` if it is an error. */

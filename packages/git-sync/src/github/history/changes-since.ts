@@ -42,8 +42,10 @@ export function createChangesSince(dependencies: ChangesSinceDependencies) {
     if (list === null) return
     const { sideLines, headTree } = await survey(list(), head)
     for await (const commit of list()) {
-      const recorded = await readCommit(commit, { ...options, headTree: compareWithHead ? headTree : null })
-      yield sideLines.has(commit.hash) ? { ...recorded, isOnSideLine: true } : recorded
+      const isOnSideLine = sideLines.has(commit.hash)
+      const reading = { ...options, headTree: compareWithHead ? headTree : null }
+      for await (const part of readCommit(commit, reading))
+        yield isOnSideLine ? { ...part, isOnSideLine } : part
     }
   }
 

@@ -1,7 +1,7 @@
+import { inParts } from '../../commit-parts.js'
 import type { ReadOptions, RecordedCommit, RecordedFile } from '../../git-backend.js'
 import { GitSyncError } from '../../git-sync-error.js'
 import { DEFAULT_MAX_FILE_BYTES } from '../../record-commit.js'
-import { byPath } from '../../tree.js'
 import type { GithubClient } from '../api/client.js'
 import type { ListedCommit } from '../api/history-requests.js'
 import { readBlob, type TreeEntry } from '../api/object-requests.js'
@@ -24,20 +24,24 @@ export interface ReadCommitOptions extends Omit<ReadOptions, 'compareWithHead'> 
   readonly signal: AbortSignal
 }
 
-/** Reads the files of commits: one request for most commits, however many files they have. */
+/** Reads commits in parts: one request for most commits, however many files they have. */
 export function createReadCommit({ client, trees }: ReadCommitDependencies) {
-  return async function readCommit(
+  return function readCommit(
+    commit: ListedCommit,
+    options: ReadCommitOptions,
+  ): AsyncGenerator<RecordedCommit> {
+    const { tree, parents, ...recorded } = commit
+    return inParts(recorded, readFiles(commit, options))
+  }
+
+  async function* readFiles(
     commit: ListedCommit,
     { within, maxFileBytes = DEFAULT_MAX_FILE_BYTES, headTree, signal }: ReadCommitOptions,
-  ): Promise<RecordedCommit> {
-    const changed = await readChangedFiles(commit, { client, trees, within, signal })
-    const files: RecordedFile[] = []
-    for (const file of changed.sort(byPath)) {
+  ): AsyncGenerator<RecordedFile> {
+    for await (const file of readChangedFiles(commit, { client, trees, within, signal })) {
       const read = await readFile(file, { tree: commit.tree, maxFileBytes, signal })
-      files.push(headTree === null ? read : await compare(file, read, { headTree, maxFileBytes, signal }))
+      yield headTree === null ? read : await compare(file, read, { headTree, maxFileBytes, signal })
     }
-    const { tree, parents, ...recorded } = commit
-    return { ...recorded, files }
   }
 
   /** The file, with what the head has at its path if that differs. */
@@ -73,7 +77,7 @@ export function createReadCommit({ client, trees }: ReadCommitDependencies) {
   ): Promise<RecordedFile> {
     if (!REGULAR_FILE_MODE.test(mode)) return { path, content: null, omitted: 'not-a-file' }
     if (size > maxFileBytes) return tooLarge(path)
-    return { path, content: await client.send(readBlob(sha), signal) }
+    return { path, content: await client.send(readBlob(sha, size), signal) }
   }
 }
 

@@ -131,7 +131,11 @@ export const countObjects: GitCommand<{ packs: number; packed: number; loose: nu
  * Fetches the remote's branch and its history into the local copy of it. git exits with 0 even if it did not move the
  * copy: compare it with the remote's tip. The result is what git printed, for the reason.
  */
-export const fetchBranch = (url: string, branch: string, idleTimeoutMs: number): GitCommand<string> => ({
+export const fetchBranch = (
+  url: string,
+  branch: string,
+  processGroup: NonNullable<GitCommand<string>['processGroup']>,
+): GitCommand<string> => ({
   args: [
     'fetch',
     '--progress',
@@ -143,7 +147,7 @@ export const fetchBranch = (url: string, branch: string, idleTimeoutMs: number):
     url,
     `+${branchRef(branch)}:${branchRef(branch)}`,
   ],
-  processGroup: { idleTimeoutMs },
+  processGroup,
   contactsRemote: true,
   parse: ({ stderr }) => stderr,
 })

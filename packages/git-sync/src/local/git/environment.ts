@@ -36,6 +36,8 @@ const SETTINGS: readonly (readonly [key: string, value: string])[] = [
   ['core.hooksPath', '/dev/null'],
   ['core.autocrlf', 'false'],
   ['core.abbrev', '40'],
+  // git does not hold a larger file in memory, and does not compare it with others. No file of ours is as large.
+  ['core.bigFileThreshold', '16m'],
   ['commit.gpgsign', 'false'],
   ['credential.helper', ''],
   ['fetch.fsckObjects', 'true'],

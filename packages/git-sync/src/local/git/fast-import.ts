@@ -15,13 +15,16 @@ const CHUNK_LENGTH = 64 * 1024
 // --force only affects the private ref: it moves to the parent of each batch.
 const ARGS = ['fast-import', '--quiet', '--done', '--force', '--date-format=raw']
 
-/** Builds the commits in the local repository, in one process, and resolves with their hashes. Publishes nothing. */
+/**
+ * Builds the commits in the local repository, in one process, and resolves with their hashes. Publishes nothing. git
+ * prints each hash at once, so one that is silent is frozen and given up.
+ */
 export async function importCommits(
   git: Git,
   request: AppendRequest,
-  signal: AbortSignal,
+  { idleTimeoutMs, signal }: { idleTimeoutMs: number; signal: AbortSignal },
 ): Promise<CommitHash[]> {
-  const child = git.start(ARGS, signal, { niceness: BELOW_NORMAL_NICENESS })
+  const child = git.start(ARGS, signal, { niceness: BELOW_NORMAL_NICENESS, idleTimeoutMs })
   let marks = ''
   child.stdout.on('data', (chunk: Buffer) => {
     marks += chunk.toString('latin1')

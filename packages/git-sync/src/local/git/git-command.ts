@@ -14,6 +14,8 @@ interface ProcessGroupOptions {
   readonly sentTimeoutMs?: number
   /** As for nice(1), from 0 to 19. Default: 0. */
   readonly niceness?: number
+  /** Called with how much a fetch with `--progress` has received; returns why it must end, if it must. */
+  readonly limitReceived?: (bytes: number) => string | null
 }
 
 /** One git command as data: what to run, which exit codes to expect, how to parse the output. */

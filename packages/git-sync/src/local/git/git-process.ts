@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 import { PassThrough, Readable, type Writable } from 'node:stream'
+import { createReceivedReader } from './received-bytes.js'
 
 /** For commands that write while requests are served. */
 export const BELOW_NORMAL_NICENESS = constants.priority.PRIORITY_BELOW_NORMAL
@@ -57,6 +58,8 @@ export interface GitProcessOptions {
   readonly idleTimeoutMs?: number | undefined
   /** Replaces `idleTimeoutMs` once git has reported that it sent everything. Default: `idleTimeoutMs`. */
   readonly sentTimeoutMs?: number | undefined
+  /** See `ProcessGroupOptions`. Default: no limit. */
+  readonly limitReceived?: ((bytes: number) => string | null) | undefined
   /** See {@link lowerPriority}. Default: 0. */
   readonly niceness?: number | undefined
   /** Milliseconds between SIGTERM and SIGKILL. Default: 2,000. */
@@ -97,9 +100,14 @@ export function startGitProcess(args: readonly string[], options: GitProcessOpti
     kill(`git produced no output for ${ms} ms`),
   )
   const onAbort = (): void => kill('git was aborted by its caller')
+  const readReceived = createReceivedReader((bytes) => {
+    const reason = options.limitReceived?.(bytes)
+    if (reason) kill(reason)
+  })
   const onStderr = (chunk: Buffer): void => {
     stderr.push(chunk)
     idleTimer.reset()
+    readReceived(chunk)
     if (options.sentTimeoutMs === undefined) return
     const text = lastOutput + chunk.toString('latin1')
     if (SENT.test(text)) idleTimer.change(options.sentTimeoutMs)

@@ -31,10 +31,13 @@ export interface Git {
   /** Runs a command and resolves with its output, whatever its exit code. */
   output(command: GitCommand<unknown>, signal: AbortSignal): Promise<GitOutput>
   /** Starts a streaming git. */
-  start(args: readonly string[], signal: AbortSignal, options?: { readonly niceness?: number }): GitProcess
+  start(args: readonly string[], signal: AbortSignal, options?: StreamOptions): GitProcess
   /** Resolves once no git process is running. */
   idle(): Promise<void>
 }
+
+/** How to start a streaming git. With `idleTimeoutMs` its output flows, whether or not it is read. */
+type StreamOptions = Pick<GitProcessOptions, 'niceness' | 'idleTimeoutMs'>
 
 /** What {@link createGit} needs. */
 export interface GitOptions {
@@ -67,7 +70,7 @@ export function createGit({ directory, variables, redact, logger }: GitOptions):
   const start = (
     args: readonly string[],
     signal: AbortSignal,
-    options: Pick<GitProcessOptions, 'idleTimeoutMs' | 'sentTimeoutMs' | 'niceness'> = {},
+    options: Pick<GitProcessOptions, 'idleTimeoutMs' | 'sentTimeoutMs' | 'niceness' | 'limitReceived'> = {},
     additional: Readonly<Record<string, string>> = {},
   ): GitProcess => {
     throwIfAborted(signal)

@@ -3,8 +3,11 @@ import { GitSyncError } from '../../git-sync-error.js'
 
 /** Reads a stream in pieces of any length; the stream is paused between reads. */
 export interface ByteReader {
-  /** The bytes up to the delimiter, without it; `null` at the end of the stream. */
-  until(delimiter: number): Promise<Buffer | null>
+  /**
+   * The bytes up to the delimiter, without it; `null` at the end of the stream. Throws `misconfigured` for more than
+   * `maxBytes`.
+   */
+  until(delimiter: number, maxBytes?: number): Promise<Buffer | null>
   /** Exactly `count` bytes. */
   take(count: number): Promise<Buffer>
   /** Discards `count` bytes. */
@@ -37,10 +40,18 @@ export function createByteReader(stream: AsyncIterable<Buffer>): ByteReader {
   }
 
   return {
-    async until(delimiter) {
+    async until(delimiter, maxBytes = Number.POSITIVE_INFINITY) {
       const pieces: Buffer[] = []
+      let bytes = 0
       for (;;) {
         const end = rest.indexOf(delimiter)
+        bytes += end >= 0 ? end : rest.byteLength
+        if (bytes > maxBytes) {
+          throw new GitSyncError(
+            'misconfigured',
+            `the branch has a path of over ${maxBytes} bytes: remove it`,
+          )
+        }
         if (end >= 0) {
           pieces.push(rest.subarray(0, end))
           rest = rest.subarray(end + 1)

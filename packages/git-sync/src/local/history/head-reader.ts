@@ -1,6 +1,6 @@
 import type { CommitHash } from '../../git-backend.js'
 import { GitSyncError } from '../../git-sync-error.js'
-import type { GitProcess } from '../git/git-process.js'
+import type { ConversingGit } from '../git/patient-output.js'
 import { createByteReader } from './byte-reader.js'
 
 const LINE_END = 0x0a
@@ -17,7 +17,7 @@ export interface HeadReader {
 }
 
 /** Looks files up with a git that was started with {@link HEAD_READER_ARGS}. */
-export function createHeadReader({ stdin, stdout }: GitProcess, head: CommitHash): HeadReader {
+export function createHeadReader({ stdin, stdout }: ConversingGit, head: CommitHash): HeadReader {
   const reader = createByteReader(stdout)
   return {
     request(paths) {

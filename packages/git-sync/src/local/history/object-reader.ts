@@ -1,5 +1,5 @@
 import { GitSyncError } from '../../git-sync-error.js'
-import type { GitProcess } from '../git/git-process.js'
+import type { ConversingGit } from '../git/patient-output.js'
 import { createByteReader } from './byte-reader.js'
 
 const LINE_END = 0x0a
@@ -16,7 +16,7 @@ export interface ObjectReader {
 }
 
 /** Reads from a git that was started with {@link OBJECT_READER_ARGS}. Throws `corrupt` for an unreadable object. */
-export function createObjectReader({ stdin, stdout }: GitProcess): ObjectReader {
+export function createObjectReader({ stdin, stdout }: ConversingGit): ObjectReader {
   const reader = createByteReader(stdout)
   return {
     request(names) {

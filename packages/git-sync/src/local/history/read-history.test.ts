@@ -11,15 +11,21 @@ import { createTestGit } from '../testing/test-git.js'
 import { logArgs } from './log-parser.js'
 import { readHistory } from './read-history.js'
 
+const IDLE_TIMEOUT_MS = 30_000
+
 /** Reads a range of commits of a repository with a git of its own. */
 async function collect(
   directory: string,
-  range: Parameters<typeof readHistory>[1],
+  range: Omit<Parameters<typeof readHistory>[1], 'idleTimeoutMs'>,
   { environment = {}, ...options }: ReadOptions & { environment?: Record<string, string> } = {},
 ): Promise<RecordedCommit[]> {
   const commits: RecordedCommit[] = []
   const git = createTestGit(directory, { environment })
-  for await (const commit of readHistory(git, range, { ...options, signal: NEVER_ABORTED })) {
+  for await (const commit of readHistory(
+    git,
+    { ...range, idleTimeoutMs: IDLE_TIMEOUT_MS },
+    { ...options, signal: NEVER_ABORTED },
+  )) {
     commits.push(commit)
   }
   return commits
@@ -74,7 +80,11 @@ describe('readHistory', () => {
       const subjects: string[] = []
       const git = createTestGit(directory, { environment })
       const reading = (async () => {
-        for await (const { message } of readHistory(git, { cursor: null, head }, { signal: NEVER_ABORTED })) {
+        for await (const { message } of readHistory(
+          git,
+          { cursor: null, head, idleTimeoutMs: IDLE_TIMEOUT_MS },
+          { signal: NEVER_ABORTED },
+        )) {
           subjects.push(message.trim())
         }
       })()
@@ -182,7 +192,11 @@ describe('readHistory', () => {
       const { signal } = controller
       const reading = async () => {
         const git = createTestGit(join(folder, 'own.git'))
-        for await (const _ of readHistory(git, { cursor: null, head: last(hashes) }, { signal })) {
+        for await (const _ of readHistory(
+          git,
+          { cursor: null, head: last(hashes), idleTimeoutMs: IDLE_TIMEOUT_MS },
+          { signal },
+        )) {
           controller.abort()
         }
       }

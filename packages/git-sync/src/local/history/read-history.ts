@@ -1,19 +1,29 @@
+import { inParts } from '../../commit-parts.js'
 import type { CommitHash, ReadOptions, RecordedCommit } from '../../git-backend.js'
 import { throwIfAborted } from '../../git-sync-error.js'
 import { DEFAULT_MAX_FILE_BYTES, isWithin } from '../../record-commit.js'
 import { gitFailure } from '../git/failure.js'
 import type { Git } from '../git/git.js'
 import type { GitProcess } from '../git/git-process.js'
+import { type Patience, patientOutput } from '../git/patient-output.js'
 import { createByteReader } from './byte-reader.js'
 import { parseCommit } from './commit-object.js'
 import { createHeadReader, HEAD_READER_ARGS } from './head-reader.js'
 import { logArgs, parseLog } from './log-parser.js'
-import { createMainLine, mainLineArgs } from './main-line.js'
-import { createObjectReader, OBJECT_READER_ARGS } from './object-reader.js'
+import { createMainLine, type MainLine, mainLineArgs } from './main-line.js'
+import { createObjectReader, OBJECT_READER_ARGS, type ObjectReader } from './object-reader.js'
 import { createFileReader } from './read-files.js'
 
 const MAX_COMMIT_BYTES = 1024 * 1024
 const NO_LONGER_NEEDED = 'git is no longer needed'
+
+/** What {@link readHistory} reads. */
+interface HistoryRange {
+  readonly cursor: CommitHash | null
+  readonly head: CommitHash
+  /** How long a git may be silent while it is waited for. */
+  readonly idleTimeoutMs: number
+}
 
 /**
  * The commits after `cursor` up to `head`, parents first, from three or four git processes: `log` lists the commits
@@ -22,7 +32,7 @@ const NO_LONGER_NEEDED = 'git is no longer needed'
  */
 export async function* readHistory(
   git: Git,
-  { cursor, head }: { cursor: CommitHash | null; head: CommitHash },
+  { cursor, head, idleTimeoutMs }: HistoryRange,
   options: ReadOptions & { signal: AbortSignal },
 ): AsyncGenerator<RecordedCommit> {
   const { signal, within, maxFileBytes = DEFAULT_MAX_FILE_BYTES, compareWithHead = false } = options
@@ -39,18 +49,26 @@ export async function* readHistory(
   log.stdin.end()
   line.stdin.end()
   try {
-    const mainLine = createMainLine(createByteReader(completeOutput('git rev-list', line)))
-    const objects = createObjectReader(batch)
-    const files = createFileReader({ objects, head: check && createHeadReader(check, head), maxFileBytes })
-    const logged = parseLog(createByteReader(completeOutput('git log', log)), (path) =>
-      isWithin(path, within),
-    )
-    for await (const { hash, files: changed } of logged) {
-      files.request(hash, changed)
-      const text = parseCommit(await objects.next(MAX_COMMIT_BYTES))
-      const isOnSideLine = !(await mainLine.has(hash))
-      yield { hash, ...text, ...(isOnSideLine && { isOnSideLine }), files: await files.read(changed) }
-      throwIfAborted(signal)
+    const all = (subject: string, child: GitProcess) => completeOutput(child, { subject, idleTimeoutMs })
+    const asked = (subject: string, child: GitProcess) => ({
+      stdin: child.stdin,
+      stdout: patientOutput(child, { subject, idleTimeoutMs }),
+    })
+    const mainLine = createMainLine(createByteReader(all('git rev-list', line)))
+    const objects = createObjectReader(asked('git cat-file', batch))
+    const headFiles = check && createHeadReader(asked('git cat-file --batch-check', check), head)
+    const files = createFileReader({ objects, head: headFiles, maxFileBytes })
+    const logged = parseLog(createByteReader(all('git log', log)), (path) => isWithin(path, within))
+    let commit: Omit<RecordedCommit, 'files'> | null = null
+    for await (const { hash, files: changed, isContinued = false } of logged) {
+      if (commit === null) objects.request([hash])
+      files.request(changed)
+      commit ??= await readCommit(hash, objects, mainLine)
+      for await (const part of inParts(commit, files.read(changed))) {
+        yield isContinued ? { ...part, isContinued } : part
+        throwIfAborted(signal)
+      }
+      if (!isContinued) commit = null
     }
   } catch (error) {
     throwIfAborted(signal)
@@ -62,18 +80,30 @@ export async function* readHistory(
   }
 }
 
+/** Reads a commit that was requested, once. */
+async function readCommit(
+  hash: CommitHash,
+  objects: ObjectReader,
+  mainLine: MainLine,
+): Promise<Omit<RecordedCommit, 'files'>> {
+  const text = parseCommit(await objects.next(MAX_COMMIT_BYTES))
+  const isOnSideLine = !(await mainLine.has(hash))
+  return { hash, ...text, ...(isOnSideLine && { isOnSideLine }) }
+}
+
 /**
  * The output of a git process, which only ends if the process has succeeded: the last commit that a killed `git log`
  * printed may lack files.
  */
-function completeOutput(subject: string, child: GitProcess): AsyncGenerator<Buffer> {
-  // Node.js discards what a child that has exited printed, unless something listens already.
-  child.stdout.on('readable', () => {})
-  return untilSucceeded(subject, child)
-}
+const completeOutput = (child: GitProcess, patience: Patience): AsyncGenerator<Buffer> =>
+  untilSucceeded(child, patience.subject, patientOutput(child, patience))
 
-async function* untilSucceeded(subject: string, { stdout, ended }: GitProcess): AsyncGenerator<Buffer> {
-  yield* stdout
+async function* untilSucceeded(
+  { ended }: GitProcess,
+  subject: string,
+  output: AsyncGenerator<Buffer>,
+): AsyncGenerator<Buffer> {
+  yield* output
   const { exitCode, stderr } = await ended
   if (exitCode !== 0) throw gitFailure(subject, { exitCode, stderr, stdout: '' })
 }

@@ -57,6 +57,18 @@ describe('parsePushResult', () => {
     expect(fsck).toMatchObject({ kind: 'rejected', reason: expect.stringContaining('badTimezone') })
   })
 
+  it.each([
+    ['rejected', 'error: RPC failed; HTTP 413 curl 22 The requested URL returned error: 413'],
+    [
+      'rate-limited',
+      'error: RPC failed; HTTP 429 curl 22 The requested URL returned error: 429: request too large',
+    ],
+  ])('a limit is %s, whichever numbers the progress counts through', (code, words) => {
+    const stderr = `Writing objects:  61% (429/703)\rWriting objects:  70% (413/590)\r\n${words}\n`
+    const failure = { code, message: expect.stringContaining(words) }
+    expect(parsed('', { stderr })).toMatchObject({ kind: 'unclear', failure })
+  })
+
   // Covers IN-70
   it('neither an exit code nor a line about another branch is a result', () => {
     const other = parsed(`*\t${NEW}:refs/heads/other-main\t[new branch]`, { exitCode: 0 })

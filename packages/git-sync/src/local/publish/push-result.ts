@@ -23,7 +23,8 @@ export type PushResult =
  */
 const TOO_MUCH =
   /(?:HTTP|error:) 41[13]\b|\btoo (?:large|big)\b|maximum allowed size|exceed\w* .*\b(?:limit|maximum|size)\b/i
-const RATE_LIMIT = /rate limit|\b429\b/i
+/** Not any 429: git's progress counts through all numbers. */
+const RATE_LIMIT = /rate limit|(?:HTTP|error:) 429\b/i
 const STALE = /\[rejected\]|incorrect old value/
 /** Another writer locked or moved the branch during the push, or the remote could not store anything. */
 const CONTENDED =

@@ -8,6 +8,7 @@ import { type GitCommand, NEVER_ABORTED } from '../git/git-command.js'
 import type { Timeouts } from '../local-options.js'
 import type { Audit } from '../upkeep/audit.js'
 import type { Destination, Publication } from './destination.js'
+import type { FetchBranch } from './fetch-branch.js'
 import { parsePushResult } from './push-result.js'
 
 const REDIRECTED = /returned error: 30\d/
@@ -18,6 +19,7 @@ export interface RemoteDestinationOptions {
   readonly branch: string
   readonly url: string
   readonly timeouts: Timeouts
+  readonly fetchBranch: FetchBranch
   readonly audit: Pick<Audit, 'investigate'>
   readonly logger: Logger
 }
@@ -30,7 +32,7 @@ export interface RemoteDestinationOptions {
  * together with the new ones. Nothing is overwritten, and a warning is logged.
  */
 export function createRemoteDestination(options: RemoteDestinationOptions): Destination {
-  const { git, branch, url, timeouts, audit, logger } = options
+  const { git, branch, url, timeouts, fetchBranch, audit, logger } = options
 
   /** Only our own git, about our own repository, can tell that it is damaged: a remote may print anything. */
   const failed = async (failure: unknown, signal: AbortSignal): Promise<never> => {
@@ -56,7 +58,7 @@ export function createRemoteDestination(options: RemoteDestinationOptions): Dest
     const tip = await head(signal)
     const before = await git.run(commands.localHead(branch), signal)
     if (tip === null || tip === before) return tip
-    const printed = await contact(commands.fetchBranch(url, branch, timeouts.transfer), signal)
+    const printed = await fetchBranch(tip, signal).catch((failure) => failed(failure, signal))
     const after = await git.run(commands.localHead(branch), signal)
     // Another commit is what the remote's branch moved to meanwhile; the same commit means that git refused to move.
     if (after === null || (after === before && after !== tip)) throw notFetched(printed)

@@ -6,7 +6,8 @@ import { append } from '../../git-backend.js'
 import { silentLogger } from '../../logger.js'
 import { draft, last, subjectsSince } from '../../testing/drafts.js'
 import { withLocalFixture } from '../testing/local-fixture.js'
-import { removeStaleFiles, type StaleFileSystem } from './stale-files.js'
+import type { UpkeepFileSystem } from './open-files.js'
+import { removeStaleFiles } from './stale-files.js'
 
 const HOUR = 3_600_000
 
@@ -41,7 +42,7 @@ const remove = async (files: Record<string, string>, age: number) => {
   const onLockRemoved = () => {
     locks += 1
   }
-  const options = { fs: fs.promises as unknown as StaleFileSystem, directory: '/repository' }
+  const options = { fs: fs.promises as unknown as UpkeepFileSystem, directory: '/repository' }
   const error = await removeStaleFiles({
     ...options,
     clock: () => now,
