@@ -1,32 +1,79 @@
-import type { ImportedMessage, NewMessage } from './store.js'
 import { StoreError } from './store-error.js'
+import type { Idempotency, MessageChange, MessageEdit, NewMessage } from './stored-message.js'
+import type { RecordedVersion } from './synchronization.js'
 
 const LONE_SURROGATE = /\p{Surrogate}/u
 const TIME_LENGTH = '2025-01-09T00:06:41.000Z'.length
+const FORMATS: readonly unknown[] = ['plain', 'markdown', 'reaction']
+const EDITABLE_FORMATS: readonly unknown[] = ['plain', 'markdown']
 
 /** @throws StoreError `invalid-argument` */
 export function checkNewMessage(message: NewMessage): void {
-  checkFields(message)
-  if (!message.idempotency) return
-  checkName('idempotency.key', message.idempotency.key)
-  checkText('idempotency.fingerprint', message.idempotency.fingerprint)
+  checkPosted(message)
+  checkText('content', message.content)
+  checkTime('updated_at', message.updated_at)
+  if (message.format !== undefined) checkFormat(message.format, FORMATS)
+  if (typeof message.topic === 'string') checkName('topic', message.topic)
+  if (message.reply_to !== undefined) checkKey('reply_to', message.reply_to)
+  checkIdempotency(message.idempotency)
 }
 
 /** @throws StoreError `invalid-argument` */
-export function checkImportedMessage(message: ImportedMessage): void {
-  checkFields(message)
-  checkName('path', message.path)
-  checkName('git_hash', message.git_hash)
-  checkInteger('origin_id', message.origin_id, { min: 1, max: Number.MAX_SAFE_INTEGER })
+export function checkChange({ key, updated_at, updated_by, expected_version }: MessageChange): void {
+  checkKey('key', key)
+  checkTime('updated_at', updated_at)
+  if (typeof updated_by === 'string') checkName('updated_by', updated_by)
+  if (expected_version !== undefined) checkNumber('expected_version', expected_version)
 }
 
-function checkFields(message: Omit<ImportedMessage, 'path' | 'origin_id' | 'git_hash'>): void {
+/** @throws StoreError `invalid-argument` */
+export function checkEdit(edit: MessageEdit): void {
+  checkChange(edit)
+  if (edit.content !== undefined) checkText('content', edit.content)
+  if (edit.format !== undefined) checkFormat(edit.format, EDITABLE_FORMATS)
+  if (typeof edit.topic === 'string') checkName('topic', edit.topic)
+  checkIdempotency(edit.idempotency)
+}
+
+/** @throws StoreError `invalid-argument` */
+export function checkRecordedVersion(version: RecordedVersion): void {
+  checkPosted(version)
+  checkText('content', version.content)
+  checkTime('updated_at', version.updated_at)
+  checkFormat(version.format, FORMATS)
+  checkInteger('version', version.version, { min: 1, max: Number.MAX_SAFE_INTEGER })
+  checkInteger('origin_id', version.origin_id, { min: 1, max: Number.MAX_SAFE_INTEGER })
+  checkName('path', version.path)
+  checkName('git_hash', version.git_hash)
+  if (version.topic !== null) checkName('topic', version.topic)
+  if (version.reply_to !== null) checkName('reply_to', version.reply_to)
+  if (version.updated_by !== null) checkName('updated_by', version.updated_by)
+  if (version.deleted_at === null) return
+  checkTime('deleted_at', version.deleted_at)
+  if (version.content !== '' || version.format !== 'plain') throw invalid('a tombstone must have no content')
+}
+
+function checkPosted(message: Pick<NewMessage, 'uid' | 'sender' | 'timestamp' | 'created_at'>): void {
   checkName('uid', message.uid)
-  checkText('content', message.content)
   checkText('sender', message.sender)
   checkTime('timestamp', message.timestamp)
   checkTime('created_at', message.created_at)
-  checkTime('updated_at', message.updated_at)
+}
+
+function checkFormat(value: unknown, allowed: readonly unknown[]): void {
+  if (!allowed.includes(value)) throw invalid(`format must be one of ${allowed.join(', ')}`)
+}
+
+function checkIdempotency(idempotency: Idempotency | undefined): void {
+  if (!idempotency) return
+  checkName('idempotency.key', idempotency.key)
+  checkText('idempotency.fingerprint', idempotency.fingerprint)
+}
+
+/** The id (a number) or the uid (a string) of a message, stored or not. */
+export function checkKey(name: string, value: unknown): void {
+  if (typeof value === 'number') checkNumber(name, value)
+  else checkText(name, value)
 }
 
 /** @throws StoreError `invalid-argument` unless these are options of known names; names an unknown one, never its value */

@@ -1,17 +1,30 @@
 export type { Clock } from './clock.js'
 export { type OpenStoreOptions, openStore } from './open-store.js'
-export type {
-  Change,
-  CreatedMessage,
-  Cursor,
-  ImportedMessage,
-  MessageQuery,
-  NewMessage,
-  QuarantinedChange,
-  Settlement,
-  Store,
-  StoredMessage,
-  SyncLock,
-  SyncSummary,
-} from './store.js'
+export type { MessageQuery, Position, Reaction, Store, Topic } from './store.js'
 export { StoreError, type StoreErrorCode } from './store-error.js'
+export type {
+  ChangedMessage,
+  CreatedMessage,
+  EarlierVersion,
+  Idempotency,
+  MessageChange,
+  MessageEdit,
+  MessageFormat,
+  MessageIdentity,
+  MessageVersion,
+  NewMessage,
+  StoredMessage,
+  VersionFields,
+} from './stored-message.js'
+export {
+  type Change,
+  type Cursor,
+  type PublishedVersion,
+  type QuarantinedChange,
+  type RecordedVersion,
+  type RecordOutcome,
+  RESETTING,
+  type Settlement,
+  type SyncLock,
+  type SyncSummary,
+} from './synchronization.js'

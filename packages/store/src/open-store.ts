@@ -1,9 +1,14 @@
 import { checkNumber, checkOptions } from './arguments.js'
 import type { Clock } from './clock.js'
 import { createGate } from './gate.js'
+import { createDeleteMessage, createEditMessage } from './messages/change.js'
 import { createMessageWriter } from './messages/create.js'
 import { createFindMessage, createFindMessages } from './messages/find.js'
 import { createListMessages } from './messages/list.js'
+import { createChangedSince, createPositionReader } from './messages/positions.js'
+import { createFindReactions } from './messages/replies.js'
+import { createListTopics } from './messages/topics.js'
+import { createFindVersions, createListVersions, createScanVersions } from './messages/versions.js'
 import { createCursorReader, createSummary } from './outbox/cursor.js'
 import { createOldestChanges } from './outbox/oldest-changes.js'
 import {
@@ -12,7 +17,8 @@ import {
   createQuarantineReason,
   createRetryQuarantined,
 } from './outbox/quarantine.js'
-import { createMarkPending, createResetSynchronization, createSettle } from './outbox/settle.js'
+import { createMarkPending, createResetSynchronization } from './outbox/reset.js'
+import { createSettle } from './outbox/settle.js'
 import { type Database, openDatabase } from './sqlite/database.js'
 import { createSyncLockHolder } from './sqlite/sync-lock.js'
 import type { Store } from './store.js'
@@ -92,9 +98,18 @@ function createStore(database: Database, clock: Clock): Store {
 
   return {
     createMessage: guard(createMessageWriter(database, clock)),
+    editMessage: guard(createEditMessage(database, clock)),
+    deleteMessage: guard(createDeleteMessage(database, clock)),
     findMessage: guard(createFindMessage(database)),
     findMessages: guard(createFindMessages(database)),
     listMessages: guard(createListMessages(database)),
+    listVersions: guard(createListVersions(database)),
+    findVersions: guard(createFindVersions(database)),
+    scanVersions: guard(createScanVersions(database)),
+    findReactions: guard(createFindReactions(database)),
+    listTopics: guard(createListTopics(database)),
+    position: guard(createPositionReader(database)),
+    changedSince: guard(createChangedSince(database)),
     oldestChanges: guard(createOldestChanges(database)),
     cursor: guard(createCursorReader(database)),
     settle: guard(createSettle(database, clock)),

@@ -2,6 +2,12 @@
  * What went wrong, in terms of what the caller can do next.
  *
  * - `duplicate-uid`: a message with this uid already exists
+ * - `invalid-reply`: the message to which this one replies is not stored, deleted or a reaction
+ * - `deleted`: the message is deleted, so it cannot be edited
+ * - `not-editable`: a reaction cannot be edited
+ * - `version-conflict`: the current version is not the expected one
+ * - `epoch-changed`: the position belongs to another order of changes; read everything again
+ * - `position-ahead`: the position is one that this database has not reached
  * - `idempotency-key-reused`: the key was used with another fingerprint
  * - `busy`: another process held the write lock for too long; try again
  * - `full`: no space left on the disk; nothing was written
@@ -18,6 +24,12 @@
  */
 export type StoreErrorCode =
   | 'duplicate-uid'
+  | 'invalid-reply'
+  | 'deleted'
+  | 'not-editable'
+  | 'version-conflict'
+  | 'epoch-changed'
+  | 'position-ahead'
   | 'idempotency-key-reused'
   | 'busy'
   | 'full'

@@ -1,48 +1,22 @@
-/**
- * A message as it is stored. The field names are the columns of the table `messages`. All times are RFC 3339 in UTC
- * with milliseconds, such as `2025-01-09T00:06:41.000Z`.
- */
-export interface StoredMessage {
-  /** The message's number in this database: 1, 2, 3 and so on, never reused. */
-  readonly id: number
-  /** The message's global id: the same in every database and repository. */
-  readonly uid: string
-  /** The text, exactly as given. */
-  readonly content: string
-  /** The sender, exactly as given. */
-  readonly sender: string
-  /** When the message was sent, according to its sender. */
-  readonly timestamp: string
-  /** The commit that contains the message; `null` until the repository is known to have it. */
-  readonly git_hash: string | null
-  /** Whether the repository is known to have the message. */
-  readonly is_synchronized: boolean
-  /** When the database in which the message was created stored it. */
-  readonly created_at: string
-  /** Time of the last edit. Synchronization does not change it. */
-  readonly updated_at: string
-  /** Path of the message's file in the repository, whether it is there yet or not. */
-  readonly path: string
-  /** The `id` in the message's file: its number in the database in which it was created. */
-  readonly origin_id: number
-}
-
-/** A message to create. The store assigns its id. */
-export interface NewMessage
-  extends Omit<StoredMessage, 'id' | 'git_hash' | 'is_synchronized' | 'path' | 'origin_id'> {
-  /**
-   * Returns the path for an id. Called inside the transaction, and again if that is repeated, so it must have no
-   * side effects. If it throws, creating the message rejects with `invalid-argument`.
-   */
-  readonly path: (id: number) => string
-  /**
-   * Makes repeating the call safe: the same key with the same fingerprint returns the message of the first call and
-   * creates nothing; with another fingerprint it rejects with `idempotency-key-reused`. Kept for at least 24 hours.
-   */
-  readonly idempotency?: { readonly key: string; readonly fingerprint: string }
-  /** If it aborts before the message's turn to be written, the call rejects with `aborted` and nothing is stored. */
-  readonly signal?: AbortSignal | undefined
-}
+import type {
+  ChangedMessage,
+  CreatedMessage,
+  EarlierVersion,
+  MessageChange,
+  MessageEdit,
+  MessageVersion,
+  NewMessage,
+  StoredMessage,
+} from './stored-message.js'
+import type {
+  Change,
+  Cursor,
+  QuarantinedChange,
+  RecordOutcome,
+  Settlement,
+  SyncLock,
+  SyncSummary,
+} from './synchronization.js'
 
 /** Selects messages to list, newest (highest id) first. All given conditions must hold. */
 export interface MessageQuery {
@@ -54,76 +28,51 @@ export interface MessageQuery {
   readonly after?: number
   /** Only messages from exactly this sender. */
   readonly sender?: string
+  /** Only messages with exactly this topic. */
+  readonly topic?: string
+  /** Only the thread of the message with this uid: that message and all replies, direct or not. */
+  readonly thread?: string
+  /** Only direct replies to the message with this uid. */
+  readonly reply_to?: string
   /** Only messages with this `timestamp` or a later one. */
   readonly since?: string
   /** Only messages with an earlier `timestamp` than this one. */
   readonly until?: string
-  /** `true`: only messages that the repository is known to have. `false`: only the rest. */
+  /** `true`: only messages whose current version the repository is known to have. `false`: only the rest. */
   readonly synchronized?: boolean
+  /**
+   * `messages` (default): neither reactions nor deleted messages. `reactions` and `deleted`: only those. `all`:
+   * everything; no condition but `before` and `after` may be given.
+   */
+  readonly include?: 'messages' | 'reactions' | 'deleted' | 'all'
+  /** Ends a search that takes many steps: rejects with `aborted`. */
+  readonly signal?: AbortSignal | undefined
 }
 
-/** A message that must still reach the repository. Changes are ordered by `sequence`. */
-export interface Change {
-  /** The change's place in the outbox: higher for later changes, never reused. */
-  readonly sequence: number
-  /** The message as it is stored now. */
-  readonly message: StoredMessage
+/** A topic that has messages. */
+export interface Topic {
+  readonly topic: string
+  /** The number of its messages, without reactions and deleted ones. */
+  readonly messages: number
+  /** The `timestamp` of the latest of them. */
+  readonly last_at: string
 }
 
-/** A change that was taken out of the queue because the repository can never accept it. */
-export interface QuarantinedChange extends Change {
-  /** The reason given to {@link Store.quarantine}. */
-  readonly reason: string
-  /** When it was quarantined: RFC 3339 in UTC with milliseconds. */
-  readonly quarantined_at: string
+/** A reaction to a message. */
+export interface Reaction {
+  /** The uid of the message. */
+  readonly reply_to: string
+  /** The emoji. */
+  readonly content: string
+  readonly sender: string
 }
 
-/** A message that was read from the repository. */
-export interface ImportedMessage extends Omit<StoredMessage, 'id' | 'git_hash' | 'is_synchronized'> {
-  /** The commit that contains the message. */
-  readonly git_hash: string
-  /** The id to assign if it is free. Otherwise, and by default, the message gets the next free id. */
-  readonly preferred_id?: number
-}
-
-/** How far this database has followed the repository. There is one cursor per database. */
-export interface Cursor {
-  /** The last commit whose content is all stored here, and the parent of the next one; `null` if there is none yet. */
-  readonly commit: string | null
-  /** Version of the repository's format; `null` until the repository is known to declare one. */
-  readonly format: number | null
-}
-
-/** The results of one step of synchronization. {@link Store.settle} writes them in one transaction. */
-export interface Settlement {
-  /** Messages that the repository is known to have, by uid. Unknown uids are ignored. */
-  readonly synchronized: readonly { readonly uid: string; readonly git_hash: string }[]
-  /** Messages read from the repository. Those whose uid is already stored are skipped. Default: none. */
-  readonly imported?: readonly ImportedMessage[]
-  /** The new cursor. */
-  readonly cursor: Cursor
-}
-
-/** The state of the outbox, for status pages and metrics. */
-export interface SyncSummary {
-  /** Number of changes not yet known to be in the repository, without the quarantined ones. */
-  readonly pending: number
-  /** Number of quarantined changes. */
-  readonly quarantined: number
-  /** `created_at` of the message with the oldest pending change; `null` if nothing is pending. */
-  readonly oldest_pending_at: string | null
-  /** When {@link Store.settle} last synchronized a message; `null` if it never has. */
-  readonly last_synchronized_at: string | null
-  /** When {@link Store.resetSynchronization} was called; `null` again once a settlement leaves nothing pending. */
-  readonly history_lost_at: string | null
-}
-
-/** The result of {@link Store.createMessage}. */
-export interface CreatedMessage {
-  /** The message as it is stored now. */
-  readonly message: StoredMessage
-  /** `false` if the idempotency key belongs to an earlier call, whose message this is. */
-  readonly created: boolean
+/** A place in this database's order of visible changes. */
+export interface Position {
+  /** A random name for the order; another one after {@link Store.resetSynchronization}. */
+  readonly epoch: string
+  /** 0 is the beginning. */
+  readonly position: number
 }
 
 /**
@@ -137,9 +86,22 @@ export interface CreatedMessage {
 export interface Store {
   /**
    * Stores a message and its change in one transaction, which concurrent calls share. A call that fails does not
-   * affect the other calls of its transaction. More codes: `duplicate-uid`, `idempotency-key-reused`, `aborted`.
+   * affect the other calls of its transaction. The reaction of a sender to a message exists once: repeating it returns
+   * the first one. More codes: `duplicate-uid`, `invalid-reply`, `idempotency-key-reused`, `aborted`.
    */
   createMessage(message: NewMessage): Promise<CreatedMessage>
+  /**
+   * Stores a new version of a message and its change in one transaction; the version before is kept. Resolves with
+   * `null` if the message is not stored. More codes: `deleted`, `not-editable` (a reaction), `version-conflict`,
+   * `idempotency-key-reused`, `aborted`.
+   */
+  editMessage(edit: MessageEdit): Promise<ChangedMessage | null>
+  /**
+   * Replaces a message by a tombstone, and erases its text and earlier versions, in one transaction. Versions that
+   * were pending never reach the repository. Resolves with `null` if the message is not stored; deleting it again
+   * changes nothing. More codes: `version-conflict`, `aborted`.
+   */
+  deleteMessage(deletion: MessageChange): Promise<ChangedMessage | null>
   /** Finds a message by its id (a number) or its uid (a string). Resolves with `null` if it is not stored. */
   findMessage(key: number | string): Promise<StoredMessage | null>
   /** Finds messages by uid, at most 10,000 at once. Resolves with those that are stored, in no particular order. */
@@ -155,35 +117,69 @@ export interface Store {
    * ```
    */
   listMessages(query?: MessageQuery): Promise<StoredMessage[]>
+  /**
+   * Lists one page of a message's versions, newest first, the current one included. `limit` is 1 to 1000, default: 50;
+   * `before` skips that version and the later ones. Empty if the message is not stored.
+   */
+  listVersions(
+    key: number | string,
+    page?: { readonly limit?: number; readonly before?: number },
+  ): Promise<MessageVersion[]>
+  /** Finds versions before the current ones, at most 10,000 at once, in no particular order. */
+  findVersions(
+    wanted: readonly { readonly uid: string; readonly version: number }[],
+  ): Promise<(EarlierVersion & { readonly uid: string })[]>
+  /** Lists all versions before the current ones by `number`, at most 1000 above `after`. */
+  scanVersions(after: number, limit: number): Promise<EarlierVersion[]>
+  /** Finds the reactions to messages, oldest first: at most 1000 for each. At most 1000 uids at once. */
+  findReactions(uids: readonly string[]): Promise<Reaction[]>
+  /** Lists topics, the latest activity first. `before` is the last topic of the page before. */
+  listTopics(page?: {
+    readonly limit?: number
+    readonly before?: Pick<Topic, 'topic' | 'last_at'> | undefined
+  }): Promise<Topic[]>
+  /** Resolves with the place of the latest visible change. */
+  position(): Promise<Position>
+  /**
+   * Lists messages whose last visible change came after this place, by `position`: each as it is now, reactions and
+   * deleted ones included. `limit` is 1 to 1000. More codes: `epoch-changed`, `position-ahead`.
+   */
+  changedSince(place: Position, limit: number): Promise<StoredMessage[]>
 
   /**
-   * Lists the oldest pending changes in order, without the quarantined ones. `limit` is 1 to 1000. `after` skips
-   * the changes up to that sequence; default: 0. Changes stay in the outbox until {@link Store.settle} deletes them.
+   * Lists the oldest pending changes in order, without the quarantined ones. `limit` is 1 to 1000. `after` skips that
+   * change and those before it. Changes stay in the outbox until {@link Store.settle} deletes them.
    */
-  oldestChanges(limit: number, after?: number): Promise<Change[]>
+  oldestChanges(limit: number, after?: Pick<Change, 'rank' | 'sequence'>): Promise<Change[]>
   /** Resolves with the cursor. In a new database both of its fields are `null`. */
   cursor(): Promise<Cursor>
   /**
-   * Marks messages as synchronized and deletes their changes, stores imported messages, and moves the cursor, all in
-   * one transaction. If a part of the settlement is invalid, nothing is written.
+   * Marks versions as synchronized and deletes their changes, stores versions read from the repository, and moves the
+   * cursor, all in one transaction. If a part of the settlement is invalid, nothing is written. Resolves with the
+   * outcome of each recorded version.
+   *
+   * The repository's order decides. A recorded version that is newer than what the repository was known to have is
+   * taken; pending versions of its message are renumbered to follow it, except that a tombstone drops them. Settling a
+   * version drops the pending ones before it.
    *
    * @example
    * ```ts
    * for (const { message } of await store.oldestChanges(100)) {
    *   const commit = await copyToRepository(message)
    *   await store.settle({
-   *     synchronized: [{ uid: message.uid, git_hash: commit }],
+   *     published: [{ uid: message.uid, version: message.version, git_hash: commit }],
    *     cursor: { commit, format: 1 },
    *   })
    * }
    * ```
    */
-  settle(settlement: Settlement): Promise<void>
+  settle(settlement: Settlement): Promise<RecordOutcome[]>
   /**
-   * Quarantines the change of a message: it keeps its place but is no longer pending, so later changes can pass.
-   * Quarantining it again replaces the reason. Does nothing if the message has no change.
+   * Quarantines the change of one version or, by default, of all pending versions of a message: it keeps its place but
+   * is no longer pending, so later changes can pass. Quarantining it again replaces the reason. Does nothing if there
+   * is no such change.
    */
-  quarantine(uid: string, reason: string): Promise<void>
+  quarantine(uid: string, reason: string, version?: number): Promise<void>
   /**
    * Makes the quarantined changes of these messages pending again, in their old places. Default: all of them.
    * Resolves with their number.
@@ -197,19 +193,22 @@ export interface Store {
     readonly limit?: number
     readonly before?: number
   }): Promise<QuarantinedChange[]>
-  /** Resolves with the reason for which the change of a message is quarantined; `null` if it is not. */
+  /** Resolves with the reason for which the latest quarantined change of a message is quarantined; `null` if none is. */
   quarantineReason(uid: string): Promise<string | null>
   /**
-   * Forgets what the repository has, for a repository that was replaced or rewritten. Every message becomes pending,
-   * in the order of the ids, except that quarantined ones stay quarantined; the cursor returns to the beginning; and
-   * `history_lost_at` is set until nothing is pending. Reading the repository's history again then settles what it
-   * still has. Resolves with the number of messages that were synchronized.
+   * Forgets what the repository has, for a repository that was replaced or rewritten. Every version becomes pending
+   * again before all others, in the order of the commits, except that quarantined ones stay quarantined; the epoch of
+   * the positions changes; and `history_lost_at` is set until nothing is pending. Reading the repository's history
+   * again then settles what it still has. Resolves with the number of messages that were synchronized.
+   *
+   * It takes many short transactions. Until the last one, the cursor is {@link RESETTING}, which no branch contains; if
+   * it is interrupted, calling it again continues.
    */
   resetSynchronization(): Promise<number>
   /**
-   * Undoes {@link Store.settle} for messages that the repository turned out not to have: their changes return at the
-   * end of the outbox. Messages that are not synchronized are skipped, and the cursor does not move. Resolves with the
-   * number of messages that became pending.
+   * Undoes {@link Store.settle} for messages that the repository turned out not to have: the version that it was known
+   * to have becomes pending, before all others. Messages that are not synchronized are skipped, and the cursor does not
+   * move. Resolves with the number of messages that became pending.
    */
   markPending(uids: readonly string[]): Promise<number>
   /** Resolves with counts and times. Takes the same time for any number of messages. */
@@ -241,10 +240,4 @@ export interface Store {
   close(): Promise<void>
   /** The same as {@link Store.close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>
-}
-
-/** The right to synchronize, held until it is released, the store is closed, or the process ends. */
-export interface SyncLock {
-  /** Releases the lock. Calling it again does nothing. */
-  release(): void
 }

@@ -2,11 +2,22 @@ import type { Transaction } from 'kysely'
 import { checkName, checkNewMessage } from '../arguments.js'
 import { type Clock, toTime } from '../clock.js'
 import type { Database } from '../sqlite/database.js'
-import type { Schema } from '../sqlite/schema.js'
-import type { CreatedMessage, NewMessage, Store, StoredMessage } from '../store.js'
+import { NEW_RANK, type Schema } from '../sqlite/schema.js'
+import type { Reaction, Store } from '../store.js'
 import { StoreError } from '../store-error.js'
-import { type FirstUse, readFirstUses, saveFirstUses } from './idempotency-keys.js'
+import type { CreatedMessage, NewMessage, StoredMessage } from '../stored-message.js'
+import { assertSameRequest, type FirstUse, readFirstUses, saveFirstUses } from './idempotency-keys.js'
 import { highestId, insertMessages, storedUids } from './insert.js'
+import { allocatePositions, movePositions, readPosition } from './positions.js'
+import {
+  findParents,
+  findSameReactions,
+  type Parent,
+  placeOf,
+  type ReplyPlace,
+  reactionKey,
+  targetOf,
+} from './replies.js'
 import { createWriteGroup, type Outcome } from './write-group.js'
 
 const MAX_MESSAGES_PER_TRANSACTION = 1_000
@@ -39,41 +50,68 @@ async function createMessages(
     transaction,
     messages.map(({ uid }) => uid),
   )
+  const parents = await findParents(
+    transaction,
+    messages.flatMap(({ reply_to }) => reply_to ?? []),
+  )
+  const reactions = await findSameReactions(
+    transaction,
+    messages.flatMap((message) => toReaction(message, parents)),
+  )
   const created: StoredMessage[] = []
   const newUses = new Map<string, FirstUse>()
   const firstId = (await highestId(transaction)) + 1
+  const firstPosition = (await readPosition(transaction)) + 1
 
   function createOne(message: NewMessage): CreatedMessage {
     const { uid, idempotency, signal } = message
     if (signal?.aborted) throw new StoreError('aborted', 'aborted by the signal')
     const earlier = idempotency && (newUses.get(idempotency.key) ?? earlierUses.get(idempotency.key))
-    if (earlier) return { message: messageOf(earlier, idempotency.fingerprint), created: false }
+    if (earlier) {
+      assertSameRequest(earlier, idempotency.fingerprint)
+      return { message: earlier.message, created: false }
+    }
     if (takenUids.has(uid)) throw new StoreError('duplicate-uid', 'a message with this uid already exists')
 
-    const stored = withId(message, firstId + created.length)
+    const place = placeOf(message, parents)
+    const [reaction] = toReaction(message, parents)
+    const same = reaction && reactions.get(reactionKey(reaction))
+    const index = created.length
+    const stored = same ?? toStored(message, { id: firstId + index, position: firstPosition + index, place })
+    if (idempotency) {
+      const { key, fingerprint } = idempotency
+      newUses.set(key, { fingerprint, message: stored, version: stored.version })
+    }
+    if (same) return { message: same, created: false }
+    if (reaction) reactions.set(reactionKey(reaction), stored)
     created.push(stored)
     takenUids.add(uid)
-    if (idempotency) newUses.set(idempotency.key, { fingerprint: idempotency.fingerprint, message: stored })
     return { message: stored, created: true }
   }
   const outcomes = messages.map((message) => outcomeOf(() => createOne(message)))
 
   if (created.length > 0) {
+    await allocatePositions(transaction, created.length)
     await insertMessages(transaction, created)
     await insertChanges(transaction, created, toTime(now))
+    await movePositions(transaction, created.flatMap(targetOf))
   }
   await saveFirstUses(transaction, newUses, now)
   return outcomes
 }
 
-function messageOf({ fingerprint, message }: FirstUse, expectedFingerprint: string): StoredMessage {
-  if (fingerprint === expectedFingerprint) return message
-  throw new StoreError('idempotency-key-reused', 'the idempotency key was used with another fingerprint')
+/** The reaction that a message is, if it is one to a message that is stored. */
+function toReaction(message: NewMessage, parents: ReadonlyMap<number | string, Parent>): Reaction[] {
+  const { format, content, sender, reply_to } = message
+  const parent = format === 'reaction' && reply_to !== undefined ? parents.get(reply_to) : undefined
+  return parent ? [{ reply_to: parent.uid, content, sender }] : []
 }
 
-function withId(message: NewMessage, id: number): StoredMessage {
-  const { uid, content, sender, timestamp, created_at, updated_at } = message
-  const path = pathOf(message, id)
+function toStored(
+  message: NewMessage,
+  { id, position, place }: { id: number; position: number; place: ReplyPlace },
+): StoredMessage {
+  const { uid, content, sender, timestamp, created_at, updated_at, format = 'plain' } = message
   return {
     id,
     uid,
@@ -84,8 +122,15 @@ function withId(message: NewMessage, id: number): StoredMessage {
     is_synchronized: false,
     created_at,
     updated_at,
-    path,
+    path: pathOf(message, id),
     origin_id: id,
+    version: 1,
+    format,
+    ...place,
+    deleted_at: null,
+    updated_by: null,
+    synchronized_version: null,
+    position,
   }
 }
 
@@ -100,10 +145,16 @@ async function insertChanges(
   messages: readonly StoredMessage[],
   createdAt: string,
 ): Promise<void> {
-  const rows = messages.map(({ id }) => ({ message_id: id, created_at: createdAt }))
+  const rows = messages.map(({ id }) => ({
+    message_id: id,
+    version: 1,
+    rank: NEW_RANK,
+    created_at: createdAt,
+  }))
   await transaction.insertInto('outbox').values(rows).execute()
 }
 
+/** Runs a step of a group, whose failure must not affect the others. */
 function outcomeOf<Result>(create: () => Result): Outcome<Result> {
   try {
     return { result: create() }

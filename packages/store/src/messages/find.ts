@@ -1,4 +1,4 @@
-import { checkInteger, checkNumber, checkText, checkUids } from '../arguments.js'
+import { checkInteger, checkKey, checkUids } from '../arguments.js'
 import type { Database } from '../sqlite/database.js'
 import { bind, jsonValues } from '../sqlite/query-helpers.js'
 import type { Store } from '../store.js'
@@ -13,8 +13,7 @@ export function createFindMessage(database: Database): Store['findMessage'] {
   const byUid = messages.where('uid', '=', '').compile()
 
   return async (key) => {
-    if (typeof key === 'number') checkNumber('id', key)
-    else checkText('uid', key)
+    checkKey('key', key)
     const query = bind(typeof key === 'number' ? byId : byUid, [key])
     const { rows } = await database.read((queries) => queries.executeQuery(query))
     return rows[0] ? toMessage(rows[0]) : null

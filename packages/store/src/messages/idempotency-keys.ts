@@ -2,15 +2,19 @@ import type { Kysely, Transaction } from 'kysely'
 import { toTime } from '../clock.js'
 import { jsonValues } from '../sqlite/query-helpers.js'
 import type { Schema } from '../sqlite/schema.js'
-import type { StoredMessage } from '../store.js'
+import type { StoredMessage } from '../stored-message.js'
+import { StoreError } from '../store-error.js'
 import { MESSAGE_COLUMNS, toMessage } from './message-row.js'
 
 const RETENTION_MS = 24 * 60 * 60 * 1000
 
-/** The first use of an idempotency key: the fingerprint of the request, and the message it created. */
+/** The first use of an idempotency key: the fingerprint of the request, and the message that it created or edited. */
 export interface FirstUse {
   readonly fingerprint: string
+  /** The message as it is stored now. */
   readonly message: StoredMessage
+  /** The version that the request resulted in. */
+  readonly version: number
 }
 
 /** The first uses of those of the given keys that are stored, by key. */
@@ -22,10 +26,15 @@ export async function readFirstUses(
   const rows = await queries
     .selectFrom('idempotency_keys')
     .innerJoin('messages', 'messages.id', 'idempotency_keys.message_id')
-    .select(['key', 'fingerprint', ...MESSAGE_COLUMNS])
+    .select(['key', 'fingerprint', 'idempotency_keys.version as used_version', ...MESSAGE_COLUMNS])
     .where('key', 'in', jsonValues(keys))
     .execute()
-  return new Map(rows.map((row) => [row.key, { fingerprint: row.fingerprint, message: toMessage(row) }]))
+  return new Map(
+    rows.map((row) => [
+      row.key,
+      { fingerprint: row.fingerprint, message: toMessage(row), version: row.used_version },
+    ]),
+  )
 }
 
 /**
@@ -38,14 +47,25 @@ export async function saveFirstUses(
   now: number,
 ): Promise<void> {
   if (uses.size === 0) return
-  const rows = [...uses].map(([key, { fingerprint, message }]) => ({
+  const rows = [...uses].map(([key, { fingerprint, message, version }]) => ({
     key,
     fingerprint,
     message_id: message.id,
+    version,
     created_at: toTime(now),
   }))
   await transaction.insertInto('idempotency_keys').values(rows).execute()
   await deleteExpiredKeys(transaction, { now, limit: 2 * uses.size })
+}
+
+/**
+ * Checks that a key is used again for the same request.
+ *
+ * @throws StoreError `idempotency-key-reused`
+ */
+export function assertSameRequest({ fingerprint }: FirstUse, expectedFingerprint: string): void {
+  if (fingerprint === expectedFingerprint) return
+  throw new StoreError('idempotency-key-reused', 'the idempotency key was used with another fingerprint')
 }
 
 /** Deletes the oldest expired keys, at most `limit`. */

@@ -1,21 +1,27 @@
 import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
-import type { MessagesTable, Schema } from '../sqlite/schema.js'
+import type { Schema } from '../sqlite/schema.js'
 import type { MessageQuery } from '../store.js'
-import { MESSAGE_COLUMNS } from './message-row.js'
+import { isListed, isReaction, MESSAGE_COLUMNS, type MessageRow } from './message-row.js'
+
+/** The filters on one column, each with an index in the order of the ids. */
+export const EQUALITIES = ['sender', 'topic', 'thread', 'reply_to'] as const
+export type Equality = (typeof EQUALITIES)[number]
 
 /**
  * Where the ids of a page are found. Every source, and every condition on it, is an index that holds all it needs: a
  * message is read only if it is listed, because the long ones cost a hundred times as much as an entry of an index.
+ * Reactions and tombstones are short, so their conditions are looked up in the messages themselves.
  *
- * - `sender`: the messages of the sender, in the order of the ids
- * - `all`: all messages, in the order of the ids
+ * - an equality: the messages that meet it, in the order of the ids; of a thread without its first message
+ * - `messages`, `reactions`, `deleted`, `all`: those of {@link MessageQuery.include}, in the order of the ids
+ * - `first`: the first message of a thread
  * - `times`: the messages within the times, to be sorted
  * - `outbox`: the messages that are not synchronized, to be sorted
  */
-export type IdSource = 'sender' | 'all' | 'times' | 'outbox'
+export type IdSource = Equality | NonNullable<MessageQuery['include']> | 'first' | 'times' | 'outbox'
 
 /** Which messages to list: the conditions, the bounds of the ids, and the direction from one bound to the other. */
-export interface IdRange extends Omit<MessageQuery, 'limit'> {
+export interface IdRange extends Omit<MessageQuery, 'limit' | 'signal'> {
   /** From the lowest id upwards. */
   readonly isForward: boolean
 }
@@ -27,81 +33,109 @@ export interface Times {
 }
 
 type Condition = RawBuilder<boolean>
-
-/** The latest messages, with no conditions but on the id, in the direction of the range. */
-export function selectLatest(
-  queries: Kysely<Schema>,
-  { before, after, isForward }: Pick<IdRange, 'before' | 'after' | 'isForward'>,
-  limit: number,
-): SelectQueryBuilder<Schema, 'messages', MessagesTable> {
-  let page = queries.selectFrom('messages').select(MESSAGE_COLUMNS).limit(limit)
-  if (before !== undefined) page = page.where('id', '<', before)
-  if (after !== undefined) page = page.where('id', '>', after)
-  return page.orderBy('id', isForward ? 'asc' : 'desc')
-}
+type MessageSelect = SelectQueryBuilder<Schema, 'messages', MessageRow>
 
 /** The first messages of the range that meet all conditions, in no particular order. */
 export function selectMessages(
   queries: Kysely<Schema>,
   range: IdRange,
   { source, limit }: { source: IdSource; limit: number },
-): SelectQueryBuilder<Schema, 'messages', MessagesTable> {
+): MessageSelect {
   const conditions = [...boundsOf(range, source), ...conditionsOf(range, source)]
   const ids = sql<number>`(${selectIds(source, range, conditions)} limit ${limit})`
   return queries.selectFrom('messages').select(MESSAGE_COLUMNS).where('id', 'in', ids)
 }
 
 /** The first id of the range after this many entries of the source, whether they meet the conditions or not. */
-export function selectEdge(range: IdRange, source: 'sender' | 'all', entries: number) {
+export function selectEdge(range: IdRange, source: IdSource, entries: number) {
   return sql<{ id: number }>`${selectIds(source, range, boundsOf(range, source))} limit 1 offset ${entries}`
 }
 
-/** The number of messages within the times, counted up to `limit`. */
-export function countWithin({ since, until }: Times, limit: number) {
-  const within = sql`select 1 from messages as m indexed by messages_by_timestamp where ${all(timesOf(sql.ref('m.timestamp'), { since, until }))}`
-  return sql<{ found: number }>`select count(*) as found from (${within} limit ${limit})`
+/** The number of entries of a source, counted up to `limit`. */
+export function countEntries(range: Omit<IdRange, 'before' | 'after'>, source: IdSource, limit: number) {
+  const entries = sql`select 1 ${TABLES[source]} where ${all(boundsOf(range, source))}`
+  return sql<{ found: number }>`select count(*) as found from (${entries} limit ${limit})`
 }
 
 const TABLES: Record<IdSource, RawBuilder<unknown>> = {
-  sender: sql`select m.id as id from messages as m indexed by messages_by_sender`,
-  all: sql`select m.id as id from messages as m indexed by messages_by_id`,
-  times: sql`select m.id as id from messages as m indexed by messages_by_timestamp`,
-  outbox: sql`select m.message_id as id from outbox as m`,
+  sender: sql`from messages as m indexed by messages_by_sender`,
+  topic: sql`from messages as m indexed by messages_by_topic`,
+  thread: sql`from messages as m indexed by messages_by_thread`,
+  reply_to: sql`from messages as m indexed by messages_by_reply_to`,
+  messages: sql`from messages as m indexed by messages_by_id`,
+  reactions: sql`from messages as m indexed by messages_reactions_by_id`,
+  deleted: sql`from messages as m indexed by messages_deleted`,
+  all: sql`from messages as m not indexed`,
+  first: sql`from messages as m`,
+  times: sql`from messages as m indexed by messages_by_timestamp`,
+  outbox: sql`from outbox as m`,
 }
+
+/** Sources of which every row is read, because it is short, or the only one. */
+const isRead = (source: IdSource): boolean => ['reactions', 'deleted', 'all', 'first'].includes(source)
 
 function selectIds(source: IdSource, { isForward }: IdRange, conditions: readonly Condition[]) {
   const direction = isForward ? sql`asc` : sql`desc`
-  return sql`${TABLES[source]} where ${all(conditions)} order by ${idOf(source)} ${direction}`
+  const id = idOf(source)
+  // A message has a change for each pending version.
+  const distinct = source === 'outbox' ? sql`distinct` : sql``
+  return sql`select ${distinct} ${id} as id ${TABLES[source]} where ${all(conditions)} order by ${id} ${direction}`
 }
 
 const idOf = (source: IdSource) => sql.ref(source === 'outbox' ? 'm.message_id' : 'm.id')
 
 /** The conditions by which the index of the source is searched. */
-function boundsOf({ before, after, sender, since, until }: IdRange, source: IdSource): Condition[] {
+function boundsOf(range: IdRange, source: IdSource): Condition[] {
+  const { before, after } = range
   const id = idOf(source)
   return [
     ...(before === undefined ? [] : [sql<boolean>`${id} < ${before}`]),
     ...(after === undefined ? [] : [sql<boolean>`${id} > ${after}`]),
-    ...(source === 'sender' ? [sql<boolean>`m.sender = ${sender}`] : []),
-    ...(source === 'times' ? timesOf(sql.ref('m.timestamp'), { since, until }) : []),
+    ...(isEquality(source) ? [sql<boolean>`${sql.ref(`m.${source}`)} = ${range[source]}`] : []),
+    ...(source === 'times' ? timesOf(sql.ref('m.timestamp'), range) : []),
+    ...(source === 'first' ? [sql<boolean>`m.uid = ${range.thread}`] : []),
+    ...(source === 'outbox' || source === 'all' ? [] : [kindOf(source)]),
   ]
 }
 
+function kindOf(source: IdSource): Condition {
+  if (source === 'reactions') return isReaction('m')
+  return source === 'deleted' ? sql<boolean>`m.deleted_at is not null` : isListed('m')
+}
+
+const isEquality = (source: IdSource): source is Equality => (EQUALITIES as readonly string[]).includes(source)
+
 /** The other conditions, each looked up for one id. Scalar, so that SQLite cannot turn them into the outer loop. */
-function conditionsOf({ sender, since, until, synchronized }: IdRange, source: IdSource): Condition[] {
+function conditionsOf(range: IdRange, source: IdSource): Condition[] {
+  const { since, until, synchronized } = range
   const id = idOf(source)
   const isTimed = since !== undefined || until !== undefined
-  const times = all(timesOf(sql.ref(source === 'all' ? 'm.timestamp' : 't.timestamp'), { since, until }))
-  const isWithin = sql<boolean>`(select ${times} from messages as t indexed by messages_by_id where t.id = ${id})`
-  const bySender = sql`select 1 from messages as s indexed by messages_by_sender where s.sender = ${sender} and s.id = ${id}`
   const unsynchronized = sql<boolean>`(select 1 from outbox as o where o.message_id = ${id}) is not null`
   return [
-    ...(!isTimed || source === 'times' ? [] : [source === 'all' ? times : isWithin]),
-    ...(sender === undefined || source === 'sender' ? [] : [sql<boolean>`(${bySender}) is not null`]),
+    ...(isTimed && source !== 'times' ? [withinTimes(range, source)] : []),
+    ...(source === 'outbox' && !isTimed ? [existsBy(sql`messages_by_id`, sql`true`, id)] : []),
+    ...EQUALITIES.flatMap((column) => {
+      const value = range[column]
+      if (value === undefined || source === column || (source === 'first' && column === 'thread')) return []
+      const isEqual = (table: string) => sql<boolean>`${sql.ref(`${table}.${column}`)} = ${value}`
+      if (isRead(source)) {
+        return column === 'thread' ? [sql<boolean>`(${isEqual('m')} or m.uid = ${value})`] : [isEqual('m')]
+      }
+      return [existsBy(sql.raw(`messages_by_${column}`), isEqual('e'), id)]
+    }),
     ...(synchronized === undefined || source === 'outbox'
       ? []
       : [synchronized ? sql<boolean>`not ${unsynchronized}` : unsynchronized]),
   ]
+}
+
+/** Whether the index has an entry for this id that meets the condition. */
+const existsBy = (index: RawBuilder<unknown>, condition: RawBuilder<unknown>, id: RawBuilder<unknown>) =>
+  sql<boolean>`(select 1 from messages as e indexed by ${index} where e.id = ${id} and ${condition} and ${isListed('e')}) is not null`
+
+function withinTimes(times: Times, source: IdSource): Condition {
+  if (isRead(source) || source === 'messages') return all(timesOf(sql.ref('m.timestamp'), times))
+  return existsBy(sql`messages_by_id`, all(timesOf(sql.ref('e.timestamp'), times)), idOf(source))
 }
 
 function timesOf(timestamp: RawBuilder<unknown>, { since, until }: Times): Condition[] {

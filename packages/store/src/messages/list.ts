@@ -1,21 +1,21 @@
 import { setImmediate } from 'node:timers/promises'
-import { checkLimit, checkNumber, checkText, checkTime, invalid } from '../arguments.js'
+import { checkLimit, checkName, checkNumber, checkText, checkTime, invalid } from '../arguments.js'
 import type { Database } from '../sqlite/database.js'
 import { bind } from '../sqlite/query-helpers.js'
-import type { MessagesTable } from '../sqlite/schema.js'
 import type { MessageQuery, Store } from '../store.js'
+import { StoreError } from '../store-error.js'
 import {
-  countWithin,
+  countEntries,
+  EQUALITIES,
   type IdRange,
   type IdSource,
   selectEdge,
-  selectLatest,
   selectMessages,
-  type Times,
 } from './list-queries.js'
-import { toMessage } from './message-row.js'
+import { type MessageRow, toMessage } from './message-row.js'
 
 const DEFAULT_LIMIT = 50
+const INCLUDED: readonly unknown[] = ['messages', 'reactions', 'deleted', 'all']
 
 /** What limits the work of one page, which holds up everything else in the process. */
 interface WorkLimits {
@@ -28,66 +28,81 @@ interface WorkLimits {
 /** Each takes a few milliseconds. */
 const WORK_LIMITS: WorkLimits = { maxToSort: 1_000, maxPerStep: 1_000 }
 
+/** A source, and whether all of it meets the conditions, or few enough entries to look at all of them. */
+interface Choice {
+  readonly source: IdSource
+  readonly isOneStep: boolean
+}
+
 /** @see {@link Store.listMessages} */
 export function createListMessages(database: Database, limits = WORK_LIMITS): Store['listMessages'] {
-  const latest = selectLatest(database.queries, { isForward: false }, DEFAULT_LIMIT).compile()
+  const newest = { isForward: false } as const
+  const latest = selectMessages(database.queries, newest, { source: 'messages', limit: DEFAULT_LIMIT }).compile()
   const nextTurn = createTurns()
 
-  return async ({ limit = DEFAULT_LIMIT, ...conditions } = {}) => {
+  return async ({ limit = DEFAULT_LIMIT, signal, ...conditions } = {}) => {
     checkLimit(limit)
     checkConditions(conditions)
-    const rows = await readRows({ ...conditions, isForward: conditions.after !== undefined }, limit)
+    const range = { ...conditions, isForward: conditions.after !== undefined }
+    const rows = await readRows(range, { limit, signal })
     return rows.map(toMessage).sort((one, other) => other.id - one.id)
   }
 
-  async function readRows(range: IdRange, limit: number): Promise<MessagesTable[]> {
-    const { sender, since, until, synchronized } = range
-    if ((since ?? until ?? synchronized) === undefined) {
-      return sender === undefined ? readById(range, limit) : readPage(range, { source: 'sender', limit })
-    }
-    const source = await chooseSource(range)
-    if (source === 'sender' || source === 'all') return walk(range, { source, limit })
-    return readPage(range, { source, limit })
+  async function readRows(
+    range: IdRange,
+    { limit, signal }: { limit: number; signal: AbortSignal | undefined },
+  ): Promise<MessageRow[]> {
+    if (Object.keys(range).length === 1) return readLatest(limit)
+    const { source, isOneStep } = await chooseSource(range)
+    const rows = isOneStep
+      ? await readPage(range, { source, limit })
+      : await walk(range, { source, limit, signal })
+    if (range.thread === undefined || isRead(range)) return rows
+    return withFirst(rows, await readPage(range, { source: 'first', limit: 1 }), { range, limit })
   }
 
-  async function readById(range: IdRange, limit: number): Promise<MessagesTable[]> {
-    const isLatest = range.before === undefined && range.after === undefined
-    const query = isLatest ? bind(latest, [limit]) : selectLatest(database.queries, range, limit).compile()
-    return (await database.read((queries) => queries.executeQuery(query))).rows
+  async function readLatest(limit: number): Promise<MessageRow[]> {
+    return (await database.read((queries) => queries.executeQuery(bind(latest, [limit])))).rows
   }
 
   /** If few messages meet a condition, those are sorted; otherwise the ids are examined in their order. */
-  async function chooseSource({ sender, since, until, synchronized }: IdRange): Promise<IdSource> {
+  async function chooseSource(range: IdRange): Promise<Choice> {
+    const { since, until, synchronized, include = 'messages' } = range
+    const equalities = EQUALITIES.filter((column) => range[column] !== undefined)
     const isTimed = since !== undefined || until !== undefined
-    if (isTimed && (await countTimed({ since, until })) <= limits.maxToSort) return 'times'
-    if (synchronized === false && (await countOutbox()) <= limits.maxToSort) return 'outbox'
-    return sender === undefined ? 'all' : 'sender'
+    const conditions = equalities.length + Number(isTimed) + Number(synchronized !== undefined)
+    if (isRead(range)) return { source: include, isOneStep: conditions === 0 }
+    const [first = 'messages'] = equalities
+    if (conditions === equalities.length && conditions <= 1) return { source: first, isOneStep: true }
+    const candidates: IdSource[] = [
+      ...equalities,
+      ...(isTimed ? (['times'] as const) : []),
+      ...(synchronized === false ? (['outbox'] as const) : []),
+    ]
+    for (const source of candidates) {
+      if ((await count(range, source)) <= limits.maxToSort) return { source, isOneStep: true }
+    }
+    return { source: first, isOneStep: false }
   }
 
-  async function countTimed(times: Times): Promise<number> {
-    const query = countWithin(times, limits.maxToSort + 1)
+  async function count({ before, after, ...range }: IdRange, source: IdSource): Promise<number> {
+    const query = countEntries(range, source, limits.maxToSort + 1)
     return (await database.read((queries) => query.execute(queries))).rows[0]?.found ?? 0
   }
 
-  async function countOutbox(): Promise<number> {
-    const counts = await database.read((queries) =>
-      queries.selectFrom('outbox_counts').select(['pending', 'quarantined']).executeTakeFirstOrThrow(),
-    )
-    return counts.pending + counts.quarantined
-  }
-
-  function readPage(range: IdRange, page: { source: IdSource; limit: number }): Promise<MessagesTable[]> {
+  function readPage(range: IdRange, page: { source: IdSource; limit: number }): Promise<MessageRow[]> {
     return database.read((queries) => selectMessages(queries, range, page).execute())
   }
 
   /** Examines the ids in steps until the page is full, each in a turn of its own. */
   async function walk(
     range: IdRange,
-    { source, limit }: { source: 'sender' | 'all'; limit: number },
-  ): Promise<MessagesTable[]> {
-    const rows: MessagesTable[] = []
+    { source, limit, signal }: { source: IdSource; limit: number; signal: AbortSignal | undefined },
+  ): Promise<MessageRow[]> {
+    const rows: MessageRow[] = []
     for (let rest: IdRange | undefined = range; rest; ) {
       if (rest !== range) await nextTurn()
+      if (signal?.aborted) throw new StoreError('aborted', 'aborted by the signal')
       const edge = await findEdge(rest, source)
       rows.push(...(await readPage(upTo(rest, edge), { source, limit: limit - rows.length })))
       rest = edge === undefined || rows.length === limit ? undefined : startingAt(rest, edge)
@@ -95,10 +110,23 @@ export function createListMessages(database: Database, limits = WORK_LIMITS): St
     return rows
   }
 
-  async function findEdge(range: IdRange, source: 'sender' | 'all'): Promise<number | undefined> {
+  async function findEdge(range: IdRange, source: IdSource): Promise<number | undefined> {
     const edge = selectEdge(range, source, limits.maxPerStep)
     return (await database.read((queries) => edge.execute(queries))).rows[0]?.id
   }
+}
+
+/** Whether the messages to list are all short, and so read one by one; see {@link IdSource}. */
+const isRead = ({ include = 'messages' }: IdRange): boolean => include !== 'messages'
+
+/** The page of a thread, with its first message where it belongs. */
+function withFirst(
+  rows: MessageRow[],
+  first: readonly MessageRow[],
+  { range, limit }: { range: IdRange; limit: number },
+): MessageRow[] {
+  const direction = range.isForward ? 1 : -1
+  return [...rows, ...first].sort((one, other) => direction * (one.id - other.id)).slice(0, limit)
 }
 
 /** The part of the range before the edge, in its direction. */
@@ -122,13 +150,22 @@ function createTurns(): () => Promise<void> {
   }
 }
 
-function checkConditions({ before, after, sender, since, until, synchronized }: MessageQuery): void {
+function checkConditions(query: Omit<MessageQuery, 'limit' | 'signal'>): void {
+  const { before, after, sender, topic, thread, reply_to, since, until, synchronized, include } = query
   if (before !== undefined) checkNumber('before', before)
   if (after !== undefined) checkNumber('after', after)
   if (sender !== undefined) checkText('sender', sender)
+  if (topic !== undefined) checkText('topic', topic)
+  if (thread !== undefined) checkName('thread', thread)
+  if (reply_to !== undefined) checkName('reply_to', reply_to)
   if (since !== undefined) checkTime('since', since)
   if (until !== undefined) checkTime('until', until)
   if (synchronized !== undefined && typeof synchronized !== 'boolean') {
     throw invalid('synchronized must be true or false')
+  }
+  if (include !== undefined && !INCLUDED.includes(include)) throw invalid(`include must be one of ${INCLUDED.join(', ')}`)
+  const isAll = include === 'all'
+  if (isAll && [sender, topic, thread, reply_to, since, until, synchronized].some((value) => value !== undefined)) {
+    throw invalid('include: all allows no condition but before and after')
   }
 }

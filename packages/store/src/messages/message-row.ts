@@ -1,5 +1,6 @@
+import { type RawBuilder, sql } from 'kysely'
 import type { MessagesTable } from '../sqlite/schema.js'
-import type { StoredMessage } from '../store.js'
+import type { MessageFormat, StoredMessage } from '../stored-message.js'
 
 /** The columns of a message, in the order in which the API shows its fields. */
 export const MESSAGE_COLUMNS = [
@@ -14,10 +15,22 @@ export const MESSAGE_COLUMNS = [
   'messages.updated_at',
   'messages.path',
   'messages.origin_id',
+  'messages.version',
+  'messages.format',
+  'messages.topic',
+  'messages.reply_to',
+  'messages.thread',
+  'messages.deleted_at',
+  'messages.updated_by',
+  'messages.synchronized_version',
+  'messages.position',
 ] as const
 
+/** A row with the {@link MESSAGE_COLUMNS}. */
+export type MessageRow = Omit<MessagesTable, 'synchronized_position'>
+
 /** Converts a row of `messages` to the public shape. */
-export const toMessage = (row: MessagesTable): StoredMessage => ({
+export const toMessage = (row: MessageRow): StoredMessage => ({
   id: row.id,
   uid: row.uid,
   content: row.content,
@@ -29,10 +42,28 @@ export const toMessage = (row: MessagesTable): StoredMessage => ({
   updated_at: row.updated_at,
   path: row.path,
   origin_id: row.origin_id,
+  version: row.version,
+  format: row.format as MessageFormat,
+  topic: row.topic,
+  reply_to: row.reply_to,
+  thread: row.thread,
+  deleted_at: row.deleted_at,
+  updated_by: row.updated_by,
+  synchronized_version: row.synchronized_version,
+  position: row.position,
 })
 
-/** Converts a message to a row of `messages`. */
+/** Converts a message to a row of `messages`; a synchronized one was synchronized by its last visible change. */
 export const toRow = (message: StoredMessage): MessagesTable => ({
   ...message,
   is_synchronized: message.is_synchronized ? 1 : 0,
+  synchronized_position: message.is_synchronized ? message.position : null,
 })
+
+/** Neither deleted nor a reaction: a condition on a table `messages` of this name, word for word that of its indexes. */
+export const isListed = (table: string): RawBuilder<boolean> =>
+  sql<boolean>`${sql.ref(table)}.deleted_at is null and ${sql.ref(table)}.format <> 'reaction'`
+
+/** A reaction that is not deleted, likewise. */
+export const isReaction = (table: string): RawBuilder<boolean> =>
+  sql<boolean>`${sql.ref(table)}.format = 'reaction' and ${sql.ref(table)}.deleted_at is null`

@@ -1,7 +1,8 @@
 import type { Transaction } from 'kysely'
 import type { Database } from '../sqlite/database.js'
 import type { Schema } from '../sqlite/schema.js'
-import type { Cursor, Store } from '../store.js'
+import type { Store } from '../store.js'
+import type { Cursor } from '../synchronization.js'
 
 /** @see {@link Store.cursor} */
 export function createCursorReader(database: Database): Store['cursor'] {
@@ -27,8 +28,14 @@ export function createSummary(database: Database): Store['summary'] {
       expression
         .selectFrom('outbox')
         .innerJoin('messages', 'messages.id', 'outbox.message_id')
-        .select('messages.created_at')
+        .leftJoin('versions', (join) =>
+          join
+            .onRef('versions.message_id', '=', 'outbox.message_id')
+            .onRef('versions.version', '=', 'outbox.version'),
+        )
+        .select(({ fn }) => fn.coalesce('versions.updated_at', 'messages.updated_at').as('updated_at'))
         .where('quarantined_at', 'is', null)
+        .orderBy('rank')
         .orderBy('sequence')
         .limit(1)
         .as('oldest_pending_at'),

@@ -1,40 +1,89 @@
-import type { Kysely } from 'kysely'
-import { checkLimit, checkNumber } from '../arguments.js'
-import { MESSAGE_COLUMNS, toMessage } from '../messages/message-row.js'
+import { type Kysely, sql } from 'kysely'
+import { checkInteger, checkLimit, checkNumber } from '../arguments.js'
+import { MESSAGE_COLUMNS, type MessageRow, toMessage } from '../messages/message-row.js'
 import type { Database } from '../sqlite/database.js'
-import type { MessagesTable, Schema } from '../sqlite/schema.js'
-import type { Change, Store } from '../store.js'
+import { NEW_RANK, type Schema } from '../sqlite/schema.js'
+import type { Store } from '../store.js'
+import type { Change } from '../synchronization.js'
 
 /** @see {@link Store.oldestChanges} */
 export function createOldestChanges(database: Database): Store['oldestChanges'] {
-  return async (limit, after = 0) => {
+  return async (limit, after) => {
     checkLimit(limit)
-    checkNumber('after', after)
+    if (after) {
+      checkInteger('after.rank', after.rank, { min: 0, max: NEW_RANK })
+      checkNumber('after.sequence', after.sequence)
+    }
     const rows = await database.read((queries) => selectOldestChanges(queries, { limit, after }).execute())
     return rows.map(toChange)
   }
 }
 
-/** Pending changes with a sequence above `after`, in order. */
-export const selectOldestChanges = (
+/** Pending changes that come after this one, in order. */
+export function selectOldestChanges(
   queries: Kysely<Schema>,
-  { limit, after }: { limit: number; after: number },
-) =>
-  selectChanges(queries)
-    .where('quarantined_at', 'is', null)
-    .where('sequence', '>', after)
-    .orderBy('sequence')
+  { limit, after }: { limit: number; after: Pick<Change, 'rank' | 'sequence'> | undefined },
+) {
+  const pending = selectChanges(queries)
+    .where('outbox.quarantined_at', 'is', null)
+    .orderBy('outbox.rank')
+    .orderBy('outbox.sequence')
     .limit(limit)
+  if (!after) return pending
+  return pending.where(sql<boolean>`(outbox.rank, outbox.sequence) > (${after.rank}, ${after.sequence})`)
+}
+
+/** The columns of a version before the current one; all are null for the current one. */
+const EARLIER_COLUMNS = [
+  'versions.content as earlier_content',
+  'versions.format as earlier_format',
+  'versions.topic as earlier_topic',
+  'versions.updated_at as earlier_updated_at',
+  'versions.updated_by as earlier_updated_by',
+] as const
 
 /** All changes with their messages, pending and quarantined. */
 export const selectChanges = (queries: Kysely<Schema>) =>
   queries
     .selectFrom('outbox')
     .innerJoin('messages', 'messages.id', 'outbox.message_id')
-    .select(['outbox.sequence', ...MESSAGE_COLUMNS])
+    .leftJoin('versions', (join) =>
+      join
+        .onRef('versions.message_id', '=', 'outbox.message_id')
+        .onRef('versions.version', '=', 'outbox.version'),
+    )
+    .select([
+      'outbox.sequence',
+      'outbox.rank',
+      'outbox.version as change_version',
+      ...MESSAGE_COLUMNS,
+      ...EARLIER_COLUMNS,
+    ])
+
+interface ChangeRow extends MessageRow {
+  sequence: number
+  rank: number
+  change_version: number
+  earlier_content: string | null
+  earlier_format: string | null
+  earlier_topic: string | null
+  earlier_updated_at: string | null
+  earlier_updated_by: string | null
+}
 
 /** Converts a row of {@link selectChanges} to the public shape. */
-export const toChange = ({ sequence, ...message }: MessagesTable & { sequence: number }): Change => ({
-  sequence,
-  message: toMessage(message),
-})
+export function toChange({ sequence, rank, change_version, ...row }: ChangeRow): Change {
+  if (change_version === row.version) return { sequence, rank, message: toMessage(row) }
+  const earlier: MessageRow = {
+    ...row,
+    version: change_version,
+    content: row.earlier_content as string,
+    format: row.earlier_format as string,
+    topic: row.earlier_topic,
+    updated_at: row.earlier_updated_at as string,
+    updated_by: row.earlier_updated_by,
+    git_hash: null,
+    is_synchronized: 0,
+  }
+  return { sequence, rank, message: toMessage(earlier) }
+}

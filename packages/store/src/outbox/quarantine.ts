@@ -4,23 +4,27 @@ import { type Clock, toTime } from '../clock.js'
 import type { Database } from '../sqlite/database.js'
 import { jsonValues } from '../sqlite/query-helpers.js'
 import type { Schema } from '../sqlite/schema.js'
-import type { QuarantinedChange, Store } from '../store.js'
+import type { Store } from '../store.js'
+import type { QuarantinedChange } from '../synchronization.js'
+import { movePositions } from '../messages/positions.js'
 import { selectChanges, toChange } from './oldest-changes.js'
 
 const DEFAULT_LIMIT = 50
 
 /** @see {@link Store.quarantine} */
 export function createQuarantine(database: Database, clock: Clock): Store['quarantine'] {
-  return async (uid, reason) => {
+  return async (uid, reason, version) => {
     checkText('uid', uid)
     checkText('reason', reason)
-    await database.write((transaction) =>
-      transaction
+    if (version !== undefined) checkNumber('version', version)
+    await database.write(async (transaction) => {
+      const changes = transaction
         .updateTable('outbox')
         .set({ quarantined_at: toTime(clock()), quarantine_reason: reason })
         .where(belongsTo(uid))
-        .execute(),
-    )
+      await (version === undefined ? changes : changes.where('version', '=', version)).execute()
+      await movePositions(transaction, [uid])
+    })
   }
 }
 
@@ -28,16 +32,27 @@ export function createQuarantine(database: Database, clock: Clock): Store['quara
 export function createRetryQuarantined(database: Database): Store['retryQuarantined'] {
   return async (uids) => {
     if (uids !== undefined) checkUids(uids)
-    const result = await database.write((transaction) => {
-      const retry = transaction
+    return database.write(async (transaction) => {
+      const quarantined = transaction
+        .selectFrom('outbox')
+        .innerJoin('messages', 'messages.id', 'outbox.message_id')
+        .select(['sequence', 'uid'])
+        .where('quarantined_at', 'is not', null)
+      const changes = await (uids === undefined
+        ? quarantined
+        : quarantined.where('uid', 'in', jsonValues(uids))
+      ).execute()
+      await transaction
         .updateTable('outbox')
         .set({ quarantined_at: null, quarantine_reason: null })
-        .where('quarantined_at', 'is not', null)
-      if (uids === undefined) return retry.executeTakeFirst()
-      const messages = transaction.selectFrom('messages').select('id').where('uid', 'in', jsonValues(uids))
-      return retry.where('message_id', 'in', messages).executeTakeFirst()
+        .where('sequence', 'in', jsonValues(changes.map(({ sequence }) => sequence)))
+        .execute()
+      await movePositions(
+        transaction,
+        changes.map(({ uid }) => uid),
+      )
+      return changes.length
     })
-    return Number(result.numUpdatedRows)
   }
 }
 
@@ -64,7 +79,8 @@ export function createQuarantineReason(database: Database): Store['quarantineRea
   return async (uid) => {
     checkText('uid', uid)
     const row = await database.read((queries) =>
-      queries.selectFrom('outbox').select('quarantine_reason').where(belongsTo(uid)).executeTakeFirst(),
+      queries.selectFrom('outbox').select('quarantine_reason').where(belongsTo(uid))
+        .where('quarantined_at', 'is not', null).orderBy('version', 'desc').limit(1).executeTakeFirst(),
     )
     return row?.quarantine_reason ?? null
   }
@@ -76,12 +92,12 @@ export function selectQuarantinedChanges(
   { limit, before }: { limit: number; before: number | undefined },
 ) {
   const page = selectChanges(queries)
-    .select(['quarantined_at', 'quarantine_reason as reason'])
+    .select(['outbox.quarantined_at', 'outbox.quarantine_reason as reason'])
     .where('quarantined_at', 'is not', null)
     .$narrowType<{ quarantined_at: string; reason: string }>()
-    .orderBy('sequence', 'desc')
+    .orderBy('outbox.sequence', 'desc')
     .limit(limit)
-  return before === undefined ? page : page.where('sequence', '<', before)
+  return before === undefined ? page : page.where('outbox.sequence', '<', before)
 }
 
 /** A condition on `outbox`: the change is of the message with this uid. */

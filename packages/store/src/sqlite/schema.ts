@@ -1,11 +1,20 @@
 import type { Generated } from 'kysely'
 
+/**
+ * The rank in the outbox of changes that no repository ever had. Versions of a lost history have lower ones, and are
+ * published first: 0 for those of the history that was lost last, 1 for those of the one before, and so on.
+ */
+export const NEW_RANK = 1_000_000_000
+
 /** The tables, for kysely. Their constraints are in the migrations. */
 export interface Schema {
   messages: MessagesTable
+  versions: VersionsTable
   outbox: {
     sequence: Generated<number>
     message_id: number
+    version: number
+    rank: number
     created_at: string
     quarantined_at: string | null
     quarantine_reason: string | null
@@ -19,23 +28,53 @@ export interface Schema {
     last_synchronized_at: string | null
     history_lost_at: string | null
   }
-  idempotency_keys: { key: string; fingerprint: string; message_id: number; created_at: string }
+  idempotency_keys: {
+    key: string
+    fingerprint: string
+    message_id: number
+    version: Generated<number>
+    created_at: string
+  }
+  /** Kept by triggers on `messages`. */
+  topics: { topic: string; messages: number; last_at: string }
+  /** One row: the position of the latest visible change. */
+  feed: { epoch: string; position: number }
   /** SQLite's own: the highest id ever given in each table with AUTOINCREMENT. */
   sqlite_sequence: { name: string; seq: number }
 }
 
-/** A row of `messages`. */
-export interface MessagesTable {
+/** A row of `messages`: a message in its current version. */
+export interface MessagesTable extends VersionColumns {
   id: number
   uid: string
-  content: string
   sender: string
   timestamp: string
-  git_hash: string | null
   /** 0 or 1. */
   is_synchronized: number
   created_at: string
-  updated_at: string
   path: string
   origin_id: number
+  reply_to: string | null
+  thread: string | null
+  deleted_at: string | null
+  synchronized_version: number | null
+  position: number
+}
+
+/** A row of `versions`: a version before the current one. */
+export interface VersionsTable extends VersionColumns {
+  number: Generated<number>
+  message_id: number
+}
+
+interface VersionColumns {
+  version: number
+  content: string
+  format: string
+  topic: string | null
+  updated_at: string
+  updated_by: string | null
+  git_hash: string | null
+  /** The place of the version's commit among all that were synchronized. */
+  synchronized_position: number | null
 }

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs'
 import BetterSqlite3 from 'better-sqlite3'
-import type { Store, SyncLock } from '../store.js'
+import type { Store } from '../store.js'
+import type { SyncLock } from '../synchronization.js'
 import { isBusy } from '../store-error.js'
 import { ensureFile } from './ensure-file.js'
 

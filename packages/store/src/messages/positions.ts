@@ -1,0 +1,81 @@
+import { sql, type Transaction } from 'kysely'
+import { checkInteger, checkLimit, checkName, checkNumber } from '../arguments.js'
+import type { Database } from '../sqlite/database.js'
+import { jsonValues } from '../sqlite/query-helpers.js'
+import type { Schema } from '../sqlite/schema.js'
+import type { Position, Store } from '../store.js'
+import { StoreError } from '../store-error.js'
+import { MESSAGE_COLUMNS, toMessage } from './message-row.js'
+
+/** @see {@link Store.position} */
+export function createPositionReader(database: Database): Store['position'] {
+  const query = database.queries.selectFrom('feed').select(['epoch', 'position']).compile()
+  return async () =>
+    (await database.read((queries) => queries.executeQuery(query))).rows[0] as Position
+}
+
+/** @see {@link Store.changedSince} */
+export function createChangedSince(database: Database): Store['changedSince'] {
+  const readPosition = createPositionReader(database)
+
+  return async ({ epoch, position }, limit) => {
+    checkName('epoch', epoch)
+    checkNumber('position', position)
+    checkLimit(limit)
+    const latest = await readPosition()
+    if (epoch !== latest.epoch) {
+      throw new StoreError('epoch-changed', 'the position belongs to another order of changes')
+    }
+    if (position > latest.position) {
+      throw new StoreError('position-ahead', 'this database has not reached the position')
+    }
+    const rows = await database.read((queries) =>
+      queries
+        .selectFrom('messages')
+        .select(MESSAGE_COLUMNS)
+        .where('position', '>', position)
+        .orderBy('position')
+        .limit(limit)
+        .execute(),
+    )
+    return rows.map(toMessage)
+  }
+}
+
+/** The position of the latest visible change; 0 before the first. */
+export async function readPosition(transaction: Transaction<Schema>): Promise<number> {
+  return (await transaction.selectFrom('feed').select('position').executeTakeFirstOrThrow()).position
+}
+
+/**
+ * Allocates the next positions, in the transaction of the visible changes, so that they become visible in their order.
+ *
+ * @returns the first of `count` positions
+ */
+export async function allocatePositions(transaction: Transaction<Schema>, count: number): Promise<number> {
+  checkInteger('count', count, { min: 0, max: Number.MAX_SAFE_INTEGER })
+  const { position } = await transaction
+    .updateTable('feed')
+    .set({ position: sql`position + ${count}` })
+    .returning('position')
+    .executeTakeFirstOrThrow()
+  return position - count + 1
+}
+
+/** Gives the messages with these uids new positions, in the order of their ids: what readers see of them changed. */
+export async function movePositions(
+  transaction: Transaction<Schema>,
+  uids: readonly string[],
+): Promise<void> {
+  if (uids.length === 0) return
+  const rows = await transaction
+    .selectFrom('messages')
+    .select('id')
+    .where('uid', 'in', jsonValues([...new Set(uids)]))
+    .orderBy('id')
+    .execute()
+  const first = await allocatePositions(transaction, rows.length)
+  for (const [index, { id }] of rows.entries()) {
+    await transaction.updateTable('messages').set({ position: first + index }).where('id', '=', id).execute()
+  }
+}
