@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { checkImportedMessage, checkLimit, checkName, checkText, checkTime } from './arguments.js'
-import { importedMessage } from './testing/messages.js'
+import { checkLimit, checkName, checkRecordedVersion, checkText, checkTime } from './arguments.js'
+import { recordedVersion } from './testing/messages.js'
 
 const invalidArgument = expect.objectContaining({ name: 'StoreError', code: 'invalid-argument' })
 
@@ -32,9 +32,9 @@ it.each([
 })
 
 it.each([{ origin_id: 0 }, { origin_id: 1.5 }, { git_hash: '' }, { path: 'a\0' }, { uid: '' }])(
-  'checkImportedMessage() rejects an invalid field: %j',
+  'checkRecordedVersion() rejects an invalid field: %j',
   (field) => {
-    expect(() => checkImportedMessage({ ...importedMessage('u1'), ...field })).toThrow(invalidArgument)
+    expect(() => checkRecordedVersion({ ...recordedVersion('u1'), ...field })).toThrow(invalidArgument)
   },
 )
 

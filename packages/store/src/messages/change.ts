@@ -7,7 +7,7 @@ import type { Store } from '../store.js'
 import { StoreError } from '../store-error.js'
 import type { ChangedMessage, MessageChange, MessageEdit, StoredMessage } from '../stored-message.js'
 import { assertSameRequest, type FirstUse, readFirstUses, saveFirstUses } from './idempotency-keys.js'
-import { MESSAGE_COLUMNS, toMessage } from './message-row.js'
+import { kindOf, MESSAGE_COLUMNS, toMessage } from './message-row.js'
 import { allocatePositions, movePositions } from './positions.js'
 import { targetOf } from './replies.js'
 import { keepVersion, toVersionOf } from './versions.js'
@@ -43,7 +43,9 @@ async function editMessage(
 
   const { content = message.content, format = message.format, topic = message.topic } = edit
   const isSame = content === message.content && format === message.format && topic === message.topic
-  const edited = isSame ? message : await storeVersion(transaction, message, { ...edit, content, format, topic })
+  const edited = isSame
+    ? message
+    : await storeVersion(transaction, message, { ...edit, content, format, topic })
   if (!isSame) await insertChange(transaction, edited, now)
   if (edit.idempotency) {
     const { key, fingerprint } = edit.idempotency
@@ -117,13 +119,29 @@ function assertExpected({ version }: StoredMessage, { expected_version }: Messag
 async function storeVersion(
   transaction: Transaction<Schema>,
   message: StoredMessage,
-  { content, format, topic, updated_at, updated_by = null }: Required<Pick<StoredMessage, 'content' | 'format' | 'topic'>> & MessageChange,
+  {
+    content,
+    format,
+    topic,
+    updated_at,
+    updated_by = null,
+  }: Required<Pick<StoredMessage, 'content' | 'format' | 'topic'>> & MessageChange,
 ): Promise<StoredMessage> {
   await keepVersion(transaction, message.id)
-  return updateCurrent(transaction, message, { content, format, topic, updated_at, updated_by, deleted_at: null })
+  return updateCurrent(transaction, message, {
+    content,
+    format,
+    topic,
+    updated_at,
+    updated_by,
+    deleted_at: null,
+  })
 }
 
-type NewVersion = Pick<StoredMessage, 'content' | 'format' | 'topic' | 'updated_at' | 'updated_by' | 'deleted_at'>
+type NewVersion = Pick<
+  StoredMessage,
+  'content' | 'format' | 'topic' | 'updated_at' | 'updated_by' | 'deleted_at'
+>
 
 /** Makes the next version the current one; no repository has it yet. */
 async function updateCurrent(
@@ -139,7 +157,7 @@ async function updateCurrent(
   }
   await transaction
     .updateTable('messages')
-    .set({ ...changed, is_synchronized: 0, synchronized_position: null })
+    .set({ ...changed, kind: kindOf(changed), is_synchronized: 0, synchronized_position: null })
     .where('id', '=', message.id)
     .execute()
   return { ...message, ...changed, is_synchronized: false }

@@ -2,8 +2,8 @@ import type { Kysely, Transaction } from 'kysely'
 import { toTime } from '../clock.js'
 import { jsonValues } from '../sqlite/query-helpers.js'
 import type { Schema } from '../sqlite/schema.js'
-import type { StoredMessage } from '../stored-message.js'
 import { StoreError } from '../store-error.js'
+import type { StoredMessage } from '../stored-message.js'
 import { MESSAGE_COLUMNS, toMessage } from './message-row.js'
 
 const RETENTION_MS = 24 * 60 * 60 * 1000

@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import type { Schema } from '../sqlite/schema.js'
 import type { MessageQuery } from '../store.js'
-import { isListed, isReaction, MESSAGE_COLUMNS, type MessageRow } from './message-row.js'
+import { isDeleted, isListed, isReaction, MESSAGE_COLUMNS, type MessageRow } from './message-row.js'
 
 /** The filters on one column, each with an index in the order of the ids. */
 export const EQUALITIES = ['sender', 'topic', 'thread', 'reply_to'] as const
@@ -100,10 +100,11 @@ function boundsOf(range: IdRange, source: IdSource): Condition[] {
 
 function kindOf(source: IdSource): Condition {
   if (source === 'reactions') return isReaction('m')
-  return source === 'deleted' ? sql<boolean>`m.deleted_at is not null` : isListed('m')
+  return source === 'deleted' ? isDeleted('m') : isListed('m')
 }
 
-const isEquality = (source: IdSource): source is Equality => (EQUALITIES as readonly string[]).includes(source)
+const isEquality = (source: IdSource): source is Equality =>
+  (EQUALITIES as readonly string[]).includes(source)
 
 /** The other conditions, each looked up for one id. Scalar, so that SQLite cannot turn them into the outer loop. */
 function conditionsOf(range: IdRange, source: IdSource): Condition[] {

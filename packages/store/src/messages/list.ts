@@ -37,7 +37,10 @@ interface Choice {
 /** @see {@link Store.listMessages} */
 export function createListMessages(database: Database, limits = WORK_LIMITS): Store['listMessages'] {
   const newest = { isForward: false } as const
-  const latest = selectMessages(database.queries, newest, { source: 'messages', limit: DEFAULT_LIMIT }).compile()
+  const latest = selectMessages(database.queries, newest, {
+    source: 'messages',
+    limit: DEFAULT_LIMIT,
+  }).compile()
   const nextTurn = createTurns()
 
   return async ({ limit = DEFAULT_LIMIT, signal, ...conditions } = {}) => {
@@ -163,9 +166,13 @@ function checkConditions(query: Omit<MessageQuery, 'limit' | 'signal'>): void {
   if (synchronized !== undefined && typeof synchronized !== 'boolean') {
     throw invalid('synchronized must be true or false')
   }
-  if (include !== undefined && !INCLUDED.includes(include)) throw invalid(`include must be one of ${INCLUDED.join(', ')}`)
+  if (include !== undefined && !INCLUDED.includes(include))
+    throw invalid(`include must be one of ${INCLUDED.join(', ')}`)
   const isAll = include === 'all'
-  if (isAll && [sender, topic, thread, reply_to, since, until, synchronized].some((value) => value !== undefined)) {
+  if (
+    isAll &&
+    [sender, topic, thread, reply_to, since, until, synchronized].some((value) => value !== undefined)
+  ) {
     throw invalid('include: all allows no condition but before and after')
   }
 }

@@ -27,7 +27,7 @@ export const MESSAGE_COLUMNS = [
 ] as const
 
 /** A row with the {@link MESSAGE_COLUMNS}. */
-export type MessageRow = Omit<MessagesTable, 'synchronized_position'>
+export type MessageRow = Omit<MessagesTable, 'kind' | 'synchronized_position'>
 
 /** Converts a row of `messages` to the public shape. */
 export const toMessage = (row: MessageRow): StoredMessage => ({
@@ -56,14 +56,18 @@ export const toMessage = (row: MessageRow): StoredMessage => ({
 /** Converts a message to a row of `messages`; a synchronized one was synchronized by its last visible change. */
 export const toRow = (message: StoredMessage): MessagesTable => ({
   ...message,
+  kind: kindOf(message),
   is_synchronized: message.is_synchronized ? 1 : 0,
   synchronized_position: message.is_synchronized ? message.position : null,
 })
 
-/** Neither deleted nor a reaction: a condition on a table `messages` of this name, word for word that of its indexes. */
-export const isListed = (table: string): RawBuilder<boolean> =>
-  sql<boolean>`${sql.ref(table)}.deleted_at is null and ${sql.ref(table)}.format <> 'reaction'`
+/** The kind of a message in its row. */
+export function kindOf({ format, deleted_at }: Pick<StoredMessage, 'format' | 'deleted_at'>): number {
+  if (deleted_at !== null) return 2
+  return format === 'reaction' ? 1 : 0
+}
 
-/** A reaction that is not deleted, likewise. */
-export const isReaction = (table: string): RawBuilder<boolean> =>
-  sql<boolean>`${sql.ref(table)}.format = 'reaction' and ${sql.ref(table)}.deleted_at is null`
+/** Conditions on a table `messages` of this name. A number in the text, not a parameter: the indexes are partial. */
+export const isListed = (table: string): RawBuilder<boolean> => sql<boolean>`${sql.ref(table)}.kind = 0`
+export const isReaction = (table: string): RawBuilder<boolean> => sql<boolean>`${sql.ref(table)}.kind = 1`
+export const isDeleted = (table: string): RawBuilder<boolean> => sql<boolean>`${sql.ref(table)}.kind = 2`

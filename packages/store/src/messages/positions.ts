@@ -10,8 +10,7 @@ import { MESSAGE_COLUMNS, toMessage } from './message-row.js'
 /** @see {@link Store.position} */
 export function createPositionReader(database: Database): Store['position'] {
   const query = database.queries.selectFrom('feed').select(['epoch', 'position']).compile()
-  return async () =>
-    (await database.read((queries) => queries.executeQuery(query))).rows[0] as Position
+  return async () => (await database.read((queries) => queries.executeQuery(query))).rows[0] as Position
 }
 
 /** @see {@link Store.changedSince} */
@@ -76,6 +75,10 @@ export async function movePositions(
     .execute()
   const first = await allocatePositions(transaction, rows.length)
   for (const [index, { id }] of rows.entries()) {
-    await transaction.updateTable('messages').set({ position: first + index }).where('id', '=', id).execute()
+    await transaction
+      .updateTable('messages')
+      .set({ position: first + index })
+      .where('id', '=', id)
+      .execute()
   }
 }

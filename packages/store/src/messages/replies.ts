@@ -26,7 +26,9 @@ export async function findParents(
   if (keys.length === 0) return new Map()
   const ids = keys.filter((key) => typeof key === 'number')
   const uids = keys.filter((key) => typeof key === 'string')
-  const parents = queries.selectFrom('messages').select(['id', 'uid', 'topic', 'thread', 'format', 'deleted_at'])
+  const parents = queries
+    .selectFrom('messages')
+    .select(['id', 'uid', 'topic', 'thread', 'format', 'deleted_at'])
   const rows = [
     ...(ids.length > 0 ? await parents.where('id', 'in', jsonValues(ids)).execute() : []),
     ...(uids.length > 0 ? await parents.where('uid', 'in', jsonValues(uids)).execute() : []),
@@ -46,7 +48,8 @@ export function placeOf(
   { reply_to, topic, format }: NewMessage,
   parents: ReadonlyMap<number | string, Parent>,
 ): ReplyPlace {
-  if (reply_to === undefined && format !== 'reaction') return { reply_to: null, thread: null, topic: topic ?? null }
+  if (reply_to === undefined && format !== 'reaction')
+    return { reply_to: null, thread: null, topic: topic ?? null }
   const parent = reply_to === undefined ? undefined : parents.get(reply_to)
   if (!parent || parent.deleted_at !== null || parent.format === 'reaction') {
     throw new StoreError('invalid-reply', 'the message to reply to is not stored, deleted or a reaction')

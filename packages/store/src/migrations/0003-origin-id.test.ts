@@ -4,7 +4,9 @@ import { expect, it } from 'vitest'
 import { openStore } from '../index.js'
 import { createImmediateDialect } from '../sqlite/immediate-dialect.js'
 import { APPLICATION_ID } from '../sqlite/inspect-file.js'
+import { NEW_RANK } from '../sqlite/schema.js'
 import { newMessage } from '../testing/index.js'
+import { FIRST_VERSION } from '../testing/messages.js'
 import { temporaryPath } from '../testing/temporary-store.js'
 import { init } from './0001-init.js'
 import { historyLost } from './0002-history-lost.js'
@@ -39,11 +41,20 @@ it('a database written before migration 0003 keeps its rows, and reads file_id a
   await writeOldDatabase(path)
   await using store = await openStore({ path })
 
-  const unsynchronized = { ...common, git_hash: null, is_synchronized: false }
-  const pending = { ...unsynchronized, id: 1, uid: 'pending', path: 'messages/1.json', origin_id: 1 }
-  const quarantined = { ...unsynchronized, id: 3, uid: 'quarantined', path: 'messages/3.json', origin_id: 3 }
+  const first = { ...FIRST_VERSION, ...common }
+  const pending = { ...first, id: 1, uid: 'pending', path: 'messages/1.json', origin_id: 1, position: 1 }
+  const quarantined = {
+    ...first,
+    id: 3,
+    uid: 'quarantined',
+    path: 'messages/3.json',
+    origin_id: 3,
+    position: 3,
+  }
   const imported = {
-    ...common,
+    ...first,
+    position: 2,
+    synchronized_version: 1,
     id: 2,
     uid: 'imported',
     git_hash: 'c1',
@@ -52,9 +63,9 @@ it('a database written before migration 0003 keeps its rows, and reads file_id a
     origin_id: 7,
   }
   expect(await store.listMessages()).toEqual([quarantined, imported, pending])
-  expect(await store.oldestChanges(10)).toEqual([{ sequence: 1, message: pending }])
+  expect(await store.oldestChanges(10)).toEqual([{ sequence: 1, rank: NEW_RANK, message: pending }])
   expect(await store.quarantinedChanges()).toEqual([
-    { sequence: 2, message: quarantined, reason: 'no', quarantined_at: TIME },
+    { sequence: 2, rank: NEW_RANK, message: quarantined, reason: 'no', quarantined_at: TIME },
   ])
   expect(await store.cursor()).toEqual({ commit: 'c1', format: 1 })
   expect(await store.summary()).toEqual({
@@ -79,7 +90,7 @@ it('migration 0003 renames the column of messages and leaves no file_id', async 
 
   const reader = new BetterSqlite3(path, { readonly: true })
   const columns = reader.prepare("select name from pragma_table_info('messages')").pluck().all()
-  expect(columns.at(-1)).toBe('origin_id')
+  expect(columns).toContain('origin_id')
   expect(columns).not.toContain('file_id')
   expect(reader.pragma('integrity_check', { simple: true })).toBe('ok')
   reader.close()

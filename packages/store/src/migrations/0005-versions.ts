@@ -1,7 +1,10 @@
 import { type Kysely, type Migration, sql } from 'kysely'
 
-/** Neither deleted nor a reaction: what lists show. Queries repeat it word for word, so that its indexes are used. */
-const LISTED = sql`deleted_at is null and format <> 'reaction'`
+/**
+ * What `kind` is: 0 for a message that lists show, 1 for a reaction, 2 for a tombstone. An index with `where kind = 0`
+ * is used by queries that have just that, and holds all they need.
+ */
+const KIND = sql`iif(deleted_at is not null, 2, format = 'reaction')`
 
 const messages = [
   sql`alter table messages add column version integer not null default 1`,
@@ -13,23 +16,23 @@ const messages = [
   sql`alter table messages add column thread text`,
   sql`alter table messages add column deleted_at text`,
   sql`alter table messages add column updated_by text`,
+  sql`alter table messages add column kind integer not null default 0 check (kind = ${KIND})`,
   sql`alter table messages add column position integer`,
   sql`update messages set position = id, (synchronized_version, synchronized_position) =
     (iif(is_synchronized, 1, null), iif(is_synchronized, id, null))`,
   sql`drop index messages_by_sender`,
   sql`drop index messages_by_timestamp`,
   sql`drop index messages_by_id`,
-  sql`create index messages_by_id on messages (id, timestamp) where ${LISTED}`,
-  sql`create index messages_by_sender on messages (sender) where ${LISTED}`,
-  sql`create index messages_by_timestamp on messages (timestamp) where ${LISTED}`,
-  sql`create index messages_by_topic on messages (topic) where topic is not null and ${LISTED}`,
-  sql`create index messages_by_topic_and_time on messages (topic, timestamp) where topic is not null and ${LISTED}`,
-  sql`create index messages_by_thread on messages (thread) where thread is not null and ${LISTED}`,
-  sql`create index messages_by_reply_to on messages (reply_to) where reply_to is not null and ${LISTED}`,
-  sql`create index messages_reactions on messages (reply_to, sender, content)
-    where format = 'reaction' and deleted_at is null`,
-  sql`create index messages_reactions_by_id on messages (id) where format = 'reaction' and deleted_at is null`,
-  sql`create index messages_deleted on messages (id) where deleted_at is not null`,
+  sql`create index messages_by_id on messages (id, timestamp) where kind = 0`,
+  sql`create index messages_by_sender on messages (sender) where kind = 0`,
+  sql`create index messages_by_timestamp on messages (timestamp) where kind = 0`,
+  sql`create index messages_by_topic on messages (topic) where kind = 0 and topic is not null`,
+  sql`create index messages_by_topic_and_time on messages (topic, timestamp) where kind = 0 and topic is not null`,
+  sql`create index messages_by_thread on messages (thread) where kind = 0 and thread is not null`,
+  sql`create index messages_by_reply_to on messages (reply_to) where kind = 0 and reply_to is not null`,
+  sql`create index messages_reactions on messages (reply_to, sender, content) where kind = 1`,
+  sql`create index messages_reactions_by_id on messages (id) where kind = 1`,
+  sql`create index messages_deleted on messages (id) where kind = 2`,
   sql`create unique index messages_by_position on messages (position)`,
 ]
 
@@ -99,22 +102,20 @@ const topics = [
   ) strict, without rowid`,
   sql`create index topics_by_last_at on topics (last_at, topic)`,
   sql`create trigger topics_insert after insert on messages
-    when new.topic is not null and new.deleted_at is null and new.format <> 'reaction' begin
+    when new.topic is not null and new.kind = 0 begin
       insert into topics values (new.topic, 1, new.timestamp)
       on conflict do update set messages = messages + 1, last_at = max(last_at, excluded.last_at);
   end`,
-  sql`create trigger topics_leave after update of topic, deleted_at on messages
-    when old.topic is not null and old.deleted_at is null and old.format <> 'reaction'
-      and (new.topic is not old.topic or new.deleted_at is not null) begin
+  sql`create trigger topics_leave after update of topic, kind on messages
+    when old.topic is not null and old.kind = 0 and (new.topic is not old.topic or new.kind <> 0) begin
       delete from topics where topic = old.topic and messages = 1;
       update topics set messages = messages - 1, last_at = (
         select max(timestamp) from messages indexed by messages_by_topic_and_time
-        where topic = old.topic and topic is not null and ${LISTED}
+        where topic = old.topic and kind = 0
       ) where topic = old.topic;
   end`,
   sql`create trigger topics_enter after update of topic on messages
-    when new.topic is not null and new.deleted_at is null and new.format <> 'reaction'
-      and new.topic is not old.topic begin
+    when new.topic is not null and new.kind = 0 and new.topic is not old.topic begin
       insert into topics values (new.topic, 1, new.timestamp)
       on conflict do update set messages = messages + 1, last_at = max(last_at, excluded.last_at);
   end`,

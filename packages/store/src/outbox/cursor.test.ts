@@ -5,7 +5,7 @@ import { newMessage, openTemporaryStore, type TemporaryStore } from '../testing/
 
 const uid = fc.integer({ min: 1, max: 8 }).map((number) => `u${number}`)
 const settle = (store: TemporaryStore, one: string) =>
-  store.settle({ synchronized: [{ uid: one, git_hash: 'c1' }], cursor: { commit: 'c1', format: 1 } })
+  store.settle({ published: [{ uid: one, version: 1, git_hash: 'c1' }], cursor: { commit: 'c1', format: 1 } })
 
 const step = fc.oneof(
   {

@@ -20,27 +20,25 @@ export async function moveCursor(
 
 /** @see {@link Store.summary} */
 export function createSummary(database: Database): Store['summary'] {
-  const query = database.queries
-    .selectFrom(['outbox_counts', 'cursor'])
-    .select((expression) => [
-      'pending',
-      'quarantined',
-      expression
-        .selectFrom('outbox')
-        .innerJoin('messages', 'messages.id', 'outbox.message_id')
-        .leftJoin('versions', (join) =>
-          join
-            .onRef('versions.message_id', '=', 'outbox.message_id')
-            .onRef('versions.version', '=', 'outbox.version'),
-        )
-        .select(({ fn }) => fn.coalesce('versions.updated_at', 'messages.updated_at').as('updated_at'))
-        .where('quarantined_at', 'is', null)
-        .orderBy('rank')
-        .orderBy('sequence')
-        .limit(1)
-        .as('oldest_pending_at'),
-      'last_synchronized_at',
-      'history_lost_at',
-    ])
+  const query = database.queries.selectFrom(['outbox_counts', 'cursor']).select((expression) => [
+    'pending',
+    'quarantined',
+    expression
+      .selectFrom('outbox')
+      .innerJoin('messages', 'messages.id', 'outbox.message_id')
+      .leftJoin('versions', (join) =>
+        join
+          .onRef('versions.message_id', '=', 'outbox.message_id')
+          .onRef('versions.version', '=', 'outbox.version'),
+      )
+      .select(({ fn }) => fn.coalesce('versions.updated_at', 'messages.updated_at').as('updated_at'))
+      .where('quarantined_at', 'is', null)
+      .orderBy('rank')
+      .orderBy('sequence')
+      .limit(1)
+      .as('oldest_pending_at'),
+    'last_synchronized_at',
+    'history_lost_at',
+  ])
   return () => database.read(() => query.executeTakeFirstOrThrow())
 }

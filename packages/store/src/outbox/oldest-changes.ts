@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import { checkInteger, checkLimit, checkNumber } from '../arguments.js'
 import { MESSAGE_COLUMNS, type MessageRow, toMessage } from '../messages/message-row.js'
 import type { Database } from '../sqlite/database.js'
@@ -24,13 +24,15 @@ export function selectOldestChanges(
   queries: Kysely<Schema>,
   { limit, after }: { limit: number; after: Pick<Change, 'rank' | 'sequence'> | undefined },
 ) {
-  const pending = selectChanges(queries)
-    .where('outbox.quarantined_at', 'is', null)
-    .orderBy('outbox.rank')
-    .orderBy('outbox.sequence')
-    .limit(limit)
-  if (!after) return pending
-  return pending.where(sql<boolean>`(outbox.rank, outbox.sequence) > (${after.rank}, ${after.sequence})`)
+  const pending = selectChanges(queries).where('outbox.quarantined_at', 'is', null)
+  // A comparison of pairs would search the index by the rank alone.
+  const rest = after
+    ? pending
+        .where('outbox.rank', '=', after.rank)
+        .where('outbox.sequence', '>', after.sequence)
+        .unionAll(pending.where('outbox.rank', '>', after.rank))
+    : pending
+  return rest.orderBy('rank').orderBy('sequence').limit(limit)
 }
 
 /** The columns of a version before the current one; all are null for the current one. */

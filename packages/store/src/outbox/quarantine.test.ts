@@ -10,6 +10,7 @@ it('quarantined changes are found without reading pending ones, and without sort
   expect(plan).toEqual([
     'SEARCH outbox USING INDEX outbox_quarantined (sequence<?)',
     'SEARCH messages USING INTEGER PRIMARY KEY (rowid=?)',
+    'SEARCH versions USING INDEX sqlite_autoindex_versions_1 (message_id=? AND version=?) LEFT-JOIN',
   ])
 })
 

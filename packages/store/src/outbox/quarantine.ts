@@ -1,12 +1,12 @@
 import type { ExpressionBuilder, Kysely } from 'kysely'
 import { checkLimit, checkNumber, checkText, checkUids } from '../arguments.js'
 import { type Clock, toTime } from '../clock.js'
+import { movePositions } from '../messages/positions.js'
 import type { Database } from '../sqlite/database.js'
 import { jsonValues } from '../sqlite/query-helpers.js'
 import type { Schema } from '../sqlite/schema.js'
 import type { Store } from '../store.js'
 import type { QuarantinedChange } from '../synchronization.js'
-import { movePositions } from '../messages/positions.js'
 import { selectChanges, toChange } from './oldest-changes.js'
 
 const DEFAULT_LIMIT = 50
@@ -79,8 +79,14 @@ export function createQuarantineReason(database: Database): Store['quarantineRea
   return async (uid) => {
     checkText('uid', uid)
     const row = await database.read((queries) =>
-      queries.selectFrom('outbox').select('quarantine_reason').where(belongsTo(uid))
-        .where('quarantined_at', 'is not', null).orderBy('version', 'desc').limit(1).executeTakeFirst(),
+      queries
+        .selectFrom('outbox')
+        .select('quarantine_reason')
+        .where(belongsTo(uid))
+        .where('quarantined_at', 'is not', null)
+        .orderBy('version', 'desc')
+        .limit(1)
+        .executeTakeFirst(),
     )
     return row?.quarantine_reason ?? null
   }

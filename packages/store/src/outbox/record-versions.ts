@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely'
 import { eraseVersions } from '../messages/change.js'
 import { highestId, insertMessages } from '../messages/insert.js'
-import { MESSAGE_COLUMNS, toMessage } from '../messages/message-row.js'
+import { kindOf, MESSAGE_COLUMNS, toMessage } from '../messages/message-row.js'
 import { allocatePositions, movePositions } from '../messages/positions.js'
 import { findParents, targetOf } from '../messages/replies.js'
 import { keepVersion } from '../messages/versions.js'
@@ -160,6 +160,7 @@ async function becomeCurrent(
     .updateTable('messages')
     .set({
       ...current,
+      kind: kindOf(current),
       is_synchronized: 1,
       synchronized_version: version,
       synchronized_position: position,
@@ -209,7 +210,11 @@ async function findIds(
   recorded: readonly RecordedVersion[],
 ): Promise<Map<string, number>> {
   const uids = jsonValues([...new Set(recorded.map(({ uid }) => uid))])
-  const rows = await transaction.selectFrom('messages').select(['uid', 'id']).where('uid', 'in', uids).execute()
+  const rows = await transaction
+    .selectFrom('messages')
+    .select(['uid', 'id'])
+    .where('uid', 'in', uids)
+    .execute()
   return new Map(rows.map(({ uid, id }) => [uid, id]))
 }
 

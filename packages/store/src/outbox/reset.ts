@@ -65,10 +65,7 @@ async function beginReset(transaction: Transaction<Schema>, now: string): Promis
   await openRank(transaction)
   await moveCursor(transaction, { commit: RESETTING, format: null })
   await transaction.updateTable('cursor').set({ history_lost_at: now }).execute()
-  await transaction
-    .updateTable('feed')
-    .set({ epoch: sql`lower(hex(randomblob(8)))` })
-    .execute()
+  await transaction.updateTable('feed').set({ epoch: sql`lower(hex(randomblob(8)))` }).execute()
 }
 
 /** Makes room for versions that are published before all that were published before and are pending already. */

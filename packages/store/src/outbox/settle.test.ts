@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest'
 import { openTemporaryStore } from '../testing/index.js'
-import { CURSOR, createAll, importedMessage } from '../testing/messages.js'
+import { CURSOR, createAll, recordedVersion } from '../testing/messages.js'
 
 it('settle() marks and imports thousands of messages at once', async () => {
   await using store = await openTemporaryStore()
   const uids = Array.from({ length: 3_000 }, (_, index) => `u${index}`)
   await createAll(store, ...uids)
   await store.settle({
-    synchronized: uids.map((uid) => ({ uid, git_hash: `hash of ${uid}` })),
-    imported: uids.map((uid) => importedMessage(`imported ${uid}`)),
+    published: uids.map((uid) => ({ uid, version: 1, git_hash: `hash of ${uid}` })),
+    recorded: uids.map((uid) => recordedVersion(`imported ${uid}`)),
     cursor: CURSOR,
   })
   expect(await store.summary()).toMatchObject({ pending: 0, oldest_pending_at: null })

@@ -41,7 +41,10 @@ export type Decision =
  * It was checked with a model of three servers, with crashes, rollbacks and purges; `core` repeats that with the real
  * importer.
  */
-export function decide({ message, synchronized, pending }: MessageState, recorded: RecordedVersion): Decision {
+export function decide(
+  { message, synchronized, pending }: MessageState,
+  recorded: RecordedVersion,
+): Decision {
   if (!isSameMessage(message, recorded)) return { outcome: 'conflict' }
   const { version } = recorded
   if (synchronized && version === synchronized.version) {
@@ -78,7 +81,10 @@ function isSameMessage(message: StoredMessage, recorded: RecordedVersion): boole
 }
 
 /** A version whose fields were erased is taken for the one that is recorded. */
-function isKnown(synchronized: NonNullable<MessageState['synchronized']>, recorded: RecordedVersion): boolean {
+function isKnown(
+  synchronized: NonNullable<MessageState['synchronized']>,
+  recorded: RecordedVersion,
+): boolean {
   return !('content' in synchronized) || isSameVersion(synchronized, recorded)
 }
 

@@ -57,6 +57,8 @@ export interface MessagesTable extends VersionColumns {
   reply_to: string | null
   thread: string | null
   deleted_at: string | null
+  /** 0: listed; 1: a reaction; 2: deleted. It follows from `format` and `deleted_at`. */
+  kind: number
   synchronized_version: number | null
   position: number
 }

@@ -1,8 +1,8 @@
 import { realpathSync } from 'node:fs'
 import BetterSqlite3 from 'better-sqlite3'
 import type { Store } from '../store.js'
-import type { SyncLock } from '../synchronization.js'
 import { isBusy } from '../store-error.js'
+import type { SyncLock } from '../synchronization.js'
 import { ensureFile } from './ensure-file.js'
 
 /** Takes the sync lock of one database, and remembers it until it is released. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { NewMessage } from '../store.js'
-import { createAll, newMessage, outcomesOf } from './messages.js'
+import type { NewMessage } from '../stored-message.js'
+import { createAll, FIRST_VERSION, newMessage, outcomesOf } from './messages.js'
 import { type OpenStoreFixture, withFixture } from './store-fixture.js'
 
 const INVALID_FIELDS: [string, object][] = [
@@ -25,17 +25,17 @@ export function describeCreating(open: OpenStoreFixture): void {
         const { path, ...fields } = newMessage({ path: (id) => `messages/00/${id}.json` })
         const { message, created } = await store.createMessage({ ...fields, path })
 
-        const unsynchronized = { git_hash: null, is_synchronized: false }
         expect(created).toBe(true)
         expect(message).toEqual({
           ...fields,
-          ...unsynchronized,
+          ...FIRST_VERSION,
           id: 1,
           path: 'messages/00/1.json',
           origin_id: 1,
+          position: 1,
         })
         expect(await store.findMessage(1)).toEqual(message)
-        expect(await store.oldestChanges(10)).toEqual([{ sequence: 1, message }])
+        expect(await store.oldestChanges(10)).toMatchObject([{ sequence: 1, message }])
       }),
     )
 

@@ -24,12 +24,18 @@ export function describeIdempotency(open: OpenStoreFixture): void {
       'an idempotency key returns the message in its current state, also after a restart',
       withFixture(open, async ({ store, other }) => {
         const { message } = await store.createMessage(newMessage({ idempotency }))
-        const synchronized = [{ uid: message.uid, git_hash: 'a1' }]
-        await store.settle({ synchronized, cursor: { commit: 'a1', format: 1 } })
+        const published = [{ uid: message.uid, version: 1, git_hash: 'a1' }]
+        await store.settle({ published, cursor: { commit: 'a1', format: 1 } })
 
         const restarted = await other()
         expect(await restarted.createMessage(newMessage({ idempotency }))).toEqual({
-          message: { ...message, git_hash: 'a1', is_synchronized: true },
+          message: {
+            ...message,
+            git_hash: 'a1',
+            is_synchronized: true,
+            synchronized_version: 1,
+            position: 2,
+          },
           created: false,
         })
       }),

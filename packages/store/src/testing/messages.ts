@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { ImportedMessage, NewMessage, Store } from '../store.js'
+import type { Store } from '../store.js'
+import type { NewMessage, StoredMessage } from '../stored-message.js'
+import type { RecordedVersion } from '../synchronization.js'
 
 /** Returns a valid message with a new uid. Give the fields that matter to the test. */
 export function newMessage(overrides: Partial<NewMessage> = {}): NewMessage {
@@ -17,12 +19,41 @@ export function newMessage(overrides: Partial<NewMessage> = {}): NewMessage {
   }
 }
 
-/** A message of another server, as an importer passes it on. */
-export function importedMessage(uid: string, preferredId?: number): ImportedMessage {
-  const { path, idempotency, signal, ...fields } = newMessage({ uid, sender: 'eve' })
-  const message = { ...fields, path: `messages/${uid}`, origin_id: 7, git_hash: 'c8' }
-  return preferredId === undefined ? message : { ...message, preferred_id: preferredId }
+/** A version of a message of another server, as an importer passes it on. */
+export function recordedVersion(uid: string, overrides: Partial<RecordedVersion> = {}): RecordedVersion {
+  return {
+    uid,
+    content: 'hello',
+    sender: 'eve',
+    timestamp: minute(0),
+    created_at: minute(0),
+    updated_at: minute(0),
+    path: `messages/${uid}`,
+    origin_id: 7,
+    git_hash: 'c8',
+    version: 1,
+    format: 'plain',
+    topic: null,
+    reply_to: null,
+    updated_by: null,
+    deleted_at: null,
+    ...overrides,
+  }
 }
+
+/** What a new message has in the fields that {@link newMessage} does not give it. */
+export const FIRST_VERSION = {
+  version: 1,
+  format: 'plain',
+  topic: null,
+  reply_to: null,
+  thread: null,
+  updated_by: null,
+  deleted_at: null,
+  git_hash: null,
+  is_synchronized: false,
+  synchronized_version: null,
+} satisfies Partial<StoredMessage>
 
 /** The cursor of settlements in tests that are not about the cursor. */
 export const CURSOR = { commit: 'c9', format: 1 }
@@ -31,9 +62,12 @@ export const CURSOR = { commit: 'c9', format: 1 }
 export const createAll = (store: Store, ...uids: string[]) =>
   Promise.all(uids.map((uid) => store.createMessage(newMessage({ uid }))))
 
-/** Marks the messages with these uids as synchronized, all by one commit. */
-export const settleAll = (store: Store, ...uids: string[]) =>
-  store.settle({ synchronized: uids.map((uid) => ({ uid, git_hash: 'c1' })), cursor: CURSOR })
+/** Marks the current versions of the messages with these uids as synchronized, all by one commit. */
+export async function settleAll(store: Store, ...uids: string[]): Promise<void> {
+  const versions = new Map((await store.findMessages(uids)).map(({ uid, version }) => [uid, version]))
+  const published = uids.map((uid) => ({ uid, version: versions.get(uid) ?? 1, git_hash: 'c1' }))
+  await store.settle({ published, cursor: CURSOR })
+}
 
 /** The uids of the pending messages, in the order of their changes. */
 export const pendingUids = async (store: Store) =>

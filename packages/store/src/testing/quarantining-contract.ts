@@ -9,8 +9,9 @@ export function describeQuarantining(open: OpenStoreFixture): void {
       'quarantine() removes a change from the pending ones, with its reason, and lets later changes pass',
       withFixture(open, async ({ store }) => {
         await createAll(store, 'u1', 'u2', 'u3')
-        expect((await store.oldestChanges(2)).map(({ sequence }) => sequence)).toEqual([1, 2])
-        expect((await store.oldestChanges(2, 1)).map(({ sequence }) => sequence)).toEqual([2, 3])
+        const first = await store.oldestChanges(2)
+        expect(first.map(({ sequence }) => sequence)).toEqual([1, 2])
+        expect((await store.oldestChanges(2, first[0])).map(({ sequence }) => sequence)).toEqual([2, 3])
         await store.quarantine('u1', 'rejected by the remote')
 
         expect(await pendingUids(store)).toEqual(['u2', 'u3'])
@@ -18,7 +19,7 @@ export function describeQuarantining(open: OpenStoreFixture): void {
         const message = await store.findMessage('u1')
         const quarantined_at = new Date(START_MS).toISOString()
         expect(await store.quarantinedChanges()).toEqual([
-          { sequence: 1, message, reason: 'rejected by the remote', quarantined_at },
+          { ...first[0], message, reason: 'rejected by the remote', quarantined_at },
         ])
         expect(await store.summary()).toMatchObject({ pending: 2, quarantined: 1 })
       }),
@@ -69,7 +70,8 @@ export function describeQuarantining(open: OpenStoreFixture): void {
           await expect(store.oldestChanges(limit)).rejects.toMatchObject(error)
           await expect(store.quarantinedChanges({ limit })).rejects.toMatchObject(error)
         }
-        await expect(store.oldestChanges(1, -1)).rejects.toMatchObject(error)
+        await expect(store.oldestChanges(1, { rank: 0, sequence: -1 })).rejects.toMatchObject(error)
+        await expect(store.oldestChanges(1, { rank: -1, sequence: 0 })).rejects.toMatchObject(error)
         await expect(store.quarantine('u1', 5 as never)).rejects.toMatchObject(error)
         await expect(store.retryQuarantined('u1' as never)).rejects.toMatchObject(error)
       }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CURSOR, createAll, importedMessage, newMessage, pendingUids, settleAll } from './messages.js'
+import { CURSOR, createAll, newMessage, pendingUids, recordedVersion, settleAll } from './messages.js'
 import { type OpenStoreFixture, START_MS, withFixture } from './store-fixture.js'
 
 const NO_CURSOR = { commit: null, format: null }
@@ -21,10 +21,20 @@ export function describeSettling(open: OpenStoreFixture): void {
       withFixture(open, async ({ store }) => {
         const [a, , c] = await createAll(store, 'a', 'b', 'c')
         await store.quarantine('b', 'no')
-        const synchronized = ['a', 'b', 'unknown'].map((uid) => ({ uid, git_hash: `hash of ${uid}` }))
-        await store.settle({ synchronized, cursor: CURSOR })
+        const published = ['a', 'b', 'unknown'].map((uid) => ({
+          uid,
+          version: 1,
+          git_hash: `hash of ${uid}`,
+        }))
+        await store.settle({ published, cursor: CURSOR })
 
-        const marked = { ...a?.message, git_hash: 'hash of a', is_synchronized: true }
+        const marked = {
+          ...a?.message,
+          git_hash: 'hash of a',
+          is_synchronized: true,
+          synchronized_version: 1,
+          position: 5,
+        }
         expect(await store.findMessage('a')).toEqual(marked)
         expect(await pendingUids(store)).toEqual(['c'])
         expect(await store.cursor()).toEqual(CURSOR)
@@ -41,45 +51,54 @@ export function describeSettling(open: OpenStoreFixture): void {
     it(
       'settle() moves the cursor in either direction without recording a time if it synchronizes no message',
       withFixture(open, async ({ store }) => {
-        await store.settle({ synchronized: [], cursor: CURSOR })
+        await store.settle({ cursor: CURSOR })
         expect(await store.cursor()).toEqual(CURSOR)
-        const synchronized = [{ uid: 'unknown', git_hash: 'c1' }]
-        await store.settle({ synchronized, cursor: NO_CURSOR })
+        const published = [{ uid: 'unknown', version: 1, git_hash: 'c1' }]
+        await store.settle({ published, cursor: NO_CURSOR })
         expect(await store.cursor()).toEqual(NO_CURSOR)
         expect((await store.summary()).last_synchronized_at).toBeNull()
       }),
     )
 
     it(
-      'settle() stores imported messages as synchronized, without a change',
+      'settle() stores recorded versions of unknown messages as synchronized, without a change',
       withFixture(open, async ({ store }) => {
-        const message = importedMessage('imported')
-        await store.settle({ synchronized: [], imported: [{ ...message, preferred_id: 7 }], cursor: CURSOR })
-        expect(await store.findMessage('imported')).toEqual({ ...message, id: 7, is_synchronized: true })
+        const message = recordedVersion('imported')
+        await store.settle({ recorded: [{ ...message, preferred_id: 7 }], cursor: CURSOR })
+        expect(await store.findMessage('imported')).toEqual({
+          ...message,
+          id: 7,
+          is_synchronized: true,
+          synchronized_version: 1,
+          thread: null,
+          position: 1,
+        })
         expect(await store.oldestChanges(10)).toEqual([])
       }),
     )
 
     it(
-      'settle() skips an imported message whose uid is stored or imported already',
+      'settle() stores neither a recorded version that contradicts a stored message, nor another one of the same number',
       withFixture(open, async ({ store }) => {
         const [stored] = await createAll(store, 'stored')
-        const twice = [importedMessage('imported'), { ...importedMessage('imported'), content: 'other' }]
-        const imported = [importedMessage('stored'), ...twice]
-        await store.settle({ synchronized: [], imported, cursor: CURSOR })
+        const twice = [recordedVersion('imported'), { ...recordedVersion('imported'), content: 'other' }]
+        const recorded = [recordedVersion('stored'), ...twice]
+        expect(await store.settle({ recorded, cursor: CURSOR })).toEqual(['conflict', 'stored', 'conflict'])
         expect(await store.findMessage('stored')).toEqual(stored?.message)
         expect(await store.findMessage('imported')).toMatchObject({ content: 'hello', id: 2 })
       }),
     )
 
     it(
-      'settle() gives an imported message its preferred id if it is free, and otherwise the next free one',
+      'settle() gives a recorded message its preferred id if it is free, and otherwise the next free one',
       withFixture(open, async ({ store }) => {
         await createAll(store, 'stored')
         const preferred = [1, 9, 9, 3, undefined, 0, 4.5, Number.MAX_SAFE_INTEGER]
-        const imported = preferred.map((id, index) => importedMessage(`imported ${index}`, id))
-        await store.settle({ synchronized: [], imported, cursor: CURSOR })
-        const ids = await Promise.all(imported.map(async ({ uid }) => (await store.findMessage(uid))?.id))
+        const recorded = preferred.map((id, index) =>
+          recordedVersion(`imported ${index}`, id === undefined ? {} : { preferred_id: id }),
+        )
+        await store.settle({ recorded, cursor: CURSOR })
+        const ids = await Promise.all(recorded.map(async ({ uid }) => (await store.findMessage(uid))?.id))
         expect(ids).toEqual([2, 9, 10, 3, 11, 12, 13, 14])
         expect((await store.createMessage(newMessage())).message.id).toBe(15)
       }),
@@ -90,9 +109,9 @@ export function describeSettling(open: OpenStoreFixture): void {
       'settle() changes nothing if a part of the settlement is invalid',
       withFixture(open, async ({ store }) => {
         await createAll(store, 'a')
-        const synchronized = [{ uid: 'a', git_hash: 'c1' }]
-        const invalid = { ...importedMessage('imported'), timestamp: 'today' }
-        const call = store.settle({ synchronized, imported: [invalid], cursor: CURSOR })
+        const published = [{ uid: 'a', version: 1, git_hash: 'c1' }]
+        const invalid = { ...recordedVersion('imported'), timestamp: 'today' }
+        const call = store.settle({ published, recorded: [invalid], cursor: CURSOR })
         await expect(call).rejects.toMatchObject({ code: 'invalid-argument' })
         expect(await pendingUids(store)).toEqual(['a'])
         expect(await store.cursor()).toEqual(NO_CURSOR)
@@ -100,13 +119,13 @@ export function describeSettling(open: OpenStoreFixture): void {
     )
 
     it(
-      'markPending() makes synchronized messages pending once, in the order of their ids, and keeps the cursor',
+      'markPending() makes synchronized messages pending once, before all others in the order of their ids, and keeps the cursor',
       withFixture(open, async ({ store }) => {
         await createAll(store, 'a', 'b', 'c', 'd')
         await settleAll(store, 'a', 'b', 'c')
         expect(await store.markPending(['c', 'a', 'd', 'unknown'])).toBe(2)
         expect(await store.markPending(['c', 'a'])).toBe(0)
-        expect(await pendingUids(store)).toEqual(['d', 'a', 'c'])
+        expect(await pendingUids(store)).toEqual(['a', 'c', 'd'])
         expect(await store.findMessage('a')).toMatchObject({ git_hash: null, is_synchronized: false })
         expect(await store.findMessage('b')).toMatchObject({ git_hash: 'c1', is_synchronized: true })
         expect(await store.cursor()).toEqual(CURSOR)
@@ -115,7 +134,7 @@ export function describeSettling(open: OpenStoreFixture): void {
     )
 
     it(
-      'resetSynchronization() makes all messages but quarantined ones pending, in the order of their ids',
+      'resetSynchronization() makes all messages but quarantined ones pending, those that were synchronized first',
       withFixture(open, async ({ store }) => {
         await createAll(store, 'a', 'b', 'c', 'd')
         await settleAll(store, 'a', 'c')
@@ -152,7 +171,9 @@ export function describeSettling(open: OpenStoreFixture): void {
       'resetSynchronization() never reuses a sequence',
       withFixture(open, async ({ store }) => {
         await createAll(store, 'a')
+        await settleAll(store, 'a')
         await store.resetSynchronization()
+        await settleAll(store, 'a')
         await store.resetSynchronization()
         expect((await store.oldestChanges(1))[0]?.sequence).toBe(3)
       }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createAll, newMessage } from './messages.js'
+import { createAll, minute, newMessage } from './messages.js'
 import { type OpenStoreFixture, withFixture } from './store-fixture.js'
 
 /** Two stores on one database, and closing. */
@@ -79,12 +79,21 @@ export function describeSharing(open: OpenStoreFixture): void {
         const closed = { name: 'StoreError', code: 'closed' }
         const calls = [
           store.createMessage(newMessage()),
+          store.editMessage({ key: 1, updated_at: minute(1) }),
+          store.deleteMessage({ key: 1, updated_at: minute(1) }),
           store.findMessage(1),
           store.findMessages([]),
           store.listMessages(),
+          store.listVersions(1),
+          store.findVersions([]),
+          store.scanVersions(0, 1),
+          store.findReactions([]),
+          store.listTopics(),
+          store.position(),
+          store.changedSince({ epoch: 'e', position: 0 }, 1),
           store.oldestChanges(1),
           store.cursor(),
-          store.settle({ synchronized: [], cursor: { commit: null, format: null } }),
+          store.settle({ cursor: { commit: null, format: null } }),
           store.quarantine('u', 'no'),
           store.retryQuarantined(),
           store.quarantinedChanges(),
