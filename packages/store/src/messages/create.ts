@@ -68,7 +68,8 @@ async function createMessages(
     if (signal?.aborted) throw new StoreError('aborted', 'aborted by the signal')
     const earlier = idempotency && (newUses.get(idempotency.key) ?? earlierUses.get(idempotency.key))
     if (earlier) {
-      assertSameRequest(earlier, idempotency.fingerprint)
+      const isSameCall = earlier.version === null
+      assertSameRequest(earlier, { fingerprint: idempotency.fingerprint, isSameCall })
       return { message: earlier.message, created: false }
     }
     if (takenUids.has(uid)) throw new StoreError('duplicate-uid', 'a message with this uid already exists')
@@ -80,11 +81,12 @@ async function createMessages(
     const stored = same ?? toStored(message, { id: firstId + index, position: firstPosition + index, place })
     if (idempotency) {
       const { key, fingerprint } = idempotency
-      newUses.set(key, { fingerprint, message: stored, version: stored.version })
+      newUses.set(key, { fingerprint, message: stored, version: null })
     }
     if (same) return { message: same, created: false }
     if (reaction) reactions.set(reactionKey(reaction), stored)
     created.push(stored)
+    parents.set(uid, stored).set(stored.id, stored)
     takenUids.add(uid)
     return { message: stored, created: true }
   }

@@ -4,7 +4,7 @@ import type { Schema } from '../sqlite/schema.js'
 import type { StoredMessage } from '../stored-message.js'
 import { toRow } from './message-row.js'
 
-/** At 21 columns a row, well below the 32,766 parameters that SQLite allows in one statement. */
+/** At 22 columns a row, well below the 32,766 parameters that SQLite allows in one statement. */
 const MAX_ROWS_PER_STATEMENT = 1_000
 
 /** Inserts messages that have their ids. */
