@@ -3,6 +3,7 @@ import { checkChange, checkEdit } from '../arguments.js'
 import { type Clock, toTime } from '../clock.js'
 import type { Database } from '../sqlite/database.js'
 import { NEW_RANK, type Schema } from '../sqlite/schema.js'
+import { createWriteGroup, type Outcome } from '../sqlite/write-group.js'
 import type { Store } from '../store.js'
 import { StoreError } from '../store-error.js'
 import type { ChangedMessage, MessageChange, MessageEdit, StoredMessage } from '../stored-message.js'
@@ -11,7 +12,6 @@ import { kindOf, MESSAGE_COLUMNS, toMessage } from './message-row.js'
 import { allocatePositions, movePositions } from './positions.js'
 import { targetOf } from './replies.js'
 import { keepVersion, toVersionOf } from './versions.js'
-import { createWriteGroup, type Outcome } from './write-group.js'
 
 /** Some milliseconds, between which posts have their turn. */
 const MAX_CHANGES_PER_TRANSACTION = 100

@@ -3,6 +3,7 @@ import { checkName, checkNewMessage } from '../arguments.js'
 import { type Clock, toTime } from '../clock.js'
 import type { Database } from '../sqlite/database.js'
 import { NEW_RANK, type Schema } from '../sqlite/schema.js'
+import { createWriteGroup, type Outcome } from '../sqlite/write-group.js'
 import type { Reaction, Store } from '../store.js'
 import { StoreError } from '../store-error.js'
 import type { CreatedMessage, NewMessage, StoredMessage } from '../stored-message.js'
@@ -18,7 +19,6 @@ import {
   reactionKey,
   targetOf,
 } from './replies.js'
-import { createWriteGroup, type Outcome } from './write-group.js'
 
 const MAX_MESSAGES_PER_TRANSACTION = 1_000
 

@@ -44,7 +44,7 @@ export function createMarkPending(database: Database, clock: Clock): Store['mark
     return database.write(async (transaction) => {
       const versions = await transaction
         .selectFrom('messages')
-        .select(['id as message_id', 'synchronized_version as version'])
+        .select(['id as message_id', 'uid', 'synchronized_version as version'])
         .where('uid', 'in', jsonValues(uids))
         .where('synchronized_version', 'is not', null)
         .$narrowType<{ version: number }>()
@@ -53,7 +53,10 @@ export function createMarkPending(database: Database, clock: Clock): Store['mark
       if (versions.length === 0) return 0
       await openRank(transaction)
       const count = await makePending(transaction, versions, toTime(clock()))
-      await movePositions(transaction, uids)
+      await movePositions(
+        transaction,
+        versions.map(({ uid }) => uid),
+      )
       return count
     })
   }

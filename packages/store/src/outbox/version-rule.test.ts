@@ -37,16 +37,24 @@ const contentOf = ({ uid, version, content, deleted_at }: RecordedVersion | Stor
   JSON.stringify([uid, version, content, deleted_at])
 
 /** The version as its file has it; like a commit's, its hash follows from its parent and its content. */
-function toCommit(message: RecordedVersion | StoredMessage, parent: RecordedVersion | undefined): RecordedVersion {
+function toCommit(
+  message: RecordedVersion | StoredMessage,
+  parent: RecordedVersion | undefined,
+): RecordedVersion {
   const { uid, content, sender, timestamp, created_at, updated_at, path, origin_id } = message
   const { version, format, topic, reply_to, updated_by, deleted_at } = message
-  const git_hash = createHash('sha1').update(`${parent?.git_hash} ${contentOf(message)}`).digest('hex')
+  const git_hash = createHash('sha1')
+    .update(`${parent?.git_hash} ${contentOf(message)}`)
+    .digest('hex')
   const fields = { uid, content, sender, timestamp, created_at, updated_at, path, origin_id, git_hash }
   return { ...fields, version, format, topic, reply_to, updated_by, deleted_at }
 }
 
-const commitAll = (commits: readonly RecordedVersion[]): RecordedVersion[] =>
-  commits.reduce<RecordedVersion[]>((made, commit) => [...made, toCommit(commit, made.at(-1))], [])
+function commitAll(commits: readonly RecordedVersion[]): RecordedVersion[] {
+  const made: RecordedVersion[] = []
+  for (const commit of commits) made.push(toCommit(commit, made.at(-1)))
+  return made
+}
 
 const cursorAt = (commit: RecordedVersion | undefined) => ({
   commit: commit?.git_hash ?? null,
@@ -76,7 +84,9 @@ async function append(store: TemporaryStore, branch: Branch, { count, fate }: Pi
   const before = branch.commits.length
   for (const { message } of changes) branch.commits.push(toCommit(message, branch.commits.at(-1)))
   if (fate === 'lost response') return
-  const published = branch.commits.slice(before).map(({ uid, version, git_hash }) => ({ uid, version, git_hash }))
+  const published = branch.commits
+    .slice(before)
+    .map(({ uid, version, git_hash }) => ({ uid, version, git_hash }))
   await store.settle({ published, cursor: cursorAt(branch.commits.at(-1)) })
 }
 
@@ -96,7 +106,8 @@ function purgeMessage(branch: Branch): void {
 function purgeVersion(branch: Branch): void {
   const { commits } = branch
   const index = commits.findIndex(
-    ({ uid, deleted_at }, at) => deleted_at === null && commits.slice(at + 1).some((later) => later.uid === uid),
+    ({ uid, deleted_at }, at) =>
+      deleted_at === null && commits.slice(at + 1).some((later) => later.uid === uid),
   )
   if (index < 0) return
   branch.purgedTexts.add(commits[index]?.content as string)
@@ -126,7 +137,8 @@ async function run(world: World, one: Step): Promise<void> {
   if (one.action === 'append') return append(store, branch, one)
   if (one.action === 'import') return importNew(store, branch, one.count)
   if (one.action !== 'rewrite') return change(world, one)
-  if (rewriting === 'rollbacks' && one.pick % 3 === 0) branch.commits.length &&= one.pick % branch.commits.length
+  if (rewriting === 'rollbacks' && one.pick % 3 === 0)
+    branch.commits.length &&= one.pick % branch.commits.length
   if (rewriting === 'purges') [purgeMessage, purgeVersion][one.pick % 2]?.(branch)
 }
 
@@ -193,22 +205,25 @@ it.each<[Rewriting, number]>([
   ['none', 80],
   ['rollbacks', 80],
   ['purges', 80],
-])('three servers converge, whatever they lose, with these rewritings of the history: %s', async (rewriting, numRuns) => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 30, maxLength: 50 }), async (steps) => {
-      const stores = await Promise.all([openTemporaryStore(), openTemporaryStore(), openTemporaryStore()])
-      try {
-        const branch: Branch = { commits: [], purgedUids: new Set(), purgedTexts: new Set() }
-        const world: World = { stores, branch, rewriting, texts: new Map() }
-        for (const one of steps) await run(world, one)
-        await settleDown(world)
-        await expectConverged(world)
-        expectOrderly(branch)
-        await expectTexts(world)
-      } finally {
-        for (const store of stores) await store.close()
-      }
-    }),
-    { numRuns },
-  )
-})
+])(
+  'three servers converge, whatever they lose, with these rewritings of the history: %s',
+  async (rewriting, numRuns) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 30, maxLength: 50 }), async (steps) => {
+        const stores = await Promise.all([openTemporaryStore(), openTemporaryStore(), openTemporaryStore()])
+        try {
+          const branch: Branch = { commits: [], purgedUids: new Set(), purgedTexts: new Set() }
+          const world: World = { stores, branch, rewriting, texts: new Map() }
+          for (const one of steps) await run(world, one)
+          await settleDown(world)
+          await expectConverged(world)
+          expectOrderly(branch)
+          await expectTexts(world)
+        } finally {
+          for (const store of stores) await store.close()
+        }
+      }),
+      { numRuns },
+    )
+  },
+)
