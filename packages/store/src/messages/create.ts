@@ -1,7 +1,8 @@
-import type { Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import { checkName, checkNewMessage } from '../arguments.js'
 import { type Clock, toTime } from '../clock.js'
 import type { Database } from '../sqlite/database.js'
+import { jsonValues } from '../sqlite/query-helpers.js'
 import { NEW_RANK, type Schema } from '../sqlite/schema.js'
 import { createWriteGroup, type Outcome } from '../sqlite/write-group.js'
 import type { Reaction, Store } from '../store.js'
@@ -149,13 +150,10 @@ async function insertChanges(
   messages: readonly StoredMessage[],
   createdAt: string,
 ): Promise<void> {
-  const rows = messages.map(({ id }) => ({
-    message_id: id,
-    version: 1,
-    rank: NEW_RANK,
-    created_at: createdAt,
-  }))
-  await transaction.insertInto('outbox').values(rows).execute()
+  const ids = jsonValues(messages.map(({ id }) => id))
+  await sql`
+    insert into outbox (message_id, version, rank, created_at) select value, 1, ${NEW_RANK}, ${createdAt} from ${ids}
+  `.execute(transaction)
 }
 
 /** Runs a step of a group, whose failure must not affect the others. */
