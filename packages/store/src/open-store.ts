@@ -1,7 +1,7 @@
 import { checkNumber, checkOptions } from './arguments.js'
 import type { Clock } from './clock.js'
 import { createGate } from './gate.js'
-import { createDeleteMessage, createEditMessage } from './messages/change.js'
+import { createChangeWriter } from './messages/change.js'
 import { createMessageWriter } from './messages/create.js'
 import { createFindMessage, createFindMessages } from './messages/find.js'
 import { createListMessages } from './messages/list.js'
@@ -90,6 +90,7 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
 function createStore(database: Database, clock: Clock): Store {
   const { guard, guardSync, close } = createGate()
   const syncLock = createSyncLockHolder(database.path)
+  const changeWriter = createChangeWriter(database, clock)
 
   async function releaseAll(): Promise<void> {
     syncLock.releaseAll()
@@ -98,8 +99,8 @@ function createStore(database: Database, clock: Clock): Store {
 
   return {
     createMessage: guard(createMessageWriter(database, clock)),
-    editMessage: guard(createEditMessage(database, clock)),
-    deleteMessage: guard(createDeleteMessage(database, clock)),
+    editMessage: guard(changeWriter.editMessage),
+    deleteMessage: guard(changeWriter.deleteMessage),
     findMessage: guard(createFindMessage(database)),
     findMessages: guard(createFindMessages(database)),
     listMessages: guard(createListMessages(database)),

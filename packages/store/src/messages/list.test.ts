@@ -126,7 +126,7 @@ const ALLOWED_STEPS = [
   /^(LIST|(CORRELATED )?SCALAR) SUBQUERY \d+$/,
   /^CO-ROUTINE|^SCAN \(subquery/,
   /^SEARCH messages USING INTEGER PRIMARY KEY \(rowid=\?\)$/,
-  /^SEARCH e USING COVERING INDEX messages_by_(sender|topic|thread|reply_to) \(\w+=\? AND rowid=\?\)$/,
+  /^SEARCH e USING COVERING INDEX messages_by_(sender|topic|thread|reply_to) \(\w+=\?( AND kind=\?)? AND rowid=\?\)$/,
   /^SEARCH e USING COVERING INDEX messages_by_id \(id=\?( AND timestamp[<>]\?( AND timestamp<\?)?)?\)$/,
   /^SEARCH o USING COVERING INDEX sqlite_autoindex_outbox_1 \(message_id=\?\)$/,
 ]
@@ -134,7 +134,7 @@ const ALLOWED_STEPS = [
 const byId = (index: string) =>
   new RegExp(`^(SCAN|SEARCH) m USING (COVERING )?INDEX ${index}( \\(id[<>]\\?( AND id<\\?)?\\))?$`)
 const byEquality =
-  /^SEARCH m USING COVERING INDEX messages_by_(sender|topic|thread|reply_to) \(\w+=\?( AND rowid[<>]\?)*\)$/
+  /^SEARCH m USING COVERING INDEX messages_by_(sender|topic|thread|reply_to) \(\w+=\?( AND kind=\?)?( AND rowid[<>]\?)*\)$/
 const STEPS_OF_SOURCE: Record<IdSource, RegExp[]> = {
   sender: [byEquality],
   topic: [byEquality],

@@ -28,7 +28,7 @@ const messages = [
   sql`create index messages_by_timestamp on messages (timestamp) where kind = 0`,
   sql`create index messages_by_topic on messages (topic) where kind = 0 and topic is not null`,
   sql`create index messages_by_topic_and_time on messages (topic, timestamp) where kind = 0 and topic is not null`,
-  sql`create index messages_by_thread on messages (thread) where kind = 0 and thread is not null`,
+  sql`create index messages_by_thread on messages (thread, kind) where thread is not null`,
   sql`create index messages_by_reply_to on messages (reply_to) where kind = 0 and reply_to is not null`,
   sql`create index messages_reactions on messages (reply_to, sender, content) where kind = 1`,
   sql`create index messages_reactions_by_id on messages (id) where kind = 1`,
@@ -73,6 +73,7 @@ const outbox = [
   sql`update sqlite_sequence set seq = (select coalesce(max(seq), 0) from sqlite_sequence where name = 'outbox')
     where name = 'changes'`,
   sql`drop table outbox`,
+  sql`alter table cursor add column rank integer not null default 1000000000`,
   sql`alter table changes rename to outbox`,
   sql`create index outbox_pending on outbox (rank, sequence) where quarantined_at is null`,
   sql`create index outbox_quarantined on outbox (sequence) where quarantined_at is not null`,
@@ -130,7 +131,8 @@ const positions = [
   ) strict`,
   sql`insert into feed (epoch, position)
     select lower(hex(randomblob(8))), coalesce((select max(position) from messages), 0)`,
-  sql`alter table idempotency_keys add column version integer not null default 1`,
+  sql`alter table idempotency_keys add column version integer`,
+  sql`create index idempotency_keys_of_edits on idempotency_keys (message_id) where version is not null`,
 ]
 
 /** Versions of messages, tombstones, replies, topics, reactions, and the positions of changes. */
