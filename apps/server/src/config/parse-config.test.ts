@@ -70,6 +70,7 @@ describe('parseConfig()', () => {
         pushPatienceMs: 300_000,
       },
       fetchIntervalMs: 30_000,
+      formatVersion: 2,
       logLevel: 'info',
       secrets: [],
     })
