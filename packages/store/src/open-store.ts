@@ -54,7 +54,8 @@ const KNOWN_OPTIONS = {
 
 /**
  * Opens a message database. Creates the file if it is missing, and migrates it if it is older than this package.
- * Checks the structure of a file of up to 2 GiB, which takes about a second for a million messages.
+ * If the file has a write-ahead log, because it was not closed or was put beside that of another one, checks the
+ * structure of up to 2 GiB, which takes about a second for a million messages.
  *
  * @throws StoreError `not-a-store`, `newer-schema`, `unsafe-sqlite`, `missing-sqlite`, `busy`, `full`, `corrupt`, `invalid-argument`, `aborted`
  *
