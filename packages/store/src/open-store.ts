@@ -38,7 +38,7 @@ export interface OpenStoreOptions {
   /** Stops waiting for another process while opening: rejects with `aborted`. Has no effect on the open store. */
   readonly signal?: AbortSignal | undefined
   /**
-   * Called before a file of an older version is migrated. That takes a few seconds for a million messages, during
+   * Called before a file of an older version is migrated. That takes some ten seconds for a million messages, during
    * which the event loop stands still.
    */
   readonly onMigrate?: () => void

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { NEW_RANK } from '../sqlite/schema.js'
 import type { StoredMessage } from '../stored-message.js'
 import type { RecordedVersion } from '../synchronization.js'
 import { newMessage, openTemporaryStore, type TemporaryStore } from '../testing/index.js'
@@ -102,12 +103,23 @@ function purgeMessage(branch: Branch): void {
   branch.commits = commitAll(rest.filter((commit, index) => commit.uid !== uid || index === first))
 }
 
-/** A version that another one follows disappears. */
-function purgeVersion(branch: Branch): void {
+/**
+ * A version that another one follows disappears. Not an edit whose server does not know yet that it was published: it
+ * would be published again.
+ */
+async function purgeVersion({ branch, stores }: World): Promise<void> {
   const { commits } = branch
+  const unknown = new Set<string>()
+  for (const store of stores) {
+    for (const { message, rank } of await store.oldestChanges(1000)) {
+      if (rank === NEW_RANK && message.version > 1) unknown.add(message.content)
+    }
+  }
   const index = commits.findIndex(
-    ({ uid, deleted_at }, at) =>
-      deleted_at === null && commits.slice(at + 1).some((later) => later.uid === uid),
+    ({ uid, content, deleted_at }, at) =>
+      deleted_at === null &&
+      !unknown.has(content) &&
+      commits.slice(at + 1).some((later) => later.uid === uid),
   )
   if (index < 0) return
   branch.purgedTexts.add(commits[index]?.content as string)
@@ -139,7 +151,9 @@ async function run(world: World, one: Step): Promise<void> {
   if (one.action !== 'rewrite') return change(world, one)
   if (rewriting === 'rollbacks' && one.pick % 3 === 0)
     branch.commits.length &&= one.pick % branch.commits.length
-  if (rewriting === 'purges') [purgeMessage, purgeVersion][one.pick % 2]?.(branch)
+  if (rewriting !== 'purges') return
+  if (one.pick % 2) await purgeVersion(world)
+  else purgeMessage(branch)
 }
 
 /** Lets all stores import and append until nothing changes any more. */
