@@ -55,11 +55,15 @@ it('openDatabase() logs a migration before it begins, and how long it took', asy
   const ofStore = createRequire(createRequire(import.meta.url).resolve('@gitmsg/store/package.json'))
   const BetterSqlite3 = ofStore('better-sqlite3')
   const handle = new BetterSqlite3(join(config.dataDirectory, DATABASE_FILE))
-  handle.exec(`
-    delete from schema_version where name = '0004_timestamp_by_id';
-    drop index messages_by_id;
-    create index messages_by_is_synchronized on messages (is_synchronized);
-  `)
+  handle.pragma('foreign_keys = off')
+  const tables = handle
+    .prepare("select name from sqlite_schema where type = 'table'")
+    .pluck()
+    .all() as string[]
+  for (const table of tables.filter((name) => !/^(?:sqlite|schema)_/.test(name))) {
+    handle.exec(`drop table "${table}"`)
+  }
+  handle.exec('delete from schema_version')
   handle.close()
   const log = openLog()
   await (await openDatabase(config, log.logger)).close()

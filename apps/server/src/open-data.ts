@@ -93,7 +93,8 @@ export async function openEngine(
 ): Promise<OpenEngine> {
   const data = await openData(config, environment, { logger, rebuildable: true })
   const { store, backend } = data
-  const engine = createEngine({ store, backend, logger, fetchInterval: config.fetchIntervalMs })
+  const { fetchIntervalMs: fetchInterval, formatVersion } = config
+  const engine = createEngine({ store, backend, logger, fetchInterval, formatVersion })
   return {
     ...data,
     engine,

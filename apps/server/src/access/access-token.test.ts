@@ -31,6 +31,7 @@ it.each([
 
 it.each([
   ['read', true],
+  ['moderate', true],
   ['admin', true],
   ['root', false],
   ['READ', false],

@@ -4,10 +4,11 @@ import { createHash, randomBytes } from 'node:crypto'
  * What a token allows. No scope includes another.
  *
  * - `read`: read messages and the status of the synchronization
- * - `write`: post messages
+ * - `write`: post messages; edit and delete those of the sender that the token is bound to
+ * - `moderate`: edit and delete messages of any sender
  * - `admin`: start a synchronization, read the quarantine and the metrics
  */
-export const SCOPES = ['read', 'write', 'admin'] as const
+export const SCOPES = ['read', 'write', 'moderate', 'admin'] as const
 export type Scope = (typeof SCOPES)[number]
 
 /** A token as it is stored. The secret itself is not stored, so the file gives no access. */
@@ -16,7 +17,7 @@ export interface AccessToken {
   /** SHA-256 of the secret, 64 hexadecimal digits. */
   readonly sha256: string
   readonly scopes: readonly Scope[]
-  /** The only sender that the token may post as; absent: any. */
+  /** The only sender that the token may post as, and whose messages it may change; absent: any, and none. */
   readonly sender?: string
   /** RFC 3339. */
   readonly created_at: string

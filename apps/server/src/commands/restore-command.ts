@@ -26,8 +26,9 @@ async function runRestore(context: CommandContext, { json = false }: JsonFlag): 
     const onProgress = ({ commits }: { commits: number }) => progress.update(commits)
     const summary = await restore({ store, backend, logger, signal, onProgress })
     progress.stop()
-    const { commits, imported, skipped, conflicts } = summary
-    const line = `${imported} messages restored from ${commits} commits, ${skipped} files skipped, ${conflicts} conflicts\n`
+    const { commits, imported, changed, skipped, conflicts } = summary
+    const changes = changed > 0 ? ` and ${changed} changes` : ''
+    const line = `${imported} messages${changes} restored from ${commits} commits, ${skipped} files skipped, ${conflicts} conflicts\n`
     await print(json ? jsonLine(summary) : line)
     process.exitCode = conflicts > 0 ? 1 : 0
   } finally {

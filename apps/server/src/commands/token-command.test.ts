@@ -21,7 +21,7 @@ describe('describeToken()', () => {
 
   it('formats a token in columns', () => {
     expect(describeToken({ ...token, sender: 'alice' }, plain)).toBe(
-      'laptop               read,write       2025-01-09T00:06:41.000Z alice\n',
+      'laptop               read,write                2025-01-09T00:06:41.000Z alice\n',
     )
   })
 
@@ -43,8 +43,8 @@ describe('gitmsg token', () => {
   )
 
   it.each([
-    [['--scope', 'root'], 'Scopes are read, write, admin.'],
-    [['--scope', 'read,root'], 'Scopes are read, write, admin.'],
+    [['--scope', 'root'], 'Scopes are read, write, moderate, admin.'],
+    [['--scope', 'read,root'], 'Scopes are read, write, moderate, admin.'],
     [['--scope', 'read', '--sender', ''], 'A message cannot have this sender.'],
     [['--scope', 'read', '--name', 'a b'], 'A name has 1 to 64 letters'],
   ])('rejects options that are not valid: %j', async (options, message) => {

@@ -24,7 +24,11 @@ export function addTokenCommand(program: Command, context: CommandContext): void
         .argParser(parseScopes)
         .makeOptionMandatory(),
     )
-    .option('--sender <name>', 'the only sender that the token may post as; default: any', parseSender)
+    .option(
+      '--sender <name>',
+      'the only sender that the token may post as and whose messages it may change; default: any, and none',
+      parseSender,
+    )
     .option('--name <name>', 'a name to list and revoke the token by; default: a random name', parseName)
     .option('--json', 'print JSON')
     .action((flags: CreateFlags) => runCreate(context, flags))
@@ -80,7 +84,7 @@ function tokensFile({ GITMSG_TOKENS_FILE }: Environment): string {
 /** Formats a token for people, in columns. */
 export function describeToken(token: TokenDescription, paint: Paint): string {
   const { name, scopes, sender, created_at } = token
-  const columns = [paint('bold', name.padEnd(20)), scopes.join(',').padEnd(16), created_at]
+  const columns = [paint('bold', name.padEnd(20)), scopes.join(',').padEnd(25), created_at]
   return `${columns.join(' ')} ${sender ?? 'any sender'}\n`
 }
 

@@ -7,6 +7,7 @@ const DIFFERENCE: Difference = {
   path: 'messages/a.json',
   uid: null,
   id: null,
+  version: null,
   git_hash: null,
   commit: null,
   reason: 'the file differs',
@@ -38,12 +39,16 @@ describe('describeDifference()', () => {
     expect(describeDifference(DIFFERENCE, plain)).toBe('other-bytes  messages/a.json: the file differs\n')
   })
 
-  it('adds the message and the commit if they are known', () => {
+  it('adds the message, a version after the first, and the commit if they are known', () => {
     const known = { ...DIFFERENCE, id: 7, commit: 'c'.repeat(40) }
     expect(describeDifference(known, plain)).toBe(
       `other-bytes  messages/a.json (message 7, commit ${'c'.repeat(40)}): the file differs\n`,
     )
     expect(describeDifference({ ...known, commit: null }, plain)).toContain(' (message 7): ')
+    expect(describeDifference({ ...known, version: 1, commit: null }, plain)).toContain(' (message 7): ')
+    expect(describeDifference({ ...known, version: 2, commit: null }, plain)).toContain(
+      ' (message 7, version 2): ',
+    )
   })
 
   it('tells that the difference was repaired', () => {

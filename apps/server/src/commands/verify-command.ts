@@ -77,8 +77,12 @@ async function openForReading({ environment, readConfig }: CommandContext): Prom
 
 /** Formats a difference for people. Its path may be any text, so control characters are escaped. */
 export function describeDifference(difference: Difference, paint: Paint): string {
-  const { kind, path, id, reason, commit, repaired } = difference
-  const subjects = [id === null ? '' : `message ${id}`, commit ? `commit ${commit}` : ''].filter(Boolean)
+  const { kind, path, id, version, reason, commit, repaired } = difference
+  const subjects = [
+    id === null ? '' : `message ${id}`,
+    (version ?? 1) > 1 ? `version ${version}` : '',
+    commit ? `commit ${commit}` : '',
+  ].filter(Boolean)
   const details = subjects.length > 0 ? ` (${subjects.join(', ')})` : ''
   const text = escapeControls(`${path}${details}: ${reason}`.replaceAll('\n', ' '))
   return `${paint('red', kind)}  ${text}${repaired ? paint('green', ' Repaired.') : ''}\n`

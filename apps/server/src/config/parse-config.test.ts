@@ -71,6 +71,7 @@ describe('parseConfig()', () => {
         maxFetchBytes: 4 * 1024 ** 3,
       },
       fetchIntervalMs: 30_000,
+      formatVersion: 2,
       logLevel: 'info',
       secrets: [],
     })

@@ -30,6 +30,7 @@ export function parseConfig(given: Environment, fileSystem: ReadOnlyFileSystem):
     dataDirectory,
     backend,
     fetchIntervalMs: 1000 * reader.integer('GITMSG_FETCH_INTERVAL', { default: 30, min: 0, max: 86_400 }),
+    formatVersion: reader.oneOf('GITMSG_FORMAT', ['1', '2'], '2') === '1' ? 1 : 2,
     logLevel: reader.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     secrets: [...secrets, ...credentialsOf(backend)],
   }

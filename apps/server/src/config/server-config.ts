@@ -1,3 +1,5 @@
+import type { FormatVersion } from '@gitmsg/core'
+
 /** The server's configuration, checked. */
 export interface ServerConfig {
   readonly host: string
@@ -6,6 +8,8 @@ export interface ServerConfig {
   readonly dataDirectory: string
   readonly backend: BackendConfig
   readonly fetchIntervalMs: number
+  /** The newest version of the repository format that may be used. */
+  readonly formatVersion: FormatVersion
   readonly logLevel: LogLevel
   /** Texts that must never appear in the log. */
   readonly secrets: readonly string[]

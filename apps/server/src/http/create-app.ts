@@ -15,9 +15,13 @@ import { limitRate } from './middleware/guards/rate-limit.js'
 import { guardMethods, guardRequest, normalizeUrl } from './middleware/guards/request-guard.js'
 import { authenticate, createScopeGuard } from './middleware/guards/token-guard.js'
 import { serveWebFiles } from './middleware/web-files.js'
+import { addChangeRoutes } from './routes/change-routes.js'
 import { addDocumentRoutes } from './routes/document-routes.js'
+import { addFeedRoutes } from './routes/feed-routes.js'
 import { addHealthRoutes } from './routes/health-routes.js'
-import { addMessageRoutes } from './routes/message-routes.js'
+import { addListRoutes } from './routes/list-routes.js'
+import { addPostRoutes } from './routes/post-routes.js'
+import { addReadRoutes } from './routes/read-routes.js'
 import { addSyncRoutes } from './routes/sync-routes.js'
 
 /** What the service runs on. */
@@ -63,7 +67,11 @@ function createRouter(dependencies: AppDependencies): Router {
   const { metrics, tokens } = dependencies
   const router = new Router()
   const shared = { ...dependencies, requireScope: createScopeGuard(tokens !== null) }
-  addMessageRoutes(router, { ...shared, onPosted: metrics.countPosted })
+  addPostRoutes(router, { ...shared, onPosted: metrics.countPosted })
+  addChangeRoutes(router, { ...shared, onEdited: metrics.countEdited, onDeleted: metrics.countDeleted })
+  addListRoutes(router, shared)
+  addReadRoutes(router, shared)
+  addFeedRoutes(router, shared)
   addSyncRoutes(router, shared)
   addHealthRoutes(router, { ...shared, metrics: metrics.registry })
   addDocumentRoutes(router)

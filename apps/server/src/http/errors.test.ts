@@ -1,7 +1,8 @@
 import { ValidationError } from '@gitmsg/core'
 import { StoreError } from '@gitmsg/store'
 import { describe, expect, it } from 'vitest'
-import { HTTP_ERRORS, problem, toHttpError } from './errors.js'
+import { HTTP_ERRORS } from './error-table.js'
+import { problem, toHttpError } from './errors.js'
 
 describe('toHttpError()', () => {
   // Covers V16.5.1
@@ -11,6 +12,15 @@ describe('toHttpError()', () => {
     [new ValidationError('invalid-cursor', 'bad'), 400, 'invalid_cursor'],
     [new ValidationError('invalid-idempotency-key', 'bad'), 400, 'invalid_header'],
     [new ValidationError('idempotency-key-reused', 'bad'), 422, 'idempotency_key_reused'],
+    [new ValidationError('invalid-value', 'bad', 'format'), 422, 'invalid_value'],
+    [new ValidationError('invalid-reply-to', 'bad', 'reply_to'), 422, 'invalid_reply_to'],
+    [new ValidationError('format-too-old', 'bad'), 409, 'format_too_old'],
+    [new StoreError('deleted', 'gone'), 410, 'deleted'],
+    [new StoreError('not-editable', 'reaction'), 422, 'not_editable'],
+    [new StoreError('version-conflict', 'other'), 412, 'version_conflict'],
+    [new StoreError('epoch-changed', 'other'), 409, 'epoch_changed'],
+    [new StoreError('position-ahead', 'ahead'), 409, 'position_ahead'],
+    [new StoreError('aborted', 'gone'), 400, 'invalid_request'],
     [new StoreError('full', 'disk'), 507, 'storage_full'],
     [new StoreError('busy', 'lock'), 503, 'storage_busy'],
     [new StoreError('closed', 'gone'), 503, 'shutting_down'],

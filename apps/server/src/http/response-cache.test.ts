@@ -7,8 +7,9 @@ function openCache({ bytes = 100 } = {}) {
     { revision: async () => database.revision },
     (response) => response.bytes < 1_000,
   )
-  const create = vi.fn(async () => ({ bytes }))
-  return { database, create, get: (key = 'limit=10') => getOrCreate(key, create) }
+  const create = vi.fn(async (_signal: AbortSignal) => ({ bytes }))
+  const never = new AbortController().signal
+  return { database, create, get: (key = 'limit=10', signal = never) => getOrCreate(key, create, signal) }
 }
 
 describe('the response cache', () => {
@@ -53,5 +54,60 @@ describe('the response cache', () => {
     expect(create).toHaveBeenCalledTimes(33)
     await get('first')
     expect(create).toHaveBeenCalledTimes(34)
+  })
+
+  it('aborts a response once every request for it has left, and creates another for the next', async () => {
+    const { get, create } = openCache()
+    const signals: AbortSignal[] = []
+    create.mockImplementation(
+      (signal) =>
+        new Promise((_resolve, reject) => {
+          signals.push(signal)
+          signal.addEventListener('abort', () => reject(new Error('aborted')))
+        }),
+    )
+    const [one, other] = [new AbortController(), new AbortController()]
+    const responses = [get('search', one.signal), get('search', other.signal)]
+    for (const response of responses) response.catch(() => {})
+    await vi.waitFor(() => expect(signals).toHaveLength(1))
+    await Promise.resolve()
+    one.abort()
+    expect(signals[0]?.aborted).toBe(false)
+
+    const third = new AbortController()
+    responses.push(get('search', third.signal))
+    await new Promise(setImmediate)
+    other.abort()
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false])
+    third.abort()
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true])
+    expect((await Promise.allSettled(responses)).map(({ status }) => status)).toEqual(
+      Array(3).fill('rejected'),
+    )
+
+    create.mockImplementation(async () => ({ bytes: 100 }))
+    await expect(get('search')).resolves.toEqual({ bytes: 100 })
+  })
+
+  it('aborts at once if its only request has left already', async () => {
+    const { get, create } = openCache()
+    create.mockImplementation(async (signal) => {
+      await new Promise(setImmediate)
+      signal.throwIfAborted()
+      return { bytes: 100 }
+    })
+    await expect(get('search', AbortSignal.abort(new Error('left')))).rejects.toThrow()
+    create.mockImplementation(async () => ({ bytes: 100 }))
+    await expect(get('search')).resolves.toEqual({ bytes: 100 })
+  })
+
+  it('does not abort a response that is complete', async () => {
+    const { get, create } = openCache()
+    const controller = new AbortController()
+    await get('search', controller.signal)
+    controller.abort()
+    await get('search')
+    expect(create).toHaveBeenCalledTimes(1)
+    expect(create.mock.calls[0]?.[0].aborted).toBe(false)
   })
 })

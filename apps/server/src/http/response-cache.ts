@@ -2,8 +2,22 @@ import type { Store } from '@gitmsg/store'
 
 const MAX_RESPONSES = 32
 
-/** Resolves with the cached response of a key, or with a new one from `create`. */
-export type ResponseCache<Value> = (key: string, create: () => Promise<Value>) => Promise<Value>
+/**
+ * Resolves with the cached response of a key, or with a new one from `create`. When `signal` has aborted for every
+ * request that waits for a response, so does the signal with which it is created.
+ */
+export type ResponseCache<Value> = (
+  key: string,
+  create: (signal: AbortSignal) => Promise<Value>,
+  signal: AbortSignal,
+) => Promise<Value>
+
+interface Entry<Value> {
+  readonly response: Promise<Value>
+  readonly controller: AbortController
+  /** How many requests wait for the response. */
+  waiting: number
+}
 
 /**
  * Caches responses until anything is written to the database, by any process. Concurrent requests for the same
@@ -15,28 +29,51 @@ export function createResponseCache<Value>(
   store: Pick<Store, 'revision'>,
   isCacheable: (response: Value) => boolean,
 ): ResponseCache<Value> {
-  const cache = new Map<string, Promise<Value>>()
+  const cache = new Map<string, Entry<Value>>()
   let cachedRevision = ''
 
-  return async function getOrCreate(key, create) {
+  return async function getOrCreate(key, create, signal) {
     // Read before the response is created, which is then of this revision or of a later one.
     const revision = await store.revision()
     if (revision !== cachedRevision) cache.clear()
     cachedRevision = revision
-    return cache.get(key) ?? add(key, create())
+    const entry = cache.get(key) ?? add(key, create)
+    return waitFor(entry, () => remove(key, entry), signal)
   }
 
-  async function add(key: string, creating: Promise<Value>): Promise<Value> {
+  function add(key: string, create: (signal: AbortSignal) => Promise<Value>): Entry<Value> {
     const [oldest] = cache.keys()
     if (cache.size === MAX_RESPONSES && oldest !== undefined) cache.delete(oldest)
-    cache.set(key, creating)
-    let keep = false
-    try {
-      const response = await creating
-      keep = isCacheable(response)
-      return response
-    } finally {
-      if (!keep && cache.get(key) === creating) cache.delete(key)
-    }
+    const controller = new AbortController()
+    const entry = { response: create(controller.signal), controller, waiting: 0 }
+    cache.set(key, entry)
+    entry.response.then(
+      (response) => isCacheable(response) || remove(key, entry),
+      () => remove(key, entry),
+    )
+    return entry
+  }
+
+  function remove(key: string, entry: Entry<Value>): void {
+    if (cache.get(key) === entry) cache.delete(key)
+  }
+}
+
+async function waitFor<Value>(entry: Entry<Value>, remove: () => void, signal: AbortSignal): Promise<Value> {
+  function leave(): void {
+    entry.waiting -= 1
+    if (entry.waiting > 0) return
+    // Whoever wants the same response from now on needs another one.
+    remove()
+    entry.controller.abort()
+  }
+
+  entry.waiting += 1
+  if (signal.aborted) leave()
+  else signal.addEventListener('abort', leave, { once: true })
+  try {
+    return await entry.response
+  } finally {
+    signal.removeEventListener('abort', leave)
   }
 }

@@ -13,6 +13,8 @@ async function samplesOf({ registry }: Metrics): Promise<Record<string, number>>
 it('createMetrics() starts every counter at 0', async () => {
   expect(await samplesOf(createMetrics())).toMatchObject({
     gitmsg_acked_total: 0,
+    gitmsg_messages_edited_total: 0,
+    gitmsg_messages_deleted_total: 0,
     gitmsg_synchronized_total: 0,
     gitmsg_audit_missing_total: 0,
     'gitmsg_sync_attempts_total{outcome="ok"}': 0,
@@ -27,6 +29,8 @@ it('createMetrics() starts every counter at 0', async () => {
 it('createMetrics() counts events by their kind', async () => {
   const metrics = createMetrics()
   metrics.countPosted()
+  metrics.countEdited()
+  metrics.countDeleted()
   metrics.countRejected('not_found')
   metrics.countSyncEvent({ type: 'synchronized', messages: 3 })
   metrics.countSyncEvent({ type: 'missing', messages: 2 })
@@ -34,6 +38,8 @@ it('createMetrics() counts events by their kind', async () => {
   for (const event of ['rebuilding', 'lock-removed', 'damaged'] as const) metrics.countBackendEvent(event)
   expect(await samplesOf(metrics)).toMatchObject({
     gitmsg_acked_total: 1,
+    gitmsg_messages_edited_total: 1,
+    gitmsg_messages_deleted_total: 1,
     'gitmsg_rejected_requests_total{code="not_found"}': 1,
     gitmsg_synchronized_total: 3,
     gitmsg_audit_missing_total: 2,

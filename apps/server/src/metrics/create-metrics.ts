@@ -14,6 +14,10 @@ export interface Metrics extends EventCounters {
 interface EventCounters {
   /** Counts a message that was stored and acknowledged. */
   readonly countPosted: () => void
+  /** Counts an edit that was acknowledged. */
+  readonly countEdited: () => void
+  /** Counts a deletion that was acknowledged. */
+  readonly countDeleted: () => void
   /** Counts an error response with this code. */
   readonly countRejected: (code: string) => void
   readonly countSyncEvent: (event: SyncEvent) => void
@@ -39,6 +43,8 @@ function createEventCounters(registry: Registry): EventCounters {
     new Counter({ name: `gitmsg_${name}`, help, labelNames, registers: [registry] })
 
   const acked = counter('acked_total', 'Messages stored and acknowledged')
+  const edited = counter('messages_edited_total', 'Edits acknowledged')
+  const deleted = counter('messages_deleted_total', 'Deletions acknowledged')
   const synchronized = counter('synchronized_total', 'Messages written to the repository, or found there')
   const missing = counter('audit_missing_total', 'Synchronized messages found missing from the repository')
   const attempts = counter('sync_attempts_total', 'Attempts to synchronize, by outcome', 'outcome')
@@ -55,6 +61,8 @@ function createEventCounters(registry: Registry): EventCounters {
 
   return {
     countPosted: () => acked.inc(),
+    countEdited: () => edited.inc(),
+    countDeleted: () => deleted.inc(),
     countRejected: (code) => rejected.inc({ code }),
     countSyncEvent(event) {
       if (event.type === 'attempt') {

@@ -14,7 +14,8 @@ const { store, backend, close } = await openData(config, environment, {
   onEvent: (event) => report({ type: 'backend-event', event }),
 })
 try {
-  await serveSynchronizer({ store, backend, logger, fetchInterval: config.fetchIntervalMs })
+  const { fetchIntervalMs: fetchInterval, formatVersion } = config
+  await serveSynchronizer({ store, backend, logger, fetchInterval, formatVersion })
 } finally {
   await close()
 }

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { type Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createEngine } from '@gitmsg/core'
-import { createMemoryBackend } from '@gitmsg/git-sync'
+import { createEngine, type EngineOptions } from '@gitmsg/core'
+import { createMemoryBackend, type GitBackend } from '@gitmsg/git-sync'
 import { openTemporaryStore } from '@gitmsg/store/testing'
 import { type Logger, pino } from 'pino'
 import type { Tokens } from '../access/open-tokens.js'
@@ -30,6 +30,9 @@ export interface TestServerOptions extends Partial<Omit<AccessConfig, 'tokensFil
   readonly limits?: ListenOptions['limits']
   /** True to leave every message pending, as if another process held the sync lock. Default: false. */
   readonly isStandby?: boolean
+  readonly formatVersion?: EngineOptions['formatVersion']
+  /** Default: an empty one. */
+  readonly backend?: GitBackend
 }
 
 /** Starts the service on a free port, with a real database, the memory backend and a web page. */
@@ -40,6 +43,8 @@ export async function openTestServer(options: TestServerOptions = {}) {
     assertCapacity = async () => {},
     limits = {},
     isStandby = false,
+    formatVersion,
+    backend = createMemoryBackend(),
     ...access
   } = options
   const webRoot = await mkdtemp(join(tmpdir(), 'gitmsg-web-'))
@@ -49,7 +54,8 @@ export async function openTestServer(options: TestServerOptions = {}) {
   const metrics = createMetrics()
   const engine = createEngine({
     store,
-    backend: createMemoryBackend(),
+    backend,
+    formatVersion,
     onEvent: metrics.countSyncEvent,
   })
   metrics.watch({
@@ -83,6 +89,13 @@ export async function openTestServer(options: TestServerOptions = {}) {
     post: (body: unknown, headers?: Record<string, string>) =>
       sendRequest(server.url, '/messages', {
         method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json', ...headers },
+      }),
+    /** Sends a request with a JSON body. */
+    send: (method: string, path: string, body: unknown, headers?: Record<string, string>) =>
+      sendRequest(server.url, path, {
+        method,
         body: JSON.stringify(body),
         headers: { 'content-type': 'application/json', ...headers },
       }),

@@ -44,7 +44,11 @@ const CHANGES: MessageChanges = { content: 'Hello again, Git' }
 export function inputJsonSchemas(): InputJsonSchemas {
   return {
     message: { ...(toJsonSchema(messageInputSchema) as ObjectJsonSchema), examples: [EXAMPLE] },
-    changes: { ...(toJsonSchema(messageChangesSchema) as ObjectJsonSchema), examples: [CHANGES] },
+    changes: {
+      ...(toJsonSchema(messageChangesSchema) as ObjectJsonSchema),
+      minProperties: 1,
+      examples: [CHANGES],
+    },
     query: toJsonSchema(messageQuerySchema) as ObjectJsonSchema,
     page: toJsonSchema(pageSchema) as ObjectJsonSchema,
     threadPage: toJsonSchema(threadPageSchema) as ObjectJsonSchema,

@@ -24,7 +24,9 @@ const exactly = (description: string, example?: string) =>
 
 /** A message's uid, which cannot be empty and has no NUL; an unknown one matches nothing. */
 const uid = (description: string) =>
-  exactly(description).refine((text) => text !== '' && !text?.includes('\0'))
+  exactly(description)
+    .refine((text) => text !== '' && !text?.includes('\0'))
+    .meta({ description, pattern: String.raw`^[^\u0000]+$` })
 
 const time = (description: string) =>
   z

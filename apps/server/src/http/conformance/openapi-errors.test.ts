@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createDescribedResponses } from '../../testing/contract/described-responses.js'
 import { cutBodyShort, PROVOCATIONS, provokeError } from '../../testing/contract/provoke-error.js'
-import { HTTP_ERRORS } from '../errors.js'
+import { HTTP_ERRORS } from '../error-table.js'
 import { buildDocument } from '../openapi/build-document.js'
 import { OPERATIONS } from '../openapi/endpoints.js'
 import { errorsOf } from '../openapi/error-responses.js'

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { StoredMessage } from '@gitmsg/store'
+import type { ListedMessage } from '@gitmsg/core'
 import type { Context } from 'koa'
 import { describe, expect, it, vi } from 'vitest'
 import { exchange } from '../../testing/exchange.js'
@@ -121,8 +121,13 @@ describe('the log of failures', () => {
   it('has an error when a response breaks off on the server side', async () => {
     const log = openLog()
     await using server = await openTestServer({ logger: log.logger })
-    const messages = [{ content: 'x'.repeat(600_000) }, { content: 2n }]
-    server.engine.page = async () => ({ messages: messages as unknown as StoredMessage[], next: null })
+    let attempts = 0
+    function toJSON() {
+      attempts += 1
+      if (attempts > 1) throw new Error('cannot be serialized twice')
+    }
+    const messages = ['x'.repeat(600_000), { toJSON }].map((content) => ({ content, deleted_at: null }))
+    server.engine.page = async () => ({ messages: messages as unknown as ListedMessage[], next: null })
     const { text } = await exchange(server.url, [pageRequest(server.url, 'limit=2')])
     expect(text).not.toMatch(/\r\n0\r\n\r\n$/)
     expect(log.lines()).toContainEqual(

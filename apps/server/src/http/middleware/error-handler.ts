@@ -3,7 +3,8 @@ import { PassThrough } from 'node:stream'
 import type Koa from 'koa'
 import type { Context, Middleware } from 'koa'
 import type { Logger } from 'pino'
-import { type ErrorCode, HTTP_ERRORS, type HttpError, problem, toHttpError } from '../errors.js'
+import { type ErrorCode, HTTP_ERRORS } from '../error-table.js'
+import { type HttpError, problem, toHttpError } from '../errors.js'
 
 /** Sends whatever is thrown further in, and requests that nothing responded to, as an error in the one format. */
 export function handleErrors(logger: Logger, onRejected: (code: ErrorCode) => void): Middleware {

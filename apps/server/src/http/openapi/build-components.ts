@@ -18,8 +18,9 @@ export interface Components {
 
 /** Everything that the operations refer to. */
 export function buildComponents(): Components {
+  const { message, changes } = inputJsonSchemas()
   return {
-    schemas: { NewMessage: inputJsonSchemas().message, ...buildSchemas() },
+    schemas: { NewMessage: message, MessageChanges: changes, ...buildSchemas() },
     headers: RESPONSE_HEADERS,
     responses: buildResponses(),
     examples: buildErrorExamples(),

@@ -5,18 +5,18 @@ import {
   errorsOf,
   groupByStatus,
 } from './error-responses.js'
-import type { Operation } from './operation.js'
+import { IF_NONE_MATCH, type Operation } from './operation.js'
 import { headerReferences } from './response-headers.js'
 
 /** One endpoint as an OpenAPI operation. */
 export function buildOperation(operation: Operation): object {
-  const { id, tag, summary, description, scope, parameters, body } = operation
+  const { id, tag, summary, description, scopes, parameters, body } = operation
   return {
     operationId: id,
     tags: [tag],
     summary,
     ...(description !== undefined && { description }),
-    ...(scope !== null && { security: [{ bearer: [scope] }] }),
+    security: scopes.map((scope) => ({ bearer: [scope] })),
     ...(parameters && { parameters }),
     ...(body && {
       requestBody: {
@@ -29,14 +29,17 @@ export function buildOperation(operation: Operation): object {
   }
 }
 
-function buildResponse({ response }: Operation): Record<string, object> {
+function buildResponse({ response, parameters = [] }: Operation): Record<string, object> {
   const { status, description, schema, type = 'application/json', headers } = response
   return {
     [status]: {
       description,
       headers: headerReferences(headers),
-      content: { [type]: { schema: referenceTo(schema) } },
+      ...(schema && { content: { [type]: { schema: referenceTo(schema) } } }),
     },
+    ...(parameters.includes(IF_NONE_MATCH) && {
+      304: { description: 'The response has not changed.', headers: headerReferences(headers) },
+    }),
   }
 }
 

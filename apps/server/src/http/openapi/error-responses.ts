@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import { type ErrorCode, type ErrorDefinition, HTTP_ERRORS } from '../errors.js'
+import { type ErrorCode, type ErrorDefinition, HTTP_ERRORS } from '../error-table.js'
 import type { Operation } from './operation.js'
 import { type HeaderName, headerReferences } from './response-headers.js'
 
@@ -27,9 +27,28 @@ export const STORAGE_ERRORS: readonly ErrorCode[] = ['shutting_down', 'storage_b
 /** Of endpoints that store messages, or report whether that is possible. */
 export const WRITE_ERRORS: readonly ErrorCode[] = ['backlog_full', 'storage_full', 'storage_unwritable']
 
+/** Of endpoints that read a body. */
+export const BODY_ERRORS: readonly ErrorCode[] = [
+  'duplicate_key',
+  'invalid_json',
+  'invalid_utf8',
+  'body_too_large',
+  'unsupported_charset',
+  'unsupported_encoding',
+  'unsupported_media_type',
+  'empty',
+  'invalid_body',
+  'invalid_characters',
+  'invalid_type',
+  'invalid_value',
+  'missing_field',
+  'too_long',
+  'unknown_field',
+]
+
 /** Every error of an endpoint, in alphabetical order. */
-export function errorsOf({ scope, errors = [] }: Operation): ErrorCode[] {
-  const codes = new Set([...COMMON_ERRORS, ...(scope === null ? [] : TOKEN_ERRORS), ...errors])
+export function errorsOf({ scopes, errors = [] }: Operation): ErrorCode[] {
+  const codes = new Set([...COMMON_ERRORS, ...(scopes.length > 0 ? TOKEN_ERRORS : []), ...errors])
   return [...codes].toSorted()
 }
 

@@ -1,6 +1,6 @@
-import type { JsonSchema, ObjectJsonSchema } from '@gitmsg/core'
+import { inputJsonSchemas, type JsonSchema, type ObjectJsonSchema } from '@gitmsg/core'
 import type { Scope } from '../../access/access-token.js'
-import type { ErrorCode } from '../errors.js'
+import type { ErrorCode } from '../error-table.js'
 import type { HeaderName } from './response-headers.js'
 import type { SchemaName } from './schemas.js'
 
@@ -11,8 +11,8 @@ export interface Operation {
   readonly tag: 'Messages' | 'Synchronization' | 'Health' | 'Description'
   readonly summary: string
   readonly description?: string
-  /** The scope that a token needs; `null`: the endpoint needs no token. */
-  readonly scope: Scope | null
+  /** A token needs one of these scopes; none: the endpoint needs no token. */
+  readonly scopes: readonly Scope[]
   readonly parameters?: readonly Parameter[]
   readonly body?: SchemaName
   readonly response: SuccessfulResponse
@@ -21,7 +21,7 @@ export interface Operation {
 }
 
 /** Endpoints by method and path, as the router has them: `GET /messages/:key`. */
-export type Operations = Readonly<Record<`${'GET' | 'POST'} /${string}`, Operation>>
+export type Operations = Readonly<Record<`${'GET' | 'POST' | 'PATCH' | 'DELETE'} /${string}`, Operation>>
 
 /** A parameter as the OpenAPI document has it. */
 export interface Parameter {
@@ -34,11 +34,12 @@ export interface Parameter {
 
 /** The response to a successful request. */
 interface SuccessfulResponse {
-  readonly status: 200 | 201
+  readonly status: 200 | 201 | 204
   readonly description: string
   /** Default: `application/json`. */
   readonly type?: string
-  readonly schema: SchemaName
+  /** Absent: the response has no body. */
+  readonly schema?: SchemaName
   readonly headers?: readonly HeaderName[]
 }
 
@@ -47,4 +48,39 @@ export function queryParameters({ properties }: ObjectJsonSchema): Parameter[] {
   return Object.entries(properties).map(([name, { description, ...schema }]) => {
     return { name, in: 'query', description: String(description), schema }
   })
+}
+
+/** The path's message. */
+export const MESSAGE_KEY: Parameter = {
+  name: 'key',
+  in: 'path',
+  description: 'The id or the uid of the message. Anything else is not found.',
+  required: true,
+  schema: { type: 'string', examples: ['1', '0193a5c2-7b1e-7000-8000-000000000000'] },
+}
+
+/** Makes retries of a request with a body safe. */
+export const IDEMPOTENCY_KEY: Parameter = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description:
+    'Makes retries safe: another request with the same key and body returns the first response again and stores nothing. A key belongs to one endpoint and one message. Keys are remembered for at least 24 hours.',
+  schema: { ...inputJsonSchemas().idempotencyKey, examples: ['0193a5c2-7b1e-7000-8000-000000000000'] },
+}
+
+/** Makes a change depend on the version that the client has read. */
+export const IF_MATCH: Parameter = {
+  name: 'If-Match',
+  in: 'header',
+  description:
+    'The `ETag` of the message as it was read: if its version is another one now, the request is rejected. `*`: any version. Default: the last change wins.',
+  schema: { type: 'string', examples: ['"2"', '*'] },
+}
+
+/** Saves the body of a list that the client has. */
+export const IF_NONE_MATCH: Parameter = {
+  name: 'If-None-Match',
+  in: 'header',
+  description: 'The `ETag` of an earlier response: if it would be the same again, the status is 304.',
+  schema: { type: 'string', examples: ['"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"'] },
 }

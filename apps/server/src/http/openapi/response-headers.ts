@@ -3,7 +3,19 @@ export const RESPONSE_HEADERS = {
   Allow: {
     description: 'The methods that this path supports.',
     required: true,
-    schema: { type: 'string', examples: ['GET, HEAD, POST'] },
+    schema: { type: 'string', examples: ['DELETE, GET, HEAD, PATCH'] },
+  },
+  ETag: {
+    description:
+      'The entity tag: of a message its version, for `If-Match`; of a list another one after every visible change, for `If-None-Match`.',
+    required: true,
+    schema: { type: 'string', pattern: '^"[!#-~]+"$', examples: ['"2"'] },
+  },
+  'Gitmsg-Position': {
+    description:
+      'A place of the feed. What the response shows is at least that new: who reads `GET /changes` after it misses nothing.',
+    required: true,
+    schema: { type: 'string', pattern: '^[0-9a-zA-Z_-]+:[0-9]+$', examples: ['5f2b7c1e3d2a4a55:1234'] },
   },
   Link: {
     description:

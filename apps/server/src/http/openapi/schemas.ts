@@ -1,41 +1,17 @@
 import { z } from 'zod'
-
-const time = z.string().meta({ format: 'date-time', examples: ['2025-01-09T00:06:41.000Z'] })
-const commit = z.string().regex(/^[0-9a-f]{40}$/)
-const count = z.int().min(0)
-
-const message = z.strictObject({
-  id: z.int().min(1).meta({ description: 'The number of the message in this database.' }),
-  uid: z.string().meta({ format: 'uuid', description: 'The global id of the message, a UUIDv7.' }),
-  content: z.string(),
-  sender: z.string(),
-  timestamp: time.meta({ description: 'When the message was written.' }),
-  git_hash: commit
-    .nullable()
-    .meta({ description: 'The commit that contains the message; null until it is in the repository.' }),
-  is_synchronized: z.boolean(),
-  created_at: time.meta({ description: 'When the message was stored.' }),
-  updated_at: time.meta({
-    description: 'When the message was last edited. Synchronizing it does not change this.',
-  }),
-})
-
-const messageSync = z.discriminatedUnion('state', [
-  z.strictObject({ state: z.enum(['pending', 'synchronized']) }),
-  z.strictObject({ state: z.literal('quarantined'), reason: z.string() }),
-])
-
-const EXAMPLE: z.infer<typeof message> = {
-  id: 1,
-  uid: '0193a5c2-7b1e-7000-8000-000000000000',
-  content: 'Hello, Git',
-  sender: 'alice',
-  timestamp: '2025-01-09T00:06:41.000Z',
-  git_hash: '9fceb02d0ae598e95dc970b74767f19372d61af8',
-  is_synchronized: true,
-  created_at: '2025-01-09T00:06:41.000Z',
-  updated_at: '2025-01-09T00:06:41.000Z',
-}
+import {
+  commit,
+  count,
+  EXAMPLE,
+  EXAMPLE_DETAILS,
+  EXAMPLE_TOPIC,
+  EXAMPLE_VERSION,
+  message,
+  messageDetails,
+  messageVersion,
+  time,
+  topic,
+} from './message-schemas.js'
 
 const quarantinedChange = z.strictObject({
   sequence: z.int().min(1).meta({ description: 'The position in the order of all changes.' }),
@@ -48,16 +24,17 @@ const quarantinedChange = z.strictObject({
 export const API_SCHEMAS = {
   Message: message.meta({ examples: [EXAMPLE] }),
   MessageList: z.array(message).meta({ examples: [[EXAMPLE]] }),
-  MessageDetails: message
-    .extend({
-      path: z.string().meta({ description: 'The file of the message in the repository.' }),
-      sync: messageSync.meta({ description: 'The synchronization state of the message.' }),
+  MessageDetails: messageDetails.meta({ examples: [EXAMPLE_DETAILS] }),
+  MessageHistory: z.array(messageVersion).meta({ examples: [[EXAMPLE_VERSION]] }),
+  MessageVersion: messageVersion.meta({ examples: [EXAMPLE_VERSION] }),
+  TopicList: z.array(topic).meta({ examples: [[EXAMPLE_TOPIC]] }),
+  Changes: z
+    .strictObject({
+      epoch: z.string().meta({ description: 'Names the order of positions; another one after a restore.' }),
+      position: count.meta({ description: 'That of the last message or, without any, the given one.' }),
+      messages: z.array(messageDetails),
     })
-    .meta({
-      examples: [
-        { ...EXAMPLE, path: `messages/00/00/00/${EXAMPLE.uid}.json`, sync: { state: 'synchronized' } },
-      ],
-    }),
+    .meta({ examples: [{ epoch: '5f2b7c1e3d2a4a55', position: 2, messages: [EXAMPLE_DETAILS] }] }),
   PostedMessage: z
     .strictObject({ status: z.literal('success'), message_id: z.int().min(1) })
     .meta({ examples: [{ status: 'success', message_id: 1 }] }),
@@ -145,8 +122,8 @@ export const API_SCHEMAS = {
   }),
 } as const
 
-/** The schemas that the OpenAPI document names: those of responses and that of a new message. */
-export type SchemaName = keyof typeof API_SCHEMAS | 'NewMessage'
+/** The schemas that the OpenAPI document names: those of responses and those of bodies. */
+export type SchemaName = keyof typeof API_SCHEMAS | 'NewMessage' | 'MessageChanges'
 
 /** The body of a response, by the name of its schema. */
 export type ApiResponse<Name extends keyof typeof API_SCHEMAS> = z.infer<(typeof API_SCHEMAS)[Name]>

@@ -1,15 +1,18 @@
-import type { Engine } from '@gitmsg/core'
+import { type Engine, inputJsonSchemas } from '@gitmsg/core'
 import type { QuarantinedChange } from '@gitmsg/store'
 import type { Router, RouterContext } from '@koa/router'
-import { sendJsonArray, serializeJsonArray } from '../json-array.js'
+import { sendJsonList, serializeArray } from '../json-list.js'
 import type { RequireScope } from '../middleware/guards/token-guard.js'
 import type { ApiResponse } from '../openapi/schemas.js'
-import { parseListQuery, toApiMessage } from './message-page.js'
+import { toApiMessage } from './api-message.js'
+import { parseQueryString } from './query-string.js'
 
 export interface SyncDependencies {
   readonly engine: Engine
   readonly requireScope: RequireScope
 }
+
+const { page } = inputJsonSchemas()
 
 /** The endpoints for the synchronization. */
 export function addSyncRoutes(router: Router, { engine, requireScope }: SyncDependencies): void {
@@ -26,9 +29,9 @@ export function addSyncRoutes(router: Router, { engine, requireScope }: SyncDepe
   }
 
   async function listQuarantined(context: RouterContext): Promise<void> {
-    const changes = await engine.quarantined(parseListQuery(context.querystring))
+    const changes = await engine.quarantined(parseQueryString(context.querystring, page))
     const items = changes.map(toApiQuarantined) satisfies ApiResponse<'QuarantinedChanges'>
-    sendJsonArray(context, serializeJsonArray(items))
+    sendJsonList(context, await serializeArray(items))
   }
 }
 

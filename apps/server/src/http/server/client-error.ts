@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type ErrorCode, type HttpError, problem } from '../errors.js'
+import type { ErrorCode } from '../error-table.js'
+import { type HttpError, problem } from '../errors.js'
 import { SECURITY_HEADERS } from '../middleware/common-headers.js'
 import { REQUEST_EVENTS } from './connection-limits.js'
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type Koa from 'koa'
-import type { ErrorCode } from '../errors.js'
+import type { ErrorCode } from '../error-table.js'
 import { handleClientErrors } from './client-error.js'
 import { limitConnections, REQUEST_EVENTS } from './connection-limits.js'
 

@@ -21,8 +21,12 @@ export function valuesOf(schema: JsonSchema): fc.Arbitrary<unknown> {
 }
 
 function likelyValuesOf(schema: JsonSchema): fc.Arbitrary<unknown> {
+  const { anyOf, enum: values = 'const' in schema ? [schema.const] : undefined } = schema
+  if (Array.isArray(anyOf)) return fc.oneof(...anyOf.map(valuesOf))
+  if (Array.isArray(values)) return fc.constantFrom(...values)
+  if (schema.type === 'null') return fc.constant(null)
   if (schema.type === 'boolean') return fc.boolean()
-  if (schema.type === 'integer') return integers(Number(schema.minimum), Number(schema.maximum))
+  if (schema.type === 'integer') return integers(Number(schema.minimum ?? 1), Number(schema.maximum))
   if (schema.type === 'object') return objects(schema as ObjectJsonSchema)
   if (schema.format === 'date-time') return times
   return texts(Number(schema.maxLength ?? 128))

@@ -25,7 +25,8 @@ interface Header {
 
 interface DescribedResponse {
   readonly headers: Readonly<Record<string, { readonly $ref: string }>>
-  readonly content: Readonly<Record<string, object>>
+  /** Absent: no body. */
+  readonly content?: Readonly<Record<string, object>>
 }
 
 /** Validates responses against the OpenAPI document and nothing else, as a client would. */
@@ -69,6 +70,12 @@ export function createDescribedResponses(document: OpenapiDocument) {
     const found = lookUp(pointer) as (DescribedResponse & { $ref?: string }) | undefined
     if (!found) return [`${response.status} ${response.json?.error?.code ?? ''} is not described`]
     if (found.$ref) return responseProblems(found.$ref, response)
+    if (!found.content) {
+      return [
+        ...(response.text === '' ? [] : ['a body is not described']),
+        ...headerProblems(found, response),
+      ]
+    }
     const type = /^[^;]*/.exec(String(response.headers['content-type']))?.[0] ?? ''
     if (!(type in found.content)) return [`${type} is not described`]
     const schema = `${pointer}/content/${escaped(type)}/schema`

@@ -1,3 +1,4 @@
+import type { Scope } from '../../access/access-token.js'
 import { createCapacityCheck } from '../../http/middleware/guards/capacity-guard.js'
 import type { Operation } from '../../http/openapi/operation.js'
 import { exchange } from '../exchange.js'
@@ -14,8 +15,13 @@ type TestServer = Awaited<ReturnType<typeof openTestServer>>
 /** What to change about a successful request so that it is rejected. */
 interface Provocation {
   /** Appended to its path. */
-  readonly suffix?: string
+  readonly suffix?: string | ((server: TestServer, operation: Operation) => string | Promise<string>)
+  /** The message in its path. Default: one that exists. */
+  readonly key?: string
   readonly headers?: RequestOptions['headers']
+  /** Fields of its body to add or to replace. */
+  readonly fields?: object
+  /** Replaces its body. */
   readonly body?: string | Uint8Array
   /** What to change about its server. */
   readonly server?: TestServerOptions
@@ -24,7 +30,11 @@ interface Provocation {
   readonly token?: 'other scope' | 'other sender' | 'unknown' | null
 }
 
-const message = (fields: object) => ({ body: JSON.stringify({ content: 'a', sender: 'alice', ...fields }) })
+/** The valid bodies. */
+const BODIES: Readonly<Record<string, object>> = {
+  'POST /messages': { content: 'a', sender: 'alice' },
+  'PATCH /messages/:key': { content: 'b' },
+}
 const keyed = { 'idempotency-key': 'key' }
 
 const full = (free: number, pending: number) => ({
@@ -37,11 +47,15 @@ const full = (free: number, pending: number) => ({
 
 /** How to provoke each error, by `status code`. */
 export const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
-  '400 duplicate_key': { body: '{"content":"a","sender":"alice","sender":"bob"}' },
-  '400 invalid_cursor': { suffix: '?before=x' },
+  '400 duplicate_key': { body: '{"content":"a","content":"b"}' },
+  '400 invalid_cursor': {
+    suffix: (_server, { parameters = [] }) =>
+      parameters.some(({ name }) => name === 'before') ? '?before=x' : '?after=x',
+  },
   '400 invalid_header': { headers: { 'sec-fetch-site': ['none', 'none'] } },
   '400 invalid_host': { headers: { host: 'a b' } },
   '400 invalid_json': { body: '{' },
+  '400 invalid_precondition': { headers: { 'if-match': '2' } },
   '400 invalid_query': { suffix: '?access_token=x' },
   '400 invalid_request': { suffix: '#x' },
   '400 invalid_utf8': { body: Buffer.from([0xff]) },
@@ -50,25 +64,38 @@ export const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
   '403 insufficient_scope': { token: 'other scope' },
   '403 origin_not_allowed': { headers: { origin: 'https://example.org' } },
   '403 sender_not_allowed': { token: 'other sender' },
-  '404 not_found': { suffix: '0' },
-  '413 body_too_large': message({ content: 'a'.repeat(65 * 1024) }),
+  '404 not_found': { key: '10' },
+  '409 epoch_changed': { suffix: '?after=other:0' },
+  '409 format_too_old': { server: { formatVersion: 1 }, fields: { topic: 'a' } },
+  '409 position_ahead': {
+    suffix: async ({ store }) => `?after=${(await store.position()).epoch}:1000`,
+  },
+  '410 deleted': { before: ({ engine }) => engine.remove(1) },
+  '412 version_conflict': { headers: { 'if-match': '"2"' } },
+  '413 body_too_large': { fields: { content: 'a'.repeat(65 * 1024) } },
   '415 unsupported_charset': { headers: { 'content-type': 'application/json; charset=utf-16' } },
   '415 unsupported_encoding': { headers: { 'content-encoding': 'gzip' } },
   '415 unsupported_media_type': { headers: { 'content-type': 'text/plain' } },
   '417 expectation_failed': { headers: { expect: 'miracles' } },
   '421 host_not_allowed': { headers: { host: 'example.org' } },
-  '422 empty': message({ content: ' ' }),
+  '422 empty': { fields: { content: ' ' } },
   '422 idempotency_key_reused': {
     headers: keyed,
     before: (server) => server.post({ content: 'b', sender: 'bob' }, keyed),
   },
   '422 invalid_body': { body: '[]' },
-  '422 invalid_characters': message({ sender: 'a\nb' }),
-  '422 invalid_timestamp': message({ timestamp: 'yesterday' }),
-  '422 invalid_type': message({ content: 1 }),
-  '422 missing_field': message({ content: undefined }),
-  '422 too_long': message({ sender: 'a'.repeat(65) }),
-  '422 unknown_field': message({ more: 1 }),
+  '422 invalid_characters': { fields: { topic: 'a\nb' } },
+  '422 invalid_reply_to': { fields: { reply_to: 10 } },
+  '422 invalid_timestamp': { fields: { timestamp: 'yesterday' } },
+  '422 invalid_type': { fields: { content: 1 } },
+  '422 invalid_value': { fields: { format: 'html' } },
+  '422 missing_field': { fields: { content: undefined } },
+  '422 not_editable': {
+    key: '2',
+    before: ({ engine }) => engine.post({ content: '👍', sender: 'bob', format: 'reaction', reply_to: 1 }),
+  },
+  '422 too_long': { fields: { topic: 'a'.repeat(65) } },
+  '422 unknown_field': { fields: { more: 1 } },
   '429 rate_limited': {
     server: { rateLimit: { requests: 1, seconds: 60 } },
     before: (server) => server.request('/healthz'),
@@ -89,30 +116,32 @@ export const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
 /** Requests the endpoint on a server of its own in such a way that it must respond with this error. */
 export async function provokeError(
   endpoint: string,
-  { scope }: Operation,
+  operation: Operation,
   error: string,
 ): Promise<TestResponse> {
-  const { suffix = '', headers, body, server: options, before, token } = PROVOCATIONS[error] ?? {}
+  const provocation = PROVOCATIONS[error] ?? {}
+  const { suffix = '', key = '1', headers, fields, server: options, before, token } = provocation
   await using file = await openTokensFile()
-  const bearer = bearerOf(file, scope ?? 'read', token)
+  const bearer = bearerOf(file, operation.scopes[0] ?? 'read', token)
   await using server = await openTestServer({
     ...options,
     ...(token !== undefined && { tokens: file.tokens }),
   })
-  await server.post({ content: 'a', sender: 'alice' })
+  await server.engine.post({ content: 'a', sender: 'alice' })
   await before?.(server)
   const [method = '', path = ''] = endpoint.split(' ')
-  const isPost = endpoint === 'POST /messages'
-  return await server.request(`${path.replace(/:\w+/, '1')}${suffix}`, {
+  const valid = BODIES[endpoint]
+  const end = typeof suffix === 'string' ? suffix : await suffix(server, operation)
+  return await server.request(`${path.replace(/:\w+/, key)}${end}`, {
     method,
-    headers: { ...(isPost && { 'content-type': 'application/json' }), ...bearer, ...headers },
-    ...(isPost && { body: body ?? message({}).body }),
+    headers: { ...(valid && { 'content-type': 'application/json' }), ...bearer, ...headers },
+    ...(valid && { body: provocation.body ?? JSON.stringify({ ...valid, ...fields }) }),
   })
 }
 
 function bearerOf(
   file: Awaited<ReturnType<typeof openTokensFile>>,
-  scope: 'read' | 'write' | 'admin',
+  scope: Scope,
   token: Provocation['token'],
 ): Record<string, string> {
   if (token === undefined || token === null) return {}

@@ -16,6 +16,8 @@ describe('an allowed origin', () => {
     expect(headers['access-control-allow-origin']).toBe(origin)
     expect(headers['access-control-allow-credentials']).toBeUndefined()
     expect(headers.vary).toBe('Origin')
+    const exposed = String(headers['access-control-expose-headers']).split(', ')
+    expect(exposed).toEqual(expect.arrayContaining(['ETag', 'Gitmsg-Position', 'Link']))
   })
 
   it('learns from a preflight which methods and headers it can send', async () => {
@@ -27,8 +29,8 @@ describe('an allowed origin', () => {
     expect(status).toBe(204)
     expect(headers).toMatchObject({
       'access-control-allow-origin': origin,
-      'access-control-allow-methods': 'GET, HEAD, POST',
-      'access-control-allow-headers': 'Authorization, Content-Type, Idempotency-Key',
+      'access-control-allow-methods': 'DELETE, GET, HEAD, PATCH, POST',
+      'access-control-allow-headers': 'Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match',
     })
   })
 

@@ -1,9 +1,9 @@
 import type { Middleware } from 'koa'
 import { problem } from '../../errors.js'
 
-const REQUEST_HEADERS = 'Authorization, Content-Type, Idempotency-Key'
+const REQUEST_HEADERS = 'Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match'
 const RESPONSE_HEADERS =
-  'Link, Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-Id'
+  'ETag, Gitmsg-Position, Link, Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-Id'
 const PREFLIGHT_MAX_AGE_SECONDS = '600'
 
 /**
@@ -22,7 +22,7 @@ export function allowOrigins(allowed: readonly string[]): Middleware {
     })
     if (context.method === 'OPTIONS') {
       context.set({
-        'Access-Control-Allow-Methods': 'GET, HEAD, POST',
+        'Access-Control-Allow-Methods': 'DELETE, GET, HEAD, PATCH, POST',
         'Access-Control-Allow-Headers': REQUEST_HEADERS,
         'Access-Control-Max-Age': PREFLIGHT_MAX_AGE_SECONDS,
       })

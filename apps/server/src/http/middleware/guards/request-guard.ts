@@ -36,6 +36,7 @@ const UNIQUE_HEADERS: readonly string[] = [
   'content-type',
   'expect',
   'idempotency-key',
+  'if-match',
   'origin',
   'sec-fetch-site',
 ]

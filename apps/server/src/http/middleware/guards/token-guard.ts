@@ -31,17 +31,20 @@ function hasToken(querystring: string): boolean {
   )
 }
 
-/** Makes the guard of an endpoint: it rejects requests without a token that has the scope. */
-export type RequireScope = (scope: Scope) => Middleware
+/** Makes the guard of an endpoint: it rejects requests without a token that has one of the scopes. */
+export type RequireScope = (...scopes: [Scope, ...Scope[]]) => Middleware
 
 /** Without tokens every endpoint is open: the server listens on loopback only. */
 export function createScopeGuard(usesTokens: boolean): RequireScope {
   if (!usesTokens) return () => (_context, next) => next()
-  return (scope) =>
+  return (...scopes) =>
     function scopeGuard(context, next) {
       const token: AccessToken | null = context.state.token
       if (!token) throw unauthorized(context)
-      if (!token.scopes.includes(scope)) throw insufficientScope(scope)
+      if (!scopes.some((scope) => token.scopes.includes(scope))) {
+        const message = `This endpoint requires an access token with the scope ${scopes.join(' or ')}.`
+        throw insufficientScope(scopes[0], message)
+      }
       return next()
     }
 }
@@ -57,9 +60,9 @@ function unauthorized(context: Context): HttpError {
   })
 }
 
-function insufficientScope(scope: Scope): HttpError {
+function insufficientScope(scope: Scope, message: string): HttpError {
   return problem('insufficient_scope', {
-    message: `This endpoint requires an access token with the scope ${scope}.`,
+    message,
     headers: { 'WWW-Authenticate': `${CHALLENGE}, error="insufficient_scope", scope="${scope}"` },
   })
 }
@@ -73,4 +76,28 @@ export const bindSender: Middleware = (context, next) => {
     throw problem('sender_not_allowed', { field: 'sender' })
   }
   return next()
+}
+
+const CHANGES_NEED_SENDER =
+  'Changing messages requires an access token that is bound to their sender, or that has the scope moderate.'
+
+/**
+ * Rejects a change by a token that may not change this message: a token that is bound to a sender may change that
+ * sender's messages, one with the scope `moderate` all. One that may post under any name proves no sender.
+ */
+export async function assertMayChange(
+  { state }: Context,
+  findMessage: () => Promise<{ readonly sender: string }>,
+): Promise<void> {
+  const token: AccessToken | null = state.token
+  if (!token || token.scopes.includes('moderate')) return
+  if (token.sender === undefined) throw insufficientScope('moderate', CHANGES_NEED_SENDER)
+  const { sender } = await findMessage()
+  if (token.sender !== sender) throw problem('sender_not_allowed')
+}
+
+/** Who changes a message, if the token is one of a moderator; `undefined`: the sender does. */
+export function moderatorOf({ state }: Context): string | undefined {
+  const token: AccessToken | null = state.token
+  return token?.scopes.includes('moderate') ? (token.sender ?? token.name) : undefined
 }

@@ -1,0 +1,61 @@
+import { type Engine, inputJsonSchemas } from '@gitmsg/core'
+import type { Store } from '@gitmsg/store'
+import type { Router, RouterContext } from '@koa/router'
+import type { RequireScope } from '../middleware/guards/token-guard.js'
+import type { ApiResponse } from '../openapi/schemas.js'
+import { createResponseCache } from '../response-cache.js'
+import { toApiMessage } from './api-message.js'
+import { createPage, type Page, sendPage } from './page.js'
+import { parseQueryString } from './query-string.js'
+
+export interface ListDependencies {
+  readonly engine: Engine
+  readonly store: Pick<Store, 'revision'>
+  readonly requireScope: RequireScope
+}
+
+const MAX_CACHED_BYTES = 256 * 1024
+
+const { query: messageQuery, topicPage } = inputJsonSchemas()
+
+/** The endpoints that list messages and topics. */
+export function addListRoutes(router: Router, { engine, store, requireScope }: ListDependencies): void {
+  const cachedPage = createResponseCache<Page>(store, isCacheable)
+
+  router.get('/messages', requireScope('read'), listMessages)
+  router.get('/topics', requireScope('read'), listTopics)
+
+  async function listMessages(context: RouterContext): Promise<void> {
+    const { querystring } = context
+    const read = (signal: AbortSignal) => readMessages(querystring, signal)
+    sendPage(context, await cachedPage(querystring, read, disconnection(context)))
+  }
+
+  async function readMessages(querystring: string, signal: AbortSignal): Promise<Page> {
+    const query = parseQueryString(querystring, messageQuery)
+    // Read first, so that the page is at least that new.
+    const position = await engine.position()
+    const { messages, next } = await engine.page(query, { signal })
+    const items = messages.map(toApiMessage) satisfies ApiResponse<'MessageList'>
+    return createPage({ position, items, next })
+  }
+
+  async function listTopics(context: RouterContext): Promise<void> {
+    const query = parseQueryString(context.querystring, topicPage)
+    const position = await engine.position()
+    const { topics, next } = await engine.topics(query)
+    const items = topics satisfies ApiResponse<'TopicList'>
+    sendPage(context, await createPage({ position, items, next }))
+  }
+}
+
+/** Whether a page is short enough to stay in memory. */
+const isCacheable = ({ json: { bytes } }: Page): boolean =>
+  bytes !== null && bytes.byteLength <= MAX_CACHED_BYTES
+
+/** Aborts if the client disconnects before it has the whole response. */
+function disconnection({ res }: RouterContext): AbortSignal {
+  const controller = new AbortController()
+  res.once('close', () => res.writableFinished || controller.abort())
+  return controller.signal
+}
