@@ -8,6 +8,7 @@ import { showBody } from '../page/json-text.js'
 const SHOWN_RESPONSE_HEADERS = new Set([
   'allow',
   'content-type',
+  'etag',
   'link',
   'location',
   'retry-after',
