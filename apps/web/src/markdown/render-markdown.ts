@@ -58,15 +58,16 @@ export function renderMarkdown(source: string): HTMLElement | null {
   const tokens = parseMarkdown(source)
   if (tokens === null) return null
   const root = build('div', 'markdown')
-  renderTokens(tokens, new OpenElements(root), false)
+  renderTokens(tokens, new OpenElements(root))
   return root.textContent.trim() === '' ? null : root
 }
 
-function renderTokens(tokens: readonly Token[], elements: OpenElements, insideLink: boolean): void {
+function renderTokens(tokens: readonly Token[], elements: OpenElements): void {
+  let insideLink = false
   for (const token of tokens) {
     if (token.nesting === 1) elements.open(containerOf(token))
     else if (token.nesting === -1) elements.close()
-    else if (token.type === 'inline') renderTokens(token.children ?? [], elements, insideLink)
+    else if (token.type === 'inline') renderTokens(token.children ?? [], elements)
     else elements.append(...leafOf(token, insideLink))
     insideLink = token.type === 'link_open' || (insideLink && token.type !== 'link_close')
   }

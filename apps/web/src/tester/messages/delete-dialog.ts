@@ -24,7 +24,10 @@ export function createDeleteDialog(options: DeleteDialogOptions): (message: Mess
   function show(message: Message, problem: string | null): void {
     target = message
     setText(elementById('delete-question', HTMLElement), `Delete message ${message.id} by ${message.sender}?`)
-    setText(elementById('delete-excerpt', HTMLElement), (message.content ?? '').slice(0, MAX_EXCERPT_CHARACTERS))
+    setText(
+      elementById('delete-excerpt', HTMLElement),
+      (message.content ?? '').slice(0, MAX_EXCERPT_CHARACTERS),
+    )
     showText(elementById('delete-problem', HTMLElement), problem)
   }
 

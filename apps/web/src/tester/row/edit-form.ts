@@ -17,8 +17,8 @@ export interface EditFields {
 interface EditFormOptions {
   readonly message: Message
   readonly context: RowContext
-  /** Called when the form is done: the edit was saved or canceled. */
-  readonly onClose: () => void
+  /** Called when the edit was saved, with the new version, or canceled. */
+  readonly onClose: (saved: Message | null) => void
 }
 
 /** Creates the form that edits a message in place, on the version that the user has read. */
@@ -48,7 +48,7 @@ export function createEditForm({ message, context, onClose }: EditFormOptions): 
   }
 
   async function finish(result: ApiResult<MessageDetails>): Promise<void> {
-    if (result.kind === 'success') return close(`Message ${base.id} is saved as version ${result.value.version ?? 1}`)
+    if (result.kind === 'success') return close(result.value)
     if (result.kind === 'no-response') {
       return showProblem({ message: `${result.problem}. You can safely save again.` })
     }
@@ -84,16 +84,20 @@ export function createEditForm({ message, context, onClose }: EditFormOptions): 
     controls[(error.field ?? 'content') as keyof typeof controls]?.focus()
   }
 
-  function close(text: string): void {
-    context.announce(text)
-    onClose()
+  function close(saved: Message): void {
+    context.announce(`Message ${saved.id} is saved as version ${saved.version ?? 1}`)
+    onClose(saved)
     context.onChanged()
+  }
+
+  function cancel(): void {
+    onClose(null)
   }
 
   function pressKey(event: KeyboardEvent): void {
     // An input method uses both keys for itself while it composes a character.
     if (event.isComposing) return
-    if (event.key === 'Escape') onClose()
+    if (event.key === 'Escape') cancel()
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void submit()
   }
 
@@ -106,7 +110,7 @@ export function createEditForm({ message, context, onClose }: EditFormOptions): 
     event.preventDefault()
     void submit()
   })
-  partOf(form, 'cancel', HTMLButtonElement).addEventListener('click', onClose)
+  partOf(form, 'cancel', HTMLButtonElement).addEventListener('click', cancel)
   return form
 }
 
@@ -119,21 +123,19 @@ export function changesTo(base: Message, { content, topic, format }: EditFields)
   }
 }
 
-/** The fields of the form, with their labels and the paragraph for errors tied to them. */
+/** The fields of the form, with the paragraph for errors tied to them. */
 function controlsOf(form: HTMLElement, id: number) {
   const problem = partOf(form, 'problem', HTMLElement)
   problem.id = `edit-problem-${id}`
 
-  function tie<Control extends HTMLElement>(part: string, control: Control): Control {
-    control.id = `edit-${part}-${id}`
+  function tie<Control extends HTMLElement>(control: Control): Control {
     control.setAttribute('aria-describedby', problem.id)
-    partOf(form, `${part}-label`, HTMLElement).setAttribute('for', control.id)
     return control
   }
 
   return {
-    content: tie('content', partOf(form, 'content', HTMLTextAreaElement)),
-    topic: tie('topic', partOf(form, 'topic', HTMLInputElement)),
-    format: tie('format', partOf(form, 'format', HTMLSelectElement)),
+    content: tie(partOf(form, 'content', HTMLTextAreaElement)),
+    topic: tie(partOf(form, 'topic', HTMLInputElement)),
+    format: tie(partOf(form, 'format', HTMLSelectElement)),
   }
 }

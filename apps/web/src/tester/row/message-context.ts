@@ -10,6 +10,8 @@ export function createMessageContext(
   const line = partOf(row, 'context', HTMLElement)
   const replyLink = partOf(row, 'reply-link', HTMLAnchorElement)
   const topicLink = partOf(row, 'topic-link', HTMLAnchorElement)
+  const parentName = partOf(row, 'parent', HTMLElement)
+  const topicName = partOf(row, 'topic', HTMLElement)
 
   return function showContext({ reply_to, topic }, parent) {
     line.hidden = reply_to === undefined && topic === undefined
@@ -17,11 +19,11 @@ export function createMessageContext(
     topicLink.hidden = topic === undefined
     if (reply_to !== undefined) {
       setLink(replyLink, hashOf({ kind: 'thread', key: String(parent?.id ?? reply_to) }))
-      setText(partOf(row, 'parent', HTMLElement), describeParent(parent))
+      setText(parentName, describeParent(parent))
     }
     if (topic !== undefined) {
       setLink(topicLink, hashOf({ kind: 'topic', topic }))
-      setText(partOf(row, 'topic', HTMLElement), topic)
+      setText(topicName, topic)
     }
   }
 }

@@ -28,27 +28,32 @@ export function createMessageRow(context: RowContext): MessageRow {
   const content = createMessageContent(element)
   const showContext = createMessageContext(element)
   const reactions = createReactions(element, context)
-  const actions = startRowActions(element, context, reactions)
+  const actions = startRowActions(element, {
+    context,
+    reactions,
+    onSaved: (message) => update(message, facts),
+  })
   const showState = createRowState(element, context)
   const showId = startIdButton(element, context)
 
-  return {
-    element,
-    update(message, { quarantineReason, parent }) {
-      element.dataset.id = String(message.id)
-      element.dataset.uid = message.uid
-      setText(partOf(element, 'sender', HTMLElement), message.sender)
-      showId(message)
-      showTime(partOf(element, 'time', HTMLTimeElement), message.timestamp)
-      showText(partOf(element, 'edited', HTMLElement), describeEdit(message))
-      showContext(message, parent)
-      content.update(message)
-      reactions.update(message)
-      showState(message, quarantineReason)
-      actions.update(message)
-    },
-    isEditing: actions.isEditing,
+  let facts: RowFacts = {}
+
+  function update(message: Message, newFacts: RowFacts): void {
+    facts = newFacts
+    element.dataset.id = String(message.id)
+    element.dataset.uid = message.uid
+    setText(partOf(element, 'sender', HTMLElement), message.sender)
+    showId(message)
+    showTime(partOf(element, 'time', HTMLTimeElement), message.timestamp)
+    showText(partOf(element, 'edited', HTMLElement), describeEdit(message))
+    showContext(message, facts.parent)
+    content.update(message)
+    reactions.update(message)
+    showState(message, facts.quarantineReason)
+    actions.update(message)
   }
+
+  return { element, update, isEditing: actions.isEditing }
 }
 
 /** The state of a message; it is quarantined if it is not synchronized and has a reason. */

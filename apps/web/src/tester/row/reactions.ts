@@ -1,5 +1,5 @@
-import { createIdempotencyKeys } from '../../api/idempotency-keys.js'
 import type { Message } from '../../api/api-types.js'
+import { createIdempotencyKeys } from '../../api/idempotency-keys.js'
 import { build, partOf, setText, showText } from '../../page/elements.js'
 import type { RowContext } from './row-context.js'
 
@@ -14,6 +14,7 @@ export interface Reactions {
 export function createReactions(row: HTMLElement, context: RowContext): Reactions {
   const { client, announce } = context
   const list = partOf(row, 'reactions', HTMLElement)
+  const note = partOf(row, 'problem', HTMLElement)
   const chips = new Map<string, HTMLElement>()
   const keys = createIdempotencyKeys()
   let shown: Message | null = null
@@ -77,7 +78,7 @@ export function createReactions(row: HTMLElement, context: RowContext): Reaction
     const own = shown.reactions?.[emoji]?.includes(sender) ?? false
     const problem = await (own ? takeBack : add)(shown, emoji, sender)
     busy = false
-    showText(partOf(row, 'problem', HTMLElement), problem)
+    showText(note, problem)
     if (problem !== null) announce(problem)
     context.onChanged()
   }

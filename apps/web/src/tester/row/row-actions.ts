@@ -13,8 +13,16 @@ export interface RowActions {
   isEditing(): boolean
 }
 
+interface RowActionsOptions {
+  readonly context: RowContext
+  readonly reactions: Reactions
+  /** Called with the new version of the message when the user has saved an edit. */
+  readonly onSaved: (message: Message) => void
+}
+
 /** Starts the buttons of a row. Panels open below them, and the edit form in place of the content. */
-export function startRowActions(row: HTMLElement, context: RowContext, reactions: Reactions): RowActions {
+export function startRowActions(row: HTMLElement, options: RowActionsOptions): RowActions {
+  const { context, reactions, onSaved } = options
   const button = (part: string) => partOf(row, part, HTMLButtonElement)
   const content = partOf(row, 'content', HTMLElement)
   const picker = createPanel(row, button('react'))
@@ -41,9 +49,10 @@ export function startRowActions(row: HTMLElement, context: RowContext, reactions
     editForm.querySelector('textarea')?.focus()
   }
 
-  function closeEditForm(): void {
+  function closeEditForm(saved: Message | null): void {
     editForm?.remove()
     editForm = null
+    if (saved) onSaved(saved)
     row.classList.toggle('is-editing', false)
     button('edit').focus()
   }
@@ -65,9 +74,13 @@ export function startRowActions(row: HTMLElement, context: RowContext, reactions
       shown = message
       const { id, deleted, format } = message
       partOf(row, 'actions', HTMLElement).setAttribute('aria-label', `Actions for message ${id}`)
-      partOf(row, 'thread', HTMLAnchorElement).setAttribute('href', hashOf({ kind: 'thread', key: String(id) }))
+      partOf(row, 'thread', HTMLAnchorElement).setAttribute(
+        'href',
+        hashOf({ kind: 'thread', key: String(id) }),
+      )
       // A reaction cannot be edited, replied to or reacted to; of a deleted message, nothing is left.
-      for (const part of ['reply', 'react', 'edit']) button(part).hidden = deleted === true || format === 'reaction'
+      for (const part of ['reply', 'react', 'edit'])
+        button(part).hidden = deleted === true || format === 'reaction'
       for (const part of ['more', 'history', 'delete']) button(part).hidden = deleted === true
       if (historyPanel?.element.isConnected) historyPanel.update(message)
     },

@@ -15,7 +15,8 @@ export function versionItem(
   showTime(time, version.updated_at)
   const head = build('p', 'version-head', build('strong', '', `Version ${version.version}`), ' ', time)
   if (version.updated_by !== null) head.append(' by ', build('bdi', '', version.updated_by))
-  const state = version.git_hash === null ? build('span', 'badge', 'Pending') : hashButton(version.git_hash, announce)
+  const state =
+    version.git_hash === null ? build('span', 'badge', 'Pending') : hashButton(version.git_hash, announce)
   const content = build('div', 'diff')
   content.setAttribute('dir', 'auto')
   showDiff(content, older?.content ?? version.content, version.content)

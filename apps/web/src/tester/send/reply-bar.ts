@@ -25,7 +25,10 @@ export function createReplyBar(): ReplyBar {
     topic.value = ''
     setText(elementById('reply-sender', HTMLElement), message.sender)
     setText(elementById('reply-id', HTMLElement), `#${message.id}`)
-    setText(elementById('reply-excerpt', HTMLElement), (message.content ?? '').slice(0, MAX_EXCERPT_CHARACTERS))
+    setText(
+      elementById('reply-excerpt', HTMLElement),
+      (message.content ?? '').slice(0, MAX_EXCERPT_CHARACTERS),
+    )
   }
 
   function remove(): void {

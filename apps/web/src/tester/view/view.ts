@@ -1,12 +1,5 @@
-import type { Announce } from '../../page/announcer.js'
 import { elementById, setText } from '../../page/elements.js'
 import { hashOf, type Place, placeOf } from './place.js'
-
-interface ViewOptions {
-  readonly announce: Announce
-  /** Called when the user follows a link to another place, or goes back to one. */
-  readonly onGo: (place: Place) => void
-}
 
 /** Which list of messages is shown: the fragment of the URL, the heading and the way back. */
 export interface View {
@@ -15,13 +8,16 @@ export interface View {
   replace(place: Place): void
 }
 
-/** Starts at the place in the URL. Links to places are ordinary links, so that they can be shared and opened in a tab. */
-export function createView({ announce, onGo }: ViewOptions): View {
+/**
+ * Starts at the place in the URL. Links to places are ordinary links, so that they can be shared and opened in a tab;
+ * `onGo` is called when the user follows one, or goes back.
+ */
+export function createView(onGo: (place: Place) => void): View {
   const heading = elementById('messages-heading', HTMLElement)
   let current = placeOf(location.hash) ?? { kind: 'list' as const }
 
   function show(): void {
-    setText(heading, describe(current))
+    setText(heading, titleOf(current))
     elementById('all-messages', HTMLElement).hidden = current.kind === 'list'
     elementById('messages-section', HTMLElement).dataset.view = current.kind
     elementById('retrieve', HTMLElement).hidden = current.kind === 'thread'
@@ -37,7 +33,6 @@ export function createView({ announce, onGo }: ViewOptions): View {
     elementById('messages-section', HTMLElement).scrollIntoView({ block: 'start' })
     // The link that was followed may be gone.
     heading.focus({ preventScroll: true })
-    announce(describe(place))
     onGo(place)
   }
 
@@ -54,8 +49,8 @@ export function createView({ announce, onGo }: ViewOptions): View {
   }
 }
 
-/** The heading of a place. */
-export function describe(place: Place): string {
+/** The heading above the messages at a place. */
+export function titleOf(place: Place): string {
   if (place.kind === 'topic') return `Topic ${place.topic}`
   if (place.kind === 'list') return 'Messages'
   return /^\d+$/.test(place.key) ? `Thread of message ${place.key}` : 'Thread'
