@@ -30,7 +30,7 @@ const tokenForm = createTokenForm(pollForUser)
 const client = createApiClient(base, showExchange)
 
 const sendForm = startSendForm({ client, announce, onAccepted: showAccepted })
-const openDeleteDialog = createDeleteDialog({ client, announce, onDeleted: pollInBackground })
+const deleteDialog = createDeleteDialog({ client, announce, onDeleted: pollInBackground })
 const list = createMessageList({
   client,
   announce,
@@ -38,7 +38,7 @@ const list = createMessageList({
   askForSender: sendForm.askForSender,
   onChanged: pollInBackground,
   onReply: sendForm.replyTo,
-  onDelete: openDeleteDialog,
+  onDelete: deleteDialog.open,
 })
 const emptyState = createEmptyState(base, announce)
 const syncPanel = createSyncPanel(announce)
@@ -53,6 +53,7 @@ const refresh = createRefresh({
   quarantine: createQuarantine(client),
   onShown: showShown,
   onRejected: showRejected,
+  onUnauthorized: clearScreen,
 })
 const polling = createPolling(refresh, showPollResult)
 
@@ -102,6 +103,14 @@ function showRejected(): void {
   if (isThread) pager.startOver(listAt({ kind: 'list' }))
   view.replace(placeOfList(pager.target()))
   if (isThread) pollInBackground()
+}
+
+/** Nothing that came from the server stays. */
+function clearScreen(): void {
+  list.clear()
+  topicList.clear()
+  sendForm.replyTo(null)
+  deleteDialog.close()
 }
 
 function showPollResult(result: PollResult, nextPollAt: Date): void {

@@ -17,7 +17,7 @@ const openRefresh = (client: Partial<Client> = {}, target = 'messages') => {
       syncStatus: async () => ({ kind: 'success', value: SYNC, next: null }),
       ...client,
     } satisfies Client,
-    list: { show: vi.fn(), clear: vi.fn() },
+    list: { show: vi.fn() },
     emptyState: { show: vi.fn() },
     parents: { of: async () => new Map() },
     pager: { target: () => target, showPage: vi.fn(), goBack: vi.fn() },
@@ -26,6 +26,7 @@ const openRefresh = (client: Partial<Client> = {}, target = 'messages') => {
     syncPanel: { show: vi.fn() },
     onShown: vi.fn(),
     onRejected: vi.fn(),
+    onUnauthorized: vi.fn(),
   }
   return { ...parts, refresh: createRefresh(parts) }
 }
@@ -68,10 +69,10 @@ it('refresh() reports a failed background poll as a problem', async () => {
   expect(retrieveForm.showError).not.toHaveBeenCalled()
 })
 
-it('refresh() empties the list when the access token is no longer valid', async () => {
-  const { refresh, list } = openRefresh({ retrieve: httpError(401) })
+it('refresh() reports that the access token is no longer valid', async () => {
+  const { refresh, onUnauthorized } = openRefresh({ retrieve: httpError(401) })
   await refresh('polling', signal)
-  expect(list.clear).toHaveBeenCalled()
+  expect(onUnauthorized).toHaveBeenCalled()
 })
 
 it('refresh() reports a server that cannot be reached', async () => {

@@ -15,13 +15,15 @@ import type { SyncPanel } from './sync/sync-panel.js'
 /** What a refresh reads from and writes to. */
 export interface RefreshOptions {
   readonly client: Pick<ApiClient, 'retrieve' | 'syncStatus'>
-  readonly list: Pick<MessageList, 'show' | 'clear'>
+  readonly list: Pick<MessageList, 'show'>
   readonly emptyState: EmptyState
   readonly pager: Pick<Pager, 'target' | 'showPage' | 'goBack'>
   readonly parents: Parents
   readonly quarantine: Quarantine
   readonly retrieveForm: Pick<RetrieveForm, 'showError'>
   readonly syncPanel: Pick<SyncPanel, 'show'>
+  /** Called when the access token is missing or no longer valid: no message may stay on the screen. */
+  readonly onUnauthorized: () => void
   /** Called when the user's own filters or link were rejected, and the page that was shown stays. */
   readonly onRejected: () => void
   /** Called when a page is shown, with what caused it. */
@@ -57,7 +59,7 @@ export function createRefresh(options: RefreshOptions): Poll {
       emptyState.show(messages.length === 0, isFiltered(target))
       options.onShown(purpose)
     } else {
-      if (isUnauthorized(page)) list.clear()
+      if (isUnauthorized(page)) options.onUnauthorized()
       if (isInputError(page, purpose)) {
         pager.goBack()
         options.onRejected()
@@ -74,7 +76,6 @@ function isInputError(page: MessagesResult, purpose: Purpose): page is HttpError
   return purpose === 'action' && page.kind === 'http-error' && page.status < 500
 }
 
-/** Whether the access token is missing or no longer valid: then no message may stay on the screen. */
 function isUnauthorized(page: MessagesResult): boolean {
   return page.kind === 'http-error' && page.status === 401
 }

@@ -12,7 +12,7 @@ const openDialog = (...results: RemoveResult[]) => {
   const remove = vi.fn(async (_target: object) => results.shift() as RemoveResult)
   const newer = { ...sampleMessage({ version: 2, content: 'newer' }), sync: { state: 'pending' as const } }
   const onDeleted = vi.fn()
-  const open = createDeleteDialog({
+  const { open } = createDeleteDialog({
     client: { remove, message: async () => success(newer) },
     announce: vi.fn(),
     onDeleted,

@@ -13,11 +13,19 @@ interface DeleteDialogOptions {
   readonly onDeleted: () => void
 }
 
-/** Creates the dialog that asks before a message is deleted. Returns the function that opens it. */
-export function createDeleteDialog(options: DeleteDialogOptions): (message: Message) => void {
+/** Asks before a message is deleted. */
+export interface DeleteDialog {
+  open(message: Message): void
+  /** Closes the dialog, and forgets the message. */
+  close(): void
+}
+
+/** Creates the dialog, which is modal: the page waits for it. */
+export function createDeleteDialog(options: DeleteDialogOptions): DeleteDialog {
   const { client, announce, onDeleted } = options
   const dialog = elementById('delete-dialog', HTMLDialogElement)
   const confirm = elementById('confirm-delete', HTMLButtonElement)
+  const excerpt = elementById('delete-excerpt', HTMLElement)
   let target: Message | null = null
   let busy = false
 
@@ -57,8 +65,15 @@ export function createDeleteDialog(options: DeleteDialogOptions): (message: Mess
 
   confirm.addEventListener('click', () => void remove())
 
-  return function open(message) {
-    show(message, null)
-    dialog.showModal()
+  return {
+    open(message) {
+      show(message, null)
+      dialog.showModal()
+    },
+    close() {
+      dialog.close()
+      target = null
+      setText(excerpt, '')
+    },
   }
 }

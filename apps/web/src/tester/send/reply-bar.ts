@@ -19,16 +19,13 @@ export function createReplyBar(): ReplyBar {
   function set(message: Message | null): void {
     target = message
     bar.hidden = message === null
-    topic.placeholder = message?.topic ?? 'None'
-    if (message === null) return
     // An empty field gives the reply the topic of its message, which the placeholder shows.
-    topic.value = ''
-    setText(elementById('reply-sender', HTMLElement), message.sender)
-    setText(elementById('reply-id', HTMLElement), `#${message.id}`)
-    setText(
-      elementById('reply-excerpt', HTMLElement),
-      (message.content ?? '').slice(0, MAX_EXCERPT_CHARACTERS),
-    )
+    topic.placeholder = message?.topic ?? 'None'
+    if (message) topic.value = ''
+    const excerpt = (message?.content ?? '').slice(0, MAX_EXCERPT_CHARACTERS)
+    setText(elementById('reply-sender', HTMLElement), message?.sender ?? '')
+    setText(elementById('reply-id', HTMLElement), message ? `#${message.id}` : '')
+    setText(elementById('reply-excerpt', HTMLElement), excerpt)
   }
 
   function remove(): void {

@@ -1,4 +1,5 @@
 import type { ApiClient, Draft } from '../../api/api-client.js'
+import type { Message } from '../../api/api-types.js'
 import { createIdempotencyKeys } from '../../api/idempotency-keys.js'
 import type { Announce } from '../../page/announcer.js'
 import { setBusy } from '../../page/buttons.js'
@@ -6,7 +7,7 @@ import { elementById, setText } from '../../page/elements.js'
 import { clearFieldErrors, showFieldError } from '../../page/field-errors.js'
 import { describeLength, loadSender, saveSender } from './draft.js'
 import { startPreview } from './preview.js'
-import { createReplyBar, type ReplyBar } from './reply-bar.js'
+import { createReplyBar } from './reply-bar.js'
 
 interface SendFormOptions {
   readonly client: Pick<ApiClient, 'send'>
@@ -17,8 +18,8 @@ interface SendFormOptions {
 
 /** The form that posts a message. */
 export interface SendForm {
-  /** Makes the next message a reply, and takes the user to its content. */
-  replyTo(message: NonNullable<ReturnType<ReplyBar['target']>>): void
+  /** Makes the next message a reply, and takes the user to its content; `null` makes it no reply. */
+  replyTo(message: Message | null): void
   /** The sender that the user has entered; empty if there is none. */
   sender(): string
   /** Takes the user to the sender, which another action needs. */
@@ -111,6 +112,7 @@ export function startSendForm({ client, announce, onAccepted }: SendFormOptions)
   return {
     replyTo(message) {
       replyBar.set(message)
+      if (message === null) return
       announce(`Reply to message ${message.id} by ${message.sender}`)
       content.focus()
     },

@@ -12,6 +12,8 @@ const SUGGESTIONS_MS = 5000
 export interface TopicList {
   /** Loads the topics again if they are shown. */
   refresh(): void
+  /** Forgets the topics, and closes the list. */
+  clear(): void
 }
 
 /** Creates the list, which is loaded when the user opens it, and the suggestions of all fields for a topic. */
@@ -56,6 +58,12 @@ export function createTopicList(client: Pick<ApiClient, 'topics'>): TopicList {
   return {
     refresh() {
       if (details.open) void load('', 'polling')
+    },
+    clear() {
+      details.open = false
+      topics = []
+      next = null
+      show()
     },
   }
 }
