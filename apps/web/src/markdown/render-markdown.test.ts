@@ -139,6 +139,7 @@ describe('renderMarkdown()', () => {
     if (root) expectOnlyAllowed(root)
   })
 
+  // Covers V1.3.5
   it('creates nothing but the allowed elements and attributes, whatever the text', () => {
     const url = fc.constantFrom(
       'javascript:alert(1)',

@@ -24,7 +24,11 @@ describe.skipIf(chromium === null)('the web tester with edits, replies and react
     const client = createClient(url)
     const send = async (method: string, path: string, body?: object) => {
       const headers = { 'Content-Type': 'application/json' }
-      const response = await client.call(path, { method, headers, ...(body && { body: JSON.stringify(body) }) })
+      const response = await client.call(path, {
+        method,
+        headers,
+        ...(body && { body: JSON.stringify(body) }),
+      })
       const text = await response.text()
       return { status: response.status, json: text === '' ? null : JSON.parse(text) }
     }
@@ -71,7 +75,9 @@ describe.skipIf(chromium === null)('the web tester with edits, replies and react
     expect(await versions.nth(0).locator('ins').allTextContents()).toEqual(['Friday'])
     expect(await versions.nth(0).textContent()).toContain('Topic: deploys → releases')
     const { json } = await send('GET', '/messages/1/history')
-    const hashes = await versions.locator('.hash').evaluateAll((all) => all.map((one) => (one as HTMLElement).title))
+    const hashes = await versions
+      .locator('.hash')
+      .evaluateAll((all) => all.map((one) => (one as HTMLElement).title))
     expect(hashes).toEqual(json.map((version: { git_hash: string }) => version.git_hash))
     expect(new Set(hashes).size).toBe(2)
     expect(tester.problems()).toEqual([])
@@ -91,7 +97,10 @@ describe.skipIf(chromium === null)('the web tester with edits, replies and react
     expect(await form.locator('textarea').inputValue()).toBe('ship it on Friday')
     await page.keyboard.press('Control+Enter')
     await form.waitFor({ state: 'detached' })
-    expect((await send('GET', '/messages/1')).json).toMatchObject({ content: 'ship it on Friday', version: 3 })
+    expect((await send('GET', '/messages/1')).json).toMatchObject({
+      content: 'ship it on Friday',
+      version: 3,
+    })
     expect(tester.problems()).toEqual([])
   })
 
@@ -147,7 +156,8 @@ describe.skipIf(chromium === null)('the web tester with edits, replies and react
 
     await part(2, 'thread').click()
     await page.locator('#messages-section[data-view="thread"]').waitFor()
-    const ids = () => page.locator('#messages > li').evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset.id))
+    const ids = () =>
+      page.locator('#messages > li').evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset.id))
     await until(async () => (await ids()).join() === '1,2')
     expect(await requestLine(page)).toBe('GET /messages/2/thread')
     expect(await row(2).getAttribute('data-marked')).toBe('')
