@@ -13,7 +13,6 @@ export type { Conflict } from './history/reconcile.js'
 export { type RestoreOptions, restore } from './history/restore.js'
 export { PreconditionError, type PreconditionErrorCode } from './history/with-sync-lock.js'
 export type { Logger } from './logger.js'
-export type { EditOptions, PostOptions, RemoveOptions } from './messages/change-message.js'
 export type { ChangesPage } from './messages/feed.js'
 export {
   type InputJsonSchemas,
@@ -23,6 +22,7 @@ export {
 } from './messages/input-json-schemas.js'
 export { type MessageChanges, type MessageInput, parseMessageInput } from './messages/message-input.js'
 export type { ListQuery } from './messages/message-query.js'
+export type { EditOptions, PostOptions, RemoveOptions } from './messages/message-writer.js'
 export type {
   HistoryPage,
   ListedMessage,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openTemporaryStore } from './testing/index.js'
+import { createAll, settleAll } from './testing/messages.js'
 import { buildStoreProgram } from './testing/processes/start-store-process.js'
 import { temporaryPath } from './testing/temporary-store.js'
 
@@ -31,6 +32,30 @@ it('a store has every acknowledged message, and its change, after its writer is 
     expect(found.sort()).toEqual([...acknowledged].sort())
     expect((await store.summary()).pending).toBe((await store.listMessages({ limit: 1 }))[0]?.id)
   }
+})
+
+it('posts of another process succeed while this one resets its synchronization', async () => {
+  await using store = await openTemporaryStore()
+  const uids = Array.from({ length: 3_000 }, (_, index) => `u${index}`)
+  await createAll(store, ...uids)
+  await settleAll(store, ...uids)
+  const writer = program.start('write', store.path)
+  await writer.printed(20)
+
+  let printedWhile = writer.lines.length
+  const pending = []
+  for (let reset = 0; reset < 3 || writer.lines.length === printedWhile; reset += 1) {
+    printedWhile = writer.lines.length
+    pending.push(await store.resetSynchronization())
+    await settleAll(store, ...uids)
+  }
+  expect(pending.every((count) => count >= 3_000)).toBe(true)
+  expect(writer.child.exitCode).toBeNull()
+  writer.child.kill('SIGKILL')
+  await writer.exited()
+  expect(await store.findMessages(writer.lines.slice(0, 10_000))).toHaveLength(
+    Math.min(writer.lines.length, 10_000),
+  )
 })
 
 it('openStore() succeeds in several processes that create the same file at once', async () => {

@@ -1,7 +1,7 @@
 import { checkNumber, checkOptions } from './arguments.js'
 import type { Clock } from './clock.js'
 import { createGate } from './gate.js'
-import { createDeleteMessage, createEditMessage } from './messages/change.js'
+import { createChangeWriter } from './messages/change.js'
 import { createMessageWriter } from './messages/create.js'
 import { createFindMessage, createFindMessages } from './messages/find.js'
 import { createListMessages } from './messages/list.js'
@@ -54,7 +54,8 @@ const KNOWN_OPTIONS = {
 
 /**
  * Opens a message database. Creates the file if it is missing, and migrates it if it is older than this package.
- * Checks the structure of a file of up to 2 GiB, which takes about a second for a million messages.
+ * If the file has a write-ahead log, because it was not closed or was put beside that of another one, checks the
+ * structure of up to 2 GiB, which takes about a second for a million messages.
  *
  * @throws StoreError `not-a-store`, `newer-schema`, `unsafe-sqlite`, `missing-sqlite`, `busy`, `full`, `corrupt`, `invalid-argument`, `aborted`
  *
@@ -90,6 +91,7 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
 function createStore(database: Database, clock: Clock): Store {
   const { guard, guardSync, close } = createGate()
   const syncLock = createSyncLockHolder(database.path)
+  const changeWriter = createChangeWriter(database, clock)
 
   async function releaseAll(): Promise<void> {
     syncLock.releaseAll()
@@ -98,8 +100,8 @@ function createStore(database: Database, clock: Clock): Store {
 
   return {
     createMessage: guard(createMessageWriter(database, clock)),
-    editMessage: guard(createEditMessage(database, clock)),
-    deleteMessage: guard(createDeleteMessage(database, clock)),
+    editMessage: guard(changeWriter.editMessage),
+    deleteMessage: guard(changeWriter.deleteMessage),
     findMessage: guard(createFindMessage(database)),
     findMessages: guard(createFindMessages(database)),
     listMessages: guard(createListMessages(database)),

@@ -8,7 +8,7 @@
  * - `version-conflict`: the current version is not the expected one
  * - `epoch-changed`: the position belongs to another order of changes; read everything again
  * - `position-ahead`: the position is one that this database has not reached
- * - `idempotency-key-reused`: the key was used with another fingerprint
+ * - `idempotency-key-reused`: the key was used with another fingerprint, by another call or for another message
  * - `busy`: another process held the write lock for too long; try again
  * - `full`: no space left on the disk; nothing was written
  * - `unwritable`: the disk is read-only, or failed to write; nothing was written

@@ -23,7 +23,8 @@ function read(text: string, mode = 0o600): AccessToken[] {
 
 describe('readTokensFile()', () => {
   it('returns the tokens that encodeTokens() wrote', () => {
-    expect(read(encodeTokens([token]))).toEqual([token])
+    const moderator: AccessToken = { ...token, name: 'moderator', scopes: ['write', 'moderate'] }
+    expect(read(encodeTokens([token, moderator]))).toEqual([token, moderator])
   })
 
   // Covers V13.3.2, V14.2.4

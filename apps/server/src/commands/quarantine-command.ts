@@ -69,6 +69,7 @@ async function* allQuarantined(store: Store): AsyncGenerator<QuarantinedChange> 
 
 /** Formats a quarantined change for people. The reason may quote the remote, so control characters are escaped. */
 export function describeChange({ message, quarantined_at, reason }: QuarantinedChange, paint: Paint): string {
-  const details = `${quarantined_at}  message ${message.id}: ${reason.replaceAll('\n', ' ')}`
+  const version = message.version > 1 ? `, version ${message.version}` : ''
+  const details = `${quarantined_at}  message ${message.id}${version}: ${reason.replaceAll('\n', ' ')}`
   return `${paint('bold', message.uid)}  ${escapeControls(details)}\n`
 }

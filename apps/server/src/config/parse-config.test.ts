@@ -83,6 +83,14 @@ describe('parseConfig()', () => {
     expect(access.allowedOrigins).toEqual(['https://b.example', ...origins])
   })
 
+  it.each([
+    ['1', 1],
+    ['2', 2],
+    ['', 2],
+  ])('reads the version of the repository format: %j', (GITMSG_FORMAT, formatVersion) => {
+    expect(parse({ GITMSG_FORMAT })).toMatchObject({ formatVersion })
+  })
+
   it('treats an empty variable as absent', () => {
     expect(parse({ PORT: '', GITMSG_REMOTE: '', LOG_LEVEL: '' })).toEqual(parse({}))
   })
@@ -273,6 +281,8 @@ describe('parseConfig() with problems', () => {
     [{ ...ADA, GITMSG_REMOTE: 'file:///srv/ada/repository.git/' }, /^- GITMSG_REMOTE: .*itself/],
     [{ ...ADA, GITMSG_REMOTE: '/srv/ada-link.git' }, /^- GITMSG_REMOTE: .*itself/],
     [{ GITMSG_REMOTE: 'data/repository.git' }, /^- GITMSG_REMOTE: .*itself/],
+    [{ GITMSG_FORMAT: '3' }, /^- GITMSG_FORMAT must be one of 1, 2$/],
+    [{ GITMSG_FORMAT: '01' }, /^- GITMSG_FORMAT must be one of 1, 2$/],
     [{ GITMSG_FETCH_INTERVAL: '1.5' }, /^- GITMSG_FETCH_INTERVAL must be/],
     [{ GITMSG_PUSH_PATIENCE: '0' }, /^- GITMSG_PUSH_PATIENCE must be/],
     [{ GITMSG_FETCH_LIMIT: '0.5' }, /^- GITMSG_FETCH_LIMIT must be/],

@@ -35,6 +35,21 @@ export interface TestServerOptions extends Partial<Omit<AccessConfig, 'tokensFil
   readonly backend?: GitBackend
 }
 
+/** The fields of a plain message, in their order. */
+export const NINE_FIELDS = [
+  ...[
+    'id',
+    'uid',
+    'content',
+    'sender',
+    'timestamp',
+    'git_hash',
+    'is_synchronized',
+    'created_at',
+    'updated_at',
+  ],
+]
+
 /** Starts the service on a free port, with a real database, the memory backend and a web page. */
 export async function openTestServer(options: TestServerOptions = {}) {
   const {

@@ -81,7 +81,10 @@ export const messageInputSchema = z
     }),
     topic: topic.optional(),
     reply_to: z
-      .union([z.int().positive(), z.string()])
+      .union([
+        z.int().positive(),
+        z.string().refine((uid) => uid.isWellFormed(), { params: { problem: 'invalid-reply-to' } }),
+      ])
       .optional()
       .meta({ description: 'The id or uid of the message to which this one replies.', examples: [12] }),
   })

@@ -72,7 +72,7 @@ function describeIssue(issue: z.core.$ZodIssue): DescribedIssue {
     return { code, ...field, sentence }
   }
   if (issue.input === undefined || issue.input === null) return { code: 'missing-field', ...field }
-  if (issue.code === 'invalid_union') return { code: referenceProblem(issue.input), ...field }
+  if (name === 'reply_to') return { code: referenceProblem(issue.input), ...field }
   const isString = typeof issue.input === 'string'
   return { code: issue.code === 'invalid_value' && isString ? 'invalid-value' : 'invalid-type', ...field }
 }

@@ -3,29 +3,59 @@ import { checkChange, checkEdit } from '../arguments.js'
 import { type Clock, toTime } from '../clock.js'
 import type { Database } from '../sqlite/database.js'
 import { NEW_RANK, type Schema } from '../sqlite/schema.js'
+import { createWriteGroup, type Outcome } from '../sqlite/write-group.js'
 import type { Store } from '../store.js'
 import { StoreError } from '../store-error.js'
 import type { ChangedMessage, MessageChange, MessageEdit, StoredMessage } from '../stored-message.js'
-import { assertSameRequest, type FirstUse, readFirstUses, saveFirstUses } from './idempotency-keys.js'
+import { assertSameRequest, readFirstUses, saveFirstUses } from './idempotency-keys.js'
 import { kindOf, MESSAGE_COLUMNS, toMessage } from './message-row.js'
 import { allocatePositions, movePositions } from './positions.js'
 import { targetOf } from './replies.js'
 import { keepVersion, toVersionOf } from './versions.js'
 
-/** @see {@link Store.editMessage} */
-export function createEditMessage(database: Database, clock: Clock): Store['editMessage'] {
-  return async (edit) => {
-    checkEdit(edit)
-    return database.write((transaction) => editMessage(transaction, edit, clock()))
+/** Some milliseconds, between which posts have their turn. */
+const MAX_CHANGES_PER_TRANSACTION = 100
+
+/** One edit or deletion. Throws a StoreError only before it writes. */
+type Step = (transaction: Transaction<Schema>, now: number) => Promise<ChangedMessage | null>
+
+/** Edits and deletions of the same moment share one transaction. A call that fails does not affect the others. */
+export function createChangeWriter(
+  database: Database,
+  clock: Clock,
+): Pick<Store, 'editMessage' | 'deleteMessage'> {
+  const addToGroup = createWriteGroup<Step, ChangedMessage | null>({
+    limit: MAX_CHANGES_PER_TRANSACTION,
+    write: (steps) => database.write((transaction) => runSteps(transaction, steps, clock())),
+  })
+
+  return {
+    async editMessage(edit) {
+      checkEdit(edit)
+      return addToGroup((transaction, now) => editMessage(transaction, edit, now))
+    },
+    async deleteMessage(deletion) {
+      checkChange(deletion)
+      return addToGroup((transaction, now) => deleteMessage(transaction, deletion, now))
+    },
   }
 }
 
-/** @see {@link Store.deleteMessage} */
-export function createDeleteMessage(database: Database, clock: Clock): Store['deleteMessage'] {
-  return async (deletion) => {
-    checkChange(deletion)
-    return database.write((transaction) => deleteMessage(transaction, deletion, clock()))
+async function runSteps(
+  transaction: Transaction<Schema>,
+  steps: readonly Step[],
+  now: number,
+): Promise<Outcome<ChangedMessage | null>[]> {
+  const outcomes: Outcome<ChangedMessage | null>[] = []
+  for (const step of steps) {
+    try {
+      outcomes.push({ result: await step(transaction, now) })
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error
+      outcomes.push({ error })
+    }
   }
+  return outcomes
 }
 
 async function editMessage(
@@ -36,8 +66,8 @@ async function editMessage(
   const message = await findCurrent(transaction, edit)
   if (!message) return null
   if (message.deleted_at !== null) throw new StoreError('deleted', 'the message is deleted')
-  const earlier = await findEarlierUse(transaction, edit)
-  if (earlier) return { message: await toVersionOf(transaction, message, earlier.version), changed: false }
+  const earlier = await findEarlierVersion(transaction, edit, message.id)
+  if (earlier !== null) return { message: await toVersionOf(transaction, message, earlier), changed: false }
   if (message.format === 'reaction') throw new StoreError('not-editable', 'a reaction cannot be edited')
   assertExpected(message, edit)
 
@@ -101,14 +131,18 @@ async function findCurrent(
   return row ? toMessage(row) : null
 }
 
-async function findEarlierUse(
+/** The version that the first call with this key resulted in; `null` if this is the first call. */
+async function findEarlierVersion(
   transaction: Transaction<Schema>,
   { idempotency }: MessageEdit,
-): Promise<FirstUse | undefined> {
-  if (!idempotency) return undefined
+  messageId: number,
+): Promise<number | null> {
+  if (!idempotency) return null
   const earlier = (await readFirstUses(transaction, [idempotency.key])).get(idempotency.key)
-  if (earlier) assertSameRequest(earlier, idempotency.fingerprint)
-  return earlier
+  if (!earlier) return null
+  const isSameCall = earlier.version !== null && earlier.message.id === messageId
+  assertSameRequest(earlier, { fingerprint: idempotency.fingerprint, isSameCall })
+  return earlier.version
 }
 
 function assertExpected({ version }: StoredMessage, { expected_version }: MessageChange): void {

@@ -1,8 +1,10 @@
-import type { Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import { checkName, checkNewMessage } from '../arguments.js'
 import { type Clock, toTime } from '../clock.js'
 import type { Database } from '../sqlite/database.js'
+import { jsonValues } from '../sqlite/query-helpers.js'
 import { NEW_RANK, type Schema } from '../sqlite/schema.js'
+import { createWriteGroup, type Outcome } from '../sqlite/write-group.js'
 import type { Reaction, Store } from '../store.js'
 import { StoreError } from '../store-error.js'
 import type { CreatedMessage, NewMessage, StoredMessage } from '../stored-message.js'
@@ -18,7 +20,6 @@ import {
   reactionKey,
   targetOf,
 } from './replies.js'
-import { createWriteGroup, type Outcome } from './write-group.js'
 
 const MAX_MESSAGES_PER_TRANSACTION = 1_000
 
@@ -68,7 +69,8 @@ async function createMessages(
     if (signal?.aborted) throw new StoreError('aborted', 'aborted by the signal')
     const earlier = idempotency && (newUses.get(idempotency.key) ?? earlierUses.get(idempotency.key))
     if (earlier) {
-      assertSameRequest(earlier, idempotency.fingerprint)
+      const isSameCall = earlier.version === null
+      assertSameRequest(earlier, { fingerprint: idempotency.fingerprint, isSameCall })
       return { message: earlier.message, created: false }
     }
     if (takenUids.has(uid)) throw new StoreError('duplicate-uid', 'a message with this uid already exists')
@@ -80,11 +82,12 @@ async function createMessages(
     const stored = same ?? toStored(message, { id: firstId + index, position: firstPosition + index, place })
     if (idempotency) {
       const { key, fingerprint } = idempotency
-      newUses.set(key, { fingerprint, message: stored, version: stored.version })
+      newUses.set(key, { fingerprint, message: stored, version: null })
     }
     if (same) return { message: same, created: false }
     if (reaction) reactions.set(reactionKey(reaction), stored)
     created.push(stored)
+    parents.set(uid, stored).set(stored.id, stored)
     takenUids.add(uid)
     return { message: stored, created: true }
   }
@@ -147,13 +150,10 @@ async function insertChanges(
   messages: readonly StoredMessage[],
   createdAt: string,
 ): Promise<void> {
-  const rows = messages.map(({ id }) => ({
-    message_id: id,
-    version: 1,
-    rank: NEW_RANK,
-    created_at: createdAt,
-  }))
-  await transaction.insertInto('outbox').values(rows).execute()
+  const ids = jsonValues(messages.map(({ id }) => id))
+  await sql`
+    insert into outbox (message_id, version, rank, created_at) select value, 1, ${NEW_RANK}, ${createdAt} from ${ids}
+  `.execute(transaction)
 }
 
 /** Runs a step of a group, whose failure must not affect the others. */

@@ -13,8 +13,8 @@ export interface FirstUse {
   readonly fingerprint: string
   /** The message as it is stored now. */
   readonly message: StoredMessage
-  /** The version that the request resulted in. */
-  readonly version: number
+  /** The version that an edit resulted in; `null` if the request created the message. */
+  readonly version: number | null
 }
 
 /** The first uses of those of the given keys that are stored, by key. */
@@ -59,13 +59,16 @@ export async function saveFirstUses(
 }
 
 /**
- * Checks that a key is used again for the same request.
+ * Checks that a key is used again for the same request: with the same fingerprint, and by the same call.
  *
  * @throws StoreError `idempotency-key-reused`
  */
-export function assertSameRequest({ fingerprint }: FirstUse, expectedFingerprint: string): void {
-  if (fingerprint === expectedFingerprint) return
-  throw new StoreError('idempotency-key-reused', 'the idempotency key was used with another fingerprint')
+export function assertSameRequest(
+  first: FirstUse,
+  { fingerprint, isSameCall }: { fingerprint: string; isSameCall: boolean },
+): void {
+  if (isSameCall && first.fingerprint === fingerprint) return
+  throw new StoreError('idempotency-key-reused', 'the idempotency key was used for another request')
 }
 
 /** Deletes the oldest expired keys, at most `limit`. */

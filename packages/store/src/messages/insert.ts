@@ -1,21 +1,20 @@
-import type { Kysely, Transaction } from 'kysely'
+import { CompiledQuery, type Kysely, type Transaction } from 'kysely'
 import { jsonValues } from '../sqlite/query-helpers.js'
 import type { Schema } from '../sqlite/schema.js'
 import type { StoredMessage } from '../stored-message.js'
-import { toRow } from './message-row.js'
+import { ROW_COLUMNS, toRow } from './message-row.js'
 
-/** At 21 columns a row, well below the 32,766 parameters that SQLite allows in one statement. */
-const MAX_ROWS_PER_STATEMENT = 1_000
+const INSERT = `insert into messages (${ROW_COLUMNS.join(', ')}) values (${ROW_COLUMNS.map(() => '?').join(', ')})`
 
-/** Inserts messages that have their ids. */
+/**
+ * Inserts messages that have their ids. One by one: a statement for many rows is compiled again for every number of
+ * rows, which takes longer.
+ */
 export async function insertMessages(
   transaction: Transaction<Schema>,
   messages: readonly StoredMessage[],
 ): Promise<void> {
-  for (let start = 0; start < messages.length; start += MAX_ROWS_PER_STATEMENT) {
-    const rows = messages.slice(start, start + MAX_ROWS_PER_STATEMENT).map(toRow)
-    await transaction.insertInto('messages').values(rows).execute()
-  }
+  for (const message of messages) await transaction.executeQuery(CompiledQuery.raw(INSERT, toRow(message)))
 }
 
 /** The highest id ever given to a message of this database; 0 before the first. */

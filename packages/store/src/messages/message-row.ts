@@ -53,13 +53,38 @@ export const toMessage = (row: MessageRow): StoredMessage => ({
   position: row.position,
 })
 
-/** Converts a message to a row of `messages`; a synchronized one was synchronized by its last visible change. */
-export const toRow = (message: StoredMessage): MessagesTable => ({
-  ...message,
-  kind: kindOf(message),
-  is_synchronized: message.is_synchronized ? 1 : 0,
-  synchronized_position: message.is_synchronized ? message.position : null,
-})
+/** The columns of a row of `messages`, in the order of {@link toRow}. */
+export const ROW_COLUMNS = [
+  ...MESSAGE_COLUMNS.map((column) => column.slice('messages.'.length)),
+  'kind',
+  'synchronized_position',
+]
+
+/** The values of a row of `messages`; a synchronized message was synchronized by its last visible change. */
+export const toRow = (message: StoredMessage): (number | string | null)[] => [
+  message.id,
+  message.uid,
+  message.content,
+  message.sender,
+  message.timestamp,
+  message.git_hash,
+  message.is_synchronized ? 1 : 0,
+  message.created_at,
+  message.updated_at,
+  message.path,
+  message.origin_id,
+  message.version,
+  message.format,
+  message.topic,
+  message.reply_to,
+  message.thread,
+  message.deleted_at,
+  message.updated_by,
+  message.synchronized_version,
+  message.position,
+  kindOf(message),
+  message.is_synchronized ? message.position : null,
+]
 
 /** The kind of a message in its row. */
 export function kindOf({ format, deleted_at }: Pick<StoredMessage, 'format' | 'deleted_at'>): number {

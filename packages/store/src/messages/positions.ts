@@ -1,5 +1,5 @@
 import { sql, type Transaction } from 'kysely'
-import { checkInteger, checkLimit, checkName, checkNumber } from '../arguments.js'
+import { checkLimit, checkName, checkNumber } from '../arguments.js'
 import type { Database } from '../sqlite/database.js'
 import { jsonValues } from '../sqlite/query-helpers.js'
 import type { Schema } from '../sqlite/schema.js'
@@ -52,7 +52,6 @@ export async function readPosition(transaction: Transaction<Schema>): Promise<nu
  * @returns the first of `count` positions
  */
 export async function allocatePositions(transaction: Transaction<Schema>, count: number): Promise<number> {
-  checkInteger('count', count, { min: 0, max: Number.MAX_SAFE_INTEGER })
   const { position } = await transaction
     .updateTable('feed')
     .set({ position: sql`position + ${count}` })
@@ -61,24 +60,17 @@ export async function allocatePositions(transaction: Transaction<Schema>, count:
   return position - count + 1
 }
 
-/** Gives the messages with these uids new positions, in the order of their ids: what readers see of them changed. */
+/** Gives the messages with these uids the next positions, in the order of their ids: what readers see of them changed. */
 export async function movePositions(
   transaction: Transaction<Schema>,
   uids: readonly string[],
 ): Promise<void> {
   if (uids.length === 0) return
-  const rows = await transaction
-    .selectFrom('messages')
-    .select('id')
-    .where('uid', 'in', jsonValues([...new Set(uids)]))
-    .orderBy('id')
-    .execute()
-  const first = await allocatePositions(transaction, rows.length)
-  for (const [index, { id }] of rows.entries()) {
-    await transaction
-      .updateTable('messages')
-      .set({ position: first + index })
-      .where('id', '=', id)
-      .execute()
-  }
+  const moved = sql`(
+    select id, row_number() over (order by id) as place from messages where uid in ${jsonValues([...new Set(uids)])}
+  ) as moved`
+  const { numAffectedRows = 0n } = await sql`
+    update messages set position = (select position from feed) + place from ${moved} where messages.id = moved.id
+  `.execute(transaction)
+  await allocatePositions(transaction, Number(numAffectedRows))
 }

@@ -22,7 +22,7 @@ export type ReplyPlace = Pick<StoredMessage, 'reply_to' | 'thread' | 'topic'>
 export async function findParents(
   queries: Kysely<Schema>,
   keys: readonly (number | string)[],
-): Promise<ReadonlyMap<number | string, Parent>> {
+): Promise<Map<number | string, Parent>> {
   if (keys.length === 0) return new Map()
   const ids = keys.filter((key) => typeof key === 'number')
   const uids = keys.filter((key) => typeof key === 'string')

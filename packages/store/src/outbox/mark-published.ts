@@ -1,9 +1,14 @@
 import { type RawBuilder, sql, type Transaction } from 'kysely'
-import { allocatePositions } from '../messages/positions.js'
 import type { Schema } from '../sqlite/schema.js'
 import type { PublishedVersion } from '../synchronization.js'
 
-interface Published {
+/** A published version, and the position of the visible change that this is. */
+export interface PlacedVersion extends PublishedVersion {
+  readonly position: number
+}
+
+/** The same as a table that a statement reads. */
+interface PublishedTable {
   readonly uid: string
   readonly version: number
   readonly hash: string
@@ -20,18 +25,40 @@ interface Published {
  */
 export async function markPublished(
   transaction: Transaction<Schema>,
-  published: readonly PublishedVersion[],
+  published: readonly PlacedVersion[],
 ): Promise<boolean> {
   if (published.length === 0) return false
-  const first = await allocatePositions(transaction, published.length)
-  const rows = published.map(({ uid, version, git_hash }, index) => [uid, version, git_hash, first + index])
-  const all = select(rows)
-  const latest = select([...new Map(rows.map((row) => [row[0], row])).values()])
+  const all = toTable(unique(published, ({ uid, version }) => `${version} ${uid}`))
+  const latest = unique(
+    published.toSorted((one, other) => one.version - other.version),
+    ({ uid }) => uid,
+  )
+  const last = toTable(latest)
 
-  await sql`
-    update messages set git_hash = hash, is_synchronized = 1, synchronized_position = published.position
+  const current = await sql`
+    update messages set git_hash = hash, is_synchronized = 1, position = published.position,
+      synchronized_version = published.version, synchronized_position = published.position
     from ${all} where messages.uid = published.uid and messages.version = published.version
   `.execute(transaction)
+  await sql`
+    delete from outbox where sequence in (
+      select outbox.sequence from ${last} join messages on messages.uid = published.uid
+      join outbox on outbox.message_id = messages.id and outbox.version <= published.version
+    )
+  `.execute(transaction)
+  if (current.numAffectedRows === BigInt(latest.length) && latest.every(({ version }) => version === 1))
+    return true
+
+  const earlier = await markEarlier(transaction, all, last)
+  return earlier || (current.numAffectedRows ?? 0n) > 0n
+}
+
+/** The part that concerns versions before the current ones. */
+async function markEarlier(
+  transaction: Transaction<Schema>,
+  all: RawBuilder<PublishedTable>,
+  last: RawBuilder<PublishedTable>,
+): Promise<boolean> {
   await sql`
     update versions set git_hash = hash, synchronized_position = published.position
     from ${all} join messages on messages.uid = published.uid
@@ -40,17 +67,11 @@ export async function markPublished(
   const { numAffectedRows } = await sql`
     update messages set position = published.position,
       synchronized_version = max(coalesce(synchronized_version, 0), published.version)
-    from ${latest} where messages.uid = published.uid
-  `.execute(transaction)
-  await sql`
-    delete from outbox where sequence in (
-      select outbox.sequence from ${latest} join messages on messages.uid = published.uid
-      join outbox on outbox.message_id = messages.id and outbox.version <= published.version
-    )
+    from ${last} where messages.uid = published.uid and messages.version <> published.version
   `.execute(transaction)
   await sql`
     delete from versions where number in (
-      select versions.number from ${latest} join messages on messages.uid = published.uid
+      select versions.number from ${last} join messages on messages.uid = published.uid
       join versions on versions.message_id = messages.id
         and versions.version < published.version and versions.git_hash is null
     )
@@ -58,9 +79,17 @@ export async function markPublished(
   return (numAffectedRows ?? 0n) > 0n
 }
 
-/** A table `published` of the given rows, as one parameter: the statement is the same for any number of rows. */
-const select = (rows: readonly (readonly (string | number)[])[]): RawBuilder<Published> =>
-  sql<Published>`(
+/** The last element of each key. */
+const unique = (
+  published: readonly PlacedVersion[],
+  keyOf: (version: PlacedVersion) => string,
+): PlacedVersion[] => [...new Map(published.map((version) => [keyOf(version), version])).values()]
+
+/** A table `published`, as one parameter: the statement is the same for any number of rows. */
+function toTable(published: readonly PlacedVersion[]): RawBuilder<PublishedTable> {
+  const rows = published.map(({ uid, version, git_hash, position }) => [uid, version, git_hash, position])
+  return sql<PublishedTable>`(
     select value ->> 0 as uid, value ->> 1 as version, value ->> 2 as hash, value ->> 3 as position
     from json_each(${JSON.stringify(rows)})
   ) as published`
+}

@@ -22,8 +22,11 @@ export function createQuarantine(database: Database, clock: Clock): Store['quara
         .updateTable('outbox')
         .set({ quarantined_at: toTime(clock()), quarantine_reason: reason })
         .where(belongsTo(uid))
-      await (version === undefined ? changes : changes.where('version', '=', version)).execute()
-      await movePositions(transaction, [uid])
+      const { numUpdatedRows } = await (version === undefined
+        ? changes
+        : changes.where('version', '=', version)
+      ).executeTakeFirstOrThrow()
+      if (numUpdatedRows > 0n) await movePositions(transaction, [uid])
     })
   }
 }

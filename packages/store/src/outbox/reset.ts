@@ -1,23 +1,24 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { sql, type Transaction } from 'kysely'
+import { type RawBuilder, sql, type Transaction } from 'kysely'
 import { checkUids } from '../arguments.js'
 import { type Clock, toTime } from '../clock.js'
 import { movePositions } from '../messages/positions.js'
 import type { Database } from '../sqlite/database.js'
 import { jsonValues } from '../sqlite/query-helpers.js'
-import { NEW_RANK, type Schema } from '../sqlite/schema.js'
+import type { Schema } from '../sqlite/schema.js'
 import type { Store } from '../store.js'
 import { RESETTING } from '../synchronization.js'
 import { moveCursor } from './cursor.js'
 
 /** How many versions become pending in one transaction: some milliseconds, between which posts have their turn. */
 const VERSIONS_PER_TRANSACTION = 500
-const MESSAGES_PER_READ = 5_000
+const ROWS_PER_READ = 5_000
 
 /** A version that the repository was known to have. */
 interface SynchronizedVersion {
   readonly message_id: number
   readonly version: number
+  /** 0 if the version was erased by a deletion. */
   readonly synchronized_position: number
 }
 
@@ -31,7 +32,7 @@ export function createResetSynchronization(database: Database, clock: Clock): St
       await database.write((transaction) => makePending(transaction, part, toTime(clock())))
       await nextTurn()
     }
-    await database.write((transaction) => moveCursor(transaction, { commit: null, format: null }))
+    await database.write(finishReset)
     return new Set(versions.map(({ message_id }) => message_id)).size
   }
 }
@@ -43,7 +44,7 @@ export function createMarkPending(database: Database, clock: Clock): Store['mark
     return database.write(async (transaction) => {
       const versions = await transaction
         .selectFrom('messages')
-        .select(['id as message_id', 'synchronized_version as version'])
+        .select(['id as message_id', 'uid', 'synchronized_version as version'])
         .where('uid', 'in', jsonValues(uids))
         .where('synchronized_version', 'is not', null)
         .$narrowType<{ version: number }>()
@@ -51,74 +52,101 @@ export function createMarkPending(database: Database, clock: Clock): Store['mark
         .execute()
       if (versions.length === 0) return 0
       await openRank(transaction)
-      await makePending(transaction, versions, toTime(clock()))
-      await movePositions(transaction, uids)
-      return versions.length
+      const count = await makePending(transaction, versions, toTime(clock()))
+      await movePositions(
+        transaction,
+        versions.map(({ uid }) => uid),
+      )
+      return count
     })
   }
 }
 
 /** Does nothing if a reset was interrupted, which is to be continued. */
 async function beginReset(transaction: Transaction<Schema>, now: string): Promise<void> {
-  const { commit } = await transaction.selectFrom('cursor').select('commit').executeTakeFirstOrThrow()
-  if (commit === RESETTING) return
+  if (await isResetting(transaction)) return
   await openRank(transaction)
   await moveCursor(transaction, { commit: RESETTING, format: null })
   await transaction.updateTable('cursor').set({ history_lost_at: now }).execute()
+}
+
+/** Renews the epoch only now: what was read in the meantime showed a part of the changes. */
+async function finishReset(transaction: Transaction<Schema>): Promise<void> {
+  await moveCursor(transaction, { commit: null, format: null })
   await transaction.updateTable('feed').set({ epoch: sql`lower(hex(randomblob(8)))` }).execute()
 }
 
-/** Makes room for versions that are published before all that were published before and are pending already. */
+/** Lowers the rank of the versions that become pending now: they come before all that are pending already. */
 async function openRank(transaction: Transaction<Schema>): Promise<void> {
-  await transaction
-    .updateTable('outbox')
-    .set({ rank: sql`rank + 1` })
-    .where('rank', '<', NEW_RANK - 1)
-    .execute()
+  if (await isResetting(transaction)) return
+  await transaction.updateTable('cursor').set({ rank: sql`rank - 1` }).execute()
+}
+
+async function isResetting(transaction: Transaction<Schema>): Promise<boolean> {
+  const { commit } = await transaction.selectFrom('cursor').select('commit').executeTakeFirstOrThrow()
+  return commit === RESETTING
 }
 
 /** All synchronized versions in the order of their commits. */
 async function findSynchronized(database: Database): Promise<SynchronizedVersion[]> {
-  const found: SynchronizedVersion[] = []
-  for (const [table, key, id] of [
-    ['messages', 'id', 'id'],
-    ['versions', 'number', 'message_id'],
-  ] as const) {
-    for (let last = 0; ; await nextTurn()) {
-      const { rows } = await database.read((queries) =>
-        sql<SynchronizedVersion & { key: number }>`
-          select ${sql.ref(key)} as key, ${sql.ref(id)} as message_id, version, synchronized_position
-          from ${sql.table(table)} where ${sql.ref(key)} > ${last}
-          order by ${sql.ref(key)} limit ${MESSAGES_PER_READ}
-        `.execute(queries),
-      )
-      for (const { message_id, version, synchronized_position } of rows) {
-        if (synchronized_position !== null) found.push({ message_id, version, synchronized_position })
-      }
-      if (rows.length < MESSAGES_PER_READ) break
-      last = rows.at(-1)?.key ?? last
-    }
-  }
+  const found = [
+    ...(await scan(
+      database,
+      (last) => sql`
+      select id as key, id as message_id, iif(synchronized_position is null, synchronized_version, version) as version,
+        iif(deleted_at is not null and synchronized_version is not null, coalesce(synchronized_position, 0),
+          synchronized_position) as synchronized_position
+      from messages where id > ${last} order by id`,
+    )),
+    ...(await scan(
+      database,
+      (last) => sql`
+      select number as key, message_id, version, synchronized_position
+      from versions where number > ${last} order by number`,
+    )),
+  ]
   return found.sort((one, other) => one.synchronized_position - other.synchronized_position)
 }
 
-/** Makes versions pending in the given order. Those that were erased meanwhile, by a deletion, are only forgotten. */
+/** Reads a table in steps, and returns the rows of synchronized versions. `key` is what the rows are ordered by. */
+async function scan(
+  database: Database,
+  select: (last: number) => RawBuilder<unknown>,
+): Promise<SynchronizedVersion[]> {
+  const found: SynchronizedVersion[] = []
+  for (let last = 0; ; await nextTurn()) {
+    const query = sql<SynchronizedVersion & { key: number }>`${select(last)} limit ${ROWS_PER_READ}`
+    const { rows } = await database.read((queries) => query.execute(queries))
+    for (const { message_id, version, synchronized_position } of rows) {
+      if (synchronized_position !== null) found.push({ message_id, version, synchronized_position })
+    }
+    if (rows.length < ROWS_PER_READ) return found
+    last = rows.at(-1)?.key ?? last
+  }
+}
+
+/**
+ * Makes versions pending in the given order. Those that were erased by a deletion are only forgotten, and one that an
+ * edit moved between two reads, so that it was found twice, becomes pending once.
+ *
+ * @returns how many became pending
+ */
 async function makePending(
   transaction: Transaction<Schema>,
   versions: readonly Pick<SynchronizedVersion, 'message_id' | 'version'>[],
   now: string,
-): Promise<void> {
+): Promise<number> {
   const pairs = sql`(
     select key as place, value ->> 0 as message_id, value ->> 1 as version
     from json_each(${JSON.stringify(versions.map(({ message_id, version }) => [message_id, version]))})
   ) as lost`
-  await sql`
+  const { numAffectedRows = 0n } = await sql`
     insert into outbox (message_id, version, rank, created_at)
-    select lost.message_id, lost.version, 0, ${now}
+    select lost.message_id, lost.version, (select rank from cursor), ${now}
     from ${pairs} join messages on messages.id = lost.message_id
     left join versions on versions.message_id = lost.message_id and versions.version = lost.version
     where messages.version = lost.version or versions.number is not null
-    order by lost.place
+    order by lost.place on conflict do nothing
   `.execute(transaction)
   await sql`
     update messages set synchronized_version = null from ${pairs} where messages.id = lost.message_id
@@ -131,4 +159,5 @@ async function makePending(
     update versions set git_hash = null, synchronized_position = null
     from ${pairs} where versions.message_id = lost.message_id and versions.version = lost.version
   `.execute(transaction)
+  return Number(numAffectedRows)
 }

@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely'
 import { checkName, checkNumber, checkRecordedVersion } from '../arguments.js'
 import { type Clock, toTime } from '../clock.js'
+import { allocatePositions } from '../messages/positions.js'
 import type { Database } from '../sqlite/database.js'
 import type { Schema } from '../sqlite/schema.js'
 import type { Store } from '../store.js'
@@ -15,7 +16,9 @@ export function createSettle(database: Database, clock: Clock): Store['settle'] 
     checkSettlement(settlement)
     const { published = [], recorded = [], cursor } = settlement
     return database.write(async (transaction) => {
-      const isSynchronized = await markPublished(transaction, published)
+      const first = await allocatePositions(transaction, published.length)
+      const placed = published.map((version, index) => ({ ...version, position: first + index }))
+      const isSynchronized = await markPublished(transaction, placed)
       const outcomes = await recordVersions(transaction, recorded)
       if (isSynchronized || outcomes.includes('settled')) {
         await transaction

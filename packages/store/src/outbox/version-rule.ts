@@ -1,6 +1,8 @@
 import type { Transaction } from 'kysely'
+import { MESSAGE_COLUMNS, toMessage } from '../messages/message-row.js'
+import { jsonValues } from '../sqlite/query-helpers.js'
 import { NEW_RANK, type Schema } from '../sqlite/schema.js'
-import type { MessageFormat, StoredMessage, VersionFields } from '../stored-message.js'
+import type { StoredMessage, VersionFields } from '../stored-message.js'
 import type { RecordedVersion } from '../synchronization.js'
 
 /** A version that is to be compared with a recorded one. */
@@ -31,8 +33,14 @@ export type Decision =
       /** Pending versions that are dropped: an older server's copy of what was published, or before a tombstone. */
       readonly forgotten: readonly PendingVersion[]
       /** Pending versions that follow the recorded one, oldest first, with their new numbers. */
-      readonly renumbered: readonly { readonly from: number; readonly to: number }[]
+      readonly renumbered: readonly Renumbered[]
     }
+
+/** The numbers of a pending version before and after a recorded one was taken. */
+export interface Renumbered {
+  readonly from: number
+  readonly to: number
+}
 
 /**
  * The rule by which any number of servers converge without a clock: the branch's order decides, the last commit wins,
@@ -105,11 +113,46 @@ const toComparable = (message: StoredMessage): ComparableVersion => ({
   isTombstone: message.deleted_at !== null,
 })
 
-/** The pending versions of a message, oldest first, quarantined ones included. */
-export async function findPending(
+/** What is stored of those of these messages that are, by uid. Quarantined versions are pending too. */
+export async function loadStates(
   transaction: Transaction<Schema>,
+  uids: readonly string[],
+): Promise<Map<string, MessageState>> {
+  const rows = await transaction
+    .selectFrom('messages')
+    .select(MESSAGE_COLUMNS)
+    .where('uid', 'in', jsonValues(uids))
+    .execute()
+  const messages = new Map(rows.map((row) => [row.id, toMessage(row)]))
+  if (messages.size === 0) return new Map()
+  const pending = await loadPending(transaction, messages)
+  const earlier = await loadEarlierSynchronized(transaction, [...messages.keys()])
+  return new Map(
+    [...messages.values()].map((message) => [
+      message.uid,
+      {
+        message,
+        synchronized: synchronizedOf(message, earlier.get(message.id)),
+        pending: pending.get(message.id) ?? [],
+      },
+    ]),
+  )
+}
+
+function synchronizedOf(
   message: StoredMessage,
-): Promise<PendingVersion[]> {
+  earlier: ComparableVersion | undefined,
+): MessageState['synchronized'] {
+  const { synchronized_version: version } = message
+  if (version === null) return null
+  if (version === message.version) return toComparable(message)
+  return earlier ?? { version, isTombstone: false }
+}
+
+async function loadPending(
+  transaction: Transaction<Schema>,
+  messages: ReadonlyMap<number, StoredMessage>,
+): Promise<Map<number, PendingVersion[]>> {
   const rows = await transaction
     .selectFrom('outbox')
     .leftJoin('versions', (join) =>
@@ -117,31 +160,61 @@ export async function findPending(
         .onRef('versions.message_id', '=', 'outbox.message_id')
         .onRef('versions.version', '=', 'outbox.version'),
     )
-    .select(['outbox.version', 'rank', 'content', 'format', 'topic', 'updated_at', 'updated_by'])
-    .where('outbox.message_id', '=', message.id)
+    .select([
+      'outbox.message_id',
+      'outbox.version',
+      'rank',
+      'content',
+      'format',
+      'topic',
+      'updated_at',
+      'updated_by',
+    ])
+    .where('outbox.message_id', 'in', jsonValues([...messages.keys()]))
+    .orderBy('outbox.message_id')
     .orderBy('outbox.version')
     .execute()
-  return rows.map(({ rank, ...fields }) => {
-    const wasPublished = rank < NEW_RANK
-    if (fields.version === message.version) return { ...toComparable(message), wasPublished }
-    return { ...(fields as VersionFields), isTombstone: false, wasPublished }
-  })
+  const pending = new Map<number, PendingVersion[]>()
+  for (const { message_id, rank, ...fields } of rows) {
+    const message = messages.get(message_id)
+    const version =
+      message?.version === fields.version
+        ? toComparable(message)
+        : { ...(fields as VersionFields), isTombstone: false }
+    const versions = pending.get(message_id) ?? []
+    versions.push({ ...version, wasPublished: rank < NEW_RANK })
+    pending.set(message_id, versions)
+  }
+  return pending
 }
 
-/** The version of a message that the repository is known to have. */
-export async function findSynchronized(
+/** By message: the versions before the current ones that the repository is known to have. */
+async function loadEarlierSynchronized(
   transaction: Transaction<Schema>,
-  message: StoredMessage,
-): Promise<MessageState['synchronized']> {
-  const { synchronized_version: version } = message
-  if (version === null) return null
-  if (version === message.version) return toComparable(message)
-  const row = await transaction
-    .selectFrom('versions')
-    .select(['version', 'content', 'format', 'topic', 'updated_at', 'updated_by'])
-    .where('message_id', '=', message.id)
-    .where('version', '=', version)
-    .executeTakeFirst()
-  if (!row) return { version, isTombstone: false }
-  return { ...row, format: row.format as MessageFormat, isTombstone: false }
+  ids: readonly number[],
+): Promise<Map<number, ComparableVersion>> {
+  const rows = await transaction
+    .selectFrom('messages')
+    .innerJoin('versions', (join) =>
+      join
+        .onRef('versions.message_id', '=', 'messages.id')
+        .onRef('versions.version', '=', 'messages.synchronized_version'),
+    )
+    .select([
+      'versions.message_id',
+      'versions.version',
+      'versions.content',
+      'versions.format',
+      'versions.topic',
+      'versions.updated_at',
+      'versions.updated_by',
+    ])
+    .where('messages.id', 'in', jsonValues(ids))
+    .execute()
+  return new Map(
+    rows.map(({ message_id, ...fields }) => [
+      message_id,
+      { ...(fields as VersionFields), isTombstone: false },
+    ]),
+  )
 }

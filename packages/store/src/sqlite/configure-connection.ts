@@ -49,6 +49,8 @@ export function configureConnection(handle: BetterSqlite3.Database, state: FileS
   // Explicit, because better-sqlite3 is built to default to NORMAL, which loses commits in a power cut.
   handle.pragma('synchronous = FULL')
   handle.pragma('foreign_keys = ON')
+  // Overwrites what is deleted with zeros: the text of a deleted message must not stay in free pages.
+  handle.pragma('secure_delete = ON')
 }
 
 /**

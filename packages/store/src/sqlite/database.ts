@@ -7,7 +7,7 @@ import { assertDurable, assertSafeSqlite, configureConnection } from './configur
 import { loadDriver } from './driver.js'
 import { ensureFile } from './ensure-file.js'
 import { createImmediateDialect } from './immediate-dialect.js'
-import { assertIntact, inspectFile } from './inspect-file.js'
+import { assertIntact, hasLog, inspectFile } from './inspect-file.js'
 import { retryWhileBusy } from './retry-while-busy.js'
 import type { Schema } from './schema.js'
 
@@ -58,13 +58,14 @@ export async function openDatabase(options: {
   loadDriver()
   assertSafeSqlite()
   const path = ensureFile(options.path)
+  const wasLeftOpen = hasLog(path)
   const state = await attempt(async () => inspectFile(path, Object.keys(MIGRATIONS)))
   const handle = new BetterSqlite3(path, { timeout: BLOCKING_TIMEOUT_MS, fileMustExist: true })
   const queries = new Kysely<Schema>({ dialect: createImmediateDialect(handle) })
 
   try {
     await attempt(async () => configureConnection(handle, state))
-    if (state !== 'empty') await attempt(async () => assertIntact(handle))
+    if (wasLeftOpen && state !== 'empty') await attempt(async () => assertIntact(handle))
     if (state === 'outdated') onMigrate()
     if (state !== 'current') await attempt(() => migrate(queries, MIGRATIONS))
   } catch (error) {

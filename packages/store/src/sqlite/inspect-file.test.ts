@@ -99,6 +99,21 @@ it('openStore() rejects a backup that was put beside the write-ahead log of the 
   await (await openStore({ path: backup })).close()
 })
 
+it('openStore() checks the whole file only if it has a write-ahead log, and otherwise finds damage when it reads it', async () => {
+  const path = temporaryPath()
+  const store = await openStore({ path })
+  await fill(store, 300)
+  await store.close()
+  damageOldTimestamps(path)
+  const damaged = await openStore({ path })
+  expect((await damaged.findMessage(1))?.id).toBe(1)
+  const listing = damaged.listMessages({ until: new Date().toISOString() })
+  await expect(listing).rejects.toMatchObject({ code: 'corrupt' })
+
+  await expect(openStore({ path })).resolves.toBeDefined()
+  await damaged.close()
+})
+
 it('after a query has found damage, every write fails with corrupt, and isWritable() is false', async () => {
   const path = temporaryPath()
   await using store = await openStore({ path })

@@ -47,6 +47,14 @@ function inspect(path: string, mode: BetterSqlite3.Options, knownMigrations: rea
 const isHotJournal = (error: unknown): boolean =>
   error instanceof BetterSqlite3.SqliteError && error.code === 'SQLITE_READONLY_ROLLBACK'
 
+/**
+ * Whether the file has a write-ahead log: it is open elsewhere, was not closed, or was put beside the log of another
+ * one. Opening the file creates a log, so ask before.
+ */
+export function hasLog(path: string): boolean {
+  return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
+}
+
 /** Checking reads the whole file: about a second for a million short messages, and longer from a slow disk. */
 const MAX_CHECKED_BYTES = 2 * 1024 ** 3
 

@@ -2,7 +2,7 @@ import type { Generated } from 'kysely'
 
 /**
  * The rank in the outbox of changes that no repository ever had. Versions of a lost history have lower ones, and are
- * published first: 0 for those of the history that was lost last, 1 for those of the one before, and so on.
+ * published first: one less for each history that was lost.
  */
 export const NEW_RANK = 1_000_000_000
 
@@ -27,12 +27,15 @@ export interface Schema {
     format: number | null
     last_synchronized_at: string | null
     history_lost_at: string | null
+    /** The lowest rank that was ever given in the outbox. */
+    rank: Generated<number>
   }
   idempotency_keys: {
     key: string
     fingerprint: string
     message_id: number
-    version: Generated<number>
+    /** The version that an edit resulted in; null if the request created the message. */
+    version: number | null
     created_at: string
   }
   /** Kept by triggers on `messages`. */

@@ -1,10 +1,21 @@
 import { describe } from 'vitest'
-import { describeCreating } from './creating-contract.js'
-import { describeIdempotency } from './idempotency-contract.js'
-import { describeQuarantining } from './quarantining-contract.js'
-import { describeReading } from './reading-contract.js'
-import { describeSettling } from './settling-contract.js'
-import { describeSharing } from './sharing-contract.js'
+import { describeCreating } from './messages-contract/creating.js'
+import { describeDeleting } from './messages-contract/deleting.js'
+import { describeEditing } from './messages-contract/editing.js'
+import { describeIdempotency } from './messages-contract/idempotency.js'
+import { describeListing } from './messages-contract/listing.js'
+import { describePositions } from './messages-contract/positions.js'
+import { describeReacting } from './messages-contract/reacting.js'
+import { describeReading } from './messages-contract/reading.js'
+import { describeReplying } from './messages-contract/replying.js'
+import { describeTopics } from './messages-contract/topics.js'
+import { describeVersions } from './messages-contract/versions.js'
+import { describePublishing } from './outbox-contract/publishing.js'
+import { describeQuarantining } from './outbox-contract/quarantining.js'
+import { describeRecording } from './outbox-contract/recording.js'
+import { describeResetting } from './outbox-contract/resetting.js'
+import { describeSettling } from './outbox-contract/settling.js'
+import { describeSharing } from './outbox-contract/sharing.js'
 import type { OpenStoreFixture } from './store-fixture.js'
 
 /**
@@ -26,9 +37,20 @@ import type { OpenStoreFixture } from './store-fixture.js'
 export function describeStoreContract(name: string, open: OpenStoreFixture): void {
   describe(`Store contract: ${name}`, () => {
     describeCreating(open)
+    describeEditing(open)
+    describeDeleting(open)
+    describeReplying(open)
+    describeReacting(open)
     describeIdempotency(open)
     describeReading(open)
+    describeListing(open)
+    describeVersions(open)
+    describeTopics(open)
+    describePositions(open)
     describeSettling(open)
+    describePublishing(open)
+    describeRecording(open)
+    describeResetting(open)
     describeQuarantining(open)
     describeSharing(open)
   })

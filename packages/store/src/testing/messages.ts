@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Store } from '../store.js'
-import type { NewMessage, StoredMessage } from '../stored-message.js'
+import type { MessageChange, MessageEdit, NewMessage, StoredMessage } from '../stored-message.js'
 import type { RecordedVersion } from '../synchronization.js'
 
 /** Returns a valid message with a new uid. Give the fields that matter to the test. */
@@ -72,6 +72,47 @@ export async function settleAll(store: Store, ...uids: string[]): Promise<void> 
 /** The uids of the pending messages, in the order of their changes. */
 export const pendingUids = async (store: Store) =>
   (await store.oldestChanges(1000)).map(({ message }) => message.uid)
+
+/** The pending versions in the order of their changes, such as `a 2`. */
+export const pendingVersions = async (store: Store) =>
+  (await store.oldestChanges(1000)).map(({ message }) => `${message.uid} ${message.version}`)
+
+/** Edits a message: replaces its content and, if they are given, other fields. */
+export const edit = (
+  store: Store,
+  key: number | string,
+  content: string,
+  fields: Partial<MessageEdit> = {},
+) => store.editMessage({ key, content, updated_at: minute(10), ...fields })
+
+/** Deletes a message. */
+export const remove = (store: Store, key: number | string, fields: Partial<MessageChange> = {}) =>
+  store.deleteMessage({ key, updated_at: minute(20), ...fields })
+
+/** Creates a reply, with its own uid as content. */
+export const reply = (
+  store: Store,
+  reply_to: number | string,
+  fields: Partial<NewMessage> & { uid: string },
+) => store.createMessage(newMessage({ content: fields.uid, reply_to, ...fields }))
+
+/** Reacts to a message with an emoji. */
+export const react = (store: Store, reply_to: number | string, sender: string, content = '👍') =>
+  store.createMessage(newMessage({ reply_to, sender, content, format: 'reaction' }))
+
+/** Marks versions such as `a 2` as published, each by a commit of its own: `c of a 2`. */
+export const publish = (store: Store, ...versions: string[]) =>
+  store.settle({
+    published: versions.map((text) => {
+      const [uid = '', version] = text.split(' ')
+      return { uid, version: Number(version), git_hash: `c of ${text}` }
+    }),
+    cursor: CURSOR,
+  })
+
+/** Records versions read from the repository, and returns their outcomes. */
+export const record = (store: Store, ...recorded: RecordedVersion[]) =>
+  store.settle({ recorded, cursor: CURSOR })
 
 /** For each call: `created`, or the code of its error. */
 export const outcomesOf = async (calls: readonly Promise<unknown>[]) =>

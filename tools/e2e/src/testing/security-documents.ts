@@ -5,7 +5,7 @@ import { ROOT } from './root.js'
 
 const FOLDER = join(ROOT, 'docs/security')
 /** Test files and the contract suites, which are ordinary sources that test files call. */
-const TESTS = /\/src\/.*(?:\.test|-contract)\.ts$/
+const TESTS = /\/src\/.*(?:\.test|-contract(?:\/[^/]+)?)\.ts$/
 const PARENTS = ['packages', 'apps', 'tools']
 /** The comment right above a test that names the rows it covers; long ones have several lines. */
 const COVERS = /^ *\/\/ Covers (.+)\n(?=( *)(?:\/\/ Covers|it\b|describe\b))/gm

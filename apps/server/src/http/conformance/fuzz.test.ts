@@ -20,11 +20,12 @@ afterAll(async () => {
 
 /** Every error code that a request can provoke; `internal` is not among them. */
 const EXPECTED = `
-  body_too_large duplicate_key empty expectation_failed headers_too_large host_not_allowed
-  idempotency_key_reused invalid_body invalid_characters invalid_cursor invalid_header
-  invalid_host invalid_json invalid_query invalid_request invalid_timestamp invalid_type
-  invalid_utf8 method_not_allowed missing_field not_found origin_not_allowed too_long
-  unknown_field unsupported_charset unsupported_encoding unsupported_media_type`
+  body_too_large deleted duplicate_key empty epoch_changed expectation_failed headers_too_large
+  host_not_allowed idempotency_key_reused invalid_body invalid_characters invalid_cursor invalid_header
+  invalid_host invalid_json invalid_precondition invalid_query invalid_reply_to invalid_request
+  invalid_timestamp invalid_type invalid_utf8 invalid_value method_not_allowed missing_field not_editable
+  not_found origin_not_allowed position_ahead too_long unknown_field unsupported_charset
+  unsupported_encoding unsupported_media_type version_conflict`
   .trim()
   .split(/\s+/)
 
@@ -52,40 +53,80 @@ const value = fc.oneof(
   { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 4 }) },
 )
 const key = fc.oneof(
-  fc.constantFrom('content', 'sender', 'timestamp', 'id', '__proto__', 'constructor'),
+  fc.constantFrom(
+    'content',
+    'sender',
+    'timestamp',
+    'format',
+    'topic',
+    'reply_to',
+    'id',
+    '__proto__',
+    'constructor',
+  ),
   text,
 )
 const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
 const time = fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('9999-12-31') })
-const message = fc.record(
+const format = fc.oneof(
+  { weight: 20, arbitrary: fc.constantFrom('plain', 'markdown') },
+  { weight: 1, arbitrary: fc.constant('reaction') },
+  { weight: 1, arbitrary: value },
+)
+const topic = fc.oneof({ weight: 10, arbitrary: name }, { weight: 1, arbitrary: value })
+const reply_to = fc.oneof(
+  { weight: 4, arbitrary: fc.integer({ min: 1, max: 20 }) },
+  { weight: 1, arbitrary: value },
+)
+/** Fields that only some messages have. */
+const extras = { format, topic, reply_to }
+const reaction = fc.record({
+  content: fc.constantFrom('👍', '👩‍👩‍👧‍👦', '🏴‍☠️', '1', '👍👍'),
+  sender: fc.constantFrom('alice', 'bob'),
+  format: fc.constant('reaction'),
+  reply_to: fc.integer({ min: 1, max: 30 }),
+})
+const changes = fc.record(
   {
-    content: fc.oneof({ weight: 4, arbitrary: text }, value),
-    sender: fc.oneof({ weight: 8, arbitrary: name }, value),
-    timestamp: fc.oneof({ weight: 4, arbitrary: time.map((date) => date.toISOString()) }, value),
+    content: fc.oneof({ weight: 2, arbitrary: name }, { weight: 1, arbitrary: value }),
+    format,
+    topic: fc.oneof(topic, fc.constant(null)),
   },
-  { requiredKeys: ['content', 'sender'] },
+  { requiredKeys: [] },
+)
+const plain = {
+  content: fc.oneof({ weight: 4, arbitrary: text }, value),
+  sender: fc.oneof({ weight: 8, arbitrary: name }, value),
+  timestamp: fc.oneof({ weight: 4, arbitrary: time.map((date) => date.toISOString()) }, value),
+}
+const message = fc.oneof(
+  { weight: 2, arbitrary: fc.record(plain, { requiredKeys: ['content', 'sender'] }) },
+  { weight: 1, arbitrary: fc.record({ ...plain, ...extras }, { requiredKeys: ['content', 'sender'] }) },
 )
 /** A message, possibly with other fields, or other JSON or text. */
 const json = fc.oneof(
   { weight: 6, arbitrary: message.map((fields) => JSON.stringify(fields)) },
+  { weight: 1, arbitrary: reaction.map((fields) => JSON.stringify(fields)) },
   { weight: 1, arbitrary: fc.dictionary(key, value).map((fields) => JSON.stringify(fields)) },
   { weight: 1, arbitrary: fc.json() },
   { weight: 1, arbitrary: text },
 )
-const body = fc
-  .tuple(
-    json,
-    fc.nat(),
-    fc.constantFrom(...Array(7).fill('whole'), 'cut', 'corrupted', 'doubled'),
-    fc.nat(255),
-  )
-  .map(([json, at, damage, byte]) => {
-    const bytes = Buffer.from(json)
-    const position = bytes.length === 0 ? 0 : at % bytes.length
-    if (damage === 'cut') return bytes.subarray(0, position)
-    if (damage === 'corrupted' && bytes.length > 0) bytes[position] = byte
-    return damage === 'doubled' ? Buffer.concat([bytes, bytes]) : bytes
-  })
+/** The bytes of a text, sometimes damaged. */
+const bytesOf = (text: fc.Arbitrary<string>) =>
+  fc
+    .tuple(
+      text,
+      fc.nat(),
+      fc.constantFrom(...Array(7).fill('whole'), 'cut', 'corrupted', 'doubled'),
+      fc.nat(255),
+    )
+    .map(([text, at, damage, byte]) => {
+      const bytes = Buffer.from(text)
+      const position = bytes.length === 0 ? 0 : at % bytes.length
+      if (damage === 'cut') return bytes.subarray(0, position)
+      if (damage === 'corrupted' && bytes.length > 0) bytes[position] = byte
+      return damage === 'doubled' ? Buffer.concat([bytes, bytes]) : bytes
+    })
 
 const visible = fc.string({
   unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code)),
@@ -105,30 +146,62 @@ const anyHeaders = fc.record(
   },
   { requiredKeys: [] },
 )
+const tag = fc.oneof(
+  { weight: 6, arbitrary: fc.constant('*') },
+  { weight: 3, arbitrary: fc.constantFrom('"1"', '"2"', '"3"', 'W/"1"', '"1", "2"', '2', '""') },
+  { weight: 1, arbitrary: visible },
+)
 const harmless = fc.record(
-  { 'idempotency-key': fc.stringMatching(/^[!-~]{1,8}$/), authorization: visible, cookie: visible },
+  {
+    'if-match': tag,
+    'if-none-match': tag,
+    'idempotency-key': fc.stringMatching(/^[!-~]{1,8}$/),
+    authorization: visible,
+    cookie: visible,
+  },
   { requiredKeys: [] },
 )
 /** Rarely anything that a guard rejects, so that most requests get past the guards. */
 const headers = fc.oneof({ weight: 5, arbitrary: harmless }, { weight: 1, arbitrary: anyHeaders })
-const queryName = fc.constantFrom('limit', 'before', 'after', 'sender', 'since', 'until', 'synchronized', 'x')
+const queryName = fc.constantFrom(
+  ...['limit', 'before', 'after', 'sender', 'since', 'until', 'synchronized', 'x'],
+  ...['topic', 'thread', 'reply_to', 'deleted', 'format'],
+)
 const queryValue = fc.oneof(
   visible,
   text.filter((text) => text.isWellFormed()),
   fc.integer().map(String),
-  fc.constantFrom('true', '٣'),
+  fc.constantFrom('true', '٣', 'reaction', 'a:0', ':', '2025-01-09T00:06:41.000Z/a'),
 )
 const query = fc
   .array(fc.tuple(queryName, queryValue), { maxLength: 3 })
   .map((pairs) => new URLSearchParams(pairs).toString())
 const segment = fc.oneof(
-  fc.constantFrom('messages', 'sync', 'quarantined', '..', '.git', '%2e%2e', '%00', '%ff', '1', ''),
+  fc.constantFrom(
+    'messages',
+    'sync',
+    'quarantined',
+    'history',
+    'thread',
+    'topics',
+    'changes',
+    '..',
+    '.git',
+    '%2e%2e',
+    '%00',
+    '%ff',
+    '1',
+    '',
+  ),
   visible.map(encodeURI),
 )
 const path = fc.oneof(
   {
     weight: 3,
-    arbitrary: fc.constantFrom('/messages', '/sync', '/', '/metrics', '/readyz', '/sync/quarantined'),
+    arbitrary: fc.constantFrom(
+      ...['/messages', '/messages/ID', '/messages/ID/history', '/messages/ID/thread', '/topics', '/changes'],
+      ...['/sync', '/', '/metrics', '/readyz', '/sync/quarantined'],
+    ),
   },
   { weight: 1, arbitrary: fc.array(segment, { maxLength: 4 }).map((segments) => `/${segments.join('/')}`) },
 )
@@ -139,14 +212,39 @@ const request = fc.oneof(
     arbitrary: fc.record({
       method: fc.constant('POST'),
       path: fc.constant('/messages'),
-      body,
+      body: bytesOf(json),
       headers,
     }),
   },
   {
     weight: 2,
     arbitrary: fc.record({
-      method: fc.constantFrom('GET', 'GET', 'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE'),
+      method: fc.constant('PATCH'),
+      path: fc.constant('/messages/ID'),
+      body: bytesOf(
+        fc.oneof(
+          { weight: 6, arbitrary: changes.map((fields) => JSON.stringify(fields)) },
+          { weight: 1, arbitrary: json },
+        ),
+      ),
+      headers,
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      method: fc.constantFrom('DELETE', 'GET'),
+      path: fc.constant('/messages/ID'),
+      body: fc.constant(Buffer.alloc(0)),
+      headers,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      method: fc.constantFrom(
+        ...['GET', 'GET', 'GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'],
+      ),
       path: fc.tuple(path, query).map(([path, query]) => (query ? `${path}?${query}` : path)),
       body: fc.constant(Buffer.alloc(0)),
       headers,
@@ -166,22 +264,55 @@ function expectValidResponse({ status, json, headers, text }: TestResponse): voi
 it('the server responds correctly to random requests, and stores accepted text unchanged', {
   timeout: TIMEOUT,
 }, async () => {
+  let newest = 1
+  const accepted = { posts: 0, edits: 0, deletions: 0 }
   await fc.assert(
-    fc.asyncProperty(request, async ({ method, path, body, headers }) => {
+    fc.asyncProperty(request, fc.nat(), async ({ method, path, body, headers }, number) => {
       const type = { 'content-type': 'application/json' }
-      const response = await server.request(path, { method, body, headers: { ...type, ...headers }, agent })
+      const target = path.replace('ID', String(1 + (number % newest)))
+      const response = await server.request(target, { method, body, headers: { ...type, ...headers }, agent })
       expectValidResponse(response)
-      if (response.status !== 201) return
-      const sent = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
-      const { content, sender } = (await server.request(`/messages/${response.json.message_id}`, { agent }))
-        .json
-      const isSame = content === sent.content && sender === sent.sender
-      // The same key and body return the first message again; with another body the key is rejected.
-      expect(isSame).toBe(true)
+      if (response.status === 201) {
+        accepted.posts += 1
+        newest = Math.max(newest, response.json.message_id)
+        await expectStored(response.json.message_id, decode(body))
+      } else if (method === 'PATCH' && response.status === 200) {
+        accepted.edits += 1
+        await expectEdited(response, decode(body))
+      } else if (method === 'DELETE' && response.status === 204) accepted.deletions += 1
     }),
     { numRuns: RUNS },
   )
+  for (const number of Object.values(accepted)) expect(number).toBeGreaterThan(RUNS / 100)
 })
+
+const decode = (body: Uint8Array) => JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+
+/**
+ * Expects that the first version of a message is what was sent. The same key and body return the first message again,
+ * which may have been edited or deleted meanwhile.
+ */
+async function expectStored(id: number, sent: Record<string, unknown>): Promise<void> {
+  const { status, json } = await server.request(`/messages/${id}/history?before=2`, { agent })
+  if (status === 410) return
+  expect(json).toHaveLength(1)
+  const isSame = json[0].content === sent.content && json[0].format === (sent.format ?? 'plain')
+  const isReaction = sent.format === 'reaction'
+  expect(isSame && (isReaction || sent.topic === undefined || json[0].topic === sent.topic)).toBe(true)
+  const { sender } = (await server.request(`/messages/${id}`, { agent })).json
+  expect(sender === sent.sender).toBe(true)
+}
+
+/** Expects that the response to an edit, and the version that it made, have what was sent. */
+async function expectEdited({ json: edited }: TestResponse, sent: Record<string, unknown>): Promise<void> {
+  const { id, version = 1 } = edited
+  const { json } = await server.request(`/messages/${id}/history?before=${version + 1}&limit=1`, { agent })
+  const { content, format = 'plain', topic = null } = edited
+  expect(json).toMatchObject([{ version }])
+  const isStored = json[0].content === content && json[0].format === format && json[0].topic === topic
+  const isSame = Object.entries(sent).every(([name, value]) => json[0][name] === value)
+  expect(isStored && isSame).toBe(true)
+}
 
 // Covers IN-51
 it('the server responds correctly to random bytes', { timeout: TIMEOUT }, async () => {

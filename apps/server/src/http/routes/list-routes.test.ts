@@ -1,8 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { createEngine } from '@gitmsg/core'
 import { createMemoryBackend } from '@gitmsg/git-sync'
-import { openStore } from '@gitmsg/store'
-import { describe, expect, it } from 'vitest'
-import { openTestServer } from '../../testing/open-test-server.js'
+import { openStore, StoreError } from '@gitmsg/store'
+import { describe, expect, it, vi } from 'vitest'
+import { holdConnection } from '../../testing/hold-connection.js'
+import { NINE_FIELDS, openTestServer } from '../../testing/open-test-server.js'
 
 describe('GET /messages', () => {
   // Covers V15.3.1
@@ -25,6 +27,7 @@ describe('GET /messages', () => {
       updated_at: json[0].timestamp,
     })
     expect(headers['content-type']).toBe('application/json; charset=utf-8')
+    expect(Object.keys(json[0])).toEqual(NINE_FIELDS)
     expect(headers.link).toBe('<?before=11>; rel="next"')
   })
 
@@ -89,6 +92,13 @@ describe('GET /messages', () => {
     ['%ff=x', 'invalid_query'],
     ['since=99999-01-01T00:00:00Z', 'invalid_cursor'],
     ['synchronized=yes', 'invalid_query'],
+    ['deleted=1', 'invalid_query'],
+    ['format=plain', 'invalid_query'],
+    ['deleted=true&format=reaction', 'invalid_query'],
+    ['thread=', 'invalid_query'],
+    ['reply_to=%00', 'invalid_query'],
+    ['thread=a&thread=b', 'invalid_query'],
+    ['topic=%ff', 'invalid_query'],
     ['before=abc', 'invalid_cursor'],
     ['after=-1', 'invalid_cursor'],
     ['after=00', 'invalid_cursor'],
@@ -136,4 +146,225 @@ describe('GET /messages?sender=', () => {
     await server.post({ content: 'x', sender: 'a b' })
     expect((await server.request(`/messages?sender=${sender}`)).json).toHaveLength(1)
   })
+})
+
+describe('GET /messages with filters', () => {
+  it('lists replies, threads, topics, reactions and tombstones', async () => {
+    await using server = await openTestServer()
+    const post = (fields: object) => server.post({ content: 'x', sender: 'alice', ...fields })
+    await post({ topic: 'a & b' })
+    await post({ reply_to: 1 })
+    await post({ reply_to: 2 })
+    await post({ content: '👍', format: 'reaction', reply_to: 2 })
+    await post({ sender: 'bob', topic: 'a & b' })
+    await post({})
+    await server.request('/messages/6', { method: 'DELETE' })
+    const [root, reply] = (await server.request('/messages?after=0&limit=2')).json.reverse()
+    const idsOf = async (query: object) => {
+      const { json } = await server.request(`/messages?${new URLSearchParams({ ...query })}`)
+      return json.map(({ id }: { id: number }) => id)
+    }
+    expect(await idsOf({})).toEqual([5, 3, 2, 1])
+    expect(await idsOf({ deleted: 'false' })).toEqual([5, 3, 2, 1])
+    expect(await idsOf({ topic: 'a & b' })).toEqual([5, 3, 2, 1])
+    expect(await idsOf({ topic: 'a & b', sender: 'bob' })).toEqual([5])
+    expect(await idsOf({ topic: 'a' })).toEqual([])
+    expect(await idsOf({ thread: root.uid })).toEqual([3, 2, 1])
+    expect(await idsOf({ thread: reply.uid })).toEqual([2])
+    expect(await idsOf({ reply_to: root.uid })).toEqual([2])
+    expect(await idsOf({ reply_to: 'unknown' })).toEqual([])
+    expect(await idsOf({ format: 'reaction' })).toEqual([4])
+    expect(await idsOf({ format: 'reaction', reply_to: reply.uid })).toEqual([4])
+    expect(await idsOf({ deleted: 'true' })).toEqual([6])
+    const { headers } = await server.request('/messages?topic=a+%26+b&limit=2')
+    expect(headers.link).toBe('<?limit=2&topic=a+%26+b&before=3>; rel="next"')
+  })
+})
+
+describe('the headers of a list', () => {
+  it.each(['/messages', '/messages/1/thread', '/messages/1/history', '/topics', '/changes'])(
+    'have an ETag that changes with what the list shows, for If-None-Match: %s',
+    async (path) => {
+      await using server = await openTestServer({ isStandby: true })
+      await server.post({ content: 'a', sender: 'b', topic: 'c' })
+      const first = await server.request(path)
+      expect(first.headers.etag).toMatch(/^"[\w-]{43}"$/)
+      for (const tag of [
+        String(first.headers.etag),
+        `W/${first.headers.etag}`,
+        `"x", ${first.headers.etag}`,
+        '*',
+      ]) {
+        const { status, text, headers } = await server.request(path, { headers: { 'if-none-match': tag } })
+        expect([status, text, headers.etag]).toEqual([304, '', first.headers.etag])
+        expect(headers['content-type']).toBeUndefined()
+        expect(headers['gitmsg-position']).toBe(first.headers['gitmsg-position'])
+      }
+      expect((await server.request(path, { headers: { 'if-none-match': '"x"' } })).status).toBe(200)
+      await server.send('PATCH', '/messages/1', { content: 'b', topic: 'd' })
+      const second = await server.request(path, { headers: { 'if-none-match': String(first.headers.etag) } })
+      expect([second.status, second.headers.etag === first.headers.etag]).toEqual([200, false])
+    },
+  )
+
+  it('change when a message gets a reaction, is edited or is synchronized', async () => {
+    await using server = await openTestServer({ isStandby: true })
+    const etag = async () => (await server.request('/messages')).headers.etag
+    await server.post({ content: 'a', sender: 'b' })
+    const tags = [await etag()]
+    await server.post({ content: '👍', sender: 'c', format: 'reaction', reply_to: 1 })
+    tags.push(await etag())
+    await server.send('PATCH', '/messages/1', { content: 'c' })
+    tags.push(await etag())
+    const { uid, version } = (await server.request('/messages/1')).json
+    const cursor = { commit: 'c'.repeat(40), format: 2 }
+    await server.store.settle({ published: [{ uid, version, git_hash: cursor.commit }], cursor })
+    tags.push(await etag())
+    expect(new Set(tags).size).toBe(4)
+  })
+
+  it('are the same for a long list, which is sent in chunks', async () => {
+    await using server = await openTestServer({ isStandby: true })
+    for (let number = 0; number < 20; number += 1) {
+      await server.engine.post({ content: 'x'.repeat(32_768), sender: 'a' })
+    }
+    const { headers, json } = await server.request('/messages')
+    expect([json.length, headers['transfer-encoding']]).toEqual([20, 'chunked'])
+    const again = await server.request('/messages', { headers: { 'if-none-match': String(headers.etag) } })
+    expect(again.status).toBe(304)
+  })
+
+  // Covers IN-80
+  it('have a position from which a client that goes on misses nothing, under concurrent writes', async () => {
+    await using server = await openTestServer()
+    const writing = (async () => {
+      for (let number = 1; number <= 60; number += 1) {
+        await server.post({ content: `${number}`, sender: 'a' })
+        await server.send('PATCH', `/messages/${Math.ceil(number / 2)}`, { content: `edit ${number}` })
+      }
+    })()
+    const shown = new Map<number, { content: string; is_synchronized: boolean }>()
+    const { json, headers } = await server.request('/messages?limit=1000')
+    for (const message of json) shown.set(message.id, message)
+    let after = String(headers['gitmsg-position'])
+    let isWriting = true
+    writing.finally(() => {
+      isWriting = false
+    })
+    for (let settled = false; !settled; ) {
+      settled = !isWriting
+      if (settled) await server.engine.sync()
+      for (let full = true; full; ) {
+        const page = (await server.request(`/changes?after=${after}&limit=7`)).json
+        for (const message of page.messages) shown.set(message.id, message)
+        full = page.messages.length === 7
+        after = `${page.epoch}:${page.position}`
+      }
+    }
+    const final = (await server.request('/messages?limit=1000')).json
+    expect(final).toHaveLength(60)
+    const visible = ({ content, is_synchronized }: { content: string; is_synchronized: boolean }) => [
+      content,
+      is_synchronized,
+    ]
+    for (const message of final) expect(visible(shown.get(message.id) ?? message)).toEqual(visible(message))
+    expect(shown.size).toBe(60)
+  })
+})
+
+describe('a search that takes long', () => {
+  const searchRequest = (url: string, query: string) =>
+    `GET /messages?${query} HTTP/1.1\r\nHost: ${new URL(url).host}\r\n\r\n`
+
+  // Covers IN-81
+  it('ends when the last client that waits for it disconnects', async () => {
+    await using server = await openTestServer()
+    const signals: AbortSignal[] = []
+    const page = server.engine.page
+    server.engine.page = (_query, options = {}) =>
+      new Promise((_resolve, reject) => {
+        const { signal } = options
+        if (!signal) throw new Error('no signal')
+        signals.push(signal)
+        signal.addEventListener('abort', () => reject(new StoreError('aborted', 'by the signal')))
+      })
+    const one = holdConnection(server.url, searchRequest(server.url, 'sender=a'))
+    const other = holdConnection(server.url, searchRequest(server.url, 'sender=a'))
+    await vi.waitFor(() => expect(signals).toHaveLength(1))
+    await pause(50)
+    one[Symbol.dispose]()
+    await pause(50)
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false])
+    other[Symbol.dispose]()
+    await vi.waitFor(() => expect(signals.map(({ aborted }) => aborted)).toEqual([true]))
+
+    server.engine.page = page
+    expect((await server.request('/messages?sender=a')).json).toEqual([])
+    const { text } = await server.request('/metrics')
+    expect(text).not.toContain('code="internal"')
+  })
+
+  it('really ends in the store', async () => {
+    await using server = await openTestServer({ isStandby: true })
+    const posts = Array.from({ length: 12_000 }, (_, number) =>
+      server.engine.post({ content: 'x', sender: number % 2 ? 'a' : 'b', topic: number % 3 ? 'c' : 'd' }),
+    )
+    await Promise.all(posts)
+    const list = server.store.listMessages
+    const outcomes: string[] = []
+    vi.spyOn(server.store, 'listMessages').mockImplementation(async (query) => {
+      leaving[Symbol.dispose]()
+      await pause(100)
+      return list(query).then(
+        (messages) => {
+          outcomes.push('found')
+          return messages
+        },
+        (error) => {
+          outcomes.push(error.code)
+          throw error
+        },
+      )
+    })
+    const leaving = holdConnection(
+      server.url,
+      searchRequest(server.url, 'sender=a&topic=c&synchronized=true'),
+    )
+    await vi.waitFor(() => expect(outcomes).toEqual(['aborted']), 5_000)
+  })
+})
+
+describe('GET /topics', () => {
+  it('lists topics by their last activity, in linked pages', async () => {
+    await using server = await openTestServer()
+    for (let number = 1; number <= 5; number += 1) {
+      const timestamp = `2025-01-0${number}T00:00:00Z`
+      await server.post({ content: 'x', sender: 'a', topic: `t ${number}`, timestamp })
+      await server.post({
+        content: 'x',
+        sender: 'a',
+        topic: `t ${number}`,
+        timestamp: '2025-01-01T00:00:00Z',
+      })
+    }
+    const topics: { topic: string }[] = []
+    let next: string | undefined = '?limit=2'
+    while (next) {
+      const { json, headers } = await server.request(`/topics${next}`)
+      topics.push(...json)
+      next = /^<(.*)>; rel="next"$/.exec(String(headers.link))?.[1]
+    }
+    expect(topics.map(({ topic }) => topic)).toEqual(['t 5', 't 4', 't 3', 't 2', 't 1'])
+    expect(topics[0]).toEqual({ topic: 't 5', messages: 2, last_at: '2025-01-05T00:00:00.000Z' })
+  })
+
+  // Covers IN-42
+  it.each(['before=5', 'before=2025-01-09T00:06:41.000Z', 'before=2025-01-09T00:06:41.000Z/', 'before=x/y'])(
+    'rejects an invalid cursor: %s',
+    async (query) => {
+      await using server = await openTestServer()
+      const { status, json } = await server.request(`/topics?${query}`)
+      expect([status, json.error.code, json.error.field]).toEqual([400, 'invalid_cursor', 'before'])
+    },
+  )
 })

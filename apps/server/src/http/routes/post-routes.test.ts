@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { openTestServer } from '../../testing/open-test-server.js'
+import { NINE_FIELDS, openTestServer } from '../../testing/open-test-server.js'
 
 describe('POST /messages', () => {
   it('returns the id of the message, and its relative URL', async () => {
@@ -95,5 +95,103 @@ describe('POST /messages', () => {
     })
     expect([response.status, response.json.error.code]).toEqual([status, code])
     expect((await server.request('/messages')).json).toEqual([])
+  })
+})
+
+describe('POST /messages with format, topic and reply_to', () => {
+  it('stores what is given, and what a reply takes from its parent', async () => {
+    await using server = await openTestServer()
+    await server.post({ content: 'root', sender: 'alice', topic: 'deploys' })
+    const [{ uid }] = (await server.request('/messages')).json
+    await server.post({ content: '*one*', sender: 'bob', format: 'markdown', reply_to: 1 })
+    await server.post({ content: 'two', sender: 'bob', topic: 'other', reply_to: uid })
+    await server.post({ content: 'three', sender: 'carol', format: 'plain', reply_to: 2 })
+    const { json } = await server.request('/messages')
+    const [three, two, one, root] = json
+    expect(Object.keys(root)).toEqual([...NINE_FIELDS, 'topic'])
+    expect(Object.keys(one)).toEqual([...NINE_FIELDS, 'format', 'topic', 'reply_to', 'thread'])
+    expect(one).toMatchObject({ format: 'markdown', topic: 'deploys', reply_to: uid, thread: uid })
+    expect(two).toMatchObject({ topic: 'other', reply_to: uid, thread: uid })
+    expect(three).toMatchObject({ topic: 'deploys', reply_to: one.uid, thread: uid })
+    expect(three).not.toHaveProperty('format')
+  })
+
+  it('stores a reaction once, and shows it with its target only', async () => {
+    await using server = await openTestServer()
+    await server.post({ content: 'root', sender: 'alice' })
+    const react = (sender: string, content: string) =>
+      server.post({ content, sender, format: 'reaction', reply_to: 1 })
+    const first = await react('bob', '👍')
+    expect([first.status, first.json.message_id]).toEqual([201, 2])
+    const repeated = await Promise.all(Array.from({ length: 20 }, () => react('bob', '👍')))
+    expect(new Set(repeated.map(({ status, json }) => `${status} ${json.message_id}`))).toEqual(
+      new Set(['201 2']),
+    )
+    await react('carol', '👍')
+    await react('bob', '🎉')
+    const { json } = await server.request('/messages')
+    expect(json).toHaveLength(1)
+    expect(Object.keys(json[0])).toEqual([...NINE_FIELDS, 'reactions'])
+    expect(json[0].reactions).toEqual({ '👍': ['bob', 'carol'], '🎉': ['bob'] })
+    const reactions = (await server.request('/messages?format=reaction')).json
+    expect(reactions.map(({ content }: { content: string }) => content)).toEqual(['🎉', '👍', '👍'])
+  })
+
+  // Covers IN-76, IN-79
+  it.each([
+    [{ reply_to: 99 }, 'invalid_reply_to'],
+    [{ reply_to: -1 }, 'invalid_reply_to'],
+    [{ reply_to: 1.5 }, 'invalid_reply_to'],
+    [{ reply_to: 1e300 }, 'invalid_reply_to'],
+    [{ reply_to: '1' }, 'invalid_reply_to'],
+    [{ reply_to: '' }, 'invalid_reply_to'],
+    [{ reply_to: '\0' }, 'invalid_reply_to'],
+    [{ reply_to: '\ud800' }, 'invalid_reply_to'],
+    [{ reply_to: 'x'.repeat(30_000) }, 'invalid_reply_to'],
+    [{ reply_to: '0193a5c2-7b1e-7000-8000-000000000000' }, 'invalid_reply_to'],
+    [{ reply_to: true }, 'invalid_type'],
+    [{ reply_to: {} }, 'invalid_type'],
+    [{ reply_to: null }, 'missing_field'],
+    [{ reply_to: 2 }, 'invalid_reply_to'],
+    [{ reply_to: 3 }, 'invalid_reply_to'],
+    [{ topic: ' ' }, 'empty'],
+    [{ topic: 'a\nb' }, 'invalid_characters'],
+    [{ topic: 'x'.repeat(65) }, 'too_long'],
+    [{ format: 'html' }, 'invalid_value'],
+    [{ format: 'Plain' }, 'invalid_value'],
+    [{ format: 'reaction', content: '👍' }, 'missing_field'],
+    [{ format: 'reaction', content: 'a', reply_to: 1 }, 'invalid_characters'],
+    [{ format: 'reaction', content: '👍👍', reply_to: 1 }, 'invalid_characters'],
+    [{ format: 'reaction', content: '1', reply_to: 1 }, 'invalid_characters'],
+    [{ format: 'reaction', content: '👍', reply_to: 3 }, 'invalid_reply_to'],
+    [{ version: 2 }, 'unknown_field'],
+    [{ thread: 'x' }, 'unknown_field'],
+    [{ updated_by: 'mallory' }, 'unknown_field'],
+  ])('rejects what is not valid: %j', async (fields, code) => {
+    await using server = await openTestServer()
+    await server.engine.post({ content: 'a', sender: 'b' })
+    await server.engine.post({ content: '👍', sender: 'b', format: 'reaction', reply_to: 1 })
+    await server.engine.post({ content: 'deleted', sender: 'b' })
+    await server.engine.remove(3)
+    const { status, json } = await server.post({ content: 'x', sender: 'y', ...fields })
+    expect([status, json.error.code]).toEqual([422, code])
+    expect((await server.request('/messages')).json).toHaveLength(1)
+  })
+
+  it('repeats the first response for the same key and fields only', async () => {
+    await using server = await openTestServer()
+    await server.post({ content: 'root', sender: 'alice' })
+    const send = (fields: object) =>
+      server.post({ content: 'a', sender: 'b', ...fields }, { 'idempotency-key': 'k' })
+    expect((await send({ topic: 'x', reply_to: 1 })).json.message_id).toBe(2)
+    expect((await send({ topic: 'x', reply_to: 1 })).json.message_id).toBe(2)
+    for (const fields of [
+      {},
+      { topic: 'x' },
+      { topic: 'y', reply_to: 1 },
+      { reply_to: 1, format: 'markdown' },
+    ]) {
+      expect((await send(fields)).json.error.code).toBe('idempotency_key_reused')
+    }
   })
 })

@@ -1,3 +1,4 @@
+import { createMemoryBackend } from '@gitmsg/git-sync'
 import { describe, expect, it } from 'vitest'
 import { openTestServer } from '../../testing/open-test-server.js'
 
@@ -20,6 +21,22 @@ describe('/sync', () => {
       quarantined: 0,
     })
     expect((await server.request('/sync')).json).toEqual(json)
+  })
+})
+
+describe('GET /sync of a server that is held at format version 1', () => {
+  it('is blocked, with the reason, once the branch is at version 2, and nothing is lost', async () => {
+    const backend = createMemoryBackend()
+    await using newer = await openTestServer({ backend })
+    await newer.post({ content: 'a', sender: 'b', topic: 'c' })
+    await newer.engine.sync()
+    await using held = await openTestServer({ backend, formatVersion: 1 })
+    expect((await held.post({ content: 'a', sender: 'b' })).status).toBe(201)
+    const { json } = await held.request('/sync', { method: 'POST' })
+    expect(json).toMatchObject({ state: 'blocked', pending: 1, last_error: { code: 'misconfigured' } })
+    expect(json.last_error.message).toContain('this server is held at version 1')
+    expect((await held.request('/readyz')).json).toEqual({ status: 'degraded' })
+    expect((await held.request('/messages')).json).toMatchObject([{ is_synchronized: false }])
   })
 })
 

@@ -7,7 +7,7 @@ const MAX_FOLDERS = 64
 const MAX_ENTRIES = 50_000
 
 /** The entries of a folder by their names. */
-export type Folder = ReadonlyMap<string, TreeEntry>
+type Folder = ReadonlyMap<string, TreeEntry>
 const NO_ENTRIES: Folder = new Map()
 
 /** Reads the folders of commits. */

@@ -2,7 +2,7 @@ import type { CommitHash } from '../../git-backend.js'
 import { GitSyncError } from '../../git-sync-error.js'
 import { gitFailure } from './failure.js'
 import { type GitCommand, type GitOutput, ignoreOutput } from './git-command.js'
-import { BELOW_NORMAL_NICENESS } from './git-process.js'
+import { BELOW_NORMAL_NICENESS } from './process-priority.js'
 
 /** The full name of a branch. */
 export const branchRef = (branch: string): string => `refs/heads/${branch}`

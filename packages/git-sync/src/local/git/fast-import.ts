@@ -4,7 +4,7 @@ import { GitSyncError, throwIfAborted } from '../../git-sync-error.js'
 import { withFinalLineEnd } from '../../record-commit.js'
 import { gitFailure } from './failure.js'
 import type { Git } from './git.js'
-import { BELOW_NORMAL_NICENESS } from './git-process.js'
+import { BELOW_NORMAL_NICENESS } from './process-priority.js'
 
 /** Where commits are built before they are published; it may move anywhere. */
 const OUTGOING_REF = 'refs/gitmsg/outgoing'

@@ -1,14 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
-import { constants, setPriority } from 'node:os'
 import { PassThrough, Readable, type Writable } from 'node:stream'
+import { lowerPriority, preferToKill } from './process-priority.js'
 import { createReceivedReader } from './received-bytes.js'
-
-/** For commands that write while requests are served. */
-export const BELOW_NORMAL_NICENESS = constants.priority.PRIORITY_BELOW_NORMAL
-/** For commands that no caller waits for. */
-export const LOWEST_NICENESS = constants.priority.PRIORITY_LOW
 
 const MAX_STDERR_BYTES = 64 * 1024
 /** From SIGTERM to SIGKILL; also how long a child that outlives git may hold its standard error open. */
@@ -77,6 +71,7 @@ export function startGitProcess(args: readonly string[], options: GitProcessOpti
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   if (!hasPipes(child)) return failedToSpawn(child)
+  if (child.pid !== undefined) preferToKill(child.pid)
   if (niceness !== undefined && child.pid !== undefined) lowerPriority(child.pid, niceness)
   const stderr = createTail(MAX_STDERR_BYTES)
   let hasExited = false
@@ -221,22 +216,4 @@ export function createTail(maxBytes: number) {
       return isCut ? text.replace(/^[^\n]*(?:\n|$)/, '') : text
     },
   }
-}
-
-/**
- * Lowers the priority of a process; `niceness` is as for nice(1), from 0 to 19.
- *
- * If Linux schedules by session (`sched_autogroup_enabled`, the default of most distributions), the priority of a
- * process only counts within its session. git runs in a session of its own, so this lowers the session's, too.
- */
-export function lowerPriority(pid: number, niceness: number): void {
-  ignoreErrors(() => setPriority(pid, niceness))
-  ignoreErrors(() => writeFileSync(`/proc/${pid}/autogroup`, String(niceness)))
-}
-
-/** The process may have exited already, or the system has no priorities: then it runs at the normal one. */
-function ignoreErrors(change: () => void): void {
-  try {
-    change()
-  } catch {}
 }

@@ -1,7 +1,7 @@
 import type { CommitHash } from '../../git-backend.js'
 import { GitSyncError } from '../../git-sync-error.js'
-import type { ConversingGit } from '../git/patient-output.js'
 import { createByteReader } from './byte-reader.js'
+import type { ConversingGit } from './patient-output.js'
 
 const LINE_END = 0x0a
 

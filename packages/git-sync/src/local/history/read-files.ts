@@ -5,7 +5,7 @@ import type { ObjectReader } from './object-reader.js'
 
 const REMOVED_MODE = '000000'
 const REGULAR_FILE_MODE = /^100/
-/** The contents of so many files are requested with their commit: most commits have no more. */
+/** How many contents are requested together with their commit: most commits have no more files. */
 const REQUESTED_AHEAD = 8
 
 /** What {@link createFileReader} needs. */

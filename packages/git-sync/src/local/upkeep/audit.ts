@@ -6,7 +6,7 @@ import { countObjects, localHead } from '../git/commands.js'
 import { gitFailure, isOutOfResources } from '../git/failure.js'
 import type { Git } from '../git/git.js'
 import { type GitCommand, type GitOutput, ignoreOutput } from '../git/git-command.js'
-import { LOWEST_NICENESS } from '../git/git-process.js'
+import { LOWEST_NICENESS } from '../git/process-priority.js'
 
 /** When to check, and how much. */
 interface AuditSchedule {

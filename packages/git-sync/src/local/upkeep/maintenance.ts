@@ -2,7 +2,7 @@ import type { Logger } from '../../logger.js'
 import { countObjects } from '../git/commands.js'
 import type { Git } from '../git/git.js'
 import { type GitCommand, ignoreOutput } from '../git/git-command.js'
-import { LOWEST_NICENESS } from '../git/git-process.js'
+import { LOWEST_NICENESS } from '../git/process-priority.js'
 import type { Audit } from './audit.js'
 
 const APPENDS_BETWEEN_CHECKS = 20

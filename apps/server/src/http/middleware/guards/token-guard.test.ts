@@ -104,6 +104,10 @@ const ENDPOINTS = [
   ['read', 'GET', '/messages/1'],
   ['read', 'GET', '/sync'],
   ['read', 'GET', '/readyz'],
+  ['read', 'GET', '/messages/1/history'],
+  ['read', 'GET', '/messages/1/thread'],
+  ['read', 'GET', '/topics'],
+  ['read', 'GET', '/changes'],
   ['write', 'POST', '/messages'],
   ['admin', 'POST', '/sync'],
   ['admin', 'GET', '/sync/quarantined'],
@@ -149,5 +153,82 @@ describe('a token', () => {
       'invalid_type',
     )
     expect((await server.post(null, headers)).json.error.code).toBe('invalid_body')
+  })
+})
+
+describe('a token that changes messages', () => {
+  /** Two messages by alice; 2 is deleted. */
+  async function openServer() {
+    const tokens = await openTokensFile()
+    const server = await openTestServer({ tokens: tokens.tokens })
+    await server.engine.post({ content: 'a', sender: 'alice' })
+    await server.engine.post({ content: 'b', sender: 'alice' })
+    await server.engine.remove(2)
+    return {
+      ...server,
+      tokens,
+      edit: (headers: Record<string, string>, content: string, id = 1) =>
+        server.send('PATCH', `/messages/${id}`, { content }, headers),
+      remove: (headers: Record<string, string>, id = 1) =>
+        server.request(`/messages/${id}`, { method: 'DELETE', headers }),
+      async [Symbol.asyncDispose]() {
+        await server[Symbol.asyncDispose]()
+        await tokens[Symbol.asyncDispose]()
+      },
+    }
+  }
+
+  // Covers IN-82, V8.2.2
+  it('may change those of its sender only', async () => {
+    await using server = await openServer()
+    const alice = bearer(server.tokens.add(['write'], { name: 'alice-phone', sender: 'alice' }))
+    const bob = bearer(server.tokens.add(['write'], { name: 'bob-phone', sender: 'bob' }))
+    for (const id of [1, 2]) {
+      for (const response of [await server.edit(bob, 'x', id), await server.remove(bob, id)]) {
+        expect([response.status, response.json.error.code]).toEqual([403, 'sender_not_allowed'])
+      }
+    }
+    expect((await server.edit(bob, 'x', 3)).status).toBe(404)
+    expect((await server.edit(alice, 'x')).json).not.toHaveProperty('updated_by')
+    expect((await server.edit(alice, 'x', 2)).status).toBe(410)
+    expect((await server.remove(alice)).status).toBe(204)
+    expect((await server.remove(alice)).status).toBe(204)
+  })
+
+  // Covers IN-82
+  it('may change none if it may post under any name, because it proves none', async () => {
+    await using server = await openServer()
+    const headers = bearer(server.tokens.add(['read', 'write']))
+    expect((await server.post({ content: 'mine', sender: 'carol' }, headers)).status).toBe(201)
+    for (const id of [1, 2, 3, 4]) {
+      for (const response of [await server.edit(headers, 'x', id), await server.remove(headers, id)]) {
+        expect([response.status, response.json.error.code]).toEqual([403, 'insufficient_scope'])
+        expect(response.headers['www-authenticate']).toContain('scope="moderate"')
+      }
+    }
+  })
+
+  it('may change those of any sender with the scope moderate, and leaves its name', async () => {
+    await using server = await openServer()
+    const read = bearer(server.tokens.add(['read']))
+    const named = bearer(server.tokens.add(['moderate'], { name: 'moderator-1' }))
+    const bound = bearer(server.tokens.add(['write', 'moderate'], { name: 'm2', sender: 'mary' }))
+    const own = bearer(server.tokens.add(['write', 'moderate'], { name: 'm3', sender: 'alice' }))
+    expect((await server.edit(named, 'x')).json).toMatchObject({ version: 2, updated_by: 'moderator-1' })
+    expect((await server.edit(bound, 'y')).json).toMatchObject({ version: 3, updated_by: 'mary' })
+    expect((await server.edit(own, 'z')).json).not.toHaveProperty('updated_by')
+    expect((await server.remove(named)).status).toBe(204)
+    const { json } = await server.request('/messages?deleted=true&limit=1&before=2', { headers: read })
+    expect(json).toMatchObject([{ id: 1, updated_by: 'moderator-1', deleted: true }])
+    expect((await server.post({ content: 'a', sender: 'moderator-1' }, named)).status).toBe(403)
+  })
+
+  it('cannot post or change anything with the scopes read and admin', async () => {
+    await using server = await openServer()
+    const headers = bearer(server.tokens.add(['read', 'admin'], { sender: 'alice' }))
+    for (const response of [await server.edit(headers, 'x'), await server.remove(headers)]) {
+      expect([response.status, response.json.error.code]).toEqual([403, 'insufficient_scope'])
+      expect(response.json.error.message).toContain('write or moderate')
+    }
   })
 })

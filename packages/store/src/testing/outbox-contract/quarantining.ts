@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createAll, pendingUids, settleAll } from './messages.js'
-import { type OpenStoreFixture, START_MS, withFixture } from './store-fixture.js'
+import { createAll, pendingUids, settleAll } from '../messages.js'
+import { type OpenStoreFixture, START_MS, withFixture } from '../store-fixture.js'
 
 /** The order of the outbox, and quarantined changes. */
 export function describeQuarantining(open: OpenStoreFixture): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createAll, minute, newMessage } from './messages.js'
-import { type OpenStoreFixture, withFixture } from './store-fixture.js'
+import { createAll, minute, newMessage } from '../messages.js'
+import { type OpenStoreFixture, withFixture } from '../store-fixture.js'
 
 /** Two stores on one database, and closing. */
 export function describeSharing(open: OpenStoreFixture): void {

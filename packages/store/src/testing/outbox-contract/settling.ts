@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { CURSOR, createAll, newMessage, pendingUids, recordedVersion, settleAll } from './messages.js'
-import { type OpenStoreFixture, START_MS, withFixture } from './store-fixture.js'
+import { CURSOR, createAll, newMessage, pendingUids, recordedVersion } from '../messages.js'
+import { type OpenStoreFixture, START_MS, withFixture } from '../store-fixture.js'
 
 const NO_CURSOR = { commit: null, format: null }
 
@@ -115,67 +115,6 @@ export function describeSettling(open: OpenStoreFixture): void {
         await expect(call).rejects.toMatchObject({ code: 'invalid-argument' })
         expect(await pendingUids(store)).toEqual(['a'])
         expect(await store.cursor()).toEqual(NO_CURSOR)
-      }),
-    )
-
-    it(
-      'markPending() makes synchronized messages pending once, before all others in the order of their ids, and keeps the cursor',
-      withFixture(open, async ({ store }) => {
-        await createAll(store, 'a', 'b', 'c', 'd')
-        await settleAll(store, 'a', 'b', 'c')
-        expect(await store.markPending(['c', 'a', 'd', 'unknown'])).toBe(2)
-        expect(await store.markPending(['c', 'a'])).toBe(0)
-        expect(await pendingUids(store)).toEqual(['a', 'c', 'd'])
-        expect(await store.findMessage('a')).toMatchObject({ git_hash: null, is_synchronized: false })
-        expect(await store.findMessage('b')).toMatchObject({ git_hash: 'c1', is_synchronized: true })
-        expect(await store.cursor()).toEqual(CURSOR)
-        expect((await store.summary()).pending).toBe(3)
-      }),
-    )
-
-    it(
-      'resetSynchronization() makes all messages but quarantined ones pending, those that were synchronized first',
-      withFixture(open, async ({ store }) => {
-        await createAll(store, 'a', 'b', 'c', 'd')
-        await settleAll(store, 'a', 'c')
-        await store.quarantine('b', 'no')
-        expect(await store.resetSynchronization()).toBe(2)
-
-        const changes = await store.oldestChanges(10)
-        expect(changes.map(({ message }) => message.uid)).toEqual(['a', 'c', 'd'])
-        expect(changes.some(({ message }) => message.git_hash || message.is_synchronized)).toBe(false)
-        expect(await store.quarantineReason('b')).toBe('no')
-        expect(await store.cursor()).toEqual(NO_CURSOR)
-        expect(await store.summary()).toMatchObject({ pending: 3, quarantined: 1 })
-      }),
-    )
-
-    it(
-      'resetSynchronization() sets history_lost_at until nothing is pending',
-      withFixture(open, async ({ store }) => {
-        await createAll(store, 'a', 'b')
-        const lostAt = async () => (await store.summary()).history_lost_at
-        await settleAll(store, 'a', 'b')
-        expect(await lostAt()).toBeNull()
-        await store.resetSynchronization()
-        await settleAll(store, 'a')
-        expect(await lostAt()).toBe(new Date(START_MS).toISOString())
-        await settleAll(store, 'b')
-        expect(await lostAt()).toBeNull()
-        await createAll(store, 'c')
-        expect(await lostAt()).toBeNull()
-      }),
-    )
-
-    it(
-      'resetSynchronization() never reuses a sequence',
-      withFixture(open, async ({ store }) => {
-        await createAll(store, 'a')
-        await settleAll(store, 'a')
-        await store.resetSynchronization()
-        await settleAll(store, 'a')
-        await store.resetSynchronization()
-        expect((await store.oldestChanges(1))[0]?.sequence).toBe(3)
       }),
     )
   })

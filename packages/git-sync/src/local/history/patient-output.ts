@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
-import { gitFailure } from './failure.js'
-import type { GitProcess } from './git-process.js'
+import { gitFailure } from '../git/failure.js'
+import type { GitProcess } from '../git/git-process.js'
 
 /** What {@link patientOutput} needs. */
 export interface Patience {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { MessageQuery } from '../store.js'
-import { createAll, createSixty, minute } from './messages.js'
-import { type OpenStoreFixture, withFixture } from './store-fixture.js'
+import type { MessageQuery } from '../../store.js'
+import { createAll, createSixty, minute } from '../messages.js'
+import { type OpenStoreFixture, withFixture } from '../store-fixture.js'
 
 const LISTS: [string, MessageQuery | undefined, number[]][] = [
   ['the latest 50 by default', undefined, Array.from({ length: 50 }, (_, index) => 60 - index)],

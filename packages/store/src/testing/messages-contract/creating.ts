@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { NewMessage } from '../stored-message.js'
-import { createAll, FIRST_VERSION, newMessage, outcomesOf } from './messages.js'
-import { type OpenStoreFixture, withFixture } from './store-fixture.js'
+import type { NewMessage } from '../../stored-message.js'
+import { createAll, FIRST_VERSION, newMessage, outcomesOf } from '../messages.js'
+import { type OpenStoreFixture, withFixture } from '../store-fixture.js'
 
 const INVALID_FIELDS: [string, object][] = [
   ['content with a lone surrogate', { content: 'x\ud800y' }],
