@@ -9,6 +9,7 @@ const SHOWN_RESPONSE_HEADERS = new Set([
   'allow',
   'content-type',
   'etag',
+  'gitmsg-position',
   'link',
   'location',
   'retry-after',

@@ -7,7 +7,7 @@ import type { ParentsByUid } from './parents.js'
 import type { QuarantineReasons } from './quarantine.js'
 
 /** What is known about the messages of a page beside the messages themselves. */
-export interface ListFacts {
+interface ListFacts {
   readonly reasons: QuarantineReasons
   readonly parents: ParentsByUid
 }

@@ -8,7 +8,7 @@ import { copyTemplate, partOf, setText, showText } from '../../page/elements.js'
 import type { RowContext } from './row-context.js'
 
 /** What the edit form holds; an empty topic is none. */
-export interface EditFields {
+interface EditFields {
   readonly content: string
   readonly topic: string
   readonly format: 'plain' | 'markdown'
@@ -115,7 +115,7 @@ export function createEditForm({ message, context, onClose }: EditFormOptions): 
 }
 
 /** The changes that make the message what the form holds: its content, and what else differs. */
-export function changesTo(base: Message, { content, topic, format }: EditFields): Changes {
+function changesTo(base: Message, { content, topic, format }: EditFields): Changes {
   return {
     content,
     ...(format !== (base.format ?? 'plain') && { format }),
