@@ -6,6 +6,7 @@ export default defineConfig({
     'reference-server': 'src/programs/reference-server.ts',
     'reference-koa-server': 'src/programs/reference-koa-server.ts',
     load: 'src/programs/load.ts',
+    'list-load': 'src/programs/list-load.ts',
     'post-layer': 'src/programs/post-layer.ts',
     'sync-backlog': 'src/programs/sync-backlog.ts',
   },

@@ -1,5 +1,6 @@
 import { breakdown } from './parts/breakdown.js'
 import { growth } from './parts/growth.js'
+import { isolation } from './parts/isolation.js'
 import { journey } from './parts/journey.js'
 import { naive } from './parts/naive.js'
 import type { Part } from './parts/part.js'
@@ -10,6 +11,7 @@ import { restore } from './parts/restore.js'
 import { size } from './parts/size.js'
 import { start } from './parts/start.js'
 import { sync } from './parts/sync.js'
+import { versions } from './parts/versions.js'
 
 /** All parts, in the order in which they run. */
 export const parts: readonly Part[] = [
@@ -20,6 +22,8 @@ export const parts: readonly Part[] = [
   naive,
   journey,
   growth,
+  versions,
+  isolation,
   restore,
   start,
   size,

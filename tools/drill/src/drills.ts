@@ -17,6 +17,9 @@ import { kill } from './drills/server/kill.js'
 import { serverCalls } from './drills/server/server-calls.js'
 import { serverErrors } from './drills/server/server-errors.js'
 import { sharedData } from './drills/server/shared-data.js'
+import { edits } from './drills/versions/edits.js'
+import { editsControl } from './drills/versions/edits-control.js'
+import { schedules } from './drills/versions/schedules.js'
 
 /** All drills, in the order in which they run. */
 export const drills: readonly Drill[] = [
@@ -36,6 +39,9 @@ export const drills: readonly Drill[] = [
   blackHole,
   sharedData,
   sharedRemote,
+  edits,
+  editsControl,
+  schedules,
   clock,
   backlog,
 ]

@@ -34,8 +34,8 @@ const reads: Work[] = pages(0).map(({ id, what }, index) => ({
   what: `reads of ${what}`,
   async contenders({ fixtures, seconds }, size) {
     if (size === 0) return [] // an empty page cannot be compared with a full one
-    const { query = '' } = pages(size)[index] ?? {}
-    const options = { fixture: await fixtures.synchronized(size), query, seconds }
+    const { path = '' } = pages(size)[index] ?? {}
+    const options = { fixture: await fixtures.synchronized(size), path, seconds }
     return [{ name: gitmsg.name, run: () => measureReads(gitmsg, options) }]
   },
 }))

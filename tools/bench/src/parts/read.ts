@@ -7,9 +7,9 @@ const SERVICES = [gitmsg, bareServer]
 
 /** The pages to read when `size` messages are stored. */
 export const pages = (size: number) => [
-  { id: 'latest', what: 'the latest 50', query: 'limit=50' },
-  { id: 'deep', what: '50 from the middle', query: `limit=50&before=${Math.floor(size / 2)}` },
-  { id: 'sender', what: 'the latest 50 of one sender', query: 'limit=50&sender=alice' },
+  { id: 'latest', what: 'the latest 50', path: 'messages?limit=50' },
+  { id: 'deep', what: '50 from the middle', path: `messages?limit=50&before=${Math.floor(size / 2)}` },
+  { id: 'sender', what: 'the latest 50 of one sender', path: 'messages?limit=50&sender=alice' },
 ]
 
 /** Pages of messages, with the same fields from every server. */
@@ -21,11 +21,11 @@ export const read: Part = {
     const size = baseSize(bench)
     const fixture = await fixtures.synchronized(size)
     const comparisons: Comparison[] = []
-    for (const { id, what, query } of pages(size)) {
-      await assertSamePages(SERVICES, { fixture, query })
+    for (const { id, what, path } of pages(size)) {
+      await assertSamePages(SERVICES, { fixture, path })
       const contenders = SERVICES.map((service) => ({
         name: service.name,
-        run: () => measureReads(service, { fixture, query, seconds }),
+        run: () => measureReads(service, { fixture, path, seconds }),
       }))
       const title = `reads of ${what} of ${formatCount(size)} messages`
       comparisons.push(await compare({ id: `read-${id}`, what: title }, { rounds, contenders }))

@@ -1,13 +1,22 @@
-// Sends the next request as soon as a response arrives: `load URL POST|GET CONNECTIONS SECONDS`. Prints a `Load`.
-import autocannon, { type Result } from 'autocannon'
+// Sends the next request as soon as a response arrives: `load URL POST|GET|PATCH CONNECTIONS SECONDS [IDS]`. Prints a
+// `Load`. `{id}` in the URL is replaced by one id after the other, of which IDS is the first, the step and the number.
+import autocannon, { type Request, type Result } from 'autocannon'
 import { makeMessage } from '../rig/messages.js'
 import type { Load } from '../rig/programs.js'
 
 const WARM_UP_SECONDS = 0.5
 /** gitmsg accepts 1,000 and announces the end with `Connection: close`, which autocannon ignores. */
 const REQUESTS_PER_CONNECTION = 900
-const [url = '', method = '', connections, seconds] = process.argv.slice(2)
+/** Far apart, so that consecutive requests read different pages of the database. */
+const STRIDE = 7919
+/** No stored message has so high a number, so every edit changes something. */
+const FIRST_EDIT = 1_000_000_000
+const [url = '', method = '', connections, seconds, ids = ''] = process.argv.slice(2)
+const [firstId = 0, step = 0, idCount = 1] = ids.split(':').map(Number)
+const { origin, pathname, search } = new URL(url)
+const path = decodeURI(pathname + search)
 let successes = 0
+let sent = 0
 
 await sendRequests(WARM_UP_SECONDS)
 const { milliseconds, elapsed } = await sendRequests(Number(seconds))
@@ -22,21 +31,33 @@ const load: Load = {
 }
 process.stdout.write(JSON.stringify(load))
 
+/** The body of each request and, if there are ids, what makes each of them different. */
+function variation(): Partial<Request> {
+  const headers = { 'content-type': 'application/json' }
+  const bodyOf = (message: object) => (method === 'GET' ? {} : { headers, body: JSON.stringify(message) })
+  if (ids === '') return bodyOf(makeMessage(0))
+  return {
+    ...bodyOf({}),
+    setupRequest(request) {
+      sent += 1
+      const id = firstId + step * ((sent * STRIDE) % idCount)
+      const { content } = makeMessage(FIRST_EDIT + sent)
+      return { ...request, ...bodyOf({ content }), path: path.replace('{id}', String(id)) }
+    },
+  }
+}
+
 async function sendRequests(duration: number) {
   const milliseconds: number[] = []
   const startedAt = performance.now()
   const { non2xx, errors } = await new Promise<Result>((resolve, reject) => {
     const instance = autocannon(
       {
-        url,
-        method: method as 'POST' | 'GET',
+        url: origin,
+        requests: [{ method: method as 'POST' | 'GET' | 'PATCH', path, ...variation() }],
         connections: Number(connections),
         duration,
         reconnectRate: REQUESTS_PER_CONNECTION,
-        ...(method === 'POST' && {
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(makeMessage(0)),
-        }),
       },
       (error, result) => (error ? reject(error) : resolve(result)),
     )

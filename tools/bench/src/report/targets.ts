@@ -14,6 +14,11 @@ const SPEED: readonly Target[] = [
     measure: ratio('sync', 'messages/s', ['gitmsg', 'git fast-import']),
   },
   {
+    what: 'sync of edits into a repository, by `git fast-import`',
+    ...atLeast(0.8),
+    measure: ratio('sync-edits', 'messages/s', ['gitmsg', 'git fast-import']),
+  },
+  {
     what: 'sync to a file remote, by `git fast-import` and `git push`',
     ...atLeast(0.8),
     measure: ratio('push', 'messages/s', ['gitmsg', 'git fast-import and push']),
@@ -62,6 +67,23 @@ const SCALE: readonly Target[] = [
     what: 'sync into a repository at 1,000,000 messages, by 10,000',
     ...atMost(1.2),
     measure: growth('growth-sync', 'messages/s'),
+  },
+  {
+    what: 'an edit at 1,000,000 messages, by one at 10,000',
+    ...atMost(1.2),
+    measure: growth('growth-edit', 'edits/s'),
+  },
+  ...['thread', 'topic', 'topics', 'history'].map((page) => ({
+    what: `a read (${page}) at 1,000,000 messages, by one at 10,000`,
+    ...atMost(1.2),
+    measure: growth(`growth-read-${page}`, 'pages/s'),
+  })),
+  {
+    what: 'p99 of /healthz while lists of 1,000,000 are read',
+    limit: 100,
+    limitIs: 'at most',
+    unit: 'ms',
+    measure: figure('isolation', 'p99 ms', 'gitmsg at 1,000,000'),
   },
   {
     what: 'growth of a sync to a file remote from 10,000 to 1,000,000, by that of a bare `git push`',

@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createEngine } from '@gitmsg/core'
+import { createEngine, type Engine } from '@gitmsg/core'
 import { createMemoryBackend } from '@gitmsg/git-sync'
 import { openStore } from '@gitmsg/store'
 import { copyToBareDatabase } from './bare-database.js'
+import { makeConversations, THREAD_LENGTH } from './conversations.js'
 import { copyFixture } from './folders.js'
 import { git, tipOf } from './git.js'
 import { makeMessage } from './messages.js'
-import { runSync } from './programs.js'
+import { type Ids, runSync } from './programs.js'
 
 /** Pending messages on top of synchronized ones. */
 export interface Backlog {
@@ -33,6 +34,13 @@ export interface Fixtures {
   synchronized(size: number): Promise<string>
   /** `size` synchronized messages and `count` pending ones. */
   backlog(size: number, count: number): Promise<Backlog>
+  /** `size` synchronized messages, and `count` pending edits: each message is edited in turn. */
+  edits(size: number, count: number): Promise<Backlog>
+  /**
+   * Like {@link Fixtures.synchronized} without `bare.db`, in topics and threads, with reactions, tombstones and a few
+   * edited messages.
+   */
+  conversations(size: number): Promise<string>
 }
 
 /** Makes the folders in `root` and reuses those that an earlier run made there. */
@@ -52,7 +60,7 @@ export function createFixtures(root: string): Fixtures {
   const synchronized: Fixtures['synchronized'] = (size) =>
     once(String(size), async (folder) => {
       const [database, repository] = [join(folder, 'gitmsg.db'), join(folder, 'repository.git')]
-      await postPending(folder, { first: 0, count: size })
+      await makePending(folder, { count: size, change: postFrom(0) })
       await runSync(folder)
       // gitmsg repacks in the background now and then; without this every copy might start with it.
       await git(repository, 'repack', '--geometric=2', '-d', '-q', '--window=0')
@@ -60,39 +68,84 @@ export function createFixtures(root: string): Fixtures {
       copyToBareDatabase(database, join(folder, 'bare.db'))
     })
 
+  async function withPending(base: string, name: string, { count, change }: Pending): Promise<Backlog> {
+    const folder = await once(name, async (unfinished) => {
+      await copyFixture(base, join(unfinished, 'pending'), 'gitmsg')
+      await makePending(join(unfinished, 'pending'), { count, change })
+      await copyFixture(join(unfinished, 'pending'), join(unfinished, 'complete'), 'gitmsg')
+      await runSync(join(unfinished, 'complete'))
+    })
+    const complete = join(folder, 'complete', 'repository.git')
+    const [from, tip] = [await tipOf(join(base, 'repository.git')), await tipOf(complete)]
+    if (tip === null) throw new Error('The backlog was not synchronized')
+    return { folder: join(folder, 'pending'), count, complete, base: from, tip }
+  }
+
   return {
     synchronized,
     async backlog(size, count) {
-      const base = await synchronized(size)
-      const folder = await once(`${size}+${count}`, async (unfinished) => {
-        await copyFixture(base, join(unfinished, 'pending'), 'gitmsg')
-        await postPending(join(unfinished, 'pending'), { first: size, count })
-        await copyFixture(join(unfinished, 'pending'), join(unfinished, 'complete'), 'gitmsg')
-        await runSync(join(unfinished, 'complete'))
-      })
-      const complete = join(folder, 'complete', 'repository.git')
-      const [from, tip] = [await tipOf(join(base, 'repository.git')), await tipOf(complete)]
-      if (tip === null) throw new Error('The backlog was not synchronized')
-      return { folder: join(folder, 'pending'), count, complete, base: from, tip }
+      return withPending(await synchronized(size), `${size}+${count}`, { count, change: postFrom(size) })
     },
+    async edits(size, count) {
+      const change = editOf(size, (number) => 1 + (number % size))
+      return withPending(await synchronized(size), `${size}~${count}`, { count, change })
+    },
+    conversations: (size) =>
+      once(`${size}-in-threads`, async (folder) => {
+        await copyFixture(await synchronized(size), folder, 'gitmsg')
+        makeConversations(join(folder, 'gitmsg.db'))
+        const { first, step, count } = editedIds(size)
+        const change = editOf(size, (number) => first + step * (number % count))
+        await makePending(folder, { count: count * EDITS_OF_EDITED, change })
+        await runSync(folder)
+      }),
   }
 }
 
-const POSTS_AT_ONCE = 1_000
+const MAX_EDITED = 500
+const EDITS_OF_EDITED = 4
 
-/** Posts messages, numbered from `first`, that stay pending because the sync lock is held meanwhile. */
-async function postPending(
-  folder: string,
-  { first, count }: { first: number; count: number },
-): Promise<void> {
+/** The first messages of all threads of {@link Fixtures.conversations}. */
+export const threadIds = (size: number): Ids => ({
+  first: 1,
+  step: THREAD_LENGTH,
+  count: Math.floor(size / THREAD_LENGTH),
+})
+
+/** The messages that have several versions there. */
+export function editedIds(size: number): Ids {
+  const { first, step, count } = threadIds(size)
+  const edited = Math.min(MAX_EDITED, count)
+  return { first, step: step * Math.floor(count / edited), count: edited }
+}
+
+const CHANGES_AT_ONCE = 1_000
+
+interface Pending {
+  readonly count: number
+  /** Makes a change; `number` counts from 0. */
+  readonly change: (engine: Engine, number: number) => Promise<unknown>
+}
+
+const postFrom =
+  (first: number): Pending['change'] =>
+  (engine, number) =>
+    engine.post(makeMessage(first + number))
+
+/** Edits a message to a content that no other one has. */
+const editOf =
+  (size: number, idOf: (number: number) => number): Pending['change'] =>
+  (engine, number) =>
+    engine.edit(idOf(number), { content: makeMessage(size + number).content })
+
+/** Makes changes that stay pending because the sync lock is held meanwhile. */
+async function makePending(folder: string, { count, change }: Pending): Promise<void> {
   await using store = await openStore({ path: join(folder, 'gitmsg.db') })
   const lock = store.acquireSyncLock()
   await using engine = createEngine({ store, backend: createMemoryBackend() })
-  const end = first + count
-  for (let start = first; start < end; start += POSTS_AT_ONCE) {
-    const length = Math.min(POSTS_AT_ONCE, end - start)
-    const numbers = Array.from({ length }, (_, index) => start + index)
-    await Promise.all(numbers.map((number) => engine.post(makeMessage(number))))
+  for (let start = 0; start < count; start += CHANGES_AT_ONCE) {
+    const length = Math.min(CHANGES_AT_ONCE, count - start)
+    await Promise.all(Array.from({ length }, (_, index) => change(engine, start + index)))
   }
   lock?.release()
 }

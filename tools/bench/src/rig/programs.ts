@@ -25,16 +25,29 @@ export interface Load {
   readonly successes: number
 }
 
+/** `count` ids from `first` on. */
+export interface Ids {
+  readonly first: number
+  readonly step: number
+  readonly count: number
+}
+
 export interface LoadOptions {
+  /** `{id}` in it is replaced by each of the `ids` in turn. */
   readonly url: string
-  readonly method: 'POST' | 'GET'
+  readonly method: 'POST' | 'GET' | 'PATCH'
   readonly connections: number
   readonly seconds: number
+  readonly ids?: Ids | undefined
 }
 
 /** Puts a server under load from another process, which shares the machine with it. */
-export const runLoad = ({ url, method, connections, seconds }: LoadOptions): Promise<Load> =>
-  runProgram<Load>('load', url, method, String(connections), String(seconds))
+export const runLoad = ({ url, method, connections, seconds, ids }: LoadOptions): Promise<Load> =>
+  runProgram<Load>(
+    'load',
+    ...[url, method, String(connections), String(seconds)],
+    ...(ids ? [`${ids.first}:${ids.step}:${ids.count}`] : []),
+  )
 
 /**
  * What `post-layer` prints: the time of a post on average. Posts overlap, so it is shorter than the latency of one.
@@ -68,6 +81,18 @@ export interface SyncRun {
 /** Synchronizes what is pending in a data folder, in a new process whose start is not part of the time. */
 export const runSync = (folder: string, remote?: string): Promise<SyncRun> =>
   runProgram<SyncRun>('sync-backlog', folder, ...(remote === undefined ? [] : [remote]))
+
+/** What `list-load` prints. */
+export interface ListLoad {
+  /** The number of pages that were read. */
+  readonly pages: number
+  readonly messages: number
+  readonly slowestMs: number
+}
+
+/** Reads lists with `clients` clients, each with the next query string of the file, until all were read. */
+export const runListLoad = (url: string, clients: number, queriesFile: string): Promise<ListLoad> =>
+  runProgram<ListLoad>('list-load', url, String(clients), queriesFile)
 
 /** Runs one of the benchmark's own programs to its end; resolves with the JSON that it printed. */
 async function runProgram<Result>(name: string, ...args: string[]): Promise<Result> {

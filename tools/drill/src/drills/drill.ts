@@ -23,6 +23,8 @@ export interface Drill {
   readonly title: string
   /** Why it cannot run on this machine; `null` if it can. */
   readonly obstacle?: () => string | null
+  /** It posts nothing, so nothing has to be acknowledged. */
+  readonly withoutClients?: true
   readonly run: (context: DrillContext) => Promise<void>
 }
 

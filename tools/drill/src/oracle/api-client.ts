@@ -2,8 +2,26 @@
 export interface ApiMessage {
   readonly id: number
   readonly uid: string
+  /** `null` if the message was deleted. */
+  readonly content: string | null
+  readonly sender: string
+  readonly git_hash: string | null
+  /** Left out: 1. */
+  readonly version?: number
+  readonly format?: string
+}
+
+/** A version in a message's history. */
+export interface ApiVersion {
+  readonly version: number
   readonly content: string
   readonly git_hash: string | null
+}
+
+/** A response of the API. */
+export interface ApiResponse {
+  readonly status: number
+  readonly body: string
 }
 
 /** The fields of `GET /sync` that are checked. */
@@ -19,21 +37,30 @@ const TIMEOUT_MS = 15_000
 const PAGE_SIZE = 1000
 
 /** Posts one message; rejects if no response arrives. */
-export async function post(url: string, content: string): Promise<{ status: number; body: string }> {
-  const response = await fetch(new URL('messages', url), {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ content, sender: 'drill' }),
+export const post = (url: string, content: string): Promise<ApiResponse> =>
+  send(url, { method: 'POST', path: 'messages', body: { content, sender: 'drill' } })
+
+/** Sends a request that changes something; rejects if no response arrives. */
+export async function send(
+  url: string,
+  { method, path, body }: { method: 'POST' | 'PATCH' | 'DELETE'; path: string; body?: object },
+): Promise<ApiResponse> {
+  const response = await fetch(new URL(path, url), {
+    method,
+    ...(body && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(TIMEOUT_MS),
   })
   return { status: response.status, body: await response.text() }
 }
 
-/** Reads all messages of a server, page by page. */
-export async function listAll(url: string): Promise<ApiMessage[]> {
+/** Reads all messages of a server, page by page; `filter` is `deleted=true` or `format=reaction`. */
+export async function listAll(url: string, filter = ''): Promise<ApiMessage[]> {
   const all: ApiMessage[] = []
   for (let before = ''; ; before = `&before=${all.at(-1)?.id}`) {
-    const page = (await get(url, `messages?limit=${PAGE_SIZE}${before}`)) as ApiMessage[]
+    const page = (await get(
+      url,
+      `messages?limit=${PAGE_SIZE}${filter && `&${filter}`}${before}`,
+    )) as ApiMessage[]
     all.push(...page)
     if (page.length < PAGE_SIZE) return all
   }
@@ -41,6 +68,10 @@ export async function listAll(url: string): Promise<ApiMessage[]> {
 
 /** Reads the state of the synchronization without starting any. */
 export const syncStatus = async (url: string): Promise<SyncStatus> => (await get(url, 'sync')) as SyncStatus
+
+/** Reads the newest versions of a message, the newest first. */
+export const readHistory = async (url: string, uid: string): Promise<ApiVersion[]> =>
+  (await get(url, `messages/${uid}/history?limit=${PAGE_SIZE}`)) as ApiVersion[]
 
 async function get(url: string, path: string): Promise<unknown> {
   const response = await fetch(new URL(path, url), { signal: AbortSignal.timeout(TIMEOUT_MS) })

@@ -44,7 +44,7 @@ export async function examine(
   const clone = readClone(site.repository, join(site.path, 'clone.git'))
   for (const problem of [...database.problems, ...clone.problems]) fail(problem)
 
-  const api = messages.map(({ content }) => content)
+  const api = messages.map(({ content }) => String(content))
   const stores = { API: api, SQLite: database.contents, ...(synchronized && { clone: clone.contents }) }
   for (const [store, contents] of Object.entries(stores)) {
     const comparison = compare(history, contents)

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -77,6 +77,20 @@ export async function tryToStart(options: ServerOptions): Promise<RunningServer 
   const readyAfterMs = performance.now() - startedAt
   const about = { pid: Number(pid), url, readyAfterMs, output: () => output }
   return serverOf(child, { ...about, sparedFolder: options.sparedFolder })
+}
+
+/** Runs `gitmsg COMMAND` to its end; returns its exit code and what it printed. */
+export function runCommand(
+  command: string,
+  { folder, settings }: Pick<ServerOptions, 'folder' | 'settings'>,
+): { code: number | null; output: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [SERVER_MAIN, command], {
+    cwd: folder,
+    env: { PATH: process.env.PATH ?? '', ...settings },
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  })
+  return { code: status, output: stdout + stderr }
 }
 
 function serverOf(

@@ -1,0 +1,38 @@
+import Database from 'better-sqlite3'
+
+/** Every this many messages a thread begins, to which the others reply. */
+export const THREAD_LENGTH = 20
+const TOPICS = 100
+
+/**
+ * Gives the plain messages of a database topics and threads: each thread is in one of 100 topics. One message in a
+ * hundred becomes a reaction, another one a tombstone. Much cheaper than posting them, and the database cannot tell the
+ * difference. The repository's files know nothing of it, so such a folder is for requests, not for `gitmsg verify`.
+ */
+export function makeConversations(path: string): void {
+  const database = new Database(path)
+  const isReaction = 'id % 100 = 22'
+  const isDeleted = 'id % 100 = 50'
+  const root = `(id - 1) / ${THREAD_LENGTH} * ${THREAD_LENGTH} + 1`
+  const reply = `iif(id = ${root}, null, (select uid from messages as r where r.id = ${root.replaceAll('id', 'm.id')}))`
+  database.exec(`update messages as m set
+    topic = 'topic-' || ((id - 1) / ${THREAD_LENGTH} % ${TOPICS}),
+    reply_to = ${reply},
+    thread = ${reply},
+    format = iif(${isReaction}, 'reaction', 'plain'),
+    deleted_at = iif(${isDeleted}, updated_at, null),
+    content = iif(${isDeleted}, '', iif(${isReaction}, '👍', content)),
+    kind = iif(${isDeleted}, 2, ${isReaction})`)
+  database.pragma('wal_checkpoint(truncate)')
+  database.close()
+}
+
+/** The number of versions before the current ones. */
+export function countVersions(path: string): number {
+  const database = new Database(path)
+  try {
+    return database.prepare('SELECT count(*) FROM versions').pluck().get() as number
+  } finally {
+    database.close()
+  }
+}
