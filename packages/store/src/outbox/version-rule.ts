@@ -6,7 +6,7 @@ import type { StoredMessage, VersionFields } from '../stored-message.js'
 import type { RecordedVersion } from '../synchronization.js'
 
 /** A version that is to be compared with a recorded one. */
-export interface ComparableVersion extends VersionFields {
+interface ComparableVersion extends VersionFields {
   readonly isTombstone: boolean
 }
 
