@@ -49,6 +49,8 @@ export function configureConnection(handle: BetterSqlite3.Database, state: FileS
   // Explicit, because better-sqlite3 is built to default to NORMAL, which loses commits in a power cut.
   handle.pragma('synchronous = FULL')
   handle.pragma('foreign_keys = ON')
+  // What is deleted is overwritten with zeros: a deletion means it.
+  handle.pragma('secure_delete = ON')
 }
 
 /**
