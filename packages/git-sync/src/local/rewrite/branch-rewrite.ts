@@ -8,8 +8,8 @@ export interface PathRewrite {
   /** The file in every commit that has one at this path. */
   readonly content: string | Uint8Array
   /**
-   * Replaces what is said about the commit that adds the file, if it holds nothing else. Without dates, the commit
-   * keeps its own.
+   * Replaces what is said about commits that held nothing but this file: the one that adds it, and those of which only
+   * companions are left. Without dates, a commit keeps its own.
    */
   readonly commit?: RewrittenCommit
 }
@@ -22,7 +22,7 @@ export type RewrittenCommit = Pick<CommitDraft, 'message' | 'author' | 'committe
 export interface BranchRewriteOptions {
   /** Where the branch must be: `stale-head` otherwise. */
   readonly tip: CommitHash
-  /** Paths that do not count as something else in the commit that adds a file. Default: none. */
+  /** Paths that do not count as something else in a commit that changes a file. Default: none. */
   readonly companions?: readonly string[]
   /** Only counts, and changes nothing. Default: false. */
   readonly dryRun?: boolean

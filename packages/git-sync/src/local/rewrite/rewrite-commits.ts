@@ -73,7 +73,7 @@ export async function* rewriteCommits(
     }
     count.rewritten += 1
     const replaced = fate ? kept.map((change) => replace(change, fate.has(pathOf(change)), byPath)) : kept
-    const subject = fate && found.length < 2 ? subjectOf(kept, fate, { byPath, companions }) : undefined
+    const subject = fate && found.length < 2 ? subjectOf(changes, fate, { byPath, companions }) : undefined
     text += commitText(subject ? describe(commit, subject) : commit, { parents, changes: replaced, ref })
     if (count.read % COMMITS_BETWEEN_SIGNS === 0) text += `progress ${count.read}\n\n`
     if (text.length < CHUNK_LENGTH) continue
@@ -83,13 +83,13 @@ export async function* rewriteCommits(
   yield Buffer.from(`${text}reset ${ref}\nfrom ${nameOf(tip).name}\n\ndone\n`, 'latin1')
 }
 
-/** The only replaced file of a commit that holds nothing else. */
+/** What is said now about a commit that held nothing but one file that is rewritten, even if only companions are left. */
 function subjectOf(
-  kept: readonly string[],
+  changes: readonly string[],
   fate: ReadonlyMap<string, unknown>,
   { byPath, companions }: { byPath: ReadonlyMap<string, PathRewrite>; companions: readonly string[] },
 ): RewrittenCommit | undefined {
-  const paths = kept.map(pathOf).filter((path) => !companions.includes(path))
+  const paths = changes.map(pathOf).filter((path) => !companions.includes(path))
   const [path = ''] = paths
   return paths.length === 1 && fate.has(path) ? byPath.get(path)?.commit : undefined
 }

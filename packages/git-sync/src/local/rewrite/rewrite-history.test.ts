@@ -74,14 +74,11 @@ function expectedGraph(graph: ReadonlyMap<string, Commit>): Map<string, Commit> 
     }
     const name = isTouched ? `new ${hash}` : hash
     const changed = [...new Set([...before.keys(), ...oldTree.keys()])].filter(
-      (path) =>
-        before.get(path) !== oldTree.get(path) &&
-        !(rewritten.has(path) && before.has(path) && oldTree.has(path)),
+      (path) => before.get(path) !== oldTree.get(path),
     )
     const mine = changed.filter((path) => path !== COMPANION)
     const [only = ''] = mine
-    const isDescribed =
-      old.length < 2 && mine.length === 1 && rewritten.has(only) && oldTree.has(only) && !before.has(only)
+    const isDescribed = old.length < 2 && mine.length === 1 && rewritten.has(only) && oldTree.has(only)
     names.set(hash, name)
     expected.set(name, {
       ...about,
