@@ -35,7 +35,7 @@ describe('describePurge()', () => {
   it('names what still has old contents', () => {
     const kept = { ...SUMMARY, remaining: 2, otherRefs: ['refs/heads/copy'] }
     expect(describePurge(kept, LOCAL)).toContain(
-      '2 old contents are still in the local repository: refs/heads/copy',
+      '2 old contents still in the local repository: refs/heads/copy',
     )
     expect(describePurge({ ...kept, otherRefs: [] }, LOCAL)).toContain('.keep file')
   })

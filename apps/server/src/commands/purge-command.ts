@@ -120,7 +120,7 @@ export function describeQuestion(
 ): string {
   const place = remote === null ? 'the local repository' : remote
   return (
-    `This rewrites ${rewritten} commits of the branch ${branch} of ${place}, and drops ${dropped}. It cannot be undone.\n` +
+    `This rewrites ${counted(rewritten, 'commit')} of the branch ${branch} of ${place}, and drops ${dropped}. It cannot be undone.\n` +
     `To go on, enter the name of the branch: `
   )
 }
@@ -150,15 +150,16 @@ const toJson = (summary: PurgeSummary, { branch, remote }: Target) => ({
 /** Formats the result for people, with all that the command cannot reach. */
 export function describePurge(summary: PurgeSummary, { branch, remote }: Target): string {
   const { purged, messages, versions, rewritten, dropped, oldTip, newTip, otherRefs, remaining } = summary
-  const subject = versions > 0 ? `${versions} versions of ${messages} messages` : `${messages} messages`
-  const commits = `${rewritten} commits rewritten, ${dropped} dropped`
+  const earlier = versions > 0 ? `${counted(versions, 'version')} of ` : ''
+  const subject = `${earlier}${counted(messages, 'message')}`
+  const commits = `${counted(rewritten, 'commit')} rewritten, ${dropped} dropped`
   if (!purged) return `Nothing was changed. To be erased: ${subject}; ${commits}\n`
   const lines = [
     `Erased: ${subject}; ${commits}`,
     ...(newTip === oldTip ? [] : [`${branch} was at ${oldTip}, and is at ${newTip}`]),
     ...(remaining > 0
       ? [
-          `${remaining} old contents are still in the local repository: ${
+          `${counted(remaining, 'old content')} still in the local repository: ${
             otherRefs.length > 0
               ? otherRefs.join(', ')
               : 'another file, or a pack with a .keep file, has them'
@@ -178,3 +179,5 @@ export function describePurge(summary: PurgeSummary, { branch, remote }: Target)
   ]
   return lines.map((line) => `${line}\n`).join('')
 }
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

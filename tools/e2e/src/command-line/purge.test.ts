@@ -15,7 +15,7 @@ async function deleteSecret(workspace: Workspace, settings: Record<string, strin
     fetch(new URL(path, server.url), { method, headers: json, ...(body && { body: JSON.stringify(body) }) })
   const synchronize = () =>
     until(async () => ((await (await send('POST', 'sync')).json()) as { pending: number }).pending === 0)
-  await send('POST', 'messages', { content: 'before', sender: 'alice' })
+  await send('POST', 'messages', { content: 'before', sender: 'alice', topic: 'chat' })
   await send('POST', 'messages', { content: SECRET, sender: 'alice' })
   await synchronize()
   const { uid } = (await (await send('GET', 'messages/2')).json()) as { uid: string }
@@ -43,13 +43,18 @@ describe('gitmsg purge', () => {
     })
     const dry = gitmsg(workspace.path, ['purge', uid, '--dry-run'], settings)
     expect(dry).toMatchObject({ status: 0 })
-    expect(dry.stdout).toContain('1 messages; 2 commits rewritten, 1 dropped')
+    expect(dry.stdout).toContain('1 message; 1 commit rewritten, 1 dropped')
     const before = git(settings.GITMSG_REMOTE, 'rev-parse', 'main')
 
     const purged = gitmsg(workspace.path, ['purge', uid, '--force', '--json'], settings)
     expect(purged).toMatchObject({ status: 0, stderr: '' })
     const after = git(settings.GITMSG_REMOTE, 'rev-parse', 'main')
-    expect(JSON.parse(purged.stdout)).toMatchObject({ purged: true, old_tip: before, new_tip: after, remaining: 0 })
+    expect(JSON.parse(purged.stdout)).toMatchObject({
+      purged: true,
+      old_tip: before,
+      new_tip: after,
+      remaining: 0,
+    })
     expect(git(settings.GITMSG_REMOTE, 'log', '--all', `-S${SECRET}`)).toBe('')
     for (const entry of readdirSync(data, { recursive: true, withFileTypes: true })) {
       const path = join(entry.parentPath, entry.name)
