@@ -29,22 +29,29 @@ export async function post(url: string, content: string): Promise<{ status: numb
   return { status: response.status, body: await response.text() }
 }
 
+/** Sends any request; resolves with the parsed body, if there is one. Rejects unless it succeeds. */
+export async function request(url: string, method: string, path: string, body?: object): Promise<unknown> {
+  const response = await fetch(new URL(path, url), {
+    method,
+    headers: { 'Content-Type': 'application/json' },
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+    ...(body && { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  if (!response.ok) throw new Error(`${method} /${path} responded with ${response.status}: ${text}`)
+  return text === '' ? null : JSON.parse(text)
+}
+
 /** Reads all messages of a server, page by page. */
 export async function listAll(url: string): Promise<ApiMessage[]> {
   const all: ApiMessage[] = []
   for (let before = ''; ; before = `&before=${all.at(-1)?.id}`) {
-    const page = (await get(url, `messages?limit=${PAGE_SIZE}${before}`)) as ApiMessage[]
+    const page = (await request(url, 'GET', `messages?limit=${PAGE_SIZE}${before}`)) as ApiMessage[]
     all.push(...page)
     if (page.length < PAGE_SIZE) return all
   }
 }
 
 /** Reads the state of the synchronization without starting any. */
-export const syncStatus = async (url: string): Promise<SyncStatus> => (await get(url, 'sync')) as SyncStatus
-
-async function get(url: string, path: string): Promise<unknown> {
-  const response = await fetch(new URL(path, url), { signal: AbortSignal.timeout(TIMEOUT_MS) })
-  if (!response.ok)
-    throw new Error(`GET /${path} responded with ${response.status}: ${await response.text()}`)
-  return response.json()
-}
+export const syncStatus = async (url: string): Promise<SyncStatus> =>
+  (await request(url, 'GET', 'sync')) as SyncStatus

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -77,6 +77,28 @@ export async function tryToStart(options: ServerOptions): Promise<RunningServer 
   const readyAfterMs = performance.now() - startedAt
   const about = { pid: Number(pid), url, readyAfterMs, output: () => output }
   return serverOf(child, { ...about, sparedFolder: options.sparedFolder })
+}
+
+/** How a command of the server's program ended. */
+export interface CommandResult {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs a command to its end. Of this process's environment it gets only the PATH. */
+export function runCommand(
+  args: readonly string[],
+  { folder, settings }: Pick<ServerOptions, 'folder' | 'settings'>,
+): Promise<CommandResult> {
+  const environment = { PATH: process.env.PATH ?? '', ...settings }
+  return new Promise((resolve) => {
+    const options = { cwd: folder, env: environment }
+    const child = execFile(process.execPath, [SERVER_MAIN, ...args], options, (_, stdout, stderr) => {
+      resolve({ code: child.exitCode ?? 1, stdout, stderr })
+    })
+    child.stdin?.end()
+  })
 }
 
 function serverOf(
