@@ -10,6 +10,7 @@ import { createFindReactions } from './messages/replies.js'
 import { createListTopics } from './messages/topics.js'
 import { createFindVersions, createListVersions, createScanVersions } from './messages/versions.js'
 import { createCursorReader, createSummary } from './outbox/cursor.js'
+import { createEraseTraces } from './outbox/erase-traces.js'
 import { createOldestChanges } from './outbox/oldest-changes.js'
 import {
   createQuarantine,
@@ -121,6 +122,7 @@ function createStore(database: Database, clock: Clock): Store {
     quarantineReason: guard(createQuarantineReason(database)),
     resetSynchronization: guard(createResetSynchronization(database, clock)),
     markPending: guard(createMarkPending(database, clock)),
+    eraseTraces: guard(createEraseTraces(database)),
     summary: guard(createSummary(database)),
     revision: guard(database.revision),
     acquireSyncLock: guardSync(syncLock.acquire),
