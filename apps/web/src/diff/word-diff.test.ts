@@ -14,8 +14,9 @@ describe('diffWords()', () => {
       { kind: 'same', text: 'ship' },
       { kind: 'added', text: ' all of' },
       { kind: 'same', text: ' it on' },
-      { kind: 'removed', text: ' Monday' },
-      { kind: 'added', text: ' Friday' },
+      { kind: 'same', text: ' ' },
+      { kind: 'removed', text: 'Monday' },
+      { kind: 'added', text: 'Friday' },
       { kind: 'same', text: '.' },
     ])
   })

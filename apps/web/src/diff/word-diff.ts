@@ -37,8 +37,26 @@ export function diffWords(older: string, newer: string, timeoutMs = TIMEOUT_MS):
       { kind: 'added', text: newer },
     ]
   }
-  return changes.map(({ added, removed, value }) => ({ kind: kindOf(added, removed), text: value.join('') }))
+  return shareSpace(
+    changes.map(({ added, removed, value }) => ({ kind: kindOf(added, removed), text: value.join('') })),
+  )
 }
+
+/** Leaves the white space unmarked that both a removal and the addition in its place begin with. */
+function shareSpace(pieces: readonly DiffPiece[]): DiffPiece[] {
+  return pieces.flatMap((piece, index) => {
+    const partner = pieces[piece.kind === 'removed' ? index + 1 : index - 1]
+    const isReplaced = piece.kind === 'removed' && partner?.kind === 'added'
+    const isReplacing = piece.kind === 'added' && partner?.kind === 'removed'
+    if (!isReplaced && !isReplacing) return [piece]
+    const space = spaceBefore(piece.text)
+    if (space === '' || space !== spaceBefore(partner.text)) return [piece]
+    const rest = { kind: piece.kind, text: piece.text.slice(space.length) }
+    return isReplaced ? [{ kind: 'same' as const, text: space }, rest] : [rest]
+  })
+}
+
+const spaceBefore = (text: string): string => text.slice(0, text.length - text.trimStart().length)
 
 function kindOf(added: boolean, removed: boolean): DiffPiece['kind'] {
   if (added) return 'added'
