@@ -3,11 +3,12 @@ import { syncStatus } from '../../oracle/api-client.js'
 import { compare, describe } from '../../oracle/compare.js'
 import { readDatabase } from '../../oracle/stores.js'
 import {
-  differencesFrom,
+  differencesOf,
   type FileVersion,
-  hasHistory,
+  isHistoryOf,
   lastVersions,
   readVersions,
+  readView,
 } from '../../oracle/versions.js'
 import { type RunningServer, runCommand } from '../../rig/server.js'
 import { git } from '../../rig/shell.js'
@@ -41,6 +42,8 @@ export async function examineVersions(
 ): Promise<void> {
   const [{ repository, history, path }] = sites
   const fail = (problem: string) => tally.problems.push(problem)
+  // Before git is run, which can take so long that the servers close their idle connections.
+  const views = await Promise.all(servers.map(({ url }) => readView(url, raced)))
   const { versions, problems } = readVersions(repository, join(path, 'clone.git'))
   for (const problem of problems) fail(problem)
   const texts = versions.flatMap(({ text }) => text ?? [])
@@ -53,9 +56,9 @@ export async function examineVersions(
   tally.figures['versions of the edited message'] = ofRaced.length
   tally.figures.tombstones = versions.filter(({ text }) => text === null).length
 
-  for (const [index, { url }] of servers.entries()) {
-    for (const line of await differencesFrom(versions, url)) fail(`server ${index + 1}: ${line}`)
-    if (!(await hasHistory(versions, url, raced))) fail(`server ${index + 1} shows another history`)
+  for (const [index, view] of views.entries()) {
+    for (const line of differencesOf(view, versions)) fail(`server ${index + 1}: ${line}`)
+    if (!isHistoryOf(view, ofRaced)) fail(`server ${index + 1} shows another history`)
   }
   for (const [index, site] of sites.entries()) {
     await servers[index]?.stop()
