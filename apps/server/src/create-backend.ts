@@ -1,5 +1,7 @@
 import { join } from 'node:path'
+import type { PurgeOptions } from '@gitmsg/core'
 import type { BackendEvent, GitBackend, Logger } from '@gitmsg/git-sync'
+import type { LocalBackendOptions } from '@gitmsg/git-sync/local'
 import { REPOSITORY_FOLDER } from './config/data-directory.js'
 import type {
   Environment,
@@ -41,16 +43,38 @@ async function createGithub(
   return createGithubBackend({ ...settings, baseUrl: apiUrl, environment, logger })
 }
 
-async function createLocal(
-  { remote: configuredRemote, kind: _, pushPatienceMs, ...settings }: LocalBackendConfig,
-  options: BackendOptions & { environment: Environment; dataDirectory: string },
-): Promise<GitBackend> {
+type LocalOptions = BackendOptions & { environment: Environment; dataDirectory: string }
+
+async function createLocal(settings: LocalBackendConfig, options: LocalOptions): Promise<GitBackend> {
   const { createLocalBackend } = await import('@gitmsg/git-sync/local')
+  return createLocalBackend(toLocalOptions(settings, options))
+}
+
+/**
+ * Creates the function that rewrites the configured branch.
+ *
+ * @throws {Error} if the repository is not reached with git
+ */
+export async function createRewriteBranch(
+  { backend, dataDirectory }: ServerConfig,
+  environment: Environment,
+  options: BackendOptions,
+): Promise<PurgeOptions['rewriteBranch']> {
+  if (backend.kind !== 'local') throw new Error('only git can rewrite a branch')
+  const { rewriteBranch } = await import('@gitmsg/git-sync/local')
+  const localOptions = toLocalOptions(backend, { ...options, environment, dataDirectory })
+  return (rewrites, rewriteOptions) => rewriteBranch(localOptions, rewrites, rewriteOptions)
+}
+
+function toLocalOptions(
+  { remote: configuredRemote, kind: _, pushPatienceMs, ...settings }: LocalBackendConfig,
+  options: LocalOptions,
+): LocalBackendOptions {
   const { environment, logger, dataDirectory, rebuildable = false, besideServer = false, onEvent } = options
   const repository = join(dataDirectory, REPOSITORY_FOLDER)
   const remote = configuredRemote ?? (besideServer ? repository : null)
   const directory = besideServer ? join(dataDirectory, VERIFICATION_FOLDER) : repository
-  return createLocalBackend({
+  return {
     ...settings,
     directory,
     remote,
@@ -59,5 +83,5 @@ async function createLocal(
     rebuildable: rebuildable || remote !== null,
     timeouts: { finish: pushPatienceMs },
     ...(onEvent && { onEvent }),
-  })
+  }
 }

@@ -69,11 +69,24 @@ export async function openExistingData(
   environment: Environment,
   { besideServer = false }: Pick<BackendOptions, 'besideServer'> = {},
 ): Promise<OpenData> {
-  const { dataDirectory } = config
-  if (!lstatSync(join(dataDirectory, DATABASE_FILE), { throwIfNoEntry: false })) {
-    throw new Error(`no database at ${join(dataDirectory, DATABASE_FILE)}: check GITMSG_DATA_DIR`)
-  }
+  assertDatabaseExists(config)
   return openData(config, environment, { logger: createLogger('silent'), besideServer })
+}
+
+/**
+ * Opens the database alone. Creates none.
+ *
+ * @throws {Error} if there is no database
+ */
+export function openExistingDatabase(config: ServerConfig, logger: BackendOptions['logger']): Promise<Store> {
+  assertDatabaseExists(config)
+  return openDatabase(config, logger)
+}
+
+function assertDatabaseExists({ dataDirectory }: ServerConfig): void {
+  const path = join(dataDirectory, DATABASE_FILE)
+  if (lstatSync(path, { throwIfNoEntry: false })) return
+  throw new Error(`no database at ${path}: check GITMSG_DATA_DIR`)
 }
 
 /**

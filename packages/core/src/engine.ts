@@ -9,12 +9,6 @@ import {
 import { v7 } from 'uuid'
 import { type FormatVersion, LATEST_FORMAT } from './format/format-file.js'
 import { assertKnownOptions } from './known-options.js'
-import {
-  createMessageWriter,
-  type EditOptions,
-  type PostOptions,
-  type RemoveOptions,
-} from './messages/change-message.js'
 import { type ChangesPage, readChanges } from './messages/feed.js'
 import type { MessageChanges, MessageInput } from './messages/message-input.js'
 import {
@@ -26,6 +20,12 @@ import {
   parseTopicPage,
   threadPageSchema,
 } from './messages/message-query.js'
+import {
+  createMessageWriter,
+  type EditOptions,
+  type PostOptions,
+  type RemoveOptions,
+} from './messages/message-writer.js'
 import {
   findMessage,
   type HistoryPage,

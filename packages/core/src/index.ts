@@ -9,11 +9,11 @@ export { draftCommit, type EncodedChange } from './format/commit.js'
 export type { FormatVersion } from './format/format-file.js'
 export { decodeMessageFile, encodeMessageFile, type MessageFile, messagePath } from './format/message-file.js'
 export type { ImportSummary } from './history/import-history.js'
+export { type PurgeOptions, type PurgeSummary, purge } from './history/purge.js'
 export type { Conflict } from './history/reconcile.js'
 export { type RestoreOptions, restore } from './history/restore.js'
 export { PreconditionError, type PreconditionErrorCode } from './history/with-sync-lock.js'
 export type { Logger } from './logger.js'
-export type { EditOptions, PostOptions, RemoveOptions } from './messages/change-message.js'
 export type { ChangesPage } from './messages/feed.js'
 export {
   type InputJsonSchemas,
@@ -23,6 +23,7 @@ export {
 } from './messages/input-json-schemas.js'
 export { type MessageChanges, type MessageInput, parseMessageInput } from './messages/message-input.js'
 export type { ListQuery } from './messages/message-query.js'
+export type { EditOptions, PostOptions, RemoveOptions } from './messages/message-writer.js'
 export type {
   HistoryPage,
   ListedMessage,

@@ -10,6 +10,7 @@ import { createFindReactions } from './messages/replies.js'
 import { createListTopics } from './messages/topics.js'
 import { createFindVersions, createListVersions, createScanVersions } from './messages/versions.js'
 import { createCursorReader, createSummary } from './outbox/cursor.js'
+import { createEraseTraces } from './outbox/erase-traces.js'
 import { createOldestChanges } from './outbox/oldest-changes.js'
 import {
   createQuarantine,
@@ -38,7 +39,7 @@ export interface OpenStoreOptions {
   /** Stops waiting for another process while opening: rejects with `aborted`. Has no effect on the open store. */
   readonly signal?: AbortSignal | undefined
   /**
-   * Called before a file of an older version is migrated. That takes a few seconds for a million messages, during
+   * Called before a file of an older version is migrated. That takes some ten seconds for a million messages, during
    * which the event loop stands still.
    */
   readonly onMigrate?: () => void
@@ -121,6 +122,7 @@ function createStore(database: Database, clock: Clock): Store {
     quarantineReason: guard(createQuarantineReason(database)),
     resetSynchronization: guard(createResetSynchronization(database, clock)),
     markPending: guard(createMarkPending(database, clock)),
+    eraseTraces: guard(createEraseTraces(database)),
     summary: guard(createSummary(database)),
     revision: guard(database.revision),
     acquireSyncLock: guardSync(syncLock.acquire),

@@ -6,6 +6,7 @@ import { powerCutControl } from './drills/machine/power-cut-control.js'
 import { backlog } from './drills/remote/backlog.js'
 import { blackHole } from './drills/remote/black-hole.js'
 import { lyingGit } from './drills/remote/lying-git.js'
+import { purge } from './drills/remote/purge.js'
 import { remoteAway } from './drills/remote/remote-away.js'
 import { remoteRewritten } from './drills/remote/remote-rewritten.js'
 import { sharedRemote } from './drills/remote/shared-remote.js'
@@ -42,6 +43,7 @@ export const drills: readonly Drill[] = [
   edits,
   editsControl,
   schedules,
+  purge,
   clock,
   backlog,
 ]

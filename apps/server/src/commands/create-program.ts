@@ -3,6 +3,7 @@ import { ConfigError } from '../config/server-config.js'
 import { VERSION } from '../version.js'
 import type { CommandContext } from './command-context.js'
 import { addCompletionCommand } from './completion-command.js'
+import { addPurgeCommand } from './purge-command.js'
 import { addQuarantineCommand } from './quarantine-command.js'
 import { addRestoreCommand } from './restore-command.js'
 import { addServeCommand } from './serve-command.js'
@@ -19,7 +20,7 @@ const EX_CONFIG = 78
 export const EXIT_CODES: Readonly<Record<string, string>> = {
   0: 'success',
   [FAILURE]:
-    'failure; verify: differences found; restore: conflicts found; sync: conflicts found or messages still pending; quarantine retry: not quarantined',
+    'failure; verify: differences found; restore: conflicts found; purge: not confirmed, or old contents remain here; sync: conflicts found or messages still pending; quarantine retry: not quarantined',
   [EX_CONFIG]: 'invalid settings or command line',
   '130, 143': 'ended at once by a second SIGINT or SIGTERM',
 }
@@ -64,6 +65,7 @@ export function createProgram(context: CommandContext): Command {
   addSyncCommand(program, context)
   addVerifyCommand(program, context)
   addRestoreCommand(program, context)
+  addPurgeCommand(program, context)
   addQuarantineCommand(program, context)
   addTokenCommand(program, context)
   addCompletionCommand(program, context)

@@ -63,7 +63,7 @@ async function waitFor<Value>(entry: Entry<Value>, remove: () => void, signal: A
   function leave(): void {
     entry.waiting -= 1
     if (entry.waiting > 0) return
-    // Whoever wants the same response from now on needs another one.
+    // A later request for the same response needs another one.
     remove()
     entry.controller.abort()
   }

@@ -60,7 +60,8 @@ export function exampleCommand(
 function scopeLine({ security = [] }: Operation): HTMLElement {
   const scopes = security.flatMap((requirement) => Object.values(requirement).flat())
   if (scopes.length === 0) return build('p', 'scope', 'No token required')
-  return build('p', 'scope', 'Token scope: ', build('code', '', scopes.join(', ')))
+  const names = scopes.flatMap((scope, index) => [index === 0 ? '' : ' or ', build('code', '', scope)])
+  return build('p', 'scope', 'Token scope: ', ...names)
 }
 
 function commandBlock(command: string, announce: Announce): HTMLElement {

@@ -23,7 +23,7 @@ const openClient = () => {
 
 it('send() posts the draft as JSON with its idempotency key, below the path of the page', async () => {
   const { client, exchanges } = openClient()
-  const result = await client.send({ content: 'hello', sender: 'ada', key: 'k1' })
+  const result = await client.send({ content: 'hello', sender: 'ada' }, 'k1')
   expect(result).toEqual({ kind: 'success', value: { message_id: 7 }, next: null })
   expect(exchanges[0]?.[0].request).toEqual({
     method: 'POST',
@@ -54,6 +54,34 @@ it('retrieve() resolves with a problem when its signal aborts', async () => {
     init?.signal?.throwIfAborted()
     return new Response('[]')
   })
-  const result = await client.retrieve('?limit=2', 'polling', AbortSignal.abort())
+  const result = await client.retrieve('messages?limit=2', 'polling', AbortSignal.abort())
   expect(result).toEqual({ kind: 'no-response', problem: 'Canceled by a newer request' })
+})
+
+it('edit() and remove() name the version that the user has read', async () => {
+  const { client, exchanges } = openClient()
+  await client.edit({ id: 7, version: 3 }, { topic: null }, 'k1')
+  await client.remove({ id: 7 })
+  expect(exchanges.map(([{ request }]) => request)).toMatchObject([
+    {
+      method: 'PATCH',
+      target: '/gitmsg/messages/7',
+      headers: expect.arrayContaining([
+        ['If-Match', '"3"'],
+        ['Idempotency-Key', 'k1'],
+      ]),
+      body: '{"topic":null}',
+    },
+    {},
+    { method: 'DELETE', headers: expect.arrayContaining([['If-Match', '"1"']]), body: null },
+    {},
+  ])
+})
+
+it('reactions() finds those of one sender to one message', async () => {
+  const { client, exchanges } = openClient()
+  await client.reactions('0193', 'a&b')
+  expect(exchanges[0]?.[0].request.target).toBe(
+    '/gitmsg/messages?format=reaction&reply_to=0193&sender=a%26b&limit=1000',
+  )
 })

@@ -1,5 +1,5 @@
 import { type ApiResult, toApiResult } from './api-result.js'
-import type { Message, MessageDetails, SyncStatus } from './api-types.js'
+import type { Message, MessageDetails, MessageVersion, SyncStatus, Topic } from './api-types.js'
 import { type Exchange, type ExchangeRequest, type Purpose, performExchange } from './exchange.js'
 
 const TIMEOUT_MS = 15_000
@@ -8,7 +8,7 @@ const TIMEOUT_MS = 15_000
 const SYNC_TIMEOUT_MS = 180_000
 
 interface RequestOptions {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   readonly path: string
   readonly headers?: readonly (readonly [name: string, value: string])[]
   readonly body?: unknown
@@ -17,12 +17,25 @@ interface RequestOptions {
   readonly timeoutMs?: number
 }
 
-/** A message to send. `key` is its idempotency key: sending the same key twice creates one message. */
+/** A message to send. */
 export interface Draft {
   readonly content: string
   readonly sender: string
-  readonly key: string
+  readonly format?: 'markdown' | 'reaction'
+  readonly topic?: string
+  /** An id or uid. */
+  readonly reply_to?: number | string
 }
+
+/** What an edit changes; `topic: null` removes the topic. */
+export interface Changes {
+  readonly content?: string
+  readonly format?: 'plain' | 'markdown'
+  readonly topic?: string | null
+}
+
+/** The message to change, and the version of it that the user has read. */
+export type Target = Pick<Message, 'id' | 'version'>
 
 /** The HTTP API, one method per endpoint. No method rejects; see {@link ApiResult}. */
 export type ApiClient = ReturnType<typeof createApiClient>
@@ -42,29 +55,68 @@ export function createApiClient(base: string, onExchange: (exchange: Exchange, p
     return toApiResult<Value>(exchange)
   }
 
+  const get = <Value>(path: string, purpose: Purpose, signal?: AbortSignal) =>
+    request<Value>({ method: 'GET', path, purpose, ...(signal && { signal }) })
+
   return {
-    send: ({ content, sender, key }: Draft) =>
+    /** `key` is the idempotency key: sending the same one twice creates one message. */
+    send: (draft: Draft, key: string) =>
       request<{ message_id: number }>({
         method: 'POST',
         path: 'messages',
         headers: [['Idempotency-Key', key]],
-        body: { content, sender },
+        body: draft,
         purpose: 'action',
       }),
 
+    /** Fails with 412 if the message has another version by now. */
+    edit: (target: Target, changes: Changes, key: string) =>
+      request<MessageDetails>({
+        method: 'PATCH',
+        path: `messages/${target.id}`,
+        headers: [ifMatch(target), ['Idempotency-Key', key]],
+        body: changes,
+        purpose: 'action',
+      }),
+
+    /** Fails with 412 if the message has another version by now. */
+    remove: (target: Target) =>
+      request<null>({
+        method: 'DELETE',
+        path: `messages/${target.id}`,
+        headers: [ifMatch(target)],
+        purpose: 'action',
+      }),
+
+    /** A page of messages; `path` is that of the list or of a thread, with its query. */
+    retrieve: (path: string, purpose: Purpose, signal: AbortSignal) => get<Message[]>(path, purpose, signal),
+
+    /** `key` is an id or uid. */
+    message: (key: number | string, signal?: AbortSignal) =>
+      get<MessageDetails>(`messages/${key}`, 'polling', signal),
+
     /** `search` is the query with its question mark, or empty. */
-    retrieve: (search: string, purpose: Purpose, signal: AbortSignal) =>
-      request<Message[]>({ method: 'GET', path: `messages${search}`, purpose, signal }),
+    history: (id: number, search: string, purpose: Purpose) =>
+      get<MessageVersion[]>(`messages/${id}/history${search}`, purpose),
 
-    message: (id: number, signal: AbortSignal) =>
-      request<MessageDetails>({ method: 'GET', path: `messages/${id}`, purpose: 'polling', signal }),
+    topics: (search: string, purpose: Purpose) => get<Topic[]>(`topics${search}`, purpose),
 
-    syncStatus: (signal: AbortSignal) =>
-      request<SyncStatus>({ method: 'GET', path: 'sync', purpose: 'polling', signal }),
+    /** The reactions of one sender to the message with this uid. */
+    reactions: (uid: string, sender: string) => {
+      const query = new URLSearchParams({ format: 'reaction', reply_to: uid, sender, limit: '1000' })
+      return get<Message[]>(`messages?${query}`, 'action')
+    },
+
+    syncStatus: (signal: AbortSignal) => get<SyncStatus>('sync', 'polling', signal),
 
     synchronize: () =>
       request<SyncStatus>({ method: 'POST', path: 'sync', purpose: 'action', timeoutMs: SYNC_TIMEOUT_MS }),
   }
+}
+
+/** A message that was never edited has version 1, which the API leaves out. */
+function ifMatch({ version = 1 }: Target): readonly [name: string, value: string] {
+  return ['If-Match', `"${version}"`]
 }
 
 function toExchangeRequest(

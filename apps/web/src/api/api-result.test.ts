@@ -19,6 +19,10 @@ describe('toApiResult()', () => {
     expect(toApiResult(exchangeWith(200, '[]'))).toEqual({ kind: 'success', value: [], next: null })
   })
 
+  it('returns null for a response without content', () => {
+    expect(toApiResult(exchangeWith(204, ''))).toEqual({ kind: 'success', value: null, next: null })
+  })
+
   it('keeps the code, the message and the field of an error', () => {
     const error = { code: 'invalid', message: 'content is blank', field: 'content' }
     const result = toApiResult(exchangeWith(422, JSON.stringify({ status: 'error', error })))

@@ -10,9 +10,13 @@ export type ApiResult<Value> =
   | { readonly kind: 'http-error'; readonly status: number; readonly error: ApiError }
   | { readonly kind: 'no-response'; readonly problem: string }
 
-/** Reads the result of a completed exchange. A success whose body is not JSON counts as an HTTP error. */
+/**
+ * Reads the result of a completed exchange; the value of a response without content is `null`. A success whose body
+ * is not JSON counts as an HTTP error.
+ */
 export function toApiResult<Value>({ response, problem }: Exchange): ApiResult<Value> {
   if (!response) return { kind: 'no-response', problem: problem ?? 'The server cannot be reached' }
+  if (response.status === 204) return { kind: 'success', value: null as Value, next: null }
   const json = parseJson(response.body)
   const ok = response.status >= 200 && response.status < 300
   if (!ok || json === undefined) {

@@ -31,6 +31,8 @@ it('curlCommand() names the method only if curl would choose another', () => {
   const request = { url: 'http://localhost/sync', target: '/sync', headers: [], body: null }
   expect(curlCommand({ ...request, method: 'GET' })).toBe('curl --include http://localhost/sync')
   expect(curlCommand({ ...request, method: 'POST' })).toContain('--request POST')
+  expect(curlCommand({ ...request, method: 'POST', body: '{}' })).not.toContain('--request')
+  expect(curlCommand({ ...request, method: 'PATCH', body: '{}' })).toContain('--request PATCH')
 })
 
 it('curlCommand() quotes a URL with several parameters', () => {

@@ -8,7 +8,7 @@ export function shellWord(text: string): string {
 /** The request as a `curl` command for a POSIX shell, one option per line. */
 export function curlCommand({ method, url, headers, body }: ExchangeRequest): string {
   const options = headers.map(([name, value]) => `--header ${shellWord(`${name}: ${value}`)}`)
+  if (method !== (body === null ? 'GET' : 'POST')) options.unshift(`--request ${method}`)
   if (body !== null) options.push(`--data-raw ${shellWord(body)}`)
-  else if (method !== 'GET') options.push(`--request ${method}`)
   return [`curl --include ${shellWord(url)}`, ...options].join(' \\\n  ')
 }

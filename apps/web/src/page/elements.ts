@@ -39,3 +39,15 @@ export function richText(text: string): Content[] {
 export function paragraphs(text: string): HTMLElement[] {
   return text.split(/\n{2,}/).map((paragraph) => build('p', '', ...richText(paragraph.replaceAll('\n', ' '))))
 }
+
+/** A copy of the first element of the page's template with this id. */
+export function copyTemplate(id: string): HTMLElement {
+  const template = elementById(id, HTMLTemplateElement)
+  return document.importNode(template.content, true).firstElementChild as HTMLElement
+}
+
+/** Shows the text, or hides the element if there is none. */
+export function showText(element: HTMLElement, text: string | null): void {
+  setText(element, text ?? '')
+  element.hidden = text === null
+}

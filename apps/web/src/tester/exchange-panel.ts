@@ -8,6 +8,8 @@ import { showBody } from '../page/json-text.js'
 const SHOWN_RESPONSE_HEADERS = new Set([
   'allow',
   'content-type',
+  'etag',
+  'gitmsg-position',
   'link',
   'location',
   'retry-after',

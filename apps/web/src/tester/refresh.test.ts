@@ -1,22 +1,16 @@
 import { expect, it, vi } from 'vitest'
-import type { Message, SyncStatus } from '../api/api-types.js'
+import type { SyncStatus } from '../api/api-types.js'
+import { sampleMessage } from '../testing/sample-message.js'
 import { createRefresh, type RefreshOptions } from './refresh.js'
 
-const MESSAGE: Message = {
-  id: 1,
-  content: 'hello',
-  sender: 'ada',
-  timestamp: '2025-01-09T00:00:00.000Z',
-  git_hash: null,
-  is_synchronized: false,
-}
+const MESSAGE = sampleMessage()
 const SYNC = { state: 'idle', quarantined: 0 } as SyncStatus
 const ERROR = { code: 'invalid_parameter', message: 'limit must be at least 1.', field: 'limit' }
 const { signal } = new AbortController()
 
 type Client = RefreshOptions['client']
 
-const openRefresh = (client: Partial<Client> = {}, search = '') => {
+const openRefresh = (client: Partial<Client> = {}, target = 'messages') => {
   const parts = {
     client: {
       retrieve: async () => ({ kind: 'success', value: [MESSAGE], next: '?before=1' }),
@@ -25,10 +19,14 @@ const openRefresh = (client: Partial<Client> = {}, search = '') => {
     } satisfies Client,
     list: { show: vi.fn() },
     emptyState: { show: vi.fn() },
-    pager: { search: () => search, showPage: vi.fn(), goBack: vi.fn() },
+    parents: { of: async () => new Map() },
+    pager: { target: () => target, showPage: vi.fn(), goBack: vi.fn() },
     quarantine: { reasonsAmong: async () => new Map<number, string>() },
     retrieveForm: { showError: vi.fn() },
     syncPanel: { show: vi.fn() },
+    onShown: vi.fn(),
+    onRejected: vi.fn(),
+    onUnauthorized: vi.fn(),
   }
   return { ...parts, refresh: createRefresh(parts) }
 }
@@ -36,29 +34,31 @@ const openRefresh = (client: Partial<Client> = {}, search = '') => {
 const httpError = (status: number) => async () => ({ kind: 'http-error' as const, status, error: ERROR })
 
 it('refresh() shows the messages, the page and the sync status', async () => {
-  const { refresh, list, emptyState, pager, syncPanel } = openRefresh()
+  const { refresh, list, emptyState, pager, syncPanel, onShown } = openRefresh()
   expect(await refresh('polling', signal)).toEqual({ problem: null, pending: true })
-  expect(list.show).toHaveBeenCalledWith([MESSAGE], new Map())
+  expect(list.show).toHaveBeenCalledWith([MESSAGE], { reasons: new Map(), parents: new Map() })
+  expect(onShown).toHaveBeenCalledWith('polling')
   expect(pager.showPage).toHaveBeenCalledWith(1, '?before=1')
   expect(emptyState.show).toHaveBeenCalledWith(false, false)
   expect(syncPanel.show).toHaveBeenCalledWith(SYNC)
 })
 
 it.each([
-  ['?limit=10', false],
-  ['?limit=10&sender=bob', true],
-])('refresh() tells an empty list from a filtered one: %s', async (search, filtered) => {
+  ['messages?limit=10', false],
+  ['messages?limit=10&sender=bob', true],
+])('refresh() tells an empty list from a filtered one: %s', async (target, filtered) => {
   const retrieve = async () => ({ kind: 'success' as const, value: [], next: null })
-  const { refresh, emptyState } = openRefresh({ retrieve }, search)
+  const { refresh, emptyState } = openRefresh({ retrieve }, target)
   await refresh('action', signal)
   expect(emptyState.show).toHaveBeenCalledWith(true, filtered)
 })
 
 it('refresh() shows an error of the user at the form and keeps the page that was shown', async () => {
-  const { refresh, list, pager, retrieveForm } = openRefresh({ retrieve: httpError(400) })
+  const { refresh, list, pager, retrieveForm, onRejected } = openRefresh({ retrieve: httpError(400) })
   expect(await refresh('action', signal)).toEqual({ problem: null, pending: false })
   expect(retrieveForm.showError).toHaveBeenCalledWith(ERROR)
   expect(pager.goBack).toHaveBeenCalled()
+  expect(onRejected).toHaveBeenCalled()
   expect(list.show).not.toHaveBeenCalled()
 })
 
@@ -69,10 +69,10 @@ it('refresh() reports a failed background poll as a problem', async () => {
   expect(retrieveForm.showError).not.toHaveBeenCalled()
 })
 
-it('refresh() empties the list when the access token is no longer valid', async () => {
-  const { refresh, list } = openRefresh({ retrieve: httpError(401) })
+it('refresh() reports that the access token is no longer valid', async () => {
+  const { refresh, onUnauthorized } = openRefresh({ retrieve: httpError(401) })
   await refresh('polling', signal)
-  expect(list.show).toHaveBeenCalledWith([], new Map())
+  expect(onUnauthorized).toHaveBeenCalled()
 })
 
 it('refresh() reports a server that cannot be reached', async () => {

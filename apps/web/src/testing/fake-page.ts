@@ -2,13 +2,15 @@ import { onTestFinished, vi } from 'vitest'
 
 type FakeContent = FakeElement | string
 
-/** The parts of a DOM element that the pages use. Looking up a `data-part` creates it. */
+/** The parts of a DOM element that the pages use. Looking up a `data-part` creates it, unless it is there. */
 export class FakeElement extends EventTarget {
   tag = 'div'
   id = ''
   className = ''
   title = ''
+  name = ''
   value = ''
+  placeholder = ''
   dateTime = ''
   hidden = false
   checked = false
@@ -22,6 +24,8 @@ export class FakeElement extends EventTarget {
   readonly classes = new Set<string>()
   readonly focus = vi.fn()
   readonly scrollIntoView = vi.fn()
+  readonly showModal = vi.fn()
+  readonly close = vi.fn()
   readonly classList = {
     toggle: (name: string, on: boolean) => (on ? this.classes.add(name) : this.classes.delete(name)),
   }
@@ -52,7 +56,12 @@ export class FakeElement extends EventTarget {
   }
 
   insertBefore(added: FakeElement, place: FakeElement | null): void {
+    if (added.parent) added.remove()
     this.#insert(added, place ? this.content.indexOf(place) : this.content.length)
+  }
+
+  before(added: FakeElement): void {
+    this.parent?.insertBefore(added, this)
   }
 
   replaceChildren(...added: FakeContent[]): void {
@@ -71,9 +80,19 @@ export class FakeElement extends EventTarget {
   }
 
   querySelector(selector: string): FakeElement {
-    const part = this.parts.get(selector) ?? new FakeElement()
+    const [, name] = /^\[data-part="(.+)"\]$/.exec(selector) ?? []
+    const part = this.parts.get(selector) ?? this.#findPart(name) ?? new FakeElement()
     this.parts.set(selector, part)
     return part
+  }
+
+  #findPart(name: string | undefined): FakeElement | undefined {
+    if (name === undefined) return undefined
+    for (const element of this.#elements()) {
+      const found = element.dataset.part === name ? element : element.#findPart(name)
+      if (found) return found
+    }
+    return undefined
   }
 
   /** The element marked `data-part`. */
@@ -98,6 +117,10 @@ export class FakeElement extends EventTarget {
     else this.removeAttribute(name)
   }
 
+  click(): void {
+    this.dispatchEvent(new Event('click'))
+  }
+
   #elements(): FakeElement[] {
     return this.content.filter((item) => item instanceof FakeElement)
   }
@@ -110,10 +133,14 @@ export class FakeElement extends EventTarget {
 
 const ELEMENT_CLASSES = [
   'HTMLElement',
+  'HTMLAnchorElement',
   'HTMLButtonElement',
+  'HTMLDetailsElement',
+  'HTMLDialogElement',
   'HTMLFormElement',
   'HTMLInputElement',
   'HTMLOListElement',
+  'HTMLSelectElement',
   'HTMLTemplateElement',
   'HTMLTextAreaElement',
   'HTMLTimeElement',
@@ -137,13 +164,13 @@ export function openFakePage(): FakePage {
     return found
   }
 
-  const document = {
+  const document = Object.assign(new EventTarget(), {
     activeElement: null as unknown,
     baseURI: 'http://localhost/gitmsg/',
     getElementById: element,
     createElement: (tag: string) => Object.assign(new FakeElement(), { tag }),
     importNode: () => ({ firstElementChild: new FakeElement() }),
-  }
+  })
   vi.stubGlobal('document', document)
   for (const name of ELEMENT_CLASSES) vi.stubGlobal(name, FakeElement)
   onTestFinished(() => {

@@ -31,8 +31,17 @@ export function readFormat(content: Uint8Array | null, latest: FormatVersion = L
       `the branch is not a gitmsg repository: unexpected ${FORMAT_PATH}`,
     )
   }
-  if (format.version !== 1 && format.version !== latest) throw unsupported(Number(format.version), latest)
+  assertFormat(Number(format.version), latest)
   return format.version as FormatVersion
+}
+
+/**
+ * Checks that a version of the format may be used; `null`: none is declared yet.
+ *
+ * @throws {GitSyncError} `misconfigured`
+ */
+export function assertFormat(version: number | null, latest: FormatVersion = LATEST_FORMAT): void {
+  if (version !== null && version !== 1 && version !== latest) throw unsupported(version, latest)
 }
 
 function unsupported(version: number, latest: FormatVersion): GitSyncError {

@@ -1,6 +1,6 @@
 import type { GitBackend, RecordedCommit } from '@gitmsg/git-sync'
 import type { RecordOutcome, Store } from '@gitmsg/store'
-import { FORMAT_PATH, type FormatVersion, readFormat } from '../format/format-file.js'
+import { assertFormat, FORMAT_PATH, type FormatVersion, readFormat } from '../format/format-file.js'
 import type { Logger } from '../logger.js'
 import { readBatches } from './read-batches.js'
 import { type Conflict, createReconciler } from './reconcile.js'
@@ -75,6 +75,8 @@ export async function importHistory(options: ImportHistoryOptions): Promise<Impo
     conflicts.forEach(onConflict)
     onProgress(summary)
   }
+  // Also without a new commit: the branch may be at a version that this server used before it was held back.
+  assertFormat(format, formatVersion)
   if (summary.commits > 0) logger.info({ ...summary, cursor }, 'history imported')
   return summary
 }

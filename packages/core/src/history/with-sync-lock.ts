@@ -1,12 +1,21 @@
 import type { Store } from '@gitmsg/store'
 
 /**
- * Why a repair or a restore did not start.
+ * Why a repair, a restore or a purge did not start.
  *
  * - `synchronizing`: another process synchronizes this database; stop it first
  * - `not-empty`: the database has messages of its own, which a restore must not mix with others
+ * - `unknown-message`: the database does not have a message that is to be purged
+ * - `not-deleted`, `not-edited`: only deleted messages, and earlier versions of edited ones, can be purged
+ * - `not-synchronized`: the repository does not have the deletion or the edit yet
  */
-export type PreconditionErrorCode = 'synchronizing' | 'not-empty'
+export type PreconditionErrorCode =
+  | 'synchronizing'
+  | 'not-empty'
+  | 'unknown-message'
+  | 'not-deleted'
+  | 'not-edited'
+  | 'not-synchronized'
 
 /** A precondition was not met. Nothing was changed. */
 export class PreconditionError extends Error {

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { idempotencyKeySchema } from './change-message.js'
 import {
   type MessageChanges,
   type MessageInput,
@@ -7,6 +6,7 @@ import {
   messageInputSchema,
 } from './message-input.js'
 import { messageQuerySchema, pageSchema, threadPageSchema, topicPageSchema } from './message-query.js'
+import { idempotencyKeySchema } from './message-writer.js'
 
 /** A schema in JSON Schema 2020-12. */
 export type JsonSchema = Readonly<Record<string, unknown>>

@@ -27,7 +27,7 @@ export interface Batch {
 }
 
 /** The changes of one commit, and the format that the branch declares from it on. */
-export interface PlannedCommit {
+interface PlannedCommit {
   readonly changes: readonly EncodedChange[]
   readonly format: FormatVersion
 }
@@ -78,7 +78,7 @@ export async function prepareBatch(
 }
 
 /** Divides changes among commits. A second change of one message begins the next commit. */
-export function planCommits(
+function planCommits(
   changes: readonly EncodedChange[],
   { filesPerCommit, format }: { filesPerCommit: number; format: number | null },
 ): PlannedCommit[] {

@@ -155,6 +155,15 @@ describe('the format of a branch', () => {
     expect(await upgraded.store.summary()).toMatchObject({ pending: 0 })
   })
 
+  it('blocks a server that is held at version 1 after it used version 2', async () => {
+    await using node = await openNode()
+    await node.post('one', { topic: 'deploys' })
+    await node.dispatchOnce()
+    await using held = await openNode({ repository: node.repository, store: node.store, formatVersion: 1 })
+    await expect(held.importOnce()).rejects.toMatchObject({ code: 'misconfigured' })
+    await node.importOnce()
+  })
+
   it('blocks a server that is held at version 1 while a change that needs version 2 is pending', async () => {
     await using node = await openNode()
     await node.post('one', { topic: 'deploys' })

@@ -31,7 +31,10 @@ beforeAll(async () => {
   node = await openNode({ wrap: () => backend })
   for (let number = 0; number < MESSAGES; number += 1) await node.post(`message ${number}`)
   await node.dispatchOnce()
-  messages = (await node.store.listMessages()).reverse()
+  await node.edit(2, { content: 'edited', topic: 'deploys' })
+  await node.remove(4)
+  await node.dispatchOnce()
+  messages = (await node.store.listMessages({ include: 'all' })).reverse()
   head = await plainGit(remote, 'rev-parse', 'main')
   root = await plainGit(remote, 'rev-list', '--max-parents=0', 'main')
   original = await treeOfMain(remote)
@@ -52,6 +55,14 @@ const edits: Record<string, Edit> = {
   rewrites: (tree, message, text) =>
     tree.set(message.path, encodeMessageFile({ ...message, content: `evil ${text}` })),
   restores: (tree, message) => tree.set(message.path, encodeMessageFile(message)),
+  reverts: (tree, message) => tree.set(message.path, encodeMessageFile(asPosted(message))),
+  advances: (tree, message, text) =>
+    tree.set(message.path, encodeMessageFile({ ...message, version: 9, content: `later ${text}` })),
+  deletes: (tree, message) =>
+    tree.set(
+      message.path,
+      encodeMessageFile({ ...message, version: 9, content: '', deleted_at: message.updated_at }),
+    ),
   links: (tree, message) => tree.set(message.path, { link: encodeMessageFile(message).slice(0, 20) }),
   copies: (tree, message) =>
     tree.set(messagePath(5_000, message.uid), encodeMessageFile({ ...message, origin_id: 5_000 })),
@@ -60,9 +71,18 @@ const edits: Record<string, Edit> = {
   buries: (tree, { path }) => tree.delete(path) && tree.set(`${path}/inner`, ''),
   undeclares: (tree) => tree.delete(FORMAT_PATH),
   redeclares: (tree, _, text) => tree.set(FORMAT_PATH, text),
-  declares: (tree) => tree.set(FORMAT_PATH, String(formatFile(1).content)),
+  declares: (tree) => tree.set(FORMAT_PATH, String(formatFile(2).content)),
   documents: (tree, _, text) => tree.set('README.md', text),
 }
+
+const asPosted = (message: StoredMessage): StoredMessage => ({
+  ...message,
+  version: 1,
+  content: `message ${message.id - 1}`,
+  topic: null,
+  updated_at: message.created_at,
+  deleted_at: null,
+})
 
 const edit = fc.record({
   act: fc.constantFrom(...Object.keys(edits)),
@@ -78,6 +98,8 @@ type Attack = typeof attack extends fc.Arbitrary<infer Value> ? Value : never
 const nothing: Attack['tip'] = []
 const evil: Attack['tip'] = [{ act: 'rewrites', number: 1, text: 'x' }]
 const drop: Attack['tip'] = [{ act: 'removes', number: 2, text: '' }]
+const revert: Attack['tip'] = [{ act: 'reverts', number: 1, text: '' }]
+const raise: Attack['tip'] = [{ act: 'reverts', number: 3, text: '' }]
 const undeclare: Attack['tip'] = [{ act: 'undeclares', number: 0, text: '' }]
 
 it('verify() finds a difference in every tree of the tip that is not the database, and in no other', async () => {
@@ -100,6 +122,8 @@ it('verify() finds a difference in every tree of the tip that is not the databas
           { tip: nothing, side: evil },
           { tip: evil, side: evil },
           { tip: drop, side: nothing },
+          { tip: revert, side: nothing },
+          { tip: raise, side: nothing },
           { tip: undeclare, side: undeclare },
           { tip: nothing, side: nothing },
         ].map((edits): [Attack] => [{ shape, ...edits }]),
@@ -140,6 +164,6 @@ function commitsOf(shape: string, tree: GitTree, side: GitTree): GitCommit[] {
 function isOfDatabase(tree: Tree): boolean {
   const files = (of: ReadonlyMap<string, unknown>) =>
     [...of].filter(([path]) => path.startsWith('messages/')).sort(([one], [other]) => (one < other ? -1 : 1))
-  const isDeclared = tree.get(FORMAT_PATH) === String(formatFile(1).content)
+  const isDeclared = tree.get(FORMAT_PATH) === String(formatFile(2).content)
   return isDeclared && JSON.stringify(files(tree)) === JSON.stringify(files(original))
 }

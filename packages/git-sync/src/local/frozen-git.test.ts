@@ -7,7 +7,7 @@ import { draft, file, readAll, subjectsSince } from '../testing/drafts.js'
 import { createGitWrapper } from './testing/git-wrapper.js'
 import { type LocalFixture, plainGit, withLocalFixture } from './testing/local-fixture.js'
 
-const IDLE_TIMEOUT_MS = 700
+const IDLE_TIMEOUT_MS = 2_000
 const commits = Array.from({ length: 50 }, (_, index) => draft(`${index}`, file(`${index}`)))
 
 /** A git that is stopped, with SIGSTOP, once it has started this command; only the first time. */
@@ -76,11 +76,11 @@ describe.skipIf(process.platform === 'win32')('a git that is frozen', () => {
     'is not mistaken for one whose reader is slow',
     withLocalFixture(async ({ open }) => {
       await append(open('other.git'), { parent: null, commits })
-      const backend = open('copy.git', { timeouts: { read: 200 } })
+      const backend = open('copy.git', { timeouts: { read: 1_000 } })
       let read = 0
       for await (const _ of backend.changesSince(null)) {
         read += 1
-        if (read === 1) await new Promise((resolve) => setTimeout(resolve, 600))
+        if (read === 1) await new Promise((resolve) => setTimeout(resolve, 2_500))
       }
       expect(read).toBe(commits.length)
     }),

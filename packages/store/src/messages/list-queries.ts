@@ -5,7 +5,7 @@ import { isDeleted, isListed, isReaction, MESSAGE_COLUMNS, type MessageRow } fro
 
 /** The filters on one column, each with an index in the order of the ids. */
 export const EQUALITIES = ['sender', 'topic', 'thread', 'reply_to'] as const
-export type Equality = (typeof EQUALITIES)[number]
+type Equality = (typeof EQUALITIES)[number]
 
 /**
  * Where the ids of a page are found. Every source, and every condition on it, is an index that holds all it needs: a
@@ -27,7 +27,7 @@ export interface IdRange extends Omit<MessageQuery, 'limit' | 'signal'> {
 }
 
 /** From `since` to just before `until`. */
-export interface Times {
+interface Times {
   readonly since?: string | undefined
   readonly until?: string | undefined
 }

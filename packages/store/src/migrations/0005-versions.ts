@@ -1,28 +1,61 @@
-import { type Kysely, type Migration, sql } from 'kysely'
+import { type Kysely, type Migration, type RawBuilder, sql } from 'kysely'
+
+/** How many rows are moved before the pages that they leave are used for the next ones. */
+const ROWS_PER_MOVE = 20_000
 
 /**
- * What `kind` is: 0 for a message that lists show, 1 for a reaction, 2 for a tombstone. An index with `where kind = 0`
- * is used by queries that have just that, and holds all they need.
+ * A new table, because adding eleven columns would read the old one eleven times: SQLite checks all rows of a strict
+ * table for each. `kind` is 0 for a message that lists show, 1 for a reaction, 2 for a tombstone: an index with `where
+ * kind = 0` is used by queries that have just that, and holds all they need.
  */
-const KIND = sql`iif(deleted_at is not null, 2, format = 'reaction')`
-
 const messages = [
-  sql`alter table messages add column version integer not null default 1`,
-  sql`alter table messages add column synchronized_version integer`,
-  sql`alter table messages add column synchronized_position integer`,
-  sql`alter table messages add column format text not null default 'plain'`,
-  sql`alter table messages add column topic text`,
-  sql`alter table messages add column reply_to text`,
-  sql`alter table messages add column thread text`,
-  sql`alter table messages add column deleted_at text`,
-  sql`alter table messages add column updated_by text`,
-  sql`alter table messages add column kind integer not null default 0 check (kind = ${KIND})`,
-  sql`alter table messages add column position integer`,
-  sql`update messages set position = id, (synchronized_version, synchronized_position) =
-    (iif(is_synchronized, 1, null), iif(is_synchronized, id, null))`,
+  // Without references to the old table, moving its rows has nothing to check.
+  sql`create table old_outbox as select * from outbox order by sequence`,
+  sql`create table old_sequence as select seq from sqlite_sequence where name = 'outbox'`,
+  sql`create table old_keys as select key, fingerprint, message_id, created_at from idempotency_keys order by key`,
+  sql`drop table outbox`,
+  sql`drop table idempotency_keys`,
   sql`drop index messages_by_sender`,
   sql`drop index messages_by_timestamp`,
   sql`drop index messages_by_id`,
+  sql`alter table messages rename to old_messages`,
+  sql`create table messages (
+    id integer primary key autoincrement,
+    uid text not null unique,
+    content text not null,
+    sender text not null,
+    timestamp text not null,
+    git_hash text,
+    is_synchronized integer not null check (is_synchronized = (git_hash is not null)),
+    created_at text not null,
+    updated_at text not null,
+    path text not null,
+    origin_id integer not null,
+    version integer not null,
+    format text not null,
+    topic text,
+    reply_to text,
+    thread text,
+    deleted_at text,
+    updated_by text,
+    synchronized_version integer,
+    position integer not null,
+    kind integer not null check (kind = iif(deleted_at is not null, 2, format = 'reaction')),
+    synchronized_position integer
+  ) strict`,
+]
+
+const moveMessages = sql`insert into messages
+  select id, uid, content, sender, timestamp, git_hash, is_synchronized, created_at, updated_at, path, origin_id,
+    1, 'plain', null, null, null, null, null, iif(is_synchronized, 1, null), id, 0, iif(is_synchronized, id, null)
+  from old_messages order by id limit ${ROWS_PER_MOVE}`
+const forgetMoved = sql`delete from old_messages where id <= (select max(id) from messages)`
+
+const indexes = [
+  // The highest id ever given, whose message may be gone.
+  sql`delete from sqlite_sequence where name = 'messages'`,
+  sql`update sqlite_sequence set name = 'messages' where name = 'old_messages'`,
+  sql`drop table old_messages`,
   sql`create index messages_by_id on messages (id, timestamp) where kind = 0`,
   sql`create index messages_by_sender on messages (sender) where kind = 0`,
   sql`create index messages_by_timestamp on messages (timestamp) where kind = 0`,
@@ -55,7 +88,7 @@ const versions = [
 
 /** As before, but with a change for each version, and those of a lost history first. */
 const outbox = [
-  sql`create table changes (
+  sql`create table outbox (
     sequence integer primary key autoincrement,
     message_id integer not null references messages (id),
     version integer not null,
@@ -66,15 +99,13 @@ const outbox = [
     unique (message_id, version),
     check ((quarantined_at is null) = (quarantine_reason is null))
   ) strict`,
-  sql`insert into changes select sequence, message_id, 1, 1000000000, created_at, quarantined_at, quarantine_reason
-    from outbox order by sequence`,
-  sql`insert into sqlite_sequence (name, seq) select 'changes', 0
-    where not exists (select 1 from sqlite_sequence where name = 'changes')`,
-  sql`update sqlite_sequence set seq = (select coalesce(max(seq), 0) from sqlite_sequence where name = 'outbox')
-    where name = 'changes'`,
-  sql`drop table outbox`,
+  sql`insert into outbox select sequence, message_id, 1, 1000000000, created_at, quarantined_at, quarantine_reason
+    from old_outbox order by sequence`,
+  sql`delete from sqlite_sequence where name = 'outbox'`,
+  sql`insert into sqlite_sequence (name, seq) select 'outbox', seq from old_sequence`,
+  sql`drop table old_outbox`,
+  sql`drop table old_sequence`,
   sql`alter table cursor add column rank integer not null default 1000000000`,
-  sql`alter table changes rename to outbox`,
   sql`create index outbox_pending on outbox (rank, sequence) where quarantined_at is null`,
   sql`create index outbox_quarantined on outbox (sequence) where quarantined_at is not null`,
   sql`create trigger outbox_counts_insert after insert on outbox begin
@@ -122,7 +153,7 @@ const topics = [
   end`,
 ]
 
-/** The order of visible changes, and which version a repeated call resolves with. */
+/** The order of visible changes. */
 const positions = [
   sql`create table feed (
     only_row integer primary key default 1 check (only_row = 1),
@@ -131,15 +162,34 @@ const positions = [
   ) strict`,
   sql`insert into feed (epoch, position)
     select lower(hex(randomblob(8))), coalesce((select max(position) from messages), 0)`,
-  sql`alter table idempotency_keys add column version integer`,
+]
+
+/** `version` is the one that an edit resulted in; null if the request created the message. */
+const idempotencyKeys = [
+  sql`create table idempotency_keys (
+    key text primary key,
+    fingerprint text not null,
+    message_id integer not null references messages (id),
+    created_at text not null,
+    version integer
+  ) strict, without rowid`,
+  sql`insert into idempotency_keys select *, null from old_keys order by key`,
+  sql`drop table old_keys`,
+  sql`create index idempotency_keys_by_created_at on idempotency_keys (created_at)`,
   sql`create index idempotency_keys_of_edits on idempotency_keys (message_id) where version is not null`,
 ]
 
 /** Versions of messages, tombstones, replies, topics, reactions, and the positions of changes. */
 export const versionsOfMessages: Migration = {
   async up(queries: Kysely<unknown>): Promise<void> {
-    for (const statement of [...messages, ...versions, ...outbox, ...topics, ...positions]) {
-      await statement.execute(queries)
+    async function run(statements: readonly RawBuilder<unknown>[]): Promise<void> {
+      for (const statement of statements) await statement.execute(queries)
     }
+    await run(messages)
+    for (let isDone = false; !isDone; ) {
+      isDone = (await moveMessages.execute(queries)).numAffectedRows === 0n
+      await forgetMoved.execute(queries)
+    }
+    await run([...indexes, ...versions, ...outbox, ...topics, ...positions, ...idempotencyKeys])
   },
 }

@@ -33,6 +33,8 @@ export function createResetSynchronization(database: Database, clock: Clock): St
       await nextTurn()
     }
     await database.write(finishReset)
+    // The history may have been rewritten to erase something.
+    database.compactOnClose()
     return new Set(versions.map(({ message_id }) => message_id)).size
   }
 }

@@ -6,7 +6,7 @@ import type { StoredMessage, VersionFields } from '../stored-message.js'
 import type { RecordedVersion } from '../synchronization.js'
 
 /** A version that is to be compared with a recorded one. */
-export interface ComparableVersion extends VersionFields {
+interface ComparableVersion extends VersionFields {
   readonly isTombstone: boolean
 }
 
@@ -63,7 +63,9 @@ export function decide(
   if (pending.some((one) => isSameVersion(one, recorded))) return { outcome: 'settled' }
   if (recorded.deleted_at !== null) return { outcome: 'applied', forgotten: pending, renumbered: [] }
 
-  const isForgotten = (one: PendingVersion) => one.wasPublished && one.version <= version
+  // Only what was published can be edited elsewhere, so a pending first version was, even if that is not known here.
+  const isFirst = (one: PendingVersion) => one.version === 1 && version > 1
+  const isForgotten = (one: PendingVersion) => (one.wasPublished || isFirst(one)) && one.version <= version
   let last = version
   const renumbered = pending
     .filter((one) => !isForgotten(one))
@@ -88,7 +90,7 @@ function isSameMessage(message: StoredMessage, recorded: RecordedVersion): boole
   )
 }
 
-/** A version whose fields were erased is taken for the one that is recorded. */
+/** A version whose fields were erased is treated as the one that is recorded. */
 function isKnown(
   synchronized: NonNullable<MessageState['synchronized']>,
   recorded: RecordedVersion,

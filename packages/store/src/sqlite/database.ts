@@ -39,6 +39,14 @@ export interface Database {
   readonly revision: Store['revision']
   /** @see {@link Store.assertWritable} */
   readonly assertWritable: Store['assertWritable']
+  /**
+   * Writes the file again without what was deleted: zeros in the place of rows are not enough, because a page that was
+   * split may have a copy of one. Then the log is emptied, which holds earlier pages. Fails with `busy` if another
+   * connection reads.
+   */
+  compact(): Promise<void>
+  /** Has {@link Database.close} do the same, as far as it can. */
+  compactOnClose(): void
   /** Moves the write-ahead log into the file, unless another connection reads it, and closes the file. */
   close(): Promise<void>
 }
@@ -83,6 +91,7 @@ function createDatabase({
   let isKnownDurable = false
   let ownWrites = 0
   let damage: StoreError | undefined
+  let isCompactedOnClose = false
 
   async function attempt<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
@@ -117,8 +126,20 @@ function createDatabase({
     },
     // A transaction that changes nothing would not reach the disk.
     assertWritable: () => write(countProbe),
+    async compact() {
+      await read(() => sql`vacuum`.execute(queries))
+      await read(async () => {
+        const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(queries)
+        if (rows[0]?.busy !== 0) throw new StoreError('busy', 'another connection reads the database')
+      })
+      isCompactedOnClose = false
+    },
+    compactOnClose() {
+      isCompactedOnClose = true
+    },
     async close() {
       try {
+        if (isCompactedOnClose && !damage) await read(() => sql`vacuum`.execute(queries))
         await sql`pragma wal_checkpoint(truncate)`.execute(queries)
       } catch {
         // Nothing is lost: the next connection reads the log.

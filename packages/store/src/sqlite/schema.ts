@@ -67,7 +67,7 @@ export interface MessagesTable extends VersionColumns {
 }
 
 /** A row of `versions`: a version before the current one. */
-export interface VersionsTable extends VersionColumns {
+interface VersionsTable extends VersionColumns {
   number: Generated<number>
   message_id: number
 }

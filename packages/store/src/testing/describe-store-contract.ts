@@ -10,6 +10,7 @@ import { describeReading } from './messages-contract/reading.js'
 import { describeReplying } from './messages-contract/replying.js'
 import { describeTopics } from './messages-contract/topics.js'
 import { describeVersions } from './messages-contract/versions.js'
+import { describeErasing } from './outbox-contract/erasing.js'
 import { describePublishing } from './outbox-contract/publishing.js'
 import { describeQuarantining } from './outbox-contract/quarantining.js'
 import { describeRecording } from './outbox-contract/recording.js'
@@ -51,6 +52,7 @@ export function describeStoreContract(name: string, open: OpenStoreFixture): voi
     describePublishing(open)
     describeRecording(open)
     describeResetting(open)
+    describeErasing(open)
     describeQuarantining(open)
     describeSharing(open)
   })

@@ -53,29 +53,34 @@ export async function send(
   return { status: response.status, body: await response.text() }
 }
 
+/** Sends any request; resolves with the parsed body, if there is one. Rejects unless it succeeds. */
+export async function request(url: string, method: string, path: string, body?: object): Promise<unknown> {
+  const response = await fetch(new URL(path, url), {
+    method,
+    headers: { 'Content-Type': 'application/json' },
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+    ...(body && { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  if (!response.ok) throw new Error(`${method} /${path} responded with ${response.status}: ${text}`)
+  return text === '' ? null : JSON.parse(text)
+}
+
 /** Reads all messages of a server, page by page; `filter` is `deleted=true` or `format=reaction`. */
 export async function listAll(url: string, filter = ''): Promise<ApiMessage[]> {
   const all: ApiMessage[] = []
   for (let before = ''; ; before = `&before=${all.at(-1)?.id}`) {
-    const page = (await get(
-      url,
-      `messages?limit=${PAGE_SIZE}${filter && `&${filter}`}${before}`,
-    )) as ApiMessage[]
+    const query = `limit=${PAGE_SIZE}${filter && `&${filter}`}${before}`
+    const page = (await request(url, 'GET', `messages?${query}`)) as ApiMessage[]
     all.push(...page)
     if (page.length < PAGE_SIZE) return all
   }
 }
 
 /** Reads the state of the synchronization without starting any. */
-export const syncStatus = async (url: string): Promise<SyncStatus> => (await get(url, 'sync')) as SyncStatus
+export const syncStatus = async (url: string): Promise<SyncStatus> =>
+  (await request(url, 'GET', 'sync')) as SyncStatus
 
 /** Reads the newest versions of a message, the newest first. */
 export const readHistory = async (url: string, uid: string): Promise<ApiVersion[]> =>
-  (await get(url, `messages/${uid}/history?limit=${PAGE_SIZE}`)) as ApiVersion[]
-
-async function get(url: string, path: string): Promise<unknown> {
-  const response = await fetch(new URL(path, url), { signal: AbortSignal.timeout(TIMEOUT_MS) })
-  if (!response.ok)
-    throw new Error(`GET /${path} responded with ${response.status}: ${await response.text()}`)
-  return response.json()
-}
+  (await request(url, 'GET', `messages/${uid}/history?limit=${PAGE_SIZE}`)) as ApiVersion[]

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -79,18 +79,26 @@ export async function tryToStart(options: ServerOptions): Promise<RunningServer 
   return serverOf(child, { ...about, sparedFolder: options.sparedFolder })
 }
 
-/** Runs `gitmsg COMMAND` to its end; returns its exit code and what it printed. */
+/** How a command of the server's program ended. */
+export interface CommandResult {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs a command to its end. Of this process's environment it gets only the PATH. */
 export function runCommand(
-  command: string,
+  args: readonly string[],
   { folder, settings }: Pick<ServerOptions, 'folder' | 'settings'>,
-): { code: number | null; output: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [SERVER_MAIN, command], {
-    cwd: folder,
-    env: { PATH: process.env.PATH ?? '', ...settings },
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
+): Promise<CommandResult> {
+  const environment = { PATH: process.env.PATH ?? '', ...settings }
+  return new Promise((resolve) => {
+    const options = { cwd: folder, env: environment }
+    const child = execFile(process.execPath, [SERVER_MAIN, ...args], options, (_, stdout, stderr) => {
+      resolve({ code: child.exitCode ?? 1, stdout, stderr })
+    })
+    child.stdin?.end()
   })
-  return { code: status, output: stdout + stderr }
 }
 
 function serverOf(

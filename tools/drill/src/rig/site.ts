@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { onCleanup } from './cleanup.js'
 import { type History, openHistory } from './history.js'
 import { processesIn, signalAll } from './processes.js'
-import { type RunningServer, tryToStart } from './server.js'
+import { type CommandResult, type RunningServer, runCommand, tryToStart } from './server.js'
 import { git } from './shell.js'
 
 /** A folder with everything that belongs to one server, with the history of its clients. */
@@ -22,6 +22,8 @@ export interface Site {
   start(settings?: Record<string, string>, wrapper?: readonly string[]): Promise<RunningServer>
   /** Like `start`, but resolves with the output of a server that does not serve. */
   tryToStart(settings?: Record<string, string>, wrapper?: readonly string[]): Promise<RunningServer | string>
+  /** Runs a command on the same data. */
+  command(args: readonly string[], settings?: Record<string, string>): Promise<CommandResult>
   /** Ends every process in the folder and removes it. */
   close(): void
 }
@@ -43,10 +45,11 @@ export function openSite({ dataDirectory, remote: hasRemote = true, historyFolde
   const remote = hasRemote ? join(path, 'remote.git') : null
   if (remote) makeRepository(remote)
 
+  const own = { GITMSG_DATA_DIR: data, ...(remote && { GITMSG_REMOTE: remote }) }
+
   const attempt: Site['tryToStart'] = (settings, wrapper) => {
     mkdirSync(data, { recursive: true })
-    const own = { GITMSG_DATA_DIR: data, ...(remote && { GITMSG_REMOTE: remote }) }
-    const all = { ...own, GITMSG_FETCH_INTERVAL: '1', ...settings }
+    const all: Record<string, string> = { ...own, GITMSG_FETCH_INTERVAL: '1', ...settings }
     return tryToStart({ folder: path, settings: all, sparedFolder: all.GITMSG_REMOTE, wrapper })
   }
   const close = onCleanup(() => {
@@ -65,6 +68,7 @@ export function openSite({ dataDirectory, remote: hasRemote = true, historyFolde
     database: join(data, 'gitmsg.db'),
     history,
     tryToStart: attempt,
+    command: (args, settings) => runCommand(args, { folder: path, settings: { ...own, ...settings } }),
     async start(settings, wrapper) {
       const server = await attempt(settings, wrapper)
       if (typeof server === 'string') throw new Error(`The server did not start: ${server.slice(-2000)}`)

@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import { createFakeGithub } from '@gitmsg/git-sync/testing'
 import { describe, expect, it } from 'vitest'
 import { createClient } from '../testing/client.js'
-import { makeExampleConversation } from '../testing/example-conversation.js'
+import { makeEditedConversation, makeExampleConversation } from '../testing/example-conversation.js'
 import { follow, guideNames, hasPython, readGuide } from '../testing/guide.js'
 import { ROOT } from '../testing/root.js'
 import { until } from '../testing/run-server.js'
 import { openWorkspace } from '../testing/workspace.js'
 
 /** Guides that are followed step by step. The code in all others comes from the examples, which have tests. */
-const FOLLOWED = ['read-with-git.md', 'read-with-python.md', 'move.md']
+const FOLLOWED = ['read-with-git.md', 'read-history-with-git.md', 'read-with-python.md', 'move.md']
 
 describe.each(guideNames().filter((name) => !FOLLOWED.includes(name)))('the guide %s', (name) => {
   it('shows code of the examples word for word', () => {
@@ -22,16 +22,17 @@ describe.each(guideNames().filter((name) => !FOLLOWED.includes(name)))('the guid
   })
 })
 
-it.each(['read-with-git.md', ...(hasPython() ? ['read-with-python.md'] : [])])(
-  'the commands of a guide print what the guide shows: %s',
-  async (name) => {
-    await using workspace = await openWorkspace()
-    await makeExampleConversation(workspace.path)
-    const guide = readGuide(name)
-    expect(guide.filter(({ language }) => language === 'sh')).not.toEqual([])
-    expect(await follow(guide, { folder: workspace.path })).toEqual(guide)
-  },
-)
+it.each([
+  ['read-with-git.md', makeExampleConversation],
+  ['read-history-with-git.md', makeEditedConversation],
+  ...(hasPython() ? [['read-with-python.md', makeExampleConversation] as const] : []),
+] as const)('the commands of a guide print what the guide shows: %s', async (name, makeConversation) => {
+  await using workspace = await openWorkspace()
+  await makeConversation(workspace.path)
+  const guide = readGuide(name)
+  expect(guide.filter(({ language }) => language === 'sh')).not.toEqual([])
+  expect(await follow(guide, { folder: workspace.path })).toEqual(guide)
+})
 
 it('following move.md moves between all backends without losing a message', async () => {
   await using workspace = await openWorkspace()

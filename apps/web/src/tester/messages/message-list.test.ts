@@ -1,72 +1,93 @@
-import { expect, it, vi } from 'vitest'
-import type { Message } from '../../api/api-types.js'
+import { expect, it } from 'vitest'
 import { type FakeElement, openFakePage } from '../../testing/fake-page.js'
+import { openRowContext } from '../../testing/row-context.js'
+import { sampleMessage, synchronizedMessage } from '../../testing/sample-message.js'
 import { createMessageList } from './message-list.js'
 
-const messageWith = (id: number, hash: string | null = null): Message => ({
-  id,
-  content: 'hello',
-  sender: 'ada',
-  timestamp: '2025-01-09T00:00:00.000Z',
-  git_hash: hash,
-  is_synchronized: hash !== null,
-})
-const HASH = '0123456789abcdef0123456789abcdef01234567'
-const NO_REASONS = new Map<number, string>()
+const NO_FACTS = { reasons: new Map<number, string>(), parents: new Map() }
 
 const openList = () => {
   const page = openFakePage()
-  const announce = vi.fn()
+  const context = openRowContext()
   const rows = () => page.element('messages').content as FakeElement[]
   const ids = () => rows().map(({ dataset }) => Number(dataset.id))
-  return { page, announce, rows, ids, list: createMessageList(announce) }
+  return { page, announce: context.announce, rows, ids, list: createMessageList(context) }
 }
+const messages = (...ids: number[]) => ids.map((id) => sampleMessage({ id }))
 
 it('show() adds and removes rows, and keeps the elements of those that stay', () => {
   const { list, rows, ids, page } = openList()
-  list.show([messageWith(2), messageWith(1)], NO_REASONS)
+  list.show(messages(2, 1), NO_FACTS)
   const [second] = rows()
-  list.show([messageWith(3), messageWith(2)], NO_REASONS)
+  list.show(messages(3, 2), NO_FACTS)
   expect(ids()).toEqual([3, 2])
   expect(rows()[1]).toBe(second)
   expect(page.element('messages').getAttribute('aria-busy')).toBe('false')
 })
 
+it('show() follows the order of the messages, which is another one in a thread', () => {
+  const { list, ids } = openList()
+  list.show(messages(3, 2, 1), NO_FACTS)
+  list.show(messages(1, 2, 3), NO_FACTS)
+  expect(ids()).toEqual([1, 2, 3])
+})
+
 it('show() moves the focus to the heading when the focused row is removed', () => {
   const { list, rows, page } = openList()
-  list.show([messageWith(1)], NO_REASONS)
+  list.show(messages(1), NO_FACTS)
   page.document.activeElement = rows()[0]
-  list.show([], NO_REASONS)
+  list.show([], NO_FACTS)
   expect(page.element('messages-heading').focus).toHaveBeenCalled()
+})
+
+it('show() keeps a row with an unsaved edit, and clear() does not', () => {
+  const { list, rows, ids } = openList()
+  list.show(messages(2, 1), NO_FACTS)
+  rows()[1]?.part('edit').click()
+  list.show(messages(3), NO_FACTS)
+  expect(ids()).toEqual([3, 1])
+  list.clear()
+  expect(ids()).toEqual([])
 })
 
 it('show() marks a message in quarantine, with its reason', () => {
   const { list, rows } = openList()
-  list.show([messageWith(1)], new Map([[1, 'The path is too long.']]))
+  list.show(messages(1), { ...NO_FACTS, reasons: new Map([[1, 'The path is too long.']]) })
   expect(rows()[0]?.dataset.state).toBe('quarantined')
   expect(rows()[0]?.part('reason')).toMatchObject({ textContent: 'The path is too long.', hidden: false })
 })
 
+it('show() names the message that another one replies to', () => {
+  const { list, rows } = openList()
+  const [first] = messages(1)
+  const parents = new Map([[first?.uid ?? '', { id: 1, sender: 'bob' }]])
+  list.show([sampleMessage({ id: 2, reply_to: first?.uid ?? '' })], { ...NO_FACTS, parents })
+  expect(rows()[0]?.part('parent').textContent).toBe('bob #1')
+  expect(rows()[0]?.part('reply-link').getAttribute('href')).toBe('#thread=1')
+})
+
 it('show() announces a message that is now synchronized', () => {
   const { list, announce, rows } = openList()
-  list.show([messageWith(1)], NO_REASONS)
-  list.show([messageWith(1, HASH)], NO_REASONS)
+  list.show(messages(1), NO_FACTS)
+  const synchronized = synchronizedMessage()
+  list.show([synchronized], NO_FACTS)
   expect(announce.mock.calls).toEqual([['Message 1 is now in the repository, as commit 0123456']])
-  expect(rows()[0]?.dataset).toMatchObject({ state: 'synchronized', hash: HASH })
+  expect(rows()[0]?.dataset).toMatchObject({ state: 'synchronized', hash: synchronized.git_hash })
 })
 
 it('show() announces several synchronized messages together', () => {
   const { list, announce } = openList()
-  list.show([messageWith(2), messageWith(1)], NO_REASONS)
-  list.show([messageWith(2, HASH), messageWith(1, HASH)], NO_REASONS)
+  list.show(messages(2, 1), NO_FACTS)
+  list.show([synchronizedMessage({ id: 2 }), synchronizedMessage()], NO_FACTS)
   expect(announce.mock.calls).toEqual([['2 messages are now in the repository']])
 })
 
-it('prepend() adds a new message on top, and ignores one that the list has', () => {
-  const { list, ids, rows } = openList()
-  list.show([messageWith(1, HASH)], NO_REASONS)
-  list.prepend(messageWith(2))
-  list.prepend(messageWith(1))
-  expect(ids()).toEqual([2, 1])
-  expect(rows()[1]?.dataset.state).toBe('synchronized')
+it('mark() marks one message and scrolls to it', () => {
+  const { list, rows } = openList()
+  list.show(messages(2, 1), NO_FACTS)
+  list.mark('1')
+  expect(rows().map((row) => row.getAttribute('data-marked'))).toEqual([null, ''])
+  expect(rows()[1]?.scrollIntoView).toHaveBeenCalled()
+  list.mark(null)
+  expect(rows()[1]?.getAttribute('data-marked')).toBeNull()
 })

@@ -1,33 +1,42 @@
 import type { Message } from '../../api/api-types.js'
-import type { Announce } from '../../page/announcer.js'
 import { shortHash } from '../../page/buttons.js'
 import { elementById } from '../../page/elements.js'
-import { createMessageRow, type MessageRow } from './message-row.js'
+import { createMessageRow, type MessageRow } from '../row/message-row.js'
+import type { RowContext } from '../row/row-context.js'
+import type { ParentsByUid } from './parents.js'
 import type { QuarantineReasons } from './quarantine.js'
+
+/** What is known about the messages of a page beside the messages themselves. */
+interface ListFacts {
+  readonly reasons: QuarantineReasons
+  readonly parents: ParentsByUid
+}
 
 /** The messages of the current page. */
 export interface MessageList {
-  /** Makes the list hold exactly these messages, newest first; rows that stay are updated in place. */
-  show(messages: readonly Message[], reasons: QuarantineReasons): void
-  /** Adds a message that was just accepted on top, unless the list has it already. */
-  prepend(message: Message): void
+  /** Makes the list hold exactly these messages, in this order; rows that stay are updated in place. */
+  show(messages: readonly Message[], facts: ListFacts): void
+  /** Removes all messages, and drafts of edits. */
+  clear(): void
+  /** Marks one message, given by its id or uid, and scrolls to it. `null` for none. */
+  mark(key: string | null): void
 }
 
 /** Creates the list, with one row per message id. */
-export function createMessageList(announce: Announce): MessageList {
+export function createMessageList(context: RowContext): MessageList {
   const list = elementById('messages', HTMLOListElement)
   const rows = new Map<number, MessageRow>()
 
   function rowOf(id: number): MessageRow {
-    const row = rows.get(id) ?? createMessageRow(announce)
+    const row = rows.get(id) ?? createMessageRow(context)
     rows.set(id, row)
     return row
   }
 
-  function removeRowsExcept(messages: readonly Message[]): void {
-    const kept = new Set(messages.map(({ id }) => id))
-    for (const [id, { element }] of rows) {
-      if (kept.has(id)) continue
+  function removeRows(isKept: (id: number, row: MessageRow) => boolean): void {
+    for (const [id, row] of rows) {
+      if (isKept(id, row)) continue
+      const { element } = row
       // The keyboard focus must not fall back to the top of the page when its row is removed.
       if (element.contains(document.activeElement)) elementById('messages-heading', HTMLElement).focus()
       element.remove()
@@ -36,25 +45,33 @@ export function createMessageList(announce: Announce): MessageList {
   }
 
   return {
-    show(messages, reasons) {
-      announceSynchronized(messages, rows, announce)
-      removeRowsExcept(messages)
+    show(messages, { reasons, parents }) {
+      announceSynchronized(messages, rows, context)
+      const ids = new Set(messages.map(({ id }) => id))
+      // A draft is never lost, even if its message is deleted or moves to another page.
+      removeRows((id, row) => ids.has(id) || row.isEditing())
       let place = list.firstElementChild
       for (const message of messages) {
         const row = rowOf(message.id)
-        row.update(message, reasons.get(message.id))
-        // Messages never change their order, so a row that is in the list is never moved.
+        const parent = message.reply_to === undefined ? undefined : parents.get(message.reply_to)
+        row.update(message, { quarantineReason: reasons.get(message.id), parent })
+        // A row that is in its place is never moved, because that would take away its focus.
         if (row.element === place) place = place.nextElementSibling
         else list.insertBefore(row.element, place)
       }
       list.setAttribute('aria-busy', 'false')
     },
 
-    prepend(message) {
-      if (rows.has(message.id)) return
-      const row = rowOf(message.id)
-      row.update(message, undefined)
-      list.prepend(row.element)
+    clear() {
+      removeRows(() => false)
+    },
+
+    mark(key) {
+      for (const { element } of rows.values()) {
+        const marked = element.dataset.id === key || element.dataset.uid === key
+        element.toggleAttribute('data-marked', marked)
+        if (marked) element.scrollIntoView({ block: 'nearest' })
+      }
     },
   }
 }
@@ -62,7 +79,7 @@ export function createMessageList(announce: Announce): MessageList {
 function announceSynchronized(
   messages: readonly Message[],
   rows: ReadonlyMap<number, MessageRow>,
-  announce: Announce,
+  { announce }: RowContext,
 ): void {
   const synchronized = messages.filter(
     ({ id, is_synchronized }) => is_synchronized && rows.get(id)?.element.dataset.state === 'pending',

@@ -1,14 +1,12 @@
 import { isAvailable, setAvailable } from '../../page/buttons.js'
 import { elementById, setText } from '../../page/elements.js'
 
-/** The current page of the current query. */
+/** The current page of the current list, which is that of all messages or a thread. */
 export interface Pager {
-  /** The query of the page to fetch, with its question mark; empty if there are no parameters. */
-  search(): string
-  /** Whether the page to fetch is the newest. */
-  isNewest(): boolean
-  /** Goes to the newest page of this query; without an argument, of the current query. */
-  startOver(query?: string): void
+  /** The path and query of the page to fetch. */
+  target(): string
+  /** Goes to the first page of the list with this path and query; without an argument, of the current list. */
+  startOver(list?: string): void
   /** Call when the page was fetched: it has `count` messages, and `next` is the link to the next page. */
   showPage(count: number, next: string | null): void
   /** Call when the page could not be fetched: the previous page stays current. */
@@ -16,21 +14,21 @@ export interface Pager {
 }
 
 interface Page {
-  readonly query: string
-  readonly search: string
+  readonly list: string
+  readonly target: string
   readonly number: number
 }
 
-/** Starts at the newest page of `query`. `onTurn` is called when the user goes to another page. */
-export function createPager(query: string, onTurn: () => void): Pager {
+/** Starts at the first page of `list`. `onTurn` is called when the user goes to another page. */
+export function createPager(list: string, onTurn: () => void): Pager {
   const nextButton = elementById('next-page', HTMLButtonElement)
-  const newestButton = elementById('newest-page', HTMLButtonElement)
-  let wanted: Page = { query, search: query, number: 1 }
+  const firstButton = elementById('first-page', HTMLButtonElement)
+  let wanted: Page = { list, target: list, number: 1 }
   let shown = wanted
-  let nextSearch: string | null = null
+  let nextTarget: string | null = null
 
-  function startOver(newQuery = wanted.query): void {
-    wanted = { query: newQuery, search: newQuery, number: 1 }
+  function startOver(newList = wanted.list): void {
+    wanted = { list: newList, target: newList, number: 1 }
   }
 
   function turn(): void {
@@ -40,30 +38,29 @@ export function createPager(query: string, onTurn: () => void): Pager {
   }
 
   function turnToNext(): void {
-    if (!isAvailable(nextButton) || nextSearch === null) return
-    wanted = { query: wanted.query, search: nextSearch, number: shown.number + 1 }
+    if (!isAvailable(nextButton) || nextTarget === null) return
+    wanted = { list: shown.list, target: nextTarget, number: shown.number + 1 }
     turn()
   }
 
-  function turnToNewest(): void {
-    if (!isAvailable(newestButton)) return
+  function turnToFirst(): void {
+    if (!isAvailable(firstButton)) return
     startOver()
     turn()
   }
 
   nextButton.addEventListener('click', turnToNext)
-  newestButton.addEventListener('click', turnToNewest)
+  firstButton.addEventListener('click', turnToFirst)
 
   return {
-    search: () => wanted.search,
-    isNewest: () => wanted.number === 1,
+    target: () => wanted.target,
     startOver,
 
     showPage(count, next) {
       shown = wanted
-      nextSearch = searchOf(next)
-      setAvailable(nextButton, nextSearch !== null)
-      setAvailable(newestButton, shown.number > 1)
+      nextTarget = next === null ? null : pathOf(shown.list) + searchOf(next)
+      setAvailable(nextButton, nextTarget !== null)
+      setAvailable(firstButton, shown.number > 1)
       const caption = `${count} on page ${shown.number}`
       setText(elementById('page-caption', HTMLElement), count === 0 ? '' : caption)
     },
@@ -75,6 +72,8 @@ export function createPager(query: string, onTurn: () => void): Pager {
 }
 
 /** Only the query is used: the page stays on its own server whatever the link points to. */
-function searchOf(target: string | null): string | null {
-  return target === null ? null : new URL(target, document.baseURI).search
+function searchOf(target: string): string {
+  return new URL(target, document.baseURI).search
 }
+
+const pathOf = (list: string): string => list.replace(/\?.*/, '')

@@ -1,21 +1,16 @@
 import { expect, it } from 'vitest'
-import type { Message, MessageDetails } from '../../api/api-types.js'
+import type { MessageDetails } from '../../api/api-types.js'
+import { sampleMessage } from '../../testing/sample-message.js'
 import { createQuarantine } from './quarantine.js'
 
-const messageWith = (id: number, synchronized = false): Message => ({
-  id,
-  content: 'hello',
-  sender: 'ada',
-  timestamp: '2025-01-09T00:00:00.000Z',
-  git_hash: null,
-  is_synchronized: synchronized,
-})
+const messageWith = (id: number, synchronized = false) => sampleMessage({ id, is_synchronized: synchronized })
 const { signal } = new AbortController()
 
 const openQuarantine = (quarantinedId: number) => {
   const requested: number[] = []
   const quarantine = createQuarantine({
-    async message(id) {
+    async message(key) {
+      const id = Number(key)
       requested.push(id)
       const state = id === quarantinedId ? 'quarantined' : 'pending'
       const value: MessageDetails = { ...messageWith(id), sync: { state, reason: 'too long' } }

@@ -11,6 +11,8 @@ const WIDE_SCREEN = '(min-width: 60rem)'
 export interface RetrieveForm {
   /** The query of the form as it is filled in now. */
   search(): string
+  /** Fills in the topic; empty for none. */
+  setTopic(topic: string): void
   showError(error: ApiError): void
 }
 
@@ -45,6 +47,11 @@ export function createRetrieveForm(announce: Announce, onRetrieve: (search: stri
 
   return {
     search,
+    setTopic(topic) {
+      elementById('filter-topic', HTMLInputElement).value = topic
+      clearFieldErrors(form)
+      outcome.hidden = true
+    },
     showError(error) {
       announce(error.message)
       if (showFieldError(form, error)) return

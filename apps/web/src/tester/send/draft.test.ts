@@ -1,33 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { countCodePoints, createIdempotencyKeys, describeLength, loadSender, saveSender } from './draft.js'
-
-describe('createIdempotencyKeys()', () => {
-  const createNumberedKeys = () => {
-    let count = 0
-    return createIdempotencyKeys(() => `key ${++count}`)
-  }
-
-  it('keeps the key when the same draft is sent again', () => {
-    const keys = createNumberedKeys()
-    expect(keys.keyFor('hello', 'ada')).toBe(keys.keyFor('hello', 'ada'))
-  })
-
-  it('creates a new key for an edited draft', () => {
-    const keys = createNumberedKeys()
-    expect(keys.keyFor('hello', 'ada')).not.toBe(keys.keyFor('hello!', 'ada'))
-  })
-
-  it('creates a new key for the same text once it was accepted', () => {
-    const keys = createNumberedKeys()
-    const first = keys.keyFor('hello', 'ada')
-    keys.markAccepted()
-    expect(keys.keyFor('hello', 'ada')).not.toBe(first)
-  })
-
-  it('creates keys of 32 hexadecimal digits', () => {
-    expect(createIdempotencyKeys().keyFor('hello', 'ada')).toMatch(/^[0-9a-f]{32}$/)
-  })
-})
+import { countCodePoints, describeLength, loadSender, saveSender } from './draft.js'
 
 describe('countCodePoints()', () => {
   it('counts an emoji once', () => expect(countCodePoints('a😀')).toBe(2))

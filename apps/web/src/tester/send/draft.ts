@@ -6,31 +6,6 @@ const MAX_CONTENT_CODE_POINTS = 32_768
 /** The length is shown from here on. */
 const SHOW_LENGTH_FROM_CODE_POINTS = MAX_CONTENT_CODE_POINTS * 0.9
 
-/**
- * Idempotency keys for the send form. The same draft keeps its key until it is accepted, so that sending it
- * again after a lost response never duplicates a message; a different draft gets a new key.
- */
-export function createIdempotencyKeys(createKey = randomKey) {
-  let current: { draft: string; key: string } | null = null
-
-  return {
-    keyFor(content: string, sender: string): string {
-      const draft = JSON.stringify([content, sender])
-      if (current?.draft !== draft) current = { draft, key: createKey() }
-      return current.key
-    },
-    markAccepted(): void {
-      current = null
-    },
-  }
-}
-
-/** 32 hexadecimal digits. `crypto.randomUUID` is available only on https and localhost. */
-function randomKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-}
-
 /** The number of Unicode code points in the text: the unit of the API's limits. */
 export function countCodePoints(text: string): number {
   let count = 0

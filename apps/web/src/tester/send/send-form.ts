@@ -1,26 +1,41 @@
-import type { ApiClient } from '../../api/api-client.js'
+import type { ApiClient, Draft } from '../../api/api-client.js'
 import type { Message } from '../../api/api-types.js'
+import { createIdempotencyKeys } from '../../api/idempotency-keys.js'
 import type { Announce } from '../../page/announcer.js'
 import { setBusy } from '../../page/buttons.js'
 import { elementById, setText } from '../../page/elements.js'
 import { clearFieldErrors, showFieldError } from '../../page/field-errors.js'
-import { createIdempotencyKeys, describeLength, loadSender, saveSender } from './draft.js'
+import { describeLength, loadSender, saveSender } from './draft.js'
+import { startPreview } from './preview.js'
+import { createReplyBar } from './reply-bar.js'
 
 interface SendFormOptions {
-  readonly client: ApiClient
+  readonly client: Pick<ApiClient, 'send'>
   readonly announce: Announce
   /** Called when the server has accepted the message, which is then pending. */
-  readonly onAccepted: (message: Message) => void
+  readonly onAccepted: () => void
 }
 
-/** Starts the form that posts a message. Only the server validates the input: this is a tester. */
-export function startSendForm({ client, announce, onAccepted }: SendFormOptions): void {
+/** The form that posts a message. */
+export interface SendForm {
+  /** Makes the next message a reply, and takes the user to its content; `null` makes it no reply. */
+  replyTo(message: Message | null): void
+  /** The sender that the user has entered; empty if there is none. */
+  sender(): string
+  /** Takes the user to the sender, which another action needs. */
+  askForSender(): void
+}
+
+/** Starts the form. Only the server validates the input: this is a tester. */
+export function startSendForm({ client, announce, onAccepted }: SendFormOptions): SendForm {
   const form = elementById('send-form', HTMLFormElement)
   const content = elementById('content', HTMLTextAreaElement)
   const sender = elementById('sender', HTMLInputElement)
   const button = elementById('send', HTMLButtonElement)
   const outcome = elementById('send-outcome', HTMLElement)
   const keys = createIdempotencyKeys()
+  const replyBar = createReplyBar()
+  const updatePreview = startPreview()
   let sending = false
 
   function showOutcome(text: string, tone: 'good' | 'bad'): void {
@@ -30,14 +45,29 @@ export function startSendForm({ client, announce, onAccepted }: SendFormOptions)
     announce(text)
   }
 
-  function finish(id: number, draft: { content: string; sender: string }): void {
+  function readDraft(): Draft {
+    const topic = elementById('topic', HTMLInputElement).value
+    const format = elementById('format', HTMLSelectElement).value
+    const target = replyBar.target()
+    return {
+      content: content.value,
+      sender: sender.value,
+      ...(format === 'markdown' && { format }),
+      ...(topic !== '' && { topic }),
+      ...(target !== null && { reply_to: target.uid }),
+    }
+  }
+
+  function finish(id: number, draft: Draft): void {
     keys.markAccepted()
     saveSender(draft.sender)
     // Text that was typed while the message was in flight is kept.
     if (content.value === draft.content) content.value = ''
+    if (replyBar.target()?.uid === draft.reply_to) replyBar.set(null)
     showLength()
+    updatePreview()
     showOutcome(`Accepted as message ${id}`, 'good')
-    onAccepted({ id, ...draft, timestamp: new Date().toISOString(), git_hash: null, is_synchronized: false })
+    onAccepted()
   }
 
   async function send(): Promise<void> {
@@ -46,8 +76,8 @@ export function startSendForm({ client, announce, onAccepted }: SendFormOptions)
     setBusy(button, 'Sending…')
     clearFieldErrors(form)
     outcome.hidden = true
-    const draft = { content: content.value, sender: sender.value }
-    const result = await client.send({ ...draft, key: keys.keyFor(draft.content, draft.sender) })
+    const draft = readDraft()
+    const result = await client.send(draft, keys.keyFor(draft))
     sending = false
     setBusy(button, null)
     if (result.kind === 'success') finish(result.value.message_id, draft)
@@ -78,4 +108,18 @@ export function startSendForm({ client, announce, onAccepted }: SendFormOptions)
   content.addEventListener('input', showLength)
   content.addEventListener('keydown', submitOnShortcut)
   form.addEventListener('submit', submit)
+
+  return {
+    replyTo(message) {
+      replyBar.set(message)
+      if (message === null) return
+      announce(`Reply to message ${message.id} by ${message.sender}`)
+      content.focus()
+    },
+    sender: () => sender.value,
+    askForSender() {
+      showFieldError(form, { code: 'missing', message: 'Enter a sender first.', field: 'sender' })
+      announce('Enter a sender first')
+    },
+  }
 }

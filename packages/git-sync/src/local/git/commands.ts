@@ -118,6 +118,38 @@ const updateRef = (line: string): GitCommand<void> => ({
   },
 })
 
+/** The names of all refs that contain a commit, or of all in a folder. */
+export const refsIn = (place: { containing: CommitHash } | { folder: string }): GitCommand<string[]> => ({
+  args: [
+    'for-each-ref',
+    '--format=%(refname)',
+    ...('folder' in place ? [place.folder] : [`--contains=${place.containing}`]),
+  ],
+  okExitCodes: [0, 129],
+  // A commit that is gone is in no ref.
+  parse: ({ stdout }) => stdout.split('\n').filter((name) => name !== ''),
+})
+
+/** The commit of a ref; `null` if there is none. */
+export const refTarget = (ref: string): GitCommand<CommitHash | null> => ({
+  args: ['for-each-ref', '--format=%(objectname)', ref],
+  parse: ({ stdout }) => stdout.trim() || null,
+})
+
+/** The paths that differ between two commits. */
+export const differingPaths = (
+  one: CommitHash,
+  other: CommitHash,
+  idleTimeoutMs: number,
+): GitCommand<string[]> => ({
+  args: ['diff-tree', '-r', '-z', '--name-only', '--no-renames', '--end-of-options', one, other],
+  processGroup: { idleTimeoutMs },
+  parse: ({ stdout }) => stdout.split('\0').filter((path) => path !== ''),
+})
+
+/** Deletes a ref, wherever it is. */
+export const deleteRef = (ref: string): GitCommand<void> => updateRef(`delete ${ref}`)
+
 /** The number of packs, of objects in packs, and of loose objects. */
 export const countObjects: GitCommand<{ packs: number; packed: number; loose: number }> = {
   args: ['count-objects', '-v'],
@@ -152,17 +184,26 @@ export const fetchBranch = (
   parse: ({ stderr }) => stderr,
 })
 
-/** Pushes a commit to the remote's branch; `parsePushResult` reads the output. */
+/**
+ * Pushes a commit to the remote's branch; `parsePushResult` reads the output. With `replacing`, the branch may lose
+ * commits, if it is exactly there.
+ */
 export const pushCommit = (
   url: string,
   branch: string,
-  { tip, idleTimeoutMs, sentTimeoutMs }: { tip: CommitHash; idleTimeoutMs: number; sentTimeoutMs: number },
+  {
+    tip,
+    replacing,
+    idleTimeoutMs,
+    sentTimeoutMs,
+  }: { tip: CommitHash; replacing?: CommitHash; idleTimeoutMs: number; sentTimeoutMs: number },
 ): GitCommand<void> => ({
   args: [
     'push',
     '--porcelain',
     '--progress',
     '--no-verify',
+    ...(replacing === undefined ? [] : [`--force-with-lease=${branchRef(branch)}:${replacing}`]),
     '--end-of-options',
     url,
     `${tip}:${branchRef(branch)}`,

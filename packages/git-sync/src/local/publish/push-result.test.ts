@@ -13,6 +13,8 @@ const parsed = (
 describe('parsePushResult', () => {
   it('tells what the remote accepted, and where its branch was', () => {
     expect(parsed(` \t${NEW}:${REF}\t${OLD}..${NEW}`)).toEqual({ kind: 'accepted', previous: OLD })
+    const forced = parsed(`+\t${NEW}:${REF}\t${OLD}...${NEW} (forced update)`)
+    expect(forced).toEqual({ kind: 'accepted', previous: OLD })
     expect(parsed(`*\t${NEW}:${REF}\t[new branch]`)).toEqual({ kind: 'accepted', previous: null })
     expect(parsed(`=\t${NEW}:${REF}\t[up to date]`)).toEqual({ kind: 'accepted', previous: undefined })
   })
@@ -20,6 +22,7 @@ describe('parsePushResult', () => {
   it.each([
     '[rejected] (fetch first)',
     '[rejected] (non-fast-forward)',
+    '[rejected] (stale info)',
     '[remote rejected] (incorrect old value provided)',
   ])('is stale: %s', (summary) => expect(parsed(`!\t${NEW}:${REF}\t${summary}`)).toEqual({ kind: 'stale' }))
 

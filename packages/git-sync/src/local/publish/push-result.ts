@@ -42,7 +42,7 @@ export function parsePushResult(output: GitOutput, ref: string): PushResult {
       .map((line) => line.split('\t'))
       .find(([, refs]) => refs?.endsWith(`:${ref}`)) ?? []
 
-  if (flag === ' ') return { kind: 'accepted', previous: summary.split('..', 1)[0] }
+  if (flag === ' ' || flag === '+') return { kind: 'accepted', previous: summary.split('..', 1)[0] }
   if (flag === '*') return { kind: 'accepted', previous: null }
   if (flag === '=') return { kind: 'accepted', previous: undefined }
   if (flag !== '!') return { kind: 'unclear', failure: failureOf(output) }

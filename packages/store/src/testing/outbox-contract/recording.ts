@@ -220,6 +220,18 @@ export function describeRecording(open: OpenStoreFixture): void {
     )
 
     it(
+      'settle() forgets a pending first version if a later one was made elsewhere, on top of it',
+      withFixture(open, async ({ store }) => {
+        await createAll(store, 'a')
+        const later = await recordedFrom(store, 'a', { version: 2, content: 'elsewhere' })
+        await edit(store, 'a', 'new')
+        expect(await record(store, later)).toEqual(['applied'])
+        expect(await contents(store, 'a')).toEqual(['3 new', '2 elsewhere'])
+        expect(await pendingVersions(store)).toEqual(['a 3'])
+      }),
+    )
+
+    it(
       'settle() forgets the current version if it was in a lost history and is not newer',
       withFixture(open, async ({ store }) => {
         await createAll(store, 'a')

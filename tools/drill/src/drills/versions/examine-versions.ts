@@ -64,8 +64,8 @@ export async function examineVersions(
     await servers[index]?.stop()
     for (const problem of readDatabase(site.database).problems) fail(problem)
     const settings = { GITMSG_DATA_DIR: site.dataDirectory, GITMSG_REMOTE: repository }
-    const { code, output } = runCommand('verify', { folder: site.path, settings })
-    if (code !== 0) fail(`gitmsg verify of server ${index + 1} exits with ${code}: ${output}`)
+    const { code, stdout, stderr } = await runCommand(['verify'], { folder: site.path, settings })
+    if (code !== 0) fail(`gitmsg verify of server ${index + 1} exits with ${code}: ${stdout}${stderr}`)
   }
 }
 
