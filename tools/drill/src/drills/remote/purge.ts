@@ -169,7 +169,7 @@ async function examineAll(
   const history = first.history.read()
   for (const [index, { site, server }] of members.entries()) {
     const name = `server ${index + 1}`
-    const contents = (await listAll(server.url)).map(({ content }) => content)
+    const contents = (await listAll(server.url)).map(({ content }) => String(content))
     if (secrets.some((secret) => contents.includes(secret)))
       tally.problems.push(`${name}: an erased text is back`)
     const comparison = compare(

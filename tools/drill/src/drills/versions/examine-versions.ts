@@ -10,7 +10,7 @@ import {
   readVersions,
   readView,
 } from '../../oracle/versions.js'
-import { type RunningServer, runCommand } from '../../rig/server.js'
+import type { RunningServer } from '../../rig/server.js'
 import { git } from '../../rig/shell.js'
 import type { Site } from '../../rig/site.js'
 import { count, type Tally } from '../drill.js'
@@ -63,8 +63,7 @@ export async function examineVersions(
   for (const [index, site] of sites.entries()) {
     await servers[index]?.stop()
     for (const problem of readDatabase(site.database).problems) fail(problem)
-    const settings = { GITMSG_DATA_DIR: site.dataDirectory, GITMSG_REMOTE: repository }
-    const { code, stdout, stderr } = await runCommand(['verify'], { folder: site.path, settings })
+    const { code, stdout, stderr } = await site.command(['verify'], { GITMSG_REMOTE: repository })
     if (code !== 0) fail(`gitmsg verify of server ${index + 1} exits with ${code}: ${stdout}${stderr}`)
   }
 }
