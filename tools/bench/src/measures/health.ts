@@ -4,8 +4,8 @@ import type { Readings } from '../report/compare.js'
 const INTERVAL_MS = 10
 
 /**
- * Requests `/healthz` at a steady rate, whether or not the responses before have arrived: otherwise a server that holds
- * up one request would be asked once instead of many times.
+ * Requests `/healthz` at a steady rate, whether or not earlier responses have arrived: otherwise a server that stands
+ * still would get one slow request instead of many.
  */
 export function pollHealth(url: string): { stop(): Promise<Readings> } {
   const times: number[] = []

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pollHealth } from '../measures/health.js'
 import { compare, type Readings } from '../report/compare.js'
+import { lengthenSome } from '../rig/conversations.js'
 import { combineFilters } from '../rig/filters.js'
 import { onCopy } from '../rig/folders.js'
 import { runListLoad } from '../rig/programs.js'
@@ -28,7 +29,9 @@ export const isolation: Part = {
 
 const measureIsolation = (fixture: string, round: number): Promise<Readings> =>
   onCopy(fixture, gitmsg.needs, async (folder) => {
-    const queries = combineFilters(join(folder, gitmsg.database), round)
+    const database = join(folder, gitmsg.database)
+    lengthenSome(database)
+    const queries = combineFilters(database, round)
     const file = join(folder, 'queries.json')
     await writeFile(file, JSON.stringify(queries))
     const server = await gitmsg.start(folder)

@@ -7,7 +7,7 @@ const TOPICS = 100
 /**
  * Gives the plain messages of a database topics and threads: each thread is in one of 100 topics. One message in a
  * hundred becomes a reaction, another one a tombstone. Much cheaper than posting them, and the database cannot tell the
- * difference. The repository's files know nothing of it, so such a folder is for requests, not for `gitmsg verify`.
+ * difference. The repository's files stay as they were, so such a folder is for requests, not for `gitmsg verify`.
  */
 export function makeConversations(path: string): void {
   const database = new Database(path)
@@ -23,6 +23,14 @@ export function makeConversations(path: string): void {
     deleted_at = iif(${isDeleted}, updated_at, null),
     content = iif(${isDeleted}, '', iif(${isReaction}, '👍', content)),
     kind = iif(${isDeleted}, 2, ${isReaction})`)
+  database.pragma('wal_checkpoint(truncate)')
+  database.close()
+}
+
+/** Makes every 200th message as long as one can be: such a row costs a hundred times as much to read. */
+export function lengthenSome(path: string): void {
+  const database = new Database(path)
+  database.prepare('UPDATE messages SET content = ? WHERE id % 200 = 7').run('long '.repeat(6_500))
   database.pragma('wal_checkpoint(truncate)')
   database.close()
 }

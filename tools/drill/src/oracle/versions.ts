@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { git, isIntact } from '../rig/shell.js'
-import { type ApiMessage, listAll, readHistory } from './api-client.js'
+import { type ApiMessage, type ApiVersion, listAll, readHistory } from './api-client.js'
 
 /** One version of a message's file, as `git log -p` shows it. */
 export interface FileVersion {
@@ -42,48 +42,56 @@ export function readVersions(
 export const lastVersions = (versions: readonly FileVersion[]): Map<string, FileVersion> =>
   new Map(versions.map((version) => [version.uid, version]))
 
-/**
- * Compares what a server shows, with tombstones and reactions, with the branch's last version of each message: the
- * text, the version and the commit.
- *
- * @returns a line for each message that differs
- */
-export async function differencesFrom(versions: readonly FileVersion[], url: string): Promise<string[]> {
+/** What a server shows of all messages. */
+export interface View {
+  /** Tombstones and reactions included. */
+  readonly messages: readonly ApiMessage[]
+  /** The versions of one message, newest first. */
+  readonly history: readonly ApiVersion[]
+}
+
+/** Reads what a server shows, with the history of the message `uid`. */
+export async function readView(url: string, uid: string): Promise<View> {
   const lists = [
     await listAll(url),
     await listAll(url, 'deleted=true'),
     await listAll(url, 'format=reaction'),
   ]
-  const describe = (version: number, commit: string | null, text: string | null) =>
-    `version ${version} of commit ${commit}: ${JSON.stringify(text)}`
-  const shown = lists.flat().map((message): [string, string] => {
-    const { uid, version = 1, git_hash } = message
-    return [uid, describe(version, git_hash, textOf(message))]
-  })
-  const last = [...lastVersions(versions).values()].map(
-    ({ uid, version, commit, text }): [string, string] => [uid, describe(version, commit, text)],
-  )
-  const [here, there] = [new Map(shown), new Map(last)]
-  const twice = shown.length === here.size ? [] : ['a message is listed twice']
-  const uids = [...new Set([...here.keys(), ...there.keys()])].filter(
-    (uid) => here.get(uid) !== there.get(uid),
-  )
-  return [...twice, ...uids.map((uid) => `${uid} is ${here.get(uid)} instead of ${there.get(uid)}`)]
+  return { messages: lists.flat(), history: await readHistory(url, uid) }
 }
 
-/** Whether a server's history of a message is that of its file. */
-export async function hasHistory(
-  versions: readonly FileVersion[],
-  url: string,
-  uid: string,
-): Promise<boolean> {
-  const shown = await readHistory(url, uid)
-  const lines = shown.map(({ version, git_hash, content }) => JSON.stringify([version, git_hash, content]))
-  const ofFile = versions.filter((version) => version.uid === uid).reverse()
-  return (
-    lines.join('\n') ===
-    ofFile.map(({ version, commit, text }) => JSON.stringify([version, commit, text])).join('\n')
+/**
+ * Compares what a server shows of each message with its last version on the branch: the text, the version and the
+ * commit.
+ *
+ * @returns a line for each message that differs
+ */
+export function differencesOf({ messages }: View, versions: readonly FileVersion[]): string[] {
+  const describe = (version: number, commit: string | null, text: string | null) =>
+    `version ${version} of commit ${commit}: ${JSON.stringify(text)}`
+  const here = new Map(
+    messages.map((message) => {
+      const { uid, version = 1, git_hash } = message
+      return [uid, describe(version, git_hash, textOf(message))]
+    }),
   )
+  const there = new Map(
+    [...lastVersions(versions)].map(([uid, { version, commit, text }]) => [
+      uid,
+      describe(version, commit, text),
+    ]),
+  )
+  const twice = messages.length === here.size ? [] : ['a message is listed twice']
+  const uids = [...new Set([...here.keys(), ...there.keys()])]
+  const different = uids.filter((uid) => here.get(uid) !== there.get(uid))
+  return [...twice, ...different.map((uid) => `${uid} is ${here.get(uid)} instead of ${there.get(uid)}`)]
+}
+
+/** Whether a history has just these versions of a message's file. */
+export function isHistoryOf({ history }: View, versions: readonly FileVersion[]): boolean {
+  const shown = history.map(({ version, git_hash, content }) => [version, git_hash, content])
+  const ofFile = versions.map(({ version, commit, text }) => [version, commit, text]).reverse()
+  return JSON.stringify(shown) === JSON.stringify(ofFile)
 }
 
 /** The files that a commit added or changed, from its part of the log. */

@@ -36,10 +36,14 @@ export function createClients({ random, tally }: Pick<DrillContext, 'random' | '
   }
 
   /** Resolves with the number of the new version, or `null` if it was not acknowledged. */
-  async function edit({ url }: RunningServer, uid: string, { isKept = true } = {}): Promise<number | null> {
+  async function edit(
+    { url }: RunningServer,
+    uid: string,
+    { mayBeDropped = false } = {},
+  ): Promise<number | null> {
     const { key, text } = nextText()
     const request: Request = { method: 'PATCH', path: `messages/${uid}`, body: { content: text } }
-    const response = await record({ key, text, isKept }, () => send(url, request))
+    const response = await record({ key, text, mayBeDropped }, () => send(url, request))
     return response?.status === 200 ? (JSON.parse(response.body).version as number) : null
   }
 
@@ -53,22 +57,25 @@ export function createClients({ random, tally }: Pick<DrillContext, 'random' | '
     const [one, other] = random.integer(0, 1) === 0 ? servers : [...servers].reverse()
     if (!one || !other) return
     if (random.integer(0, 2) > 0) return react(one, uid, changes)
-    await Promise.all([edit(other, uid, { isKept: false }), remove(one, { key: uid, mark: uid }, changes)])
+    await Promise.all([
+      edit(other, uid, { mayBeDropped: true }),
+      remove(one, { key: uid, mark: uid }, changes),
+    ])
   }
 
   /** Reacts, and takes every third reaction back. */
   async function react({ url, ...server }: RunningServer, uid: string, changes: Changes): Promise<void> {
     const { key } = nextText()
     const emoji = random.pick(EMOJIS)
-    const isKept = random.integer(0, 2) > 0
+    const isTakenBack = random.integer(0, 2) === 0
     const body = { content: emoji, sender: key, format: 'reaction', reply_to: uid }
-    const response = await record({ key, text: `${key} ${emoji}`, isKept }, () =>
+    const response = await record({ key, text: `${key} ${emoji}`, mayBeDropped: isTakenBack }, () =>
       send(url, { method: 'POST', path: 'messages', body }),
     )
     if (response?.status !== 201) return
     count(tally, 'reactions')
     const id = JSON.parse(response.body).message_id as number
-    if (!isKept) await remove({ url, ...server }, { key: id, mark: key }, changes)
+    if (isTakenBack) await remove({ url, ...server }, { key: id, mark: key }, changes)
   }
 
   async function remove(
@@ -88,14 +95,14 @@ export function createClients({ random, tally }: Pick<DrillContext, 'random' | '
 
   /** Records a request and its outcome. */
   async function record(
-    { key, text, isKept = true }: { key: string; text: string; isKept?: boolean },
+    { key, text, mayBeDropped = false }: { key: string; text: string; mayBeDropped?: boolean },
     request: () => Promise<ApiResponse>,
   ): Promise<ApiResponse | null> {
     history.record('invoke', key, text)
     const response = await attempt(request)
     noteStatus(response)
     const isAcknowledged = response !== null && response.status < 300
-    if (isAcknowledged) history.record(isKept ? 'ok' : 'unknown', key)
+    if (isAcknowledged) history.record(mayBeDropped ? 'unknown' : 'ok', key)
     else history.record(response && response.status !== UNKNOWN_OUTCOME ? 'fail' : 'unknown', key)
     return response
   }

@@ -12,7 +12,7 @@ const AUTHOR = ['-c', 'user.name=drill', '-c', 'user.email=drill@example.invalid
 /** Proves that the oracle of the drill `edits` notices a race's loser: writers that force their pushes lose it. */
 export const editsControl: Drill = {
   name: 'edits-control',
-  title: 'edits of one file by two clones that force their pushes: at once they must lose half, in turn none',
+  title: 'edits of one file by two clones that force their pushes: at once they must lose some, in turn none',
   async run(context) {
     const { tally } = context
     const lostAtOnce = editRepeatedly(context, 'at once')

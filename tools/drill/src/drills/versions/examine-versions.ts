@@ -3,13 +3,14 @@ import { syncStatus } from '../../oracle/api-client.js'
 import { compare, describe } from '../../oracle/compare.js'
 import { readDatabase } from '../../oracle/stores.js'
 import {
-  differencesFrom,
+  differencesOf,
   type FileVersion,
-  hasHistory,
+  isHistoryOf,
   lastVersions,
   readVersions,
+  readView,
 } from '../../oracle/versions.js'
-import { type RunningServer, runCommand } from '../../rig/server.js'
+import type { RunningServer } from '../../rig/server.js'
 import { git } from '../../rig/shell.js'
 import type { Site } from '../../rig/site.js'
 import { count, type Tally } from '../drill.js'
@@ -41,6 +42,8 @@ export async function examineVersions(
 ): Promise<void> {
   const [{ repository, history, path }] = sites
   const fail = (problem: string) => tally.problems.push(problem)
+  // Before git is run, which can take so long that the servers close their idle connections.
+  const views = await Promise.all(servers.map(({ url }) => readView(url, raced)))
   const { versions, problems } = readVersions(repository, join(path, 'clone.git'))
   for (const problem of problems) fail(problem)
   const texts = versions.flatMap(({ text }) => text ?? [])
@@ -53,15 +56,14 @@ export async function examineVersions(
   tally.figures['versions of the edited message'] = ofRaced.length
   tally.figures.tombstones = versions.filter(({ text }) => text === null).length
 
-  for (const [index, { url }] of servers.entries()) {
-    for (const line of await differencesFrom(versions, url)) fail(`server ${index + 1}: ${line}`)
-    if (!(await hasHistory(versions, url, raced))) fail(`server ${index + 1} shows another history`)
+  for (const [index, view] of views.entries()) {
+    for (const line of differencesOf(view, versions)) fail(`server ${index + 1}: ${line}`)
+    if (!isHistoryOf(view, ofRaced)) fail(`server ${index + 1} shows another history`)
   }
   for (const [index, site] of sites.entries()) {
     await servers[index]?.stop()
     for (const problem of readDatabase(site.database).problems) fail(problem)
-    const settings = { GITMSG_DATA_DIR: site.dataDirectory, GITMSG_REMOTE: repository }
-    const { code, stdout, stderr } = await runCommand(['verify'], { folder: site.path, settings })
+    const { code, stdout, stderr } = await site.command(['verify'], { GITMSG_REMOTE: repository })
     if (code !== 0) fail(`gitmsg verify of server ${index + 1} exits with ${code}: ${stdout}${stderr}`)
   }
 }
