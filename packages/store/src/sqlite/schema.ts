@@ -27,6 +27,8 @@ export interface Schema {
     format: number | null
     last_synchronized_at: string | null
     history_lost_at: string | null
+    /** 0 or 1: whether closing has to write the file again, without what was deleted. */
+    must_compact: Generated<number>
     /** The lowest rank that was ever given in the outbox. */
     rank: Generated<number>
   }
