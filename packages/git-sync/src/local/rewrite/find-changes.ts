@@ -8,7 +8,7 @@ import { patientOutput } from '../history/patient-output.js'
 import type { PathRewrite } from './branch-rewrite.js'
 
 /** What becomes of a change of a path: the file gets its new content, or the change is left out. */
-export type Fate = 'replace' | 'leave-out'
+type Fate = 'replace' | 'leave-out'
 
 /** What of the history has to be rewritten. */
 export interface FoundChanges {
