@@ -30,7 +30,9 @@ export interface PurgeOptions {
   readonly confirm?: (preview: BranchRewrite) => Promise<boolean>
   /** Called now and then with the number of commits that have been read. */
   readonly onProgress?: (commits: number) => void
+  /** Receives what importing finds. Default: silent. */
   readonly logger?: Logger
+  /** Ends it before the branch is replaced, or while the database follows: call it again then. */
   readonly signal?: AbortSignal
 }
 

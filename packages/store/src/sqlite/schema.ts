@@ -68,8 +68,12 @@ export interface MessagesTable extends VersionColumns {
   position: number
 }
 
-/** A row of `versions`: a version before the current one. */
-interface VersionsTable extends VersionColumns {
+/**
+ * A row of `versions`: a version before the current one.
+ *
+ * @public declarations name it
+ */
+export interface VersionsTable extends VersionColumns {
   number: Generated<number>
   message_id: number
 }
