@@ -176,9 +176,8 @@ export interface Store {
    * Forgets what the repository has, for a repository that was replaced or rewritten. Every version becomes pending
    * again before all others, in the order of the commits, except that quarantined ones stay quarantined; the epoch of
    * the positions changes; and `history_lost_at` is set until nothing is pending. Reading the repository's history
-   * again then settles what it still has. Resolves with the number of messages that were synchronized. Because the
-   * history may have been rewritten to erase something, closing the store then writes the database again, as
-   * {@link Store.eraseTraces} does.
+   * again then settles what it still has. Closing the store afterwards writes the database again, as
+   * {@link Store.eraseTraces} does. Resolves with the number of messages that were synchronized.
    *
    * It takes many short transactions. Until the last one, the cursor is {@link RESETTING}, which no branch contains; if
    * it is interrupted, calling it again continues.
@@ -192,9 +191,8 @@ export interface Store {
   markPending(uids: readonly string[]): Promise<number>
   /**
    * Erases what is left of messages beside their current versions and what the repository has: earlier versions that it
-   * no longer has, and idempotency keys with their fingerprints. Then the database is written again, so that none of
-   * its files holds what was ever deleted. That takes seconds for a million messages, and as much disk space again; no
-   * other connection may be open. Resolves with the number of versions that were erased.
+   * no longer has, and idempotency keys. Then the database is written again, so that none of its files holds what was
+   * ever deleted: some seconds for a million messages. Resolves with the number of versions that were erased.
    */
   eraseTraces(uids: readonly string[]): Promise<number>
   /** Resolves with counts and times. Takes the same time for any number of messages. */

@@ -106,6 +106,7 @@ const outbox = [
   sql`drop table old_outbox`,
   sql`drop table old_sequence`,
   sql`alter table cursor add column rank integer not null default 1000000000`,
+  sql`alter table cursor add column must_compact integer not null default 0`,
   sql`create index outbox_pending on outbox (rank, sequence) where quarantined_at is null`,
   sql`create index outbox_quarantined on outbox (sequence) where quarantined_at is not null`,
   sql`create trigger outbox_counts_insert after insert on outbox begin

@@ -33,8 +33,6 @@ export function createResetSynchronization(database: Database, clock: Clock): St
       await nextTurn()
     }
     await database.write(finishReset)
-    // The history may have been rewritten to erase something.
-    database.compactOnClose()
     return new Set(versions.map(({ message_id }) => message_id)).size
   }
 }
@@ -69,7 +67,8 @@ async function beginReset(transaction: Transaction<Schema>, now: string): Promis
   if (await isResetting(transaction)) return
   await openRank(transaction)
   await moveCursor(transaction, { commit: RESETTING, format: null })
-  await transaction.updateTable('cursor').set({ history_lost_at: now }).execute()
+  // The history may have been rewritten to erase something.
+  await transaction.updateTable('cursor').set({ history_lost_at: now, must_compact: 1 }).execute()
 }
 
 /** Renews the epoch only now: what was read in the meantime showed a part of the changes. */

@@ -45,9 +45,10 @@ export interface Database {
    * connection reads.
    */
   compact(): Promise<void>
-  /** Has {@link Database.close} do the same, as far as it can. */
-  compactOnClose(): void
-  /** Moves the write-ahead log into the file, unless another connection reads it, and closes the file. */
+  /**
+   * Moves the write-ahead log into the file, unless another connection reads it, and closes the file. Compacts it, as
+   * far as it can, if `must_compact` is set.
+   */
   close(): Promise<void>
 }
 
@@ -91,7 +92,6 @@ function createDatabase({
   let isKnownDurable = false
   let ownWrites = 0
   let damage: StoreError | undefined
-  let isCompactedOnClose = false
 
   async function attempt<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
@@ -127,19 +127,19 @@ function createDatabase({
     // A transaction that changes nothing would not reach the disk.
     assertWritable: () => write(countProbe),
     async compact() {
-      await read(() => sql`vacuum`.execute(queries))
+      await read(vacuum)
       await read(async () => {
         const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(queries)
         if (rows[0]?.busy !== 0) throw new StoreError('busy', 'another connection reads the database')
       })
-      isCompactedOnClose = false
-    },
-    compactOnClose() {
-      isCompactedOnClose = true
     },
     async close() {
       try {
-        if (isCompactedOnClose && !damage) await read(() => sql`vacuum`.execute(queries))
+        const { must_compact } = await queries
+          .selectFrom('cursor')
+          .select('must_compact')
+          .executeTakeFirstOrThrow()
+        if (must_compact && !damage) await read(vacuum)
         await sql`pragma wal_checkpoint(truncate)`.execute(queries)
       } catch {
         // Nothing is lost: the next connection reads the log.
@@ -147,6 +147,12 @@ function createDatabase({
       await queries.destroy()
     },
   }
+}
+
+/** As long as a lost history is not read to its end, what it erases may still be stored. */
+async function vacuum(queries: Kysely<Schema>): Promise<void> {
+  await sql`vacuum`.execute(queries)
+  await sql`update cursor set must_compact = 0 where history_lost_at is null`.execute(queries)
 }
 
 async function countProbe(transaction: Transaction<Schema>): Promise<void> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Position, Store } from '../../store.js'
+import type { Store } from '../../store.js'
+import type { Position } from '../../stored-message.js'
 import {
   CURSOR,
   createAll,
