@@ -40,6 +40,8 @@ export interface Schema {
     history_lost_at: string | null
     /** The lowest rank that was ever given in the outbox. */
     rank: Generated<number>
+    /** 0 or 1: whether closing has to write the file again, without what was deleted. */
+    must_compact: Generated<number>
   }
   idempotency_keys: {
     key: string

@@ -30,7 +30,7 @@ describe('completion in bash', () => {
     ],
     [
       ['token', 'create', '--scope', ''],
-      ['read', 'write', 'admin'],
+      ['read', 'write', 'moderate', 'admin'],
     ],
     [['token', 'create', '--scope', 'read', '--n'], ['--name']],
     [
@@ -54,7 +54,11 @@ describe('completion in bash', () => {
 
 it.each([
   ['zsh', /^#compdef gitmsg$/m, /'list:list the messages and the reasons, newest first'/],
-  ['fish', /^complete -c gitmsg -f$/m, /level\) = "\/token\/create"' -l scope -x -a 'read write admin'/],
+  [
+    'fish',
+    /^complete -c gitmsg -f$/m,
+    /level\) = "\/token\/create"' -l scope -x -a 'read write moderate admin'/,
+  ],
 ])('gitmsg completion prints commands and options for another shell: %s', (shell, beginning, line) => {
   const { status, stdout } = gitmsg('.', ['completion', shell])
   expect(status).toBe(0)

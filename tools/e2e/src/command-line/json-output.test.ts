@@ -52,7 +52,7 @@ describe('gitmsg ... --json', () => {
     const restored = { GITMSG_REMOTE: remote, GITMSG_DATA_DIR: join(workspace.path, 'restored') }
     expect(jsonOf(workspace.path, ['restore'], restored)).toEqual({
       status: 0,
-      values: [{ commits: 1, imported: 1, settled: 0, skipped: 0, conflicts: 0 }],
+      values: [{ commits: 1, imported: 1, changed: 0, settled: 0, skipped: 0, conflicts: 0 }],
     })
   })
 

@@ -21,10 +21,15 @@ async function everyMessage(client: Client): Promise<ApiMessage[]> {
   }
 }
 
-/** Everything that the API returns about messages: the list, and each message alone. */
+/** Everything that the API returns about messages but their positions: the list, and each message alone. */
 async function readEverything(client: Client) {
   const list = await everyMessage(client)
-  const one = async ({ id }: ApiMessage) => (await client.call(`/messages/${id}`)).json()
+  async function one({ id }: ApiMessage) {
+    const { position: _, ...message } = (await (await client.call(`/messages/${id}`)).json()) as {
+      position: number
+    }
+    return message
+  }
   return { list, details: await Promise.all(list.map(one)) }
 }
 
@@ -97,7 +102,7 @@ describe('gitmsg restore', () => {
     rmSync(join(one.path, 'data'), { recursive: true })
 
     expect(gitmsg(one.path, ['restore', '--json'], settings).stdout).toBe(
-      `${JSON.stringify({ commits: 80, imported: 80, settled: 0, skipped: 0, conflicts: 0 })}\n`,
+      `${JSON.stringify({ commits: 80, imported: 80, changed: 0, settled: 0, skipped: 0, conflicts: 0 })}\n`,
     )
     const after = await readEverything(createClient((await one.start(settings)).url))
     expect(byUid(after.list)).toEqual(byUid(before.list))
