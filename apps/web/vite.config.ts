@@ -25,6 +25,7 @@ export default defineConfig({
   plugins: [includes],
   build: {
     assetsInlineLimit: 0,
+    license: { fileName: 'licenses.md' },
     modulePreload: { polyfill: false },
     rollupOptions: { input: [pathOf('index.html'), pathOf('api.html')] },
   },

@@ -1,6 +1,6 @@
 export type { Clock } from './clock.js'
 export { type OpenStoreOptions, openStore } from './open-store.js'
-export type { MessageQuery, Position, Reaction, Store, Topic } from './store.js'
+export type { MessageQuery, Store } from './store.js'
 export { StoreError, type StoreErrorCode } from './store-error.js'
 export type {
   ChangedMessage,
@@ -13,7 +13,10 @@ export type {
   MessageIdentity,
   MessageVersion,
   NewMessage,
+  Position,
+  Reaction,
   StoredMessage,
+  Topic,
   VersionFields,
 } from './stored-message.js'
 export {

@@ -6,7 +6,10 @@ import type {
   MessageEdit,
   MessageVersion,
   NewMessage,
+  Position,
+  Reaction,
   StoredMessage,
+  Topic,
 } from './stored-message.js'
 import type {
   Change,
@@ -47,32 +50,6 @@ export interface MessageQuery {
   readonly include?: 'messages' | 'reactions' | 'deleted' | 'all'
   /** Ends a search that takes many steps: rejects with `aborted`. */
   readonly signal?: AbortSignal | undefined
-}
-
-/** A topic that has messages. */
-export interface Topic {
-  readonly topic: string
-  /** The number of its messages, without reactions and deleted ones. */
-  readonly messages: number
-  /** The `timestamp` of the latest of them. */
-  readonly last_at: string
-}
-
-/** A reaction to a message. */
-export interface Reaction {
-  /** The uid of the message. */
-  readonly reply_to: string
-  /** The emoji. */
-  readonly content: string
-  readonly sender: string
-}
-
-/** A place in this database's order of visible changes. */
-export interface Position {
-  /** A random name for the order; another one after {@link Store.resetSynchronization}. */
-  readonly epoch: string
-  /** 0 is the beginning. */
-  readonly position: number
 }
 
 /**

@@ -7,6 +7,7 @@ export interface VersionFields {
   readonly version: number
   /** The text, exactly as given; empty in a tombstone. */
   readonly content: string
+  /** How the content is to be read. */
   readonly format: MessageFormat
   /** A label; `null` if there is none. */
   readonly topic: string | null
@@ -73,7 +74,9 @@ export interface EarlierVersion extends MessageVersion {
 
 /** A message to create. The store assigns its id. */
 export interface NewMessage extends Pick<MessageIdentity, 'uid' | 'sender' | 'timestamp' | 'created_at'> {
+  /** The text. */
   readonly content: string
+  /** The time of version 1. */
   readonly updated_at: string
   /** Default: `plain`. */
   readonly format?: MessageFormat
@@ -100,6 +103,7 @@ export interface NewMessage extends Pick<MessageIdentity, 'uid' | 'sender' | 'ti
 
 /** Names a call, so that repeating it does not do its work twice. */
 export interface Idempotency {
+  /** Names the call. Not empty, without NUL. */
   readonly key: string
   /** The same text for the same request. */
   readonly fingerprint: string
@@ -129,6 +133,7 @@ export interface MessageChange {
 
 /** An edit: the fields that are given replace those of the current version. */
 export interface MessageEdit extends MessageChange {
+  /** The text. */
   readonly content?: string
   /** `plain` or `markdown`. */
   readonly format?: Exclude<MessageFormat, 'reaction'>
@@ -144,4 +149,32 @@ export interface ChangedMessage {
   readonly message: StoredMessage
   /** `false` if there was nothing to change, or an earlier call with the same key has done it. */
   readonly changed: boolean
+}
+
+/** A topic that has messages. */
+export interface Topic {
+  /** The label. */
+  readonly topic: string
+  /** The number of its messages, without reactions and deleted ones. */
+  readonly messages: number
+  /** The `timestamp` of the latest of them. */
+  readonly last_at: string
+}
+
+/** A reaction to a message. */
+export interface Reaction {
+  /** The uid of the message. */
+  readonly reply_to: string
+  /** The emoji. */
+  readonly content: string
+  /** Who reacted. */
+  readonly sender: string
+}
+
+/** A place in this database's order of visible changes. */
+export interface Position {
+  /** A random name for the order; another one after {@link Store.resetSynchronization}. */
+  readonly epoch: string
+  /** 0 is the beginning. */
+  readonly position: number
 }

@@ -54,8 +54,11 @@ export interface Cursor {
 
 /** A version that was published, with its commit. */
 export interface PublishedVersion {
+  /** The message's uid. */
   readonly uid: string
+  /** The version that was published. */
   readonly version: number
+  /** The commit that contains it. */
   readonly git_hash: string
 }
 

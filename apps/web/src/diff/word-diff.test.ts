@@ -10,10 +10,35 @@ const textOf = (pieces: DiffPiece[], without: DiffPiece['kind']) =>
 
 describe('diffWords()', () => {
   it('marks the words that differ', () => {
-    expect(diffWords('ship it on Monday', 'ship it on Friday')).toEqual([
-      { kind: 'same', text: 'ship it on ' },
+    expect(diffWords('ship it on Monday.', 'ship all of it on Friday.')).toEqual([
+      { kind: 'same', text: 'ship' },
+      { kind: 'added', text: ' all of' },
+      { kind: 'same', text: ' it on' },
+      { kind: 'same', text: ' ' },
       { kind: 'removed', text: 'Monday' },
       { kind: 'added', text: 'Friday' },
+      { kind: 'same', text: '.' },
+    ])
+  })
+
+  it('compares scripts without spaces by character', () => {
+    expect(diffWords('我们星期一发布', '我们星期五发布')).toEqual([
+      { kind: 'same', text: '我们星期' },
+      { kind: 'removed', text: '一' },
+      { kind: 'added', text: '五' },
+      { kind: 'same', text: '发布' },
+    ])
+  })
+
+  it('keeps joined emoji together', () => {
+    expect(diffWords('👩‍💻 🇩🇪', '👩‍🚀 🇩🇰').map(({ text }) => text)).toEqual(['👩‍💻 🇩🇪', '👩‍🚀 🇩🇰'])
+  })
+
+  it('marks changes of white space alone', () => {
+    expect(diffWords('one two', 'one\ntwo')).toEqual([
+      { kind: 'same', text: 'one' },
+      { kind: 'removed', text: ' two' },
+      { kind: 'added', text: '\ntwo' },
     ])
   })
 

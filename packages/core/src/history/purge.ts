@@ -30,7 +30,9 @@ export interface PurgeOptions {
   readonly confirm?: (preview: BranchRewrite) => Promise<boolean>
   /** Called now and then with the number of commits that have been read. */
   readonly onProgress?: (commits: number) => void
+  /** Default: silent. */
   readonly logger?: Logger
+  /** Stops before the branch is moved, or the import after it. */
   readonly signal?: AbortSignal
 }
 

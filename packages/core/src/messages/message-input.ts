@@ -30,6 +30,7 @@ export interface MessageInput {
 export interface MessageChanges {
   /** As in {@link MessageInput}. */
   readonly content?: string | undefined
+  /** How the content is to be read. */
   readonly format?: 'plain' | 'markdown' | undefined
   /** `null` removes the topic. */
   readonly topic?: string | null | undefined

@@ -11,6 +11,7 @@ export type Reactions = Readonly<Record<string, readonly string[]>>
 
 /** A message with the reactions to it. */
 export interface ListedMessage extends StoredMessage {
+  /** Empty if no one reacted. */
   readonly reactions: Reactions
 }
 
@@ -35,6 +36,7 @@ export interface MessageDetails extends ListedMessage {
 
 /** A page of the versions of a message, newest first. */
 export interface HistoryPage {
+  /** Newest first. */
   readonly versions: MessageVersion[]
   /** The page after this one; `null` on the last page. */
   readonly next: { readonly limit: number; readonly before: number } | null
@@ -42,6 +44,7 @@ export interface HistoryPage {
 
 /** A page of a thread, oldest first. Its first message is there even if it is deleted. */
 export interface ThreadPage {
+  /** Oldest first. */
   readonly messages: ListedMessage[]
   /** The page after this one; `null` on the last page. */
   readonly next: { readonly limit: number; readonly after: number } | null
@@ -181,6 +184,7 @@ export async function readThread(
 
 /** A page of topics, the latest activity first. */
 export interface TopicPage {
+  /** The latest activity first. */
   readonly topics: Topic[]
   /** The page after this one; `null` on the last page. */
   readonly next: { readonly limit: number; readonly before: string } | null

@@ -3,8 +3,9 @@ import { checkLimit, checkName, checkNumber } from '../arguments.js'
 import type { Database } from '../sqlite/database.js'
 import { jsonValues } from '../sqlite/query-helpers.js'
 import type { Schema } from '../sqlite/schema.js'
-import type { Position, Store } from '../store.js'
+import type { Store } from '../store.js'
 import { StoreError } from '../store-error.js'
+import type { Position } from '../stored-message.js'
 import { MESSAGE_COLUMNS, toMessage } from './message-row.js'
 
 /** @see {@link Store.position} */

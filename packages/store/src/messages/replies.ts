@@ -3,9 +3,9 @@ import { checkInteger, checkUids } from '../arguments.js'
 import type { Database } from '../sqlite/database.js'
 import { jsonValues } from '../sqlite/query-helpers.js'
 import type { Schema } from '../sqlite/schema.js'
-import type { Reaction, Store } from '../store.js'
+import type { Store } from '../store.js'
 import { StoreError } from '../store-error.js'
-import type { NewMessage, StoredMessage } from '../stored-message.js'
+import type { NewMessage, Reaction, StoredMessage } from '../stored-message.js'
 import { isReaction, MESSAGE_COLUMNS, toMessage } from './message-row.js'
 
 /** How many reactions of one message are found. */

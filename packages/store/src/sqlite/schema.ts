@@ -9,7 +9,18 @@ export const NEW_RANK = 1_000_000_000
 /** The tables, for kysely. Their constraints are in the migrations. */
 export interface Schema {
   messages: MessagesTable
-  versions: VersionsTable
+  /** A version before the current one. */
+  versions: Pick<
+    MessagesTable,
+    | 'version'
+    | 'content'
+    | 'format'
+    | 'topic'
+    | 'updated_at'
+    | 'updated_by'
+    | 'git_hash'
+    | 'synchronized_position'
+  > & { number: Generated<number>; message_id: number }
   outbox: {
     sequence: Generated<number>
     message_id: number
@@ -47,14 +58,21 @@ export interface Schema {
 }
 
 /** A row of `messages`: a message in its current version. */
-export interface MessagesTable extends VersionColumns {
+export interface MessagesTable {
   id: number
   uid: string
+  version: number
+  content: string
+  format: string
+  topic: string | null
   sender: string
   timestamp: string
   /** 0 or 1. */
   is_synchronized: number
   created_at: string
+  updated_at: string
+  updated_by: string | null
+  git_hash: string | null
   path: string
   origin_id: number
   reply_to: string | null
@@ -63,23 +81,7 @@ export interface MessagesTable extends VersionColumns {
   /** 0: listed; 1: a reaction; 2: deleted. It follows from `format` and `deleted_at`. */
   kind: number
   synchronized_version: number | null
-  position: number
-}
-
-/** A row of `versions`: a version before the current one. */
-interface VersionsTable extends VersionColumns {
-  number: Generated<number>
-  message_id: number
-}
-
-interface VersionColumns {
-  version: number
-  content: string
-  format: string
-  topic: string | null
-  updated_at: string
-  updated_by: string | null
-  git_hash: string | null
   /** The place of the version's commit among all that were synchronized. */
   synchronized_position: number | null
+  position: number
 }

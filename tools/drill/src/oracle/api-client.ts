@@ -40,10 +40,12 @@ const PAGE_SIZE = 1000
 export const post = (url: string, content: string): Promise<ApiResponse> =>
   send(url, { method: 'POST', path: 'messages', body: { content, sender: 'drill' } })
 
-/** Sends a request that changes something; rejects if no response arrives. */
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+
+/** Sends a request; rejects if no response arrives. */
 export async function send(
   url: string,
-  { method, path, body }: { method: 'POST' | 'PATCH' | 'DELETE'; path: string; body?: object },
+  { method, path, body }: { method: Method; path: string; body?: object },
 ): Promise<ApiResponse> {
   const response = await fetch(new URL(path, url), {
     method,
@@ -54,16 +56,12 @@ export async function send(
 }
 
 /** Sends any request; resolves with the parsed body, if there is one. Rejects unless it succeeds. */
-export async function request(url: string, method: string, path: string, body?: object): Promise<unknown> {
-  const response = await fetch(new URL(path, url), {
-    method,
-    headers: { 'Content-Type': 'application/json' },
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-    ...(body && { body: JSON.stringify(body) }),
-  })
-  const text = await response.text()
-  if (!response.ok) throw new Error(`${method} /${path} responded with ${response.status}: ${text}`)
-  return text === '' ? null : JSON.parse(text)
+export async function request(url: string, method: Method, path: string, body?: object): Promise<unknown> {
+  const response = await send(url, { method, path, ...(body && { body }) })
+  if (response.status >= 300) {
+    throw new Error(`${method} /${path} responded with ${response.status}: ${response.body}`)
+  }
+  return response.body === '' ? null : JSON.parse(response.body)
 }
 
 /** Reads all messages of a server, page by page; `filter` is `deleted=true` or `format=reaction`. */

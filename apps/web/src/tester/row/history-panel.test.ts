@@ -30,7 +30,7 @@ const openPanel = async (...pages: ReturnType<typeof success<MessageVersion[]>>[
 
 it('shows each version with what it changed, and holds back the last one of a page', async () => {
   const { history, older, texts } = await openPanel(
-    success([version(3, { updated_by: 'bob' }), version(2)], '?before=2'),
+    success([version(3, { updated_by: 'bob' }), version(2)], '?limit=10&before=2'),
     success([version(1)]),
   )
   expect(texts()).toEqual([expect.stringMatching(/^Version 3 .* by bob0123456text 23$/)])
@@ -40,8 +40,8 @@ it('shows each version with what it changed, and holds back the last one of a pa
   expect(texts()?.[2]).toMatch(/text 1$/)
   expect(older?.hidden).toBe(true)
   expect(history.mock.calls).toEqual([
-    [1, '', 'action'],
-    [1, '?before=2', 'action'],
+    [1, '?limit=10', 'action'],
+    [1, '?limit=10&before=2', 'action'],
   ])
 })
 

@@ -4,6 +4,9 @@ import { build, showText } from '../../page/elements.js'
 import type { RowContext } from './row-context.js'
 import { versionItem } from './version-item.js'
 
+/** Few enough to compare at once, whatever they hold. */
+const FIRST_PAGE = '?limit=10'
+
 /** The versions of a message, newest first, each with what it changed. */
 export interface HistoryPanel {
   readonly element: HTMLElement
@@ -24,7 +27,7 @@ export function createHistoryPanel(message: Message, { client, announce }: RowCo
   async function load(search: string, purpose: Purpose): Promise<void> {
     const result = await client.history(message.id, search, purpose)
     if (result.kind === 'success') {
-      versions = search === '' ? result.value : [...versions, ...result.value]
+      versions = search === FIRST_PAGE ? result.value : [...versions, ...result.value]
       next = result.next === null ? null : new URL(result.next, document.baseURI).search
       if (purpose === 'action') announce(`Message ${message.id} has ${countOf(versions, next)}`)
     }
@@ -44,9 +47,9 @@ export function createHistoryPanel(message: Message, { client, announce }: RowCo
 
   older.type = 'button'
   older.hidden = true
-  older.addEventListener('click', () => void load(next ?? '', 'action'))
+  older.addEventListener('click', () => void load(next ?? FIRST_PAGE, 'action'))
   element.setAttribute('aria-label', `History of message ${message.id}`)
-  void load('', 'action')
+  void load(FIRST_PAGE, 'action')
 
   return {
     element,
@@ -54,7 +57,7 @@ export function createHistoryPanel(message: Message, { client, announce }: RowCo
       const state = stateOf(newest)
       if (state === shownState) return
       shownState = state
-      void load('', 'polling')
+      void load(FIRST_PAGE, 'polling')
     },
   }
 }

@@ -4,6 +4,7 @@ import { assertAppendRequest, assertFilePath, isCommitHash } from '../../validat
 
 /** What the whole history has at a path from now on. */
 export interface PathRewrite {
+  /** Relative, separated by `/`. */
   readonly path: string
   /** The file in every commit that has one at this path. */
   readonly content: string | Uint8Array
@@ -28,6 +29,7 @@ export interface BranchRewriteOptions {
   readonly dryRun?: boolean
   /** Called now and then with the number of commits that have been read. */
   readonly onProgress?: (commits: number) => void
+  /** Stops before the branch is moved: rejects with `aborted`. */
   readonly signal?: AbortSignal | undefined
 }
 

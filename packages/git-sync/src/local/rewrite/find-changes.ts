@@ -3,12 +3,12 @@ import type { CommitHash } from '../../git-backend.js'
 import { GitSyncError } from '../../git-sync-error.js'
 import { gitFailure } from '../git/failure.js'
 import type { Git } from '../git/git.js'
-import { patientOutput } from '../git/patient-output.js'
 import { createByteReader } from '../history/byte-reader.js'
+import { patientOutput } from '../history/patient-output.js'
 import type { PathRewrite } from './branch-rewrite.js'
 
 /** What becomes of a change of a path: the file gets its new content, or the change is left out. */
-export type Fate = 'replace' | 'leave-out'
+type Fate = 'replace' | 'leave-out'
 
 /** What of the history has to be rewritten. */
 export interface FoundChanges {

@@ -41,12 +41,13 @@ export const purge: Drill = {
     let foreign = 0
     const rounds = scale(6, 2)
     for (let round = 0; round < rounds; round += 1) {
-      const loads = start()
       const author = members[random.integer(0, SERVERS - 1)] as Member
       const versions = round % 2 === 1
-      const uid = await writeSecrets(author, { round, versions, secrets })
+      const loads = start()
+      const path = await postSecret(author, { secret: newSecret(round, secrets) })
       await pause(random.integer(200, 1000))
       await Promise.all(loads.map((load) => load.stop()))
+      const uid = await changeSecret(author, { path, versions, secret: newSecret(round, secrets) })
       if (await until(() => tryToPush(first), TIMEOUT_MS)) foreign += 1
 
       const operator = members[random.integer(0, SERVERS - 1)] as Member
@@ -85,33 +86,30 @@ function startLoads(
   )
 }
 
-/** Posts a secret and edits it; then deletes it or, for its versions, edits it again. Each change is published. */
-async function writeSecrets(
-  { server }: Member,
-  { round, versions, secrets }: { round: number; versions: boolean; secrets: string[] },
+function newSecret(round: number, secrets: string[]): string {
+  const secret = `secret-${secrets.length}-of-round-${round}`
+  secrets.push(secret)
+  return secret
+}
+
+async function postSecret({ server }: Member, { secret }: { secret: string }): Promise<string> {
+  const body = { content: secret, sender: 'drill', topic: 'secrets' }
+  const posted = await request(server.url, 'POST', 'messages', body)
+  return `messages/${(posted as { message_id: number }).message_id}`
+}
+
+/** Edits a secret; then deletes it or, for its versions, edits it again. Each change is published before the next. */
+async function changeSecret(
+  { server: { url } }: Member,
+  { path, versions, secret }: { path: string; versions: boolean; secret: string },
 ): Promise<string> {
-  const { url } = server
-  const text = (number: number) => {
-    const secret = `secret-${round}-${number}-of-the-drill`
-    secrets.push(secret)
-    return secret
-  }
-  const posted = await request(url, 'POST', 'messages', {
-    content: text(1),
-    sender: 'drill',
-    topic: 'secrets',
-  })
-  const path = `messages/${(posted as { message_id: number }).message_id}`
-  const published = () =>
-    until(async () => {
-      const message = (await request(url, 'GET', path)) as { uid: string; is_synchronized: boolean }
-      return message.is_synchronized && message.uid
-    }, TIMEOUT_MS)
-  await published()
-  await request(url, 'PATCH', path, { content: text(2) })
-  const uid = (await published()) ?? ''
-  if (versions) await request(url, 'PATCH', path, { content: `harmless ${round}` })
+  const { uid } = (await request(url, 'GET', path)) as { uid: string }
+  await untilSynchronized(url, TIMEOUT_MS)
+  await request(url, 'PATCH', path, { content: secret })
+  await untilSynchronized(url, TIMEOUT_MS)
+  if (versions) await request(url, 'PATCH', path, { content: `harmless ${uid}` })
   else await request(url, 'DELETE', path)
+  await untilSynchronized(url, TIMEOUT_MS)
   return uid
 }
 
@@ -169,7 +167,7 @@ async function examineAll(
   const history = first.history.read()
   for (const [index, { site, server }] of members.entries()) {
     const name = `server ${index + 1}`
-    const contents = (await listAll(server.url)).map(({ content }) => String(content))
+    const contents = (await listAll(server.url)).map(({ content }) => content ?? '')
     if (secrets.some((secret) => contents.includes(secret)))
       tally.problems.push(`${name}: an erased text is back`)
     const comparison = compare(
