@@ -49,6 +49,8 @@ export interface Connection {
   end(ending: Ending): void
   /** Ends it because of an error. */
   fail(error: unknown): void
+  /** Cuts the connection. */
+  cut(): void
   /** To be called once the transport has closed. */
   stop(): void
 }
@@ -96,6 +98,7 @@ export function createConnection(
     sweep,
     end,
     fail,
+    cut: () => transport.destroy(),
     stop() {
       isEnded = true
       follower.stop()
@@ -114,7 +117,8 @@ export function createConnection(
       return welcome(follower.place)
     }
     await follower.start({ after: wish.after ?? null, filter }, welcome)
-    sendStatus(await readStatus())
+    // It may take until the synchronizer has started. The next sweep reports a failure.
+    readStatus().then(sendStatus, () => {})
   }
 
   function findDenial(): Ending | null {

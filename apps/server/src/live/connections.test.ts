@@ -17,7 +17,7 @@ const postMany = ({ engine }: Awaited<ReturnType<typeof openTestServer>>, count:
   Promise.all(Array.from({ length: count }, () => engine.post({ content: 'x'.repeat(30_000), sender: 'b' })))
 
 describe('a live connection with tokens', () => {
-  // Covers IN-61
+  // Covers IN-61, V4.4.3
   it('needs one with the scope read, in its first frame or in the request', async () => {
     await using file = await openTokensFile()
     await using server = await openTestServer({ tokens: file.tokens, isStandby: true })

@@ -26,7 +26,7 @@ async function expectWell(): Promise<void> {
 }
 
 describe('a handshake of the live channel', () => {
-  // Covers IN-64, V4.4.1, V4.4.2
+  // Covers IN-64, V4.4.2
   it.each<[string, Record<string, string | null>, string, number, string]>([
     ['of another site', { Origin: 'https://evil.example' }, '/live', 403, 'origin_not_allowed'],
     ['of a sandboxed page', { Origin: 'null' }, '/live', 403, 'origin_not_allowed'],
@@ -170,7 +170,7 @@ describe('a client of the live channel', () => {
     ['sends HTTP', ['GET /messages HTTP/1.1\r\n\r\n'], 1002],
   ]
 
-  // Covers IN-64, V4.4.3
+  // Covers IN-64
   it.each(cases)('that %s gets the right close code', async (_, parts, code) => {
     using raw = openRawSocket(server.url)
     raw.write(handshake(host))
