@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { exchange } from '../testing/exchange.js'
@@ -214,8 +215,10 @@ describe('a client of the live channel', () => {
         using raw = openRawSocket(server.url)
         raw.write(handshake(host))
         for (const part of parts) raw.write(part)
+        await Promise.race([raw.ended, pause(40)])
         raw.end()
         await raw.ended
+        expect(String(raw.received())).toMatch(/^HTTP\/1\.1 101 /)
         codes.add(raw.closeCode())
       }),
       { numRuns: 150 },
