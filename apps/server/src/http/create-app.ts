@@ -5,8 +5,6 @@ import Koa from 'koa'
 import type { Logger } from 'pino'
 import type { Tokens } from '../access/open-tokens.js'
 import type { AccessConfig } from '../config/server-config.js'
-import type { Live } from '../live/create-live.js'
-import { addLiveRoutes } from '../live/live-routes.js'
 import type { Metrics } from '../metrics/create-metrics.js'
 import { assignRequestId, setCacheControl, setSecurityHeaders } from './middleware/common-headers.js'
 import { handleErrors, logFailedResponses } from './middleware/error-handler.js'
@@ -15,7 +13,7 @@ import { guardHost } from './middleware/guards/host-guard.js'
 import { allowOrigins, guardOrigin } from './middleware/guards/origins.js'
 import { limitRate } from './middleware/guards/rate-limit.js'
 import { guardMethods, guardRequest, normalizeUrl } from './middleware/guards/request-guard.js'
-import { authenticate, createScopeGuard } from './middleware/guards/token-guard.js'
+import { authenticate, createScopeGuard, type RequireScope } from './middleware/guards/token-guard.js'
 import { serveWebFiles } from './middleware/web-files.js'
 import { addChangeRoutes } from './routes/change-routes.js'
 import { addDocumentRoutes } from './routes/document-routes.js'
@@ -25,6 +23,14 @@ import { addListRoutes } from './routes/list-routes.js'
 import { addPostRoutes } from './routes/post-routes.js'
 import { addReadRoutes } from './routes/read-routes.js'
 import { addSyncRoutes } from './routes/sync-routes.js'
+
+/** The live channel, as the service sees it. */
+export interface LiveChannel {
+  /** Adds its endpoint. */
+  addRoutes(router: Router, guards: { requireScope: RequireScope; isDraining: () => boolean }): void
+  /** Reports that something has changed, so that clients get it at once. */
+  wake(): void
+}
 
 /** What the service runs on. */
 export interface AppDependencies {
@@ -40,7 +46,7 @@ export interface AppDependencies {
   /** `null`: no endpoint requires a token. */
   readonly tokens: Tokens | null
   /** `null`: there is no live channel. */
-  readonly live: Live | null
+  readonly live: LiveChannel | null
   readonly access: Pick<AccessConfig, 'allowedHosts' | 'allowedOrigins' | 'rateLimit'>
 }
 
@@ -81,7 +87,7 @@ function createRouter(dependencies: AppDependencies): Router {
   addListRoutes(router, shared)
   addReadRoutes(router, shared)
   addFeedRoutes(router, shared)
-  addLiveRoutes(router, shared)
+  live?.addRoutes(router, shared)
   addSyncRoutes(router, shared)
   addHealthRoutes(router, { ...shared, metrics: metrics.registry })
   addDocumentRoutes(router)

@@ -1,8 +1,8 @@
 import type { Engine, MessageDetails } from '@gitmsg/core'
 import type { Position, Store } from '@gitmsg/store'
+import { MAX_MESSAGES_PER_FRAME } from '../http/asyncapi/frame-schemas.js'
 import { toApiDetails } from '../http/routes/api-message.js'
 import { encodeJson, type Frame } from './frame.js'
-import { MAX_MESSAGES_PER_FRAME } from './frame-schemas.js'
 
 /** So that a client with a slow connection completes a frame before its time is up. One message may be longer. */
 const MAX_FRAME_CHARACTERS = 64 * 1024

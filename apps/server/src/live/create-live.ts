@@ -3,24 +3,30 @@ import type { Store } from '@gitmsg/store'
 import type { Context } from 'koa'
 import type { Logger } from 'pino'
 import type { Tokens } from '../access/open-tokens.js'
+import type { ServerFrameType } from '../http/asyncapi/frame-schemas.js'
+import type { LiveChannel } from '../http/create-app.js'
 import { createBatchReader } from './batch.js'
-import { type Connection, type ConnectionServices, createConnection, type Transport } from './connection.js'
+import {
+  type Connection,
+  type ConnectionServices,
+  createConnection,
+  LIVE_TIMES,
+  type LiveTimes,
+  type Transport,
+} from './connection.js'
 import { type EventStreamRequest, openEventStream } from './event-stream.js'
 import { encodeJson, type Frame } from './frame.js'
-import type { ServerFrameType } from './frame-schemas.js'
 import { createHub } from './hub.js'
-import { LIVE_TIMES, type LiveTimes } from './live-times.js'
+import { addLiveRoutes } from './live-routes.js'
 import { createPlaces, type Place } from './places.js'
 import { createWebSocketAcceptor } from './web-socket.js'
 
-/** The live channel: everything that changes, sent to every client as it happens. */
-export interface Live {
+/** Everything that changes, sent to every client as it happens. */
+export interface Live extends LiveChannel {
   /** Turns an upgrade request that has passed all guards into a WebSocket. `client` is who it counts for. */
   acceptWebSocket(context: Context, client: string): void
   /** Responds with an event stream. */
   acceptEventStream(context: Context, request: EventStreamRequest, client: string): void
-  /** Reports that something has changed, so that clients get it at once. */
-  wake(): void
   /** How many clients are connected. */
   readonly connections: number
   /** Sends all clients away, and resolves when their connections are closed. */
@@ -28,7 +34,7 @@ export interface Live {
 }
 
 /** Functions to call when something happens. */
-export interface LiveCounters {
+interface LiveCounters {
   readonly countFrame: (type: ServerFrameType) => void
   readonly countClose: (code: number) => void
   readonly observeLag: (milliseconds: number) => void
@@ -76,7 +82,8 @@ export function createLive(options: LiveOptions): Live {
   sweeping.unref()
   let onEmpty: (() => void) | null = null
 
-  return {
+  const live: Live = {
+    addRoutes: (router, guards) => addLiveRoutes(router, { live, ...guards }),
     acceptWebSocket(context, client) {
       const place = places.take(client)
       try {
@@ -98,6 +105,7 @@ export function createLive(options: LiveOptions): Live {
     },
     close,
   }
+  return live
 
   function connectAt({ state }: Context, place: Place): (transport: Transport) => Connection {
     return function connect(transport) {

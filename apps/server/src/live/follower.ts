@@ -1,7 +1,7 @@
 import type { Position, Store } from '@gitmsg/store'
+import type { ServerFrame } from '../http/asyncapi/frame-schemas.js'
 import type { Batch, Filter } from './batch.js'
 import { encodeFrame, type Frame } from './frame.js'
-import type { ServerFrame } from './frame-schemas.js'
 import { type Follower, type Hub, isOtherOrder } from './hub.js'
 
 /** A client that has more than this unsent gets nothing more until it has read everything. */
@@ -20,7 +20,7 @@ export interface Outlet {
 }
 
 /** Where a client begins or goes on. */
-export interface Start {
+interface Start {
   /** `null`: now. */
   readonly after: Position | null
   readonly filter: Filter | null

@@ -1,6 +1,6 @@
 import type { Position } from '@gitmsg/store'
+import type { ServerFrame, ServerFrameType } from '../http/asyncapi/frame-schemas.js'
 import { toPositionText } from '../http/feed-position.js'
-import type { ServerFrame, ServerFrameType } from './frame-schemas.js'
 
 /** A frame, encoded once for all connections that get it. */
 export interface Frame {

@@ -1,15 +1,20 @@
 import type { Router, RouterContext } from '@koa/router'
+import type { Context } from 'koa'
 import { problem } from '../http/errors.js'
 import { rejectWhileDraining } from '../http/middleware/guards/capacity-guard.js'
 import { clientKey } from '../http/middleware/guards/rate-limit.js'
 import type { RequireScope } from '../http/middleware/guards/token-guard.js'
-import type { Live } from './create-live.js'
-import { EVENT_STREAM, parseEventStreamRequest } from './event-stream.js'
+import { EVENT_STREAM, type EventStreamRequest, parseEventStreamRequest } from './event-stream.js'
 import { isUpgrade } from './web-socket.js'
 
-export interface LiveDependencies {
-  /** `null`: there is no live channel. */
-  readonly live: Live | null
+/** What accepts clients of the live channel. */
+interface Acceptor {
+  acceptWebSocket(context: Context, client: string): void
+  acceptEventStream(context: Context, request: EventStreamRequest, client: string): void
+}
+
+interface LiveDependencies {
+  readonly live: Acceptor
   readonly requireScope: RequireScope
   /** True once a shutdown has started. */
   readonly isDraining: () => boolean
@@ -28,7 +33,6 @@ export function addLiveRoutes(router: Router, { live, requireScope, isDraining }
   }
 
   function openChannel(context: RouterContext): void {
-    if (!live) throw problem('not_found')
     const client = clientKey(context)
     if (isUpgrade(context)) live.acceptWebSocket(context, client)
     else if (!context.get('Accept').toLowerCase().includes(EVENT_STREAM)) throw problem('not_acceptable')

@@ -3,12 +3,12 @@ import type { Context } from 'koa'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
 import { SECRET_SHAPE } from '../access/access-token.js'
 import type { Tokens } from '../access/open-tokens.js'
+import { helloSchema, MAX_CLIENT_FRAME_BYTES, SUBPROTOCOL } from '../http/asyncapi/frame-schemas.js'
+import { LiveError } from '../http/asyncapi/live-errors.js'
 import { problem } from '../http/errors.js'
 import { UpgradeResponse } from '../http/server/upgrades.js'
 import { toFilter } from './batch.js'
 import type { Connection, Transport } from './connection.js'
-import { helloSchema, MAX_CLIENT_FRAME_BYTES, SUBPROTOCOL } from './frame-schemas.js'
-import { LiveError } from './live-errors.js'
 
 /** More frames and pings than this in a minute are a flood. */
 const MAX_FRAMES_PER_MINUTE = 60
@@ -18,7 +18,7 @@ const MAX_UNSENT_PONGS = 1024
 const ABNORMAL_CLOSE = 1006
 
 /** How the connections of a server are made. */
-export interface WebSocketOptions {
+interface WebSocketOptions {
   readonly tokens: Tokens | null
   /** Registers a client; `onClose` is called with the close code when it is gone. */
   readonly connect: (transport: Transport) => Connection

@@ -11,8 +11,8 @@ import type { AccessConfig } from '../config/server-config.js'
 import { createApp } from '../http/create-app.js'
 import type { AssertCapacity } from '../http/middleware/guards/capacity-guard.js'
 import { type ListenOptions, listen } from '../http/server/http-server.js'
+import type { LiveTimes } from '../live/connection.js'
 import { createLive } from '../live/create-live.js'
-import type { LiveTimes } from '../live/live-times.js'
 import { createMetrics } from '../metrics/create-metrics.js'
 
 export interface TestResponse {

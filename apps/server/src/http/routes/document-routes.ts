@@ -1,5 +1,5 @@
 import type { Router, RouterContext } from '@koa/router'
-import { buildAsyncapi } from '../../live/build-asyncapi.js'
+import { buildAsyncapi } from '../asyncapi/build-asyncapi.js'
 import { buildDocument } from '../openapi/build-document.js'
 
 /** The endpoints for the descriptions of this API. They need no token: a client has to learn how to use one. */

@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv'
 import addFormats from 'ajv-formats'
 import { expect } from 'vitest'
-import { buildAsyncapi } from '../../live/build-asyncapi.js'
+import { buildAsyncapi } from '../../http/asyncapi/build-asyncapi.js'
 
 const document = buildAsyncapi()
 const ajv = new Ajv({ strict: false, allErrors: true })

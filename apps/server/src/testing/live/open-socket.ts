@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { type ClientOptions, WebSocket } from 'ws'
-import { SUBPROTOCOL } from '../../live/frame-schemas.js'
+import { SUBPROTOCOL } from '../../http/asyncapi/frame-schemas.js'
 import { expectDescribed } from './described-frames.js'
 import { createInbox, type Inbox } from './inbox.js'
 

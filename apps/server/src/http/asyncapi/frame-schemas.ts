@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { SCOPES } from '../access/access-token.js'
-import { MAX_TOPIC_LENGTH } from '../http/feed-position.js'
-import { API_SCHEMAS } from '../http/openapi/schemas.js'
+import { SCOPES } from '../../access/access-token.js'
+import { MAX_TOPIC_LENGTH } from '../feed-position.js'
+import { API_SCHEMAS } from '../openapi/schemas.js'
 import { LIVE_ERROR_CODES } from './live-errors.js'
 
 /** The subprotocol of the WebSocket. */
@@ -19,7 +19,7 @@ const epoch = z
 const position = z.int().min(0)
 const EXAMPLE_EPOCH = '5f2b7c1e3d2a4a55'
 
-export const topicsSchema = z.array(z.string().min(1).max(MAX_TOPIC_LENGTH)).max(MAX_TOPICS)
+const topicsSchema = z.array(z.string().min(1).max(MAX_TOPIC_LENGTH)).max(MAX_TOPICS)
 
 /** The only frame of a client. */
 export const helloSchema = z
@@ -38,9 +38,6 @@ export const helloSchema = z
     }),
   })
   .meta({ examples: [{ type: 'hello', after: { epoch: EXAMPLE_EPOCH, position: 1234 } }] })
-
-/** What a client sends. */
-export type Hello = z.infer<typeof helloSchema>
 
 /** Every frame of the server, by its type. */
 export const SERVER_FRAMES = {

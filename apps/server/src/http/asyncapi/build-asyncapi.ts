@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { API_SCHEMAS } from '../http/openapi/schemas.js'
-import { VERSION } from '../version.js'
+import { VERSION } from '../../version.js'
+import { API_SCHEMAS } from '../openapi/schemas.js'
 import { helloSchema, MAX_CLIENT_FRAME_BYTES, SERVER_FRAMES, SUBPROTOCOL } from './frame-schemas.js'
 import { LIVE_ENDINGS } from './live-errors.js'
 
