@@ -13,7 +13,7 @@ import { guardHost } from './middleware/guards/host-guard.js'
 import { allowOrigins, guardOrigin } from './middleware/guards/origins.js'
 import { limitRate } from './middleware/guards/rate-limit.js'
 import { guardMethods, guardRequest, normalizeUrl } from './middleware/guards/request-guard.js'
-import { authenticate, createScopeGuard } from './middleware/guards/token-guard.js'
+import { authenticate, createScopeGuard, type RequireScope } from './middleware/guards/token-guard.js'
 import { serveWebFiles } from './middleware/web-files.js'
 import { addChangeRoutes } from './routes/change-routes.js'
 import { addDocumentRoutes } from './routes/document-routes.js'
@@ -23,6 +23,14 @@ import { addListRoutes } from './routes/list-routes.js'
 import { addPostRoutes } from './routes/post-routes.js'
 import { addReadRoutes } from './routes/read-routes.js'
 import { addSyncRoutes } from './routes/sync-routes.js'
+
+/** The live channel, as the service sees it. */
+export interface LiveChannel {
+  /** Adds its endpoint. */
+  addRoutes(router: Router, guards: { requireScope: RequireScope; isDraining: () => boolean }): void
+  /** Reports that something has changed, so that clients get it at once. */
+  wake(): void
+}
 
 /** What the service runs on. */
 export interface AppDependencies {
@@ -37,6 +45,8 @@ export interface AppDependencies {
   readonly assertCapacity: AssertCapacity
   /** `null`: no endpoint requires a token. */
   readonly tokens: Tokens | null
+  /** `null`: there is no live channel. */
+  readonly live: LiveChannel | null
   readonly access: Pick<AccessConfig, 'allowedHosts' | 'allowedOrigins' | 'rateLimit'>
 }
 
@@ -64,14 +74,20 @@ export function createApp(dependencies: AppDependencies): Koa {
 }
 
 function createRouter(dependencies: AppDependencies): Router {
-  const { metrics, tokens } = dependencies
+  const { metrics, tokens, live } = dependencies
   const router = new Router()
   const shared = { ...dependencies, requireScope: createScopeGuard(tokens !== null) }
-  addPostRoutes(router, { ...shared, onPosted: metrics.countPosted })
-  addChangeRoutes(router, { ...shared, onEdited: metrics.countEdited, onDeleted: metrics.countDeleted })
+  const andWake = (count: () => void) => () => {
+    count()
+    live?.wake()
+  }
+  const { countPosted, countEdited, countDeleted } = metrics
+  addPostRoutes(router, { ...shared, onPosted: andWake(countPosted) })
+  addChangeRoutes(router, { ...shared, onEdited: andWake(countEdited), onDeleted: andWake(countDeleted) })
   addListRoutes(router, shared)
   addReadRoutes(router, shared)
   addFeedRoutes(router, shared)
+  live?.addRoutes(router, shared)
   addSyncRoutes(router, shared)
   addHealthRoutes(router, { ...shared, metrics: metrics.registry })
   addDocumentRoutes(router)
