@@ -30,6 +30,7 @@ export type { Events } from './events.js'
 export type { LiveStatus } from './live/feed.js'
 export type { ResetReason } from './live/frames.js'
 export type { Live, LiveEvents, LiveOptions } from './live/live.js'
+export type { SentEntry } from './outbox/delivery.js'
 export { createIndexedDbStorage, type IndexedDbStorageOptions } from './outbox/indexeddb-storage.js'
 export type { Outbox, OutboxEvents, OutboxOptions } from './outbox/outbox.js'
 export {

@@ -17,7 +17,7 @@ export interface LiveOptions {
   /** Where to go on: the `position` of an earlier feed, of a page or of changes. Default: from now on. */
   readonly after?: Position | null | undefined
   /**
-   * How many of the newest messages to begin with, for each topic. Default: 50. 0 is for programs that follow changes:
+   * How many of the newest messages to begin with. Default: 50. 0 is for programs that follow changes:
    * no messages are held, and however long it was away, every change is reported.
    */
   readonly limit?: number | undefined

@@ -5,8 +5,8 @@ export interface LoadedPages {
   readonly messages: readonly Message[]
   /** The pages are at least this new. */
   readonly position: number
-  /** By topic, or for null without topics: the lowest id of which nothing is missing; 0 if there are no further pages. */
-  readonly floors: ReadonlyMap<string | null, number>
+  /** From this id on nothing is missing, in any topic; 0 if there are no further pages. */
+  readonly floor: number
 }
 
 interface Row {
@@ -32,8 +32,8 @@ export interface MessageWindow {
   extend(pages: LoadedPages): void
   /** Forgets the positions of another epoch; what is shown stays until it is replaced. */
   forgetPositions(): void
-  /** The floor of a topic; infinite before anything was loaded. */
-  floorOf(topic: string | null): number
+  /** The lowest id of which nothing is missing; infinite before anything was loaded. */
+  readonly floor: number
 }
 
 /**
@@ -44,14 +44,13 @@ export function createMessageWindow(topics: readonly string[] | null, maxMessage
   const rows = new Map<string, Row>()
   const recent = new Map<string, MessageDetails>()
   let loads = 0
-  let floors: ReadonlyMap<string | null, number> = new Map()
+  let floor = Number.POSITIVE_INFINITY
   let limit = maxMessages
   let sorted: readonly Message[] | null = []
 
-  const listKeyOf = ({ topic }: Message) => (topics ? (topic ?? null) : null)
-  const floorOf = (key: string | null) => floors.get(key) ?? Number.POSITIVE_INFINITY
+  const isOfTopic = ({ topic }: Message) => !topics || (topic !== undefined && topics.includes(topic))
   const isShown = (message: Message) =>
-    !message.deleted && message.format !== 'reaction' && message.id >= floorOf(listKeyOf(message))
+    !message.deleted && message.format !== 'reaction' && message.id >= floor && isOfTopic(message)
 
   /** A message replaces only one of a lower position. */
   function upsert(message: Message, position: number): void {
@@ -65,9 +64,8 @@ export function createMessageWindow(topics: readonly string[] | null, maxMessage
   function trim(): void {
     if (rows.size <= limit) return
     const kept = list().slice(0, limit)
-    const lowest = kept.at(-1)?.id ?? Number.POSITIVE_INFINITY
-    floors = new Map([...floors].map(([key, floor]) => [key, Math.max(floor, lowest)]))
-    for (const [uid, { message }] of rows) if (message.id < lowest) rows.delete(uid)
+    floor = kept.at(-1)?.id ?? floor
+    for (const [uid, { message }] of rows) if (message.id < floor) rows.delete(uid)
     sorted = kept
   }
 
@@ -84,7 +82,9 @@ export function createMessageWindow(topics: readonly string[] | null, maxMessage
 
   return {
     list,
-    floorOf,
+    get floor() {
+      return floor
+    },
     apply(messages) {
       for (const message of messages) {
         if (loads > 0) recent.set(message.uid, message)
@@ -102,11 +102,11 @@ export function createMessageWindow(topics: readonly string[] | null, maxMessage
     replace(pages) {
       rows.clear()
       sorted = null
-      floors = pages.floors
+      floor = pages.floor
       addPages(pages)
     },
     extend(pages) {
-      floors = new Map([...floors, ...pages.floors])
+      floor = Math.min(floor, pages.floor)
       addPages(pages)
     },
     forgetPositions() {

@@ -9,10 +9,10 @@ const MAX_PAGE = 1_000
 /** Which pages to read. */
 export interface LoadOptions {
   readonly topics: readonly string[] | null
-  /** At least this many messages, of each topic, if there are so many. */
+  /** At least this many messages, if there are as many. */
   readonly count: number
-  /** Below which id to begin, by topic. Default: with the newest. */
-  readonly floorOf?: (topic: string | null) => number
+  /** Only ids below this one. Default: all. */
+  readonly before?: number
   readonly signal: AbortSignal
 }
 
@@ -22,12 +22,12 @@ export type PagesOfEpoch = LoadedPages & { readonly epoch: string }
 /** Reads pages of the newest messages, or of those below a floor. */
 export async function loadPages(
   client: Pick<Client, 'list'>,
-  { topics, count, floorOf = () => Number.POSITIVE_INFINITY, signal }: LoadOptions,
+  { topics, count, before = Number.POSITIVE_INFINITY, signal }: LoadOptions,
 ): Promise<PagesOfEpoch> {
   const messages: Message[] = []
-  const floors = new Map<string | null, number>()
   const epochs = new Set<string>()
   let position = Number.POSITIVE_INFINITY
+  let floor = 0
 
   function add(page: Page<Message>): void {
     if (!page.position) throw new ClientError('invalid-response', 'A page of messages has no position.')
@@ -37,7 +37,6 @@ export async function loadPages(
   }
 
   for (const topic of topics ?? [null]) {
-    const before = floorOf(topic)
     const query = {
       limit: Math.min(MAX_PAGE, count),
       ...(Number.isFinite(before) && { before }),
@@ -50,9 +49,9 @@ export async function loadPages(
       page = await page.next({ signal })
       add(page)
     }
-    floors.set(topic, page.next ? (messages.at(-1)?.id ?? before) : 0)
+    if (page.next) floor = Math.max(floor, messages.at(-1)?.id ?? before)
   }
   const [epoch = '', ...otherEpochs] = epochs
   if (otherEpochs.length > 0) throw new ClientError('invalid-response', 'The pages are of two histories.')
-  return { messages, position, floors, epoch }
+  return { messages, position, floor, epoch }
 }

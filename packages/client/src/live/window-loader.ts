@@ -72,16 +72,17 @@ export function createWindowLoader(options: WindowLoaderOptions): WindowLoader {
 
   async function older(count: number, call: CallOptions = {}): Promise<boolean> {
     const { signal } = current
-    const floors = (topics ?? [null]).map((topic) => window.floorOf(topic))
-    if (floors.every((floor) => floor === 0)) return false
+    const before = window.floor
+    if (before === 0) return false
     window.beginLoad()
     try {
       const either = AbortSignal.any([signal, ...(call.signal ? [call.signal] : [])])
-      const pages = await read({ count, floorOf: window.floorOf, signal: either })
-      if (signal.aborted || !pages) return true
+      const pages = await read({ count, before, signal: either })
+      // What was read would not join what is shown now.
+      if (signal.aborted || !pages || window.floor !== before) return true
       window.extend(pages)
       onLoaded()
-      return [...pages.floors.values()].some((floor) => floor > 0)
+      return window.floor > 0
     } catch (error) {
       if (signal.aborted && !call.signal?.aborted) return true
       throw error

@@ -20,11 +20,20 @@ export interface Delivery {
   stop(): void
 }
 
+/** An entry whose message the server has. */
+export interface SentEntry {
+  /** The entry, which is not in the outbox any more. */
+  readonly entry: OutboxEntry
+  /** The id of the message on the server. */
+  readonly message_id: number
+}
+
 /** What a delivery works with. */
 export interface DeliveryOptions {
   readonly entries: Entries
-  readonly onSent: (sent: { readonly entry: OutboxEntry; readonly message_id: number }) => void
-  readonly onFailed: (entry: OutboxEntry) => void
+  /** Called at once; `saved` resolves when other tabs can see it too. */
+  readonly onSent: (sent: SentEntry, saved: Promise<void>) => void
+  readonly onFailed: (entry: OutboxEntry, saved: Promise<void>) => void
   readonly onError: (error: unknown) => void
 }
 
@@ -87,8 +96,9 @@ export function createDelivery(
     try {
       const { message_id } = await client.post(entry.message, { idempotencyKey: entry.key, signal })
       attempt = 0
-      await entries.remove(entry.id)
-      onSent({ entry: attempted, message_id })
+      const saved = entries.remove(entry.id)
+      onSent({ entry: attempted, message_id }, saved)
+      await saved
     } catch (error) {
       if (signal.aborted) return
       if (isRejection(error)) await fail(attempted, error)
@@ -107,8 +117,9 @@ export function createDelivery(
       error: { code, message, status, ...(field !== undefined && { field }) },
     }
     attempt = 0
-    await entries.save(failed)
-    onFailed(failed)
+    const saved = entries.save(failed)
+    onFailed(failed, saved)
+    await saved
   }
 
   function stop(): void {

@@ -3,7 +3,7 @@ import type { Client } from '../client.js'
 import { ClientError } from '../client-error.js'
 import { createEmitter, type Events } from '../events.js'
 import type { Runtime } from '../runtime.js'
-import { createDelivery } from './delivery.js'
+import { createDelivery, type SentEntry } from './delivery.js'
 import { createEntries } from './entries.js'
 import { joinPeers } from './peers.js'
 import { createMemoryStorage, type OutboxEntry, type OutboxStorage } from './storage.js'
@@ -19,7 +19,7 @@ export interface OutboxEvents {
   /** `entries` is another array now. */
   readonly change: readonly OutboxEntry[]
   /** The server has a message. */
-  readonly sent: { readonly entry: OutboxEntry; readonly message_id: number }
+  readonly sent: SentEntry
   /** The server rejected a message. */
   readonly failed: OutboxEntry
   /** Why the first entry waits, or the storage failed. What could not be saved is sent nevertheless. */
@@ -66,18 +66,18 @@ export function openOutbox(client: Client, runtime: Runtime, options: OutboxOpti
     onError: reportError,
   })
   const peers = joinPeers(storage.sharedName, (news) => {
-    if (news.type === 'sent') events.emit('sent', { entry: news.entry, message_id: news.message_id })
+    if (news.type === 'sent') events.emit('sent', news)
     void entries.refresh().then(() => delivery.wake())
   })
   const delivery = createDelivery(client, runtime, {
     entries,
-    onSent(sent) {
+    onSent(sent, saved) {
       events.emit('sent', sent)
-      peers.tell({ type: 'sent', ...sent })
+      void saved.then(() => peers.tell({ type: 'sent', ...sent }))
     },
-    onFailed(entry) {
+    onFailed(entry, saved) {
       events.emit('failed', entry)
-      peers.tell({ type: 'changed' })
+      void saved.then(() => peers.tell({ type: 'changed' }))
     },
     onError: reportError,
   })

@@ -1,9 +1,7 @@
-import type { OutboxEntry } from './storage.js'
+import type { SentEntry } from './delivery.js'
 
 /** What outboxes on the same storage tell each other. */
-export type PeerNews =
-  | { readonly type: 'changed' }
-  | { readonly type: 'sent'; readonly entry: OutboxEntry; readonly message_id: number }
+export type PeerNews = { readonly type: 'changed' } | ({ readonly type: 'sent' } & SentEntry)
 
 /** The other outboxes on the same storage: those of other tabs. */
 export interface Peers {
