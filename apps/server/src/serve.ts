@@ -9,6 +9,7 @@ import { readDisk, readSize } from './file-system.js'
 import { createApp } from './http/create-app.js'
 import { createCapacityCheck } from './http/middleware/guards/capacity-guard.js'
 import { listen } from './http/server/http-server.js'
+import { createLive } from './live/create-live.js'
 import { createMetrics } from './metrics/create-metrics.js'
 import { openDatabase } from './open-data.js'
 import { startSyncThread } from './sync-thread/start-sync-thread.js'
@@ -32,6 +33,8 @@ export async function serve(
   const { access, dataDirectory } = config
   const tokens = access.tokensFile === null ? null : openTokens(access.tokensFile, logger)
   const isDraining = () => draining
+  const { liveSockets: sockets } = access
+  const live = sockets > 0 ? createLive({ engine, store, tokens, logger, sockets, ...metrics }) : null
   const assertCapacity = createCapacityCheck({
     status: engine.status,
     readDisk: () => readDisk(dataDirectory),
@@ -41,6 +44,7 @@ export async function serve(
     engine,
     readFreeBytes: async () => (await readDisk(dataDirectory)).free,
     readLogBytes: () => readSize(join(dataDirectory, `${DATABASE_FILE}-wal`)),
+    countSockets: () => live?.connections ?? 0,
     clock: Date.now,
   })
   const app = createApp({
@@ -52,14 +56,16 @@ export async function serve(
     isDraining,
     assertCapacity,
     tokens,
+    live,
     access,
   })
-  const server = await listen(app, { ...config, onRejected: metrics.countRejected })
+  const server = await listen(app, { ...config, liveSockets: sockets, onRejected: metrics.countRejected })
   logger.info({ pid: process.pid }, `Serving on ${server.url}`)
 
   const reason = await stop
   draining = true
   logger.info({ reason }, 'shutting down')
+  await live?.close()
   await server.drain(DRAIN_MS)
   await withTimeout(engine.sync(), FLUSH_MS)
   const { pending } = await engine.status()

@@ -5,9 +5,9 @@ import { createChangeWriter } from './messages/change.js'
 import { createMessageWriter } from './messages/create.js'
 import { createFindMessage, createFindMessages } from './messages/find.js'
 import { createListMessages } from './messages/list.js'
-import { createChangedSince, createPositionReader } from './messages/positions.js'
+import { createChangedSince, createCountChangedSince, createPositionReader } from './messages/positions.js'
 import { createFindReactions } from './messages/replies.js'
-import { createListTopics } from './messages/topics.js'
+import { createFindEarlierTopics, createListTopics } from './messages/topics.js'
 import { createFindVersions, createListVersions, createScanVersions } from './messages/versions.js'
 import { createCursorReader, createSummary } from './outbox/cursor.js'
 import { createOldestChanges } from './outbox/oldest-changes.js'
@@ -112,6 +112,8 @@ function createStore(database: Database, clock: Clock): Store {
     listTopics: guard(createListTopics(database)),
     position: guard(createPositionReader(database)),
     changedSince: guard(createChangedSince(database)),
+    countChangedSince: guard(createCountChangedSince(database)),
+    findEarlierTopics: guard(createFindEarlierTopics(database)),
     oldestChanges: guard(createOldestChanges(database)),
     cursor: guard(createCursorReader(database)),
     settle: guard(createSettle(database, clock)),

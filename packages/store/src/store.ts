@@ -145,6 +145,13 @@ export interface Store {
    * deleted ones included. `limit` is 1 to 1000. More codes: `epoch-changed`, `position-ahead`.
    */
   changedSince(place: Position, limit: number): Promise<StoredMessage[]>
+  /** Resolves with how many messages {@link Store.changedSince} would list, counting up to `most`: 1 to 10,000. */
+  countChangedSince(place: Position, most: number): Promise<number>
+  /**
+   * Finds the topics that messages had in earlier versions, at most 1000 uids at once: each once for a message, in no
+   * particular order. Those of deleted messages are erased.
+   */
+  findEarlierTopics(uids: readonly string[]): Promise<{ readonly uid: string; readonly topic: string }[]>
 
   /**
    * Lists the oldest pending changes in order, without the quarantined ones. `limit` is 1 to 1000. `after` skips that

@@ -8,6 +8,8 @@ import { readTokensFile } from './tokens-file.js'
 export interface Tokens {
   /** Finds the token with this secret, or `null`. Takes the same time in both cases. */
   find(secret: string): AccessToken | null
+  /** The token that was found earlier, as it is now; `null` if it was revoked. */
+  renew(token: AccessToken): AccessToken | null
 }
 
 /**
@@ -39,6 +41,10 @@ export function openTokens(path: string, logger: Logger): Tokens {
       refresh()
       const digest = digestOf(secret)
       return tokens.filter(({ sha256 }) => timingSafeEqual(Buffer.from(sha256, 'hex'), digest))[0] ?? null
+    },
+    renew({ sha256 }) {
+      refresh()
+      return tokens.find((token) => token.sha256 === sha256) ?? null
     },
   }
 }

@@ -10,6 +10,8 @@ LOOPBACK.addAddress('::1', 'ipv6')
 
 /** The limit of a server that other machines can reach. */
 const DEFAULT_RATE_LIMIT: RateLimit = { requests: 60, seconds: 1 }
+/** A connection takes a file descriptor. */
+const MAX_LIVE_SOCKETS = 100_000
 const RATE_LIMIT = /^([1-9]\d{0,5})\/([1-9]\d{0,3})s$/
 const HOST = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[1-9]\d{0,4})?$/
 const HTTP_SCHEME = /^https?:/i
@@ -49,6 +51,7 @@ export function parseAccess(
       isValid: isOrigin,
       expected: 'origins like https://example.org or capacitor://localhost',
     }),
+    liveSockets: reader.integer('GITMSG_LIVE_SOCKETS', { default: 512, min: 0, max: MAX_LIVE_SOCKETS }),
     rateLimit: parseRateLimit(reader, isLoopback(host) ? null : DEFAULT_RATE_LIMIT),
   }
 }

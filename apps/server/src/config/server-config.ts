@@ -25,6 +25,8 @@ export interface AccessConfig {
   readonly allowedOrigins: readonly string[]
   /** `null`: no limit. */
   readonly rateLimit: RateLimit | null
+  /** The most connections of the live channel; 0: it does not exist. */
+  readonly liveSockets: number
 }
 
 /** At most this many requests in this many seconds, for each token and for each address without one. */

@@ -5,6 +5,8 @@ import Koa from 'koa'
 import type { Logger } from 'pino'
 import type { Tokens } from '../access/open-tokens.js'
 import type { AccessConfig } from '../config/server-config.js'
+import type { Live } from '../live/create-live.js'
+import { addLiveRoutes } from '../live/live-routes.js'
 import type { Metrics } from '../metrics/create-metrics.js'
 import { assignRequestId, setCacheControl, setSecurityHeaders } from './middleware/common-headers.js'
 import { handleErrors, logFailedResponses } from './middleware/error-handler.js'
@@ -37,6 +39,8 @@ export interface AppDependencies {
   readonly assertCapacity: AssertCapacity
   /** `null`: no endpoint requires a token. */
   readonly tokens: Tokens | null
+  /** `null`: there is no live channel. */
+  readonly live: Live | null
   readonly access: Pick<AccessConfig, 'allowedHosts' | 'allowedOrigins' | 'rateLimit'>
 }
 
@@ -64,14 +68,20 @@ export function createApp(dependencies: AppDependencies): Koa {
 }
 
 function createRouter(dependencies: AppDependencies): Router {
-  const { metrics, tokens } = dependencies
+  const { metrics, tokens, live } = dependencies
   const router = new Router()
   const shared = { ...dependencies, requireScope: createScopeGuard(tokens !== null) }
-  addPostRoutes(router, { ...shared, onPosted: metrics.countPosted })
-  addChangeRoutes(router, { ...shared, onEdited: metrics.countEdited, onDeleted: metrics.countDeleted })
+  const andWake = (count: () => void) => () => {
+    count()
+    live?.wake()
+  }
+  const { countPosted, countEdited, countDeleted } = metrics
+  addPostRoutes(router, { ...shared, onPosted: andWake(countPosted) })
+  addChangeRoutes(router, { ...shared, onEdited: andWake(countEdited), onDeleted: andWake(countDeleted) })
   addListRoutes(router, shared)
   addReadRoutes(router, shared)
   addFeedRoutes(router, shared)
+  addLiveRoutes(router, shared)
   addSyncRoutes(router, shared)
   addHealthRoutes(router, { ...shared, metrics: metrics.registry })
   addDocumentRoutes(router)

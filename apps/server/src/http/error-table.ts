@@ -10,6 +10,7 @@ export interface ErrorDefinition {
 }
 
 const TRY_AGAIN_SECONDS = 1
+const LIVE_RETRY_SECONDS = 5
 /** A person must act first: free space, repair the disk, or put back a backup. */
 const INTERVENTION_RETRY_SECONDS = 60
 
@@ -56,6 +57,10 @@ export const HTTP_ERRORS = {
     message: 'This method is not allowed here. The Allow header lists the methods that are.',
     headers: ['Allow'],
   },
+  not_acceptable: {
+    status: 406,
+    message: 'This endpoint responds to a WebSocket handshake, or to the Accept header text/event-stream.',
+  },
   request_timeout: { status: 408, message: 'The request was not received in time.' },
   epoch_changed: {
     status: 409,
@@ -101,6 +106,11 @@ export const HTTP_ERRORS = {
     message: 'Too many requests. Try again later.',
     headers: ['Retry-After'],
   },
+  too_many_sockets: {
+    status: 429,
+    message: 'Too many live connections of this client. Close some first.',
+    headers: ['Retry-After'],
+  },
   headers_too_large: {
     status: 431,
     message: 'The request must not have more than 64 headers or 16 KiB of them.',
@@ -113,6 +123,11 @@ export const HTTP_ERRORS = {
     status: 503,
     message: 'Too many messages are waiting to be synchronized. Try again later.',
     retryAfterSeconds: TRY_AGAIN_SECONDS,
+  },
+  live_full: {
+    status: 503,
+    message: 'The live channel has no room. Try again later.',
+    retryAfterSeconds: LIVE_RETRY_SECONDS,
   },
   shutting_down: {
     status: 503,

@@ -56,6 +56,7 @@ async function gaugesOf(status: Partial<SyncStatus>): Promise<Record<string, num
   addGauges(registry, {
     engine: { status: async () => status as SyncStatus },
     readFreeBytes: async () => 1_000,
+    countSockets: () => 3,
     readLogBytes: async () => 10,
     clock: () => Date.parse('2025-01-09T00:00:10.000Z'),
   })
@@ -91,6 +92,7 @@ it('addGauges() reads the status once for all gauges, each time the registry is 
   addGauges(registry, {
     engine: { status },
     readFreeBytes: async () => 0,
+    countSockets: () => 3,
     readLogBytes: async () => 0,
     clock: Date.now,
   })

@@ -22,10 +22,19 @@ interface EventCounters {
   readonly countRejected: (code: string) => void
   readonly countSyncEvent: (event: SyncEvent) => void
   readonly countBackendEvent: (event: BackendEvent) => void
+  /** Counts a frame sent to a live client. */
+  readonly countFrame: (type: string) => void
+  /** Counts the end of a live connection, by its close code. */
+  readonly countClose: (code: number) => void
+  /** Observes the time from the first sign of a change until live clients got it. */
+  readonly observeLag: (milliseconds: number) => void
 }
 
 /** From a local repository to a remote that takes a minute. */
 const BUCKETS_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
+
+/** Up to a store that is blocked. */
+const LAG_BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
 
 /** Creates metrics with a registry of their own, in which every counter is 0. */
 export function createMetrics(): Metrics {
@@ -57,6 +66,14 @@ function createEventCounters(registry: Registry): EventCounters {
     buckets: BUCKETS_SECONDS,
     registers: [registry],
   })
+  const frames = counter('live_frames_total', 'Frames sent to live clients, by type', 'type')
+  const closed = counter('live_closed_total', 'Live connections closed, by close code', 'code')
+  const lag = new Histogram({
+    name: 'gitmsg_live_lag_seconds',
+    help: 'Time from the first sign of a change until it was sent to live clients',
+    buckets: LAG_BUCKETS_SECONDS,
+    registers: [registry],
+  })
   for (const outcome of ['ok', 'rejected', 'unknown']) attempts.inc({ outcome }, 0)
 
   return {
@@ -75,6 +92,9 @@ function createEventCounters(registry: Registry): EventCounters {
       if (event === 'rebuilding') rebuilds.inc()
       if (event === 'lock-removed') staleLocks.inc()
     },
+    countFrame: (type) => frames.inc({ type }),
+    countClose: (code) => closed.inc({ code: String(code) }),
+    observeLag: (milliseconds) => lag.observe(milliseconds / 1000),
   }
 }
 
@@ -85,6 +105,8 @@ export interface GaugeSources {
   readonly readFreeBytes: () => Promise<number>
   /** Reads the size of the database's write-ahead log, in bytes. */
   readonly readLogBytes: () => Promise<number>
+  /** How many live clients are connected. */
+  readonly countSockets: () => number
   /** Milliseconds since 1970. */
   readonly clock: () => number
 }
@@ -93,7 +115,7 @@ const NANOSECONDS_PER_SECOND = 1e9
 
 /** Adds the metrics that are read from `sources` each time the registry is read. */
 export function addGauges(registry: Registry, sources: GaugeSources): void {
-  const { engine, readFreeBytes, readLogBytes, clock } = sources
+  const { engine, readFreeBytes, readLogBytes, countSockets, clock } = sources
   const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
     new Gauge({
       name: `gitmsg_${name}`,
@@ -128,6 +150,7 @@ export function addGauges(registry: Registry, sources: GaugeSources): void {
     readOldestPendingAge,
   )
   gauge('disk_free_bytes', 'Free space on the disk of the data directory', readFreeBytes)
+  gauge('live_sockets', 'Live connections', countSockets)
   gauge('wal_bytes', "Size of the database's write-ahead log", readLogBytes)
 
   const delay = monitorEventLoopDelay()

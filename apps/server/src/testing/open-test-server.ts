@@ -11,6 +11,8 @@ import type { AccessConfig } from '../config/server-config.js'
 import { createApp } from '../http/create-app.js'
 import type { AssertCapacity } from '../http/middleware/guards/capacity-guard.js'
 import { type ListenOptions, listen } from '../http/server/http-server.js'
+import { createLive } from '../live/create-live.js'
+import type { LiveTimes } from '../live/live-times.js'
 import { createMetrics } from '../metrics/create-metrics.js'
 
 export interface TestResponse {
@@ -30,6 +32,8 @@ export interface TestServerOptions extends Partial<Omit<AccessConfig, 'tokensFil
   readonly limits?: ListenOptions['limits']
   /** True to leave every message pending, as if another process held the sync lock. Default: false. */
   readonly isStandby?: boolean
+  /** Overrides how long the live channel waits. */
+  readonly liveTimes?: Partial<LiveTimes>
   readonly formatVersion?: EngineOptions['formatVersion']
   /** Default: an empty one. */
   readonly backend?: GitBackend
@@ -60,6 +64,8 @@ export async function openTestServer(options: TestServerOptions = {}) {
     isStandby = false,
     formatVersion,
     backend = createMemoryBackend(),
+    liveSockets = 512,
+    liveTimes = {},
     ...access
   } = options
   const webRoot = await mkdtemp(join(tmpdir(), 'gitmsg-web-'))
@@ -73,10 +79,15 @@ export async function openTestServer(options: TestServerOptions = {}) {
     formatVersion,
     onEvent: metrics.countSyncEvent,
   })
+  const live =
+    liveSockets > 0
+      ? createLive({ engine, store, tokens, logger, sockets: liveSockets, times: liveTimes, ...metrics })
+      : null
   metrics.watch({
     engine,
     readFreeBytes: async () => 1,
     readLogBytes: async () => 1,
+    countSockets: () => live?.connections ?? 0,
     clock: () => Date.now(),
   })
   const health = { draining: false }
@@ -86,18 +97,21 @@ export async function openTestServer(options: TestServerOptions = {}) {
     metrics,
     logger,
     tokens,
+    live,
     access: { allowedHosts: [], allowedOrigins: [], rateLimit: null, ...access },
     webRoot,
     isDraining: () => health.draining,
     assertCapacity,
   })
   const { countRejected: onRejected } = metrics
-  const server = await listen(app, { host: '127.0.0.1', port: 0, onRejected, limits })
+  const server = await listen(app, { host: '127.0.0.1', port: 0, onRejected, limits, liveSockets })
   return {
     app,
     engine,
     store,
     health,
+    live,
+    metrics,
     webRoot,
     url: server.url,
     request: (path: string, options?: RequestOptions) => sendRequest(server.url, path, options),
@@ -116,6 +130,7 @@ export async function openTestServer(options: TestServerOptions = {}) {
       }),
     drain: server.drain,
     async [Symbol.asyncDispose]() {
+      await live?.close()
       await server.drain(1_000)
       await engine.close()
       await store.close()

@@ -1,5 +1,5 @@
 import { sql, type Transaction } from 'kysely'
-import { checkLimit, checkName, checkNumber } from '../arguments.js'
+import { checkInteger, checkLimit, checkName, checkNumber } from '../arguments.js'
 import type { Database } from '../sqlite/database.js'
 import { jsonValues } from '../sqlite/query-helpers.js'
 import type { Schema } from '../sqlite/schema.js'
@@ -15,12 +15,57 @@ export function createPositionReader(database: Database): Store['position'] {
 
 /** @see {@link Store.changedSince} */
 export function createChangedSince(database: Database): Store['changedSince'] {
+  const assertReached = createReachedCheck(database)
+
+  return async (place, limit) => {
+    checkLimit(limit)
+    await assertReached(place)
+    const rows = await database.read((queries) =>
+      queries
+        .selectFrom('messages')
+        .select(MESSAGE_COLUMNS)
+        .where('position', '>', place.position)
+        .orderBy('position')
+        .limit(limit)
+        .execute(),
+    )
+    return rows.map(toMessage)
+  }
+}
+
+const MAX_COUNT = 10_000
+
+/** @see {@link Store.countChangedSince} */
+export function createCountChangedSince(database: Database): Store['countChangedSince'] {
+  const assertReached = createReachedCheck(database)
+
+  return async (place, most) => {
+    checkInteger('most', most, { min: 1, max: MAX_COUNT })
+    await assertReached(place)
+    const { count } = await database.read((queries) =>
+      queries
+        .selectFrom((changed) =>
+          changed
+            .selectFrom('messages')
+            .select('position')
+            .where('position', '>', place.position)
+            .limit(most)
+            .as('changed'),
+        )
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow(),
+    )
+    return count
+  }
+}
+
+/** Fails unless the place belongs to this order of changes, which has reached it. */
+function createReachedCheck(database: Database): (place: Position) => Promise<void> {
   const readPosition = createPositionReader(database)
 
-  return async ({ epoch, position }, limit) => {
+  return async ({ epoch, position }) => {
     checkName('epoch', epoch)
     checkNumber('position', position)
-    checkLimit(limit)
     const latest = await readPosition()
     if (epoch !== latest.epoch) {
       throw new StoreError('epoch-changed', 'the position belongs to another order of changes')
@@ -28,16 +73,6 @@ export function createChangedSince(database: Database): Store['changedSince'] {
     if (position > latest.position) {
       throw new StoreError('position-ahead', 'this database has not reached the position')
     }
-    const rows = await database.read((queries) =>
-      queries
-        .selectFrom('messages')
-        .select(MESSAGE_COLUMNS)
-        .where('position', '>', position)
-        .orderBy('position')
-        .limit(limit)
-        .execute(),
-    )
-    return rows.map(toMessage)
   }
 }
 

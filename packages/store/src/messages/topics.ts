@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
-import { checkLimit, checkName, checkTime } from '../arguments.js'
+import { checkInteger, checkLimit, checkName, checkTime, checkUids } from '../arguments.js'
 import type { Database } from '../sqlite/database.js'
+import { jsonValues } from '../sqlite/query-helpers.js'
 import type { Store } from '../store.js'
 
 const DEFAULT_LIMIT = 50
+const MAX_UIDS = 1_000
 
 /** @see {@link Store.listTopics} */
 export function createListTopics(database: Database): Store['listTopics'] {
@@ -23,5 +25,24 @@ export function createListTopics(database: Database): Store['listTopics'] {
       if (!before) return page.execute()
       return page.where(sql<boolean>`(last_at, topic) < (${before.last_at}, ${before.topic})`).execute()
     })
+  }
+}
+
+/** @see {@link Store.findEarlierTopics} */
+export function createFindEarlierTopics(database: Database): Store['findEarlierTopics'] {
+  return async (uids) => {
+    checkUids(uids)
+    checkInteger('the number of uids', uids.length, { min: 0, max: MAX_UIDS })
+    const rows = await database.read((queries) =>
+      queries
+        .selectFrom('messages')
+        .innerJoin('versions', 'versions.message_id', 'messages.id')
+        .select(['messages.uid', 'versions.topic'])
+        .distinct()
+        .where('messages.uid', 'in', jsonValues(uids))
+        .where('versions.topic', 'is not', null)
+        .execute(),
+    )
+    return rows.map(({ uid, topic }) => ({ uid, topic: topic as string }))
   }
 }

@@ -6,10 +6,14 @@ import { type HttpError, problem } from '../errors.js'
 import { SECURITY_HEADERS } from '../middleware/common-headers.js'
 import { REQUEST_EVENTS } from './connection-limits.js'
 
-/** Responds to what Node.js rejects before there is a request, in the format of all errors. */
-export function handleClientErrors(server: Server, onRejected: (code: ErrorCode) => void): void {
-  const isResponding = trackResponses(server)
+/** Whether a connection has a response under way. */
+export type IsResponding = (socket: Duplex) => boolean
 
+/** Responds to what Node.js rejects before there is a request, in the format of all errors. */
+export function handleClientErrors(
+  server: Server,
+  { isResponding, onRejected }: { isResponding: IsResponding; onRejected: (code: ErrorCode) => void },
+): void {
   function reject(socket: Duplex, error: HttpError): void {
     onRejected(error.code)
     cutConnection(socket, error)
@@ -32,7 +36,7 @@ export function handleClientErrors(server: Server, onRejected: (code: ErrorCode)
  * Tracks whether a connection has a response that has been started, or that belongs to an earlier request: an
  * error written there would be read as a part of it, or instead of it.
  */
-function trackResponses(server: Server): (socket: Duplex) => boolean {
+export function trackResponses(server: Server): IsResponding {
   const responses = new WeakMap<Duplex, Set<ServerResponse>>()
   function track({ socket }: IncomingMessage, response: ServerResponse): void {
     const open = responses.get(socket) ?? new Set()

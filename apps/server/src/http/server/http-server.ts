@@ -3,8 +3,9 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type Koa from 'koa'
 import type { ErrorCode } from '../error-table.js'
-import { handleClientErrors } from './client-error.js'
+import { handleClientErrors, trackResponses } from './client-error.js'
 import { limitConnections, REQUEST_EVENTS } from './connection-limits.js'
+import { handleUpgrades } from './upgrades.js'
 
 /** A server that accepts connections. */
 export interface HttpServer {
@@ -20,6 +21,8 @@ export interface ListenOptions {
   readonly port: number
   /** Called with the error code whenever something that is not a valid request is rejected. */
   readonly onRejected: (code: ErrorCode) => void
+  /** How many connections of the live channel to allow beside those of requests. 0, the default: it does not exist. */
+  readonly liveSockets?: number
   /** Override single limits. */
   readonly limits?: Partial<typeof LIMITS>
 }
@@ -45,20 +48,23 @@ const SWEEP_INTERVAL_MS = 50
  * @throws the system's error, e.g. `EADDRINUSE`
  */
 export async function listen(app: Koa, options: ListenOptions): Promise<HttpServer> {
+  const { liveSockets = 0 } = options
   const limits = { ...LIMITS, ...options.limits }
   // The host guard rejects a request without a host, in the format of all errors.
   const server = createServer({ ...limits, requireHostHeader: false })
   server.timeout = limits.unreadTimeout
-  server.maxConnections = limits.maxConnections
+  server.maxConnections = limits.maxConnections + liveSockets
   server.maxRequestsPerSocket = limits.maxRequestsPerConnection
   // Node.js would silently drop headers over its limit; the request guard rejects them.
   server.maxHeadersCount = 0
   const sockets = trackSockets(server)
   limitConnections(server)
-  handleClientErrors(server, options.onRejected)
+  const isResponding = trackResponses(server)
+  handleClientErrors(server, { isResponding, onRejected: options.onRejected })
   const handle = app.callback()
   // readJson sends 100 Continue itself, so that a request can be rejected before its body is sent.
   for (const event of REQUEST_EVENTS) server.on(event, handle)
+  if (liveSockets > 0) handleUpgrades(server, { path: '/live', handle, isResponding })
   server.listen(options.port, options.host)
   await once(server, 'listening')
   const { address, port, family } = server.address() as AddressInfo
@@ -70,6 +76,7 @@ export async function listen(app: Koa, options: ListenOptions): Promise<HttpServ
 function trackSockets(server: Server): ReadonlySet<Socket> {
   const sockets = new Set<Socket>()
   server.on('connection', (socket) => {
+    if (sockets.has(socket)) return
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })

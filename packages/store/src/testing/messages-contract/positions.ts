@@ -89,6 +89,28 @@ export function describePositions(open: OpenStoreFixture): void {
     )
 
     it(
+      'countChangedSince() counts what changedSince() would list, up to a limit',
+      withFixture(open, async ({ store }) => {
+        const start = await store.position()
+        await createAll(store, 'a', 'b', 'c')
+        const place = await store.position()
+        for (let count = 0; count < 3; count += 1) await edit(store, 'a', String(count))
+        expect(await store.countChangedSince(start, 10)).toBe(3)
+        expect(await store.countChangedSince(start, 2)).toBe(2)
+        expect(await store.countChangedSince(place, 10)).toBe(1)
+        expect(await store.countChangedSince(await store.position(), 10)).toBe(0)
+        const cases: [Position, number, string][] = [
+          [{ ...place, epoch: 'another' }, 1, 'epoch-changed'],
+          [{ ...place, position: 100 }, 1, 'position-ahead'],
+          [place, 0, 'invalid-argument'],
+          [place, 10_001, 'invalid-argument'],
+        ]
+        for (const [from, most, code] of cases)
+          await expect(store.countChangedSince(from, most)).rejects.toMatchObject({ code })
+      }),
+    )
+
+    it(
       'changedSince() rejects a place of another epoch, one that is not reached, and an invalid one',
       withFixture(open, async ({ store }) => {
         await createAll(store, 'a')

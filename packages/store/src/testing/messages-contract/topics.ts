@@ -104,5 +104,24 @@ export function describeTopics(open: OpenStoreFixture): void {
         await expect(store.listTopics(page)).rejects.toMatchObject({ code: 'invalid-argument' })
       })(),
     )
+
+    it(
+      'findEarlierTopics() finds the topics of earlier versions, each once, until the message is deleted',
+      withFixture(open, async ({ store }) => {
+        await post(store, 'a', 'deploys', 1)
+        await post(store, 'b', 'lunch', 1)
+        await createAll(store, 'c')
+        for (const topic of ['lunch', null, 'deploys', 'deploys', 'lunch'])
+          await edit(store, 'a', String(topic), { topic })
+        await edit(store, 'c', 'x', { topic: 'lunch' })
+        const found = await store.findEarlierTopics(['a', 'b', 'c', 'unknown'])
+        expect(found.map(({ uid, topic }) => `${uid} ${topic}`).toSorted()).toEqual(['a deploys', 'a lunch'])
+        await remove(store, 'a')
+        expect(await store.findEarlierTopics(['a'])).toEqual([])
+        expect(await store.findEarlierTopics([])).toEqual([])
+        const tooMany = Array.from({ length: 1001 }, () => 'a')
+        await expect(store.findEarlierTopics(tooMany)).rejects.toMatchObject({ code: 'invalid-argument' })
+      }),
+    )
   })
 }

@@ -25,7 +25,8 @@ function toUsage(reason: unknown): RateLimiterRes {
   throw reason
 }
 
-function clientKey({ state, socket }: Context): string {
+/** Who a request counts for: its token or, without one, its peer's network. */
+export function clientKey({ state, socket }: Context): string {
   return state.token ? `token ${state.token.name}` : `peer ${networkOf(socket.remoteAddress ?? '')}`
 }
 

@@ -1,0 +1,80 @@
+import { type IncomingMessage, type Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+
+/** Handles a request. */
+export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void
+
+/** The response to a request for a WebSocket: an ordinary one, unless the socket is taken over. */
+export class UpgradeResponse extends ServerResponse {
+  readonly upgradedSocket: Socket
+
+  constructor(request: IncomingMessage, socket: Socket) {
+    super(request)
+    this.upgradedSocket = socket
+    this.shouldKeepAlive = false
+    this.assignSocket(socket)
+    this.once('finish', () => endConnection(socket))
+  }
+
+  /** Leaves the socket to a WebSocket. */
+  detach(): void {
+    this.detachSocket(this.upgradedSocket)
+  }
+}
+
+/** How long a client has to read the response before the connection is closed. */
+const LINGER_MS = 500
+
+function endConnection(socket: Socket): void {
+  socket.on('data', () => {}).end()
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS)
+  socket.once('close', () => clearTimeout(timer))
+}
+
+/**
+ * Has requests for a WebSocket at `path` handled like all others, so that they pass the same guards. Requests for
+ * other protocols, such as HTTP/2, are handled as if they had not asked, body included.
+ *
+ * @param isResponding whether a connection has a response that is not complete
+ */
+export function handleUpgrades(
+  server: Server,
+  {
+    path,
+    handle,
+    isResponding,
+  }: { path: string; handle: RequestHandler; isResponding: (socket: Duplex) => boolean },
+): void {
+  server.on('upgrade', function handleUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer) {
+    const socket = stream as Socket
+    socket.on('error', () => socket.destroy())
+    if (isResponding(socket)) return void socket.destroy()
+    if (!isForWebSocket(request, path)) return repeatWithoutUpgrade(server, request, { socket, head })
+    if (head.length > 0) socket.unshift(head)
+    handle(request, new UpgradeResponse(request, socket))
+  })
+}
+
+function isForWebSocket({ method, url = '', headers }: IncomingMessage, path: string): boolean {
+  const isPath = url.replace(/^http:\/\/[^/?#]*/i, '').split('?')[0] === path
+  return method === 'GET' && isPath && headers.upgrade?.toLowerCase() === 'websocket'
+}
+
+/**
+ * Gives the connection back to the server with the request as it came, but for its `Upgrade` header. Node.js passes
+ * every request with that header here, and reads no bodies of them; curl and Java send it with plain requests.
+ */
+function repeatWithoutUpgrade(
+  server: Server,
+  { method, url, httpVersion, rawHeaders }: IncomingMessage,
+  { socket, head }: { socket: Socket; head: Buffer },
+): void {
+  const lines = [`${method} ${url} HTTP/${httpVersion}`]
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const [name = '', value = ''] = rawHeaders.slice(index, index + 2)
+    if (name.toLowerCase() !== 'upgrade') lines.push(`${name}: ${value}`)
+  }
+  socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]))
+  server.emit('connection', socket)
+}

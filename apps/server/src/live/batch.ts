@@ -1,0 +1,119 @@
+import type { Engine, MessageDetails } from '@gitmsg/core'
+import type { Position, Store } from '@gitmsg/store'
+import { toApiDetails } from '../http/routes/api-message.js'
+import { encodeJson, type Frame } from './frame.js'
+import { MAX_MESSAGES_PER_FRAME } from './frame-schemas.js'
+
+/** So that a client with a slow connection completes a frame before its time is up. One message may be longer. */
+const MAX_FRAME_CHARACTERS = 64 * 1024
+
+/** A message of the feed, serialized once. */
+interface FeedItem {
+  readonly position: number
+  readonly json: string
+  /** Its topics, now and before; `null`: not all of them are known. */
+  readonly topics: readonly string[] | null
+}
+
+/** What a client wants to get: messages of these topics; `null`: all. */
+export interface Filter {
+  readonly key: string
+  readonly topics: ReadonlySet<string>
+}
+
+/** A part of the feed: all that changed between two positions and has not changed again when it was read. */
+export interface Batch {
+  readonly epoch: string
+  readonly after: number
+  readonly position: number
+  readonly size: number
+  /** Characters of JSON. */
+  readonly length: number
+  /** The frame for a client at `after` or between there and `position`. Clients at `after` share it. */
+  frameFor(after: number, filter: Filter | null): Frame
+}
+
+/** Reads what changed next after a place, as batches of a frame each. Empty: nothing. */
+export type ReadBatches = (place: Position) => Promise<readonly Batch[]>
+
+export function createBatchReader(
+  engine: Pick<Engine, 'changes'>,
+  store: Pick<Store, 'findEarlierTopics'>,
+): ReadBatches {
+  return async function readBatches(place) {
+    const { epoch, messages } = await engine.changes(place, { limit: MAX_MESSAGES_PER_FRAME })
+    const items = await toItems(store, messages)
+    const batches: Batch[] = []
+    for (let { position: after } = place, start = 0; start < items.length; ) {
+      const end = endOfFrame(items, start)
+      const batch = createBatch(epoch, after, items.slice(start, end))
+      batches.push(batch)
+      after = batch.position
+      start = end
+    }
+    return batches
+  }
+}
+
+function endOfFrame(items: readonly FeedItem[], start: number): number {
+  let end = start + 1
+  let length = items[start]?.json.length ?? 0
+  for (; end < items.length; end += 1) {
+    length += items[end]?.json.length ?? 0
+    if (length > MAX_FRAME_CHARACTERS) break
+  }
+  return end
+}
+
+async function toItems(
+  store: Pick<Store, 'findEarlierTopics'>,
+  messages: readonly MessageDetails[],
+): Promise<FeedItem[]> {
+  const edited = messages.filter(({ version }) => version > 1).map(({ uid }) => uid)
+  const earlier = edited.length > 0 ? await store.findEarlierTopics(edited) : []
+  const topicsBefore = new Map<string, string[]>(edited.map((uid) => [uid, []]))
+  for (const { uid, topic } of earlier) topicsBefore.get(uid)?.push(topic)
+  return messages.map((message) => {
+    const { uid, position, topic, version, deleted_at } = message
+    // The topics that a deleted message had before the last are erased.
+    const isKnown = deleted_at === null || version <= 2
+    const topics = [...(topic === null ? [] : [topic]), ...(topicsBefore.get(uid) ?? [])]
+    return { position, json: JSON.stringify(toApiDetails(message)), topics: isKnown ? topics : null }
+  })
+}
+
+function createBatch(epoch: string, after: number, items: readonly FeedItem[]): Batch {
+  const position = items.at(-1)?.position ?? after
+  const frames = new Map<string, Frame>()
+
+  function encode(from: number, filter: Filter | null): Frame {
+    const wanted = items.filter((item) => item.position > from && isWanted(item, filter))
+    const list = wanted.map(({ json }) => json).join(',')
+    const text = `{"type":"messages","after":${from},"position":${position},"messages":[${list}]}`
+    return encodeJson('messages', text, { epoch, position })
+  }
+
+  return {
+    epoch,
+    after,
+    position,
+    size: items.length,
+    length: items.reduce((length, { json }) => length + json.length, 0),
+    frameFor(from, filter) {
+      if (from !== after) return encode(from, filter)
+      const key = filter?.key ?? ''
+      const frame = frames.get(key) ?? encode(from, filter)
+      frames.set(key, frame)
+      return frame
+    },
+  }
+}
+
+const isWanted = ({ topics }: FeedItem, filter: Filter | null): boolean =>
+  filter === null || topics === null || topics.some((topic) => filter.topics.has(topic))
+
+/** A filter by topics. Filters of the same topics share frames. */
+export function toFilter(topics: readonly string[]): Filter {
+  const sorted = [...new Set(topics)].toSorted()
+  return { key: JSON.stringify(sorted), topics: new Set(sorted) }
+}

@@ -1,0 +1,192 @@
+import type { Position } from '@gitmsg/store'
+import type { Logger } from 'pino'
+import { type AccessToken, SCOPES } from '../access/access-token.js'
+import type { Tokens } from '../access/open-tokens.js'
+import type { Filter } from './batch.js'
+import { createFollower, type FeedFollower, type FollowerOptions, type Outlet } from './follower.js'
+import { encodeFrame, type Frame } from './frame.js'
+import type { ServerFrameType } from './frame-schemas.js'
+import { type Ending, LIVE_ENDINGS, LiveError } from './live-errors.js'
+import type { LiveTimes } from './live-times.js'
+import type { Place } from './places.js'
+
+/** What carries frames to a client: a WebSocket or an event stream. */
+export interface Transport extends Outlet {
+  /** Keeps proxies from closing an idle connection, and shows whether the client is still there. */
+  ping(): void
+  /** Ends it once everything is sent; cuts it if that takes longer. */
+  close(code: number, reason: string, lingerMs: number): void
+  /** When the client last sent anything, in milliseconds of `performance.now()`. */
+  readonly heardAt: number
+  /** Cuts the connection. */
+  destroy(): void
+}
+
+/** What all connections share. */
+export interface ConnectionServices extends Pick<FollowerOptions, 'hub' | 'store'> {
+  readonly tokens: Tokens | null
+  readonly logger: Logger
+  readonly times: LiveTimes
+  /** Resolves with the present status of the synchronization. */
+  readonly readStatus: () => Promise<Frame>
+  /** How long the next client that is sent away should wait. */
+  readonly retryAfterMs: () => number
+  readonly countFrame: (type: ServerFrameType) => void
+}
+
+/** One client. */
+export interface Connection {
+  /** Starts, or goes on elsewhere. `undefined` leaves as it is. */
+  begin(wish: {
+    readonly token?: AccessToken | null
+    readonly after?: Position | null | undefined
+    readonly filter?: Filter | null | undefined
+  }): Promise<void>
+  /** Sends the status of the synchronization, if the client has another one and reads what it gets. */
+  sendStatus(frame: Frame): void
+  /** What is due once a second: heartbeats, and the ends of what takes too long. */
+  sweep(now: number): void
+  end(ending: Ending): void
+  /** Ends it because of an error. */
+  fail(error: unknown): void
+  /** To be called once the transport has closed. */
+  stop(): void
+}
+
+/** What belongs to one connection. */
+export interface ConnectionParts {
+  readonly transport: Transport
+  readonly place: Place
+  /** The token of the request; `null`: it had none. */
+  readonly token: AccessToken | null
+  /** The id of the request in the log. */
+  readonly requestId: string
+}
+
+export function createConnection(
+  services: ConnectionServices,
+  { transport, place, token: first, requestId }: ConnectionParts,
+): Connection {
+  const { tokens, logger, times, readStatus, countFrame } = services
+  const startedAt = performance.now()
+  let token = first
+  let filter: Filter | null = null
+  let sentAt = startedAt
+  let pingedAt = startedAt
+  let status: Frame | null = null
+  let isEnded = false
+  const follower: FeedFollower = createFollower({
+    ...services,
+    outlet: {
+      send(frame, onSent) {
+        sentAt = performance.now()
+        countFrame(frame.type)
+        transport.send(frame, onSent)
+      },
+      get unsentBytes() {
+        return transport.unsentBytes
+      },
+    },
+    onFailure: fail,
+  })
+
+  return {
+    begin,
+    sendStatus,
+    sweep,
+    end,
+    fail,
+    stop() {
+      isEnded = true
+      follower.stop()
+      place.release()
+    },
+  }
+
+  async function begin(wish: Parameters<Connection['begin']>[0]): Promise<void> {
+    if (wish.token !== undefined) token = wish.token
+    assertMayRead()
+    if (token && !place.moveTo(`token ${token.name}`)) throw new LiveError('overloaded')
+    if (wish.filter !== undefined) filter = wish.filter
+    if (follower.place && wish.after === undefined) {
+      follower.narrow(filter)
+      return welcome(follower.place)
+    }
+    await follower.start({ after: wish.after ?? null, filter }, welcome)
+    sendStatus(await readStatus())
+  }
+
+  function assertMayRead(): void {
+    if (!tokens) return
+    if (!token) throw new LiveError('unauthenticated')
+    if (!token.scopes.includes('read')) throw new LiveError('insufficient_scope')
+  }
+
+  function welcome({ epoch, position }: Position): void {
+    follower.send(
+      encodeFrame({
+        type: 'welcome',
+        epoch,
+        position,
+        heartbeat_seconds: times.heartbeatMs / 1_000,
+        sender: token?.sender ?? null,
+        scopes: [...(token?.scopes ?? SCOPES)],
+      }),
+    )
+  }
+
+  function sendStatus(frame: Frame): void {
+    if (isEnded || !follower.place || frame === status || follower.behindSince !== null) return
+    status = frame
+    follower.send(frame)
+  }
+
+  function sweep(now: number): void {
+    if (isEnded) return
+    follower.measure()
+    if (!hasValidToken()) return
+    if (follower.behindSince !== null && now - follower.behindSince >= times.slowMs) return end('too_slow')
+    if (!follower.place && now - startedAt >= times.helloMs) return end('hello_timeout')
+    if (now - transport.heardAt >= times.silenceMs) return transport.destroy()
+    if (now - pingedAt >= times.heartbeatMs) {
+      pingedAt = now
+      transport.ping()
+    }
+    if (follower.place && follower.behindSince === null && now - sentAt >= times.heartbeatMs) {
+      follower.send(encodeFrame({ type: 'beat', position: follower.place.position }))
+    }
+  }
+
+  /** Ends the connection if its token was revoked, or the tokens file is lost. */
+  function hasValidToken(): boolean {
+    if (!tokens || !token) return true
+    token = tokens.renew(token)
+    try {
+      assertMayRead()
+      return true
+    } catch (error) {
+      fail(error)
+      return false
+    }
+  }
+
+  function fail(error: unknown): void {
+    if (isEnded) return
+    if (error instanceof LiveError) return end(error.code)
+    logger.error({ err: error, request_id: requestId }, 'live connection failed')
+    end('internal')
+  }
+
+  function end(ending: Ending): void {
+    if (isEnded) return
+    isEnded = true
+    const { close, message } = LIVE_ENDINGS[ending]
+    follower.send(
+      ending === 'shutting_down' || ending === 'overloaded'
+        ? encodeFrame({ type: 'bye', retry_after_ms: services.retryAfterMs() })
+        : encodeFrame({ type: 'error', error: { code: ending, message, request_id: requestId } }),
+    )
+    follower.stop()
+    transport.close(close, ending, ending === 'too_slow' ? times.slowCloseMs : times.closeMs)
+  }
+}

@@ -1,0 +1,146 @@
+import type { IncomingMessage } from 'node:http'
+import type { Context } from 'koa'
+import { type RawData, type WebSocket, WebSocketServer } from 'ws'
+import { SECRET_SHAPE } from '../access/access-token.js'
+import type { Tokens } from '../access/open-tokens.js'
+import { problem } from '../http/errors.js'
+import { UpgradeResponse } from '../http/server/upgrades.js'
+import { toFilter } from './batch.js'
+import type { Connection, Transport } from './connection.js'
+import { helloSchema, MAX_CLIENT_FRAME_BYTES, SUBPROTOCOL } from './frame-schemas.js'
+import { LiveError } from './live-errors.js'
+
+/** More frames and pings than this in a minute are a flood. */
+const MAX_FRAMES_PER_MINUTE = 60
+const MINUTE_MS = 60_000
+/** A client that sends pings and reads no pongs gets no more of them. */
+const MAX_UNSENT_PONGS = 1024
+const ABNORMAL_CLOSE = 1006
+
+/** How the connections of a server are made. */
+export interface WebSocketOptions {
+  readonly tokens: Tokens | null
+  /** Registers a client; `onClose` is called with the close code when it is gone. */
+  readonly connect: (transport: Transport) => Connection
+  readonly onClose: (connection: Connection, code: number) => void
+}
+
+/** Turns a request that has passed all guards into a WebSocket. */
+export type AcceptWebSocket = (context: Context, options: WebSocketOptions) => void
+
+/** Whether a request asks for a WebSocket. */
+export const isUpgrade = ({ res }: Context): boolean => res instanceof UpgradeResponse
+
+export function createWebSocketAcceptor(): AcceptWebSocket {
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: MAX_CLIENT_FRAME_BYTES,
+    perMessageDeflate: false,
+    autoPong: false,
+    handleProtocols: () => SUBPROTOCOL,
+  })
+  // Without a listener, ws would respond in a format of its own.
+  server.on('wsClientError', () => {})
+  /** handleUpgrade calls back before it returns, or never. */
+  let isAccepted = false
+
+  return function acceptWebSocket(context, options) {
+    assertProtocol(context.req)
+    isAccepted = false
+    const response = context.res as UpgradeResponse
+    server.handleUpgrade(context.req, response.upgradedSocket, Buffer.alloc(0), (socket) => {
+      isAccepted = true
+      response.detach()
+      context.respond = false
+      serveWebSocket(socket, options)
+    })
+    if (!isAccepted) throw problem('invalid_request', { message: 'The WebSocket handshake is not valid.' })
+  }
+}
+
+/** A token here would end up in logs. */
+function assertProtocol({ headers }: IncomingMessage): void {
+  const { 'sec-websocket-protocol': offered } = headers
+  if (offered === undefined) return
+  const protocols = offered.split(',').map((protocol) => protocol.trim())
+  if (!protocols.includes(SUBPROTOCOL) || SECRET_SHAPE.test(offered)) {
+    throw problem('invalid_header', { message: `The subprotocol must be ${SUBPROTOCOL}.` })
+  }
+}
+
+function serveWebSocket(socket: WebSocket, { tokens, connect, onClose }: WebSocketOptions): void {
+  let heardAt = performance.now()
+  let minuteStartedAt = heardAt
+  let frames = 0
+  /** Hellos are taken one after the other. */
+  let handling = Promise.resolve()
+  const connection = connect({
+    send: ({ json }, onSent) => socket.send(json, { binary: false }, onSent),
+    get unsentBytes() {
+      return socket.bufferedAmount
+    },
+    get heardAt() {
+      return heardAt
+    },
+    ping: () => socket.ping(),
+    close(code, reason, lingerMs) {
+      socket.close(code, reason)
+      const timer = setTimeout(() => socket.terminate(), lingerMs)
+      socket.once('close', () => clearTimeout(timer))
+    },
+    destroy: () => socket.terminate(),
+  })
+
+  socket.on('message', handleMessage)
+  socket.on('ping', handlePing)
+  socket.on('pong', hear)
+  // What breaches RFC 6455 closes with the codes of that, by ws itself.
+  socket.on('error', () => {})
+  socket.once('close', (code) => onClose(connection, code || ABNORMAL_CLOSE))
+
+  function hear(): void {
+    heardAt = performance.now()
+  }
+
+  /** Returns whether the client keeps within bounds. */
+  function admitFrame(): boolean {
+    hear()
+    if (heardAt - minuteStartedAt >= MINUTE_MS) {
+      minuteStartedAt = heardAt
+      frames = 0
+    }
+    frames += 1
+    if (frames > MAX_FRAMES_PER_MINUTE) connection.end('invalid_frame')
+    return frames <= MAX_FRAMES_PER_MINUTE
+  }
+
+  function handlePing(data: Buffer): void {
+    if (admitFrame() && socket.bufferedAmount <= MAX_UNSENT_PONGS) socket.pong(data)
+  }
+
+  function handleMessage(data: RawData, isBinary: boolean): void {
+    if (!admitFrame()) return
+    if (isBinary) return connection.end('binary_frame')
+    handling = handling.then(() => handleHello(String(data))).catch(connection.fail)
+  }
+
+  async function handleHello(text: string): Promise<void> {
+    const hello = helloSchema.safeParse(parseJson(text)).data
+    if (!hello) throw new LiveError('invalid_frame')
+    const { token: secret, after, topics } = hello
+    await connection.begin({
+      ...(secret !== undefined && tokens && { token: tokens.find(secret) }),
+      after,
+      filter: topics && toFilter(topics),
+    })
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
