@@ -1,3 +1,4 @@
+import { browser } from './browser.js'
 import type { Runtime } from './runtime.js'
 
 const BASE_DELAY_MS = 1_000
@@ -50,29 +51,28 @@ export function pauseFor(
 }
 
 /** Whether a browser knows that there is no network. */
-export const isOffline = (): boolean => (globalThis.navigator as Navigator | undefined)?.onLine === false
+export const isOffline = (): boolean => browser.navigator?.onLine === false
 
 /** Why a connection may be possible again, or be dead without notice: the network is back, the page is seen again. */
 export type WakeReason = 'online' | 'visible'
 
 /** Calls back when that happens in a browser; elsewhere never. Returns what stops it. */
 export function onWake(listener: (reason: WakeReason) => void): () => void {
-  const { document } = globalThis as { document?: Document }
-  if (typeof globalThis.addEventListener !== 'function') return () => {}
+  const { document } = browser
   const online = () => listener('online')
-  const shown = (event: Event) => {
+  const shown = (event: { readonly persisted?: boolean }) => {
     // A page out of the back/forward cache has lost its connections.
-    listener((event as Partial<PageTransitionEvent>).persisted ? 'online' : 'visible')
+    listener(event.persisted ? 'online' : 'visible')
   }
   const visible = () => {
     if (document?.visibilityState === 'visible') listener('visible')
   }
-  globalThis.addEventListener('online', online)
-  globalThis.addEventListener('pageshow', shown)
+  browser.addEventListener?.('online', online)
+  browser.addEventListener?.('pageshow', shown)
   document?.addEventListener('visibilitychange', visible)
   return () => {
-    globalThis.removeEventListener('online', online)
-    globalThis.removeEventListener('pageshow', shown)
+    browser.removeEventListener?.('online', online)
+    browser.removeEventListener?.('pageshow', shown)
     document?.removeEventListener('visibilitychange', visible)
   }
 }

@@ -64,7 +64,7 @@ async function readPage<Item>(send: Send, locate: () => URL, options: ListOption
 function findNext(link: string | null, url: URL): URL | null {
   const [, target] = NEXT_LINK.exec(link ?? '') ?? []
   if (target === undefined) return null
-  const next = URL.canParse(target, url) ? new URL(target, url) : null
+  const next = URL.canParse(target, url.href) ? new URL(target, url) : null
   if (next?.origin !== url.origin || next.pathname !== url.pathname) {
     throw new ClientError('invalid-response', 'The next page is not of the same list.')
   }

@@ -72,7 +72,7 @@ export function createSend(runtime: Runtime): Send {
       'Content-Type': body === undefined ? undefined : 'application/json',
       ...headers,
     }).filter((header): header is [string, string] => header[1] !== undefined)
-    const init: RequestInit = {
+    const init = {
       method,
       headers: given,
       signal: deadline.signal,
@@ -80,7 +80,7 @@ export function createSend(runtime: Runtime): Send {
       redirect: 'error',
       cache: 'no-store',
       ...(body !== undefined && { body: serialize(body) }),
-    }
+    } as RequestInit
     try {
       deadline.signal.throwIfAborted()
       const response = await deadline.race(runtime.fetch(url.href, init))

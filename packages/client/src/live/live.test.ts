@@ -247,6 +247,21 @@ describe('iterating live()', () => {
     expect((await iterator.next()).value).toMatchObject({ uid: 'uid-1', content: 'edited' })
   })
 
+  it('leaves the position before what was not read, so that another run can go on from there', async () => {
+    const { last, live, frame } = openFake()
+    last().welcome(0)
+    const iterator = live[Symbol.asyncIterator]()
+    last().receive(frame(0, newDetails(1), newDetails(5), newDetails(9)))
+    expect(live.position).toEqual({ epoch: 'e', position: 0 })
+    await iterator.next()
+    expect(live.position).toEqual({ epoch: 'e', position: 4 })
+    last().receive({ type: 'reset', epoch: 'f', position: 2, reason: 'epoch_changed' })
+    await iterator.next()
+    expect(live.position).toEqual({ epoch: 'e', position: 8 })
+    await iterator.next()
+    expect(live.position).toEqual({ epoch: 'f', position: 2 })
+  })
+
   it('receives nothing more while 5,000 messages wait, and goes on without a gap', async () => {
     const { last, live, frame, sockets } = openFake()
     last().welcome(0)

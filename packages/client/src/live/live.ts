@@ -43,7 +43,10 @@ export interface LiveEvents {
 export interface Live extends Events<LiveEvents>, AsyncIterable<MessageDetails> {
   /** The newest messages as the server has them, newest first; the same array until one changes. */
   readonly messages: readonly Message[]
-  /** What to pass as `after` to go on from here, in another run too; null before the first connection. */
+  /**
+   * What to pass as `after` to go on from here, in another run too: everything up to it was an event, and was read by
+   * every iteration. Null before the first connection.
+   */
   readonly position: Position | null
   /** The state of the connection. */
   readonly status: LiveStatus
@@ -94,7 +97,7 @@ export function openLive(client: Client, runtime: Runtime, options: LiveOptions 
       onReset: (reason) => events.emit('reset', reason),
       onMessages(messages) {
         window.apply(messages)
-        for (const queue of queues) queue.push(messages)
+        for (const queue of queues) queue.push(messages, feed.position?.epoch ?? '')
         events.emit('messages', messages)
         reportChange()
       },
@@ -156,7 +159,8 @@ export function openLive(client: Client, runtime: Runtime, options: LiveOptions 
       return window.list()
     },
     get position() {
-      return feed.position
+      const unread = [...queues].flatMap(({ place }) => place ?? [])
+      return unread.sort((one, other) => one.position - other.position)[0] ?? feed.position
     },
     get status() {
       return feed.status

@@ -1,3 +1,4 @@
+import { browser, type Database, type DatabaseFactory, type ObjectStore } from '../browser.js'
 import { ClientError } from '../client-error.js'
 import type { OutboxEntry, OutboxStorage } from './storage.js'
 
@@ -22,13 +23,13 @@ const STORE = 'entries'
  * ```
  */
 export function createIndexedDbStorage(options: IndexedDbStorageOptions = {}): OutboxStorage {
-  const { name = 'gitmsg-outbox', indexedDB = globalThis.indexedDB } = options
+  const { name = 'gitmsg-outbox', indexedDB = browser.indexedDB } = options
   if (!indexedDB) throw new ClientError('invalid-argument', 'This runtime has no IndexedDB.')
-  const factory = indexedDB as IDBFactory
-  let opened: Promise<IDBDatabase> | null = null
+  const factory = indexedDB as DatabaseFactory
+  let opened: Promise<Database> | null = null
 
   /** Opens it again after a failure, and after the browser has closed it. */
-  function open(): Promise<IDBDatabase> {
+  function open(): Promise<Database> {
     opened ??= openDatabase(factory, name, forget).catch((error) => {
       forget()
       throw error
@@ -41,8 +42,8 @@ export function createIndexedDbStorage(options: IndexedDbStorageOptions = {}): O
   }
 
   async function run<Result>(
-    mode: IDBTransactionMode,
-    act: (store: IDBObjectStore) => IDBRequest<Result>,
+    mode: 'readonly' | 'readwrite',
+    act: (store: ObjectStore) => { readonly result: Result; readonly error: unknown },
   ): Promise<Result> {
     const transaction = (await open()).transaction(STORE, mode, { durability: 'strict' })
     const request = act(transaction.objectStore(STORE))
@@ -54,11 +55,13 @@ export function createIndexedDbStorage(options: IndexedDbStorageOptions = {}): O
 
   return {
     sharedName: name,
-    load: () => run<OutboxEntry[]>('readonly', (store) => store.getAll()),
+    load: async () => (await run('readonly', (store) => store.getAll())) as OutboxEntry[],
     async save(entry) {
       await run('readwrite', (store) => store.put(entry))
     },
-    remove: (id) => run('readwrite', (store) => store.delete(id)),
+    async remove(id) {
+      await run('readwrite', (store) => store.delete(id))
+    },
     async close() {
       const database = await opened?.catch(() => null)
       forget()
@@ -67,7 +70,7 @@ export function createIndexedDbStorage(options: IndexedDbStorageOptions = {}): O
   }
 }
 
-function openDatabase(factory: IDBFactory, name: string, onClosed: () => void): Promise<IDBDatabase> {
+function openDatabase(factory: DatabaseFactory, name: string, onClosed: () => void): Promise<Database> {
   return new Promise((resolve, reject) => {
     const request = factory.open(name, 1)
     request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: 'id' })

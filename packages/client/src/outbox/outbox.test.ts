@@ -235,7 +235,7 @@ describe('an outbox', () => {
 })
 
 describe('an outbox in IndexedDB', () => {
-  const storage = (indexedDB: IDBFactory) => createIndexedDbStorage({ indexedDB })
+  const storage = (indexedDB: object) => createIndexedDbStorage({ indexedDB })
 
   it('sends what an earlier page has left, in order', async () => {
     const indexedDB = new IDBFactory()

@@ -1,3 +1,4 @@
+import { browser } from '../browser.js'
 import type { SentEntry } from './delivery.js'
 
 /** What outboxes on the same storage tell each other. */
@@ -11,21 +12,12 @@ export interface Peers {
   leave(): void
 }
 
-/** The part of the Web Locks API that is used here. */
-interface Locks {
-  request(
-    name: string,
-    options: { readonly signal: AbortSignal },
-    work: () => Promise<void>,
-  ): Promise<unknown>
-}
-
 /** @param sharedName the same for all outboxes on a storage; without one there are no others */
 export function joinPeers(sharedName: string | undefined, onNews: (news: PeerNews) => void): Peers {
   if (sharedName === undefined) return { tell: () => {}, alone: (work) => work(), leave: () => {} }
   const name = `gitmsg-outbox:${sharedName}`
   const leaving = new AbortController()
-  const { locks } = (globalThis.navigator ?? {}) as { locks?: Locks }
+  const locks = browser.navigator?.locks
   const channel = typeof BroadcastChannel === 'function' ? new BroadcastChannel(name) : null
   if (channel) {
     channel.onmessage = ({ data }: { data: unknown }) => onNews(data as PeerNews)
