@@ -15,13 +15,13 @@ async function start(program, { folder, environment, until }) {
     env: { PATH: process.env.PATH, ...environment },
   })
   onTestFinished(() => child.kill('SIGKILL'))
+  child.stderr.pipe(process.stderr)
   let output = ''
-  for await (const chunk of child.stdout) {
+  child.stdout.on('data', (chunk) => {
     output += chunk
-    const found = until.exec(output)
-    if (found) return { child, found: found[0] }
-  }
-  throw new Error(`It ended: ${output}`)
+  })
+  await vi.waitFor(() => expect(output).toMatch(until), 20_000)
+  return { child, found: until.exec(output)[0] }
 }
 
 async function stop({ child }, signal) {
@@ -54,6 +54,7 @@ it('replies to each command once, also to those that were posted while it was aw
 
   await ask('!echo while you were away')
   const again = await startBot()
+  await vi.waitFor(async () => expect(await replies()).toEqual(['while you were away', 'pong']), 10_000)
   await ask('!topics')
   const expected = ['tests', 'while you were away', 'pong']
   await vi.waitFor(async () => expect(await replies()).toEqual(expected), 10_000)

@@ -19,7 +19,7 @@ const commands = {
 }
 
 async function reply({ uid, content, sender, deleted }) {
-  const [, command, text] = /^!(\w+) *([^]*)$/.exec(content ?? '') ?? []
+  const [, command, text] = /^!(\w+)\s*(.*)$/s.exec(content ?? '') ?? []
   if (deleted || sender === NAME || !Object.hasOwn(commands, command)) return
   // The feed has a message again when it is committed or edited, and after a crash.
   const replies = await client.list({ reply_to: uid, sender: NAME, limit: 1 })

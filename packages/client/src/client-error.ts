@@ -8,7 +8,6 @@
  * - `not-modified`: the list is still the one with the entity tag in `ifNoneMatch`
  * - `invalid-argument`: an argument is invalid; nothing was sent
  * - `no-websocket`: this runtime has no WebSocket, and the client was given none
- * - `live-closed`: the server closed the live channel for good, for a reason without a code of its own
  * - `outcome-unknown`: an old post may have been stored, and its idempotency key may be forgotten by now
  * - `closed`: the live feed or the outbox is closed
  */
@@ -20,7 +19,6 @@ export type ClientErrorCode =
   | 'not-modified'
   | 'invalid-argument'
   | 'no-websocket'
-  | 'live-closed'
   | 'outcome-unknown'
   | 'closed'
 
