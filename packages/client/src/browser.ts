@@ -5,7 +5,7 @@ interface Target {
 }
 
 /** The part of the Web Locks API that is used here. */
-export interface Locks {
+interface Locks {
   request(
     name: string,
     options: { readonly signal: AbortSignal },

@@ -23,7 +23,7 @@ export interface ApiRequest {
 }
 
 /** A successful response. */
-export interface ApiResponse {
+interface ApiResponse {
   readonly headers: Headers
   /** Of JSON the value, else the text. */
   readonly body: unknown

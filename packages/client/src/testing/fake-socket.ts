@@ -1,7 +1,7 @@
 import type { MessageDetails, WebSocketLike } from '../index.js'
 
 /** A connection whose other end is the test. */
-export class FakeSocket implements WebSocketLike {
+class FakeSocket implements WebSocketLike {
   onopen: (() => unknown) | null = null
   onmessage: ((event: { data: unknown }) => unknown) | null = null
   onclose: ((event: { code?: number }) => unknown) | null = null
