@@ -56,7 +56,7 @@ describe('parseConfig()', () => {
     expect(parse({})).toEqual({
       host: '127.0.0.1',
       port: 3000,
-      access: { tokensFile: null, allowedHosts: [], allowedOrigins: [], rateLimit: null },
+      access: { tokensFile: null, allowedHosts: [], allowedOrigins: [], liveSockets: 512, rateLimit: null },
       dataDirectory: resolve('data'),
       backend: {
         kind: 'local',
@@ -229,6 +229,7 @@ describe('parseConfig() with problems', () => {
     [{ GITMSG_ALLOWED_ORIGINS: 'null' }, /^- GITMSG_ALLOWED_ORIGINS has an invalid entry/],
     [{ GITMSG_ALLOWED_ORIGINS: 'https://example.org/' }, /^- GITMSG_ALLOWED_ORIGINS has an invalid entry/],
     [{ GITMSG_RATE_LIMIT: '0/1s' }, /^- GITMSG_RATE_LIMIT must be/],
+    [{ GITMSG_LIVE_SOCKETS: '-1' }, /^- GITMSG_LIVE_SOCKETS must be a whole number from 0 to 100000$/],
     [{ GITMSG_RATE_LIMIT: '60' }, /^- GITMSG_RATE_LIMIT must be/],
     [{ GITMSG_BACKEND: 'svn' }, /^- GITMSG_BACKEND must be one of/],
     [{ GITMSG_BACKEND: 'github', GITHUB_REPO: 'ada/messages' }, /^- GITHUB_TOKEN must be set/],

@@ -31,6 +31,8 @@ export interface Batch {
   readonly length: number
   /** The frame for a client at `after` or between there and `position`. Clients at `after` share it. */
   frameFor(after: number, filter: Filter | null): Frame
+  /** Forgets the frames of filters, once all followers have theirs. */
+  release(): void
 }
 
 /** Reads what changed next after a place, as batches of a frame each. Empty: nothing. */
@@ -105,6 +107,9 @@ function createBatch(epoch: string, after: number, items: readonly FeedItem[]): 
       const frame = frames.get(key) ?? encode(from, filter)
       frames.set(key, frame)
       return frame
+    },
+    release() {
+      for (const key of frames.keys()) if (key !== '') frames.delete(key)
     },
   }
 }

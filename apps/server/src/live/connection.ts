@@ -49,6 +49,8 @@ export interface Connection {
   end(ending: Ending): void
   /** Ends it because of an error. */
   fail(error: unknown): void
+  /** Cuts the connection. */
+  cut(): void
   /** To be called once the transport has closed. */
   stop(): void
 }
@@ -96,6 +98,7 @@ export function createConnection(
     sweep,
     end,
     fail,
+    cut: () => transport.destroy(),
     stop() {
       isEnded = true
       follower.stop()
@@ -105,7 +108,8 @@ export function createConnection(
 
   async function begin(wish: Parameters<Connection['begin']>[0]): Promise<void> {
     if (wish.token !== undefined) token = wish.token
-    assertMayRead()
+    const denial = findDenial()
+    if (denial) throw new LiveError(denial)
     if (token && !place.moveTo(`token ${token.name}`)) throw new LiveError('overloaded')
     if (wish.filter !== undefined) filter = wish.filter
     if (follower.place && wish.after === undefined) {
@@ -113,13 +117,14 @@ export function createConnection(
       return welcome(follower.place)
     }
     await follower.start({ after: wish.after ?? null, filter }, welcome)
-    sendStatus(await readStatus())
+    // It may take until the synchronizer has started. The next sweep reports a failure.
+    readStatus().then(sendStatus, () => {})
   }
 
-  function assertMayRead(): void {
-    if (!tokens) return
-    if (!token) throw new LiveError('unauthenticated')
-    if (!token.scopes.includes('read')) throw new LiveError('insufficient_scope')
+  function findDenial(): Ending | null {
+    if (!tokens) return null
+    if (!token) return 'unauthenticated'
+    return token.scopes.includes('read') ? null : 'insufficient_scope'
   }
 
   function welcome({ epoch, position }: Position): void {
@@ -128,7 +133,7 @@ export function createConnection(
         type: 'welcome',
         epoch,
         position,
-        heartbeat_seconds: times.heartbeatMs / 1_000,
+        heartbeat_seconds: Math.ceil(times.heartbeatMs / 1_000),
         sender: token?.sender ?? null,
         scopes: [...(token?.scopes ?? SCOPES)],
       }),
@@ -144,10 +149,25 @@ export function createConnection(
   function sweep(now: number): void {
     if (isEnded) return
     follower.measure()
-    if (!hasValidToken()) return
-    if (follower.behindSince !== null && now - follower.behindSince >= times.slowMs) return end('too_slow')
-    if (!follower.place && now - startedAt >= times.helloMs) return end('hello_timeout')
-    if (now - transport.heardAt >= times.silenceMs) return transport.destroy()
+    const ending = findEnding(now)
+    if (ending) end(ending)
+    else if (now - transport.heardAt >= times.silenceMs) transport.destroy()
+    else sendHeartbeat(now)
+  }
+
+  function findEnding(now: number): Ending | null {
+    const { place: start, behindSince } = follower
+    if (!start && now - startedAt >= times.helloMs) return 'hello_timeout'
+    if (behindSince !== null && now - behindSince >= times.slowMs) return 'too_slow'
+    // Its token may have been revoked, or the tokens file lost.
+    if (tokens && token) {
+      token = tokens.renew(token)
+      return findDenial()
+    }
+    return null
+  }
+
+  function sendHeartbeat(now: number): void {
     if (now - pingedAt >= times.heartbeatMs) {
       pingedAt = now
       transport.ping()
@@ -157,24 +177,12 @@ export function createConnection(
     }
   }
 
-  /** Ends the connection if its token was revoked, or the tokens file is lost. */
-  function hasValidToken(): boolean {
-    if (!tokens || !token) return true
-    token = tokens.renew(token)
-    try {
-      assertMayRead()
-      return true
-    } catch (error) {
-      fail(error)
-      return false
-    }
-  }
-
   function fail(error: unknown): void {
-    if (isEnded) return
-    if (error instanceof LiveError) return end(error.code)
-    logger.error({ err: error, request_id: requestId }, 'live connection failed')
-    end('internal')
+    if (error instanceof LiveError) end(error.code)
+    else if (!isEnded) {
+      logger.error({ err: error, request_id: requestId }, 'live connection failed')
+      end('internal')
+    }
   }
 
   function end(ending: Ending): void {

@@ -72,8 +72,8 @@ export function createLive(options: LiveOptions): Live {
     retryAfterMs,
     countFrame,
   }
-  const timer = setInterval(sweep, times.sweepMs)
-  timer.unref()
+  const sweeping = setInterval(sweep, times.sweepMs)
+  sweeping.unref()
   let onEmpty: (() => void) | null = null
 
   return {
@@ -135,13 +135,19 @@ export function createLive(options: LiveOptions): Live {
   }
 
   async function close(): Promise<void> {
-    clearInterval(timer)
+    clearInterval(sweeping)
     const emptied = new Promise<void>((resolve) => {
       onEmpty = resolve
     })
     for (const connection of connections) connection.end('shutting_down')
+    const timer = setTimeout(cutAll, times.closeMs)
     if (connections.size > 0) await emptied
+    clearTimeout(timer)
     await hub.close()
+  }
+
+  function cutAll(): void {
+    for (const connection of connections) connection.cut()
   }
 }
 

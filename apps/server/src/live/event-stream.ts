@@ -1,34 +1,15 @@
-import type { ObjectJsonSchema } from '@gitmsg/core'
 import type { Position } from '@gitmsg/store'
 import type { Context } from 'koa'
 import { problem } from '../http/errors.js'
-import { feedQuery, parsePosition } from '../http/feed-position.js'
+import { liveQuery, MAX_TOPIC_LENGTH, parsePosition } from '../http/feed-position.js'
 import { parseQueryString } from '../http/routes/query-string.js'
 import { type Filter, toFilter } from './batch.js'
 import type { Connection, Transport } from './connection.js'
-import { MAX_TOPIC_LENGTH } from './frame-schemas.js'
 
 export const EVENT_STREAM = 'text/event-stream'
 
 const NORMAL_CLOSE = 1000
 const COMMENT = ':\n\n'
-
-/** The parameters of an event stream. */
-export const eventStreamQuery: ObjectJsonSchema = {
-  properties: {
-    after: {
-      ...feedQuery.properties.after,
-      description: 'The place of the feed after which to begin. Default: now. `Last-Event-ID` replaces it.',
-    },
-    topic: {
-      type: 'string',
-      minLength: 1,
-      maxLength: MAX_TOPIC_LENGTH,
-      description: 'Only messages with exactly this topic, or that had it before the change.',
-      examples: ['deploys'],
-    },
-  },
-}
 
 /** Where a client wants to begin, and with what. */
 export interface EventStreamRequest {
@@ -38,7 +19,7 @@ export interface EventStreamRequest {
 
 /** @throws {HttpError} `invalid_query`, `invalid_cursor`, `invalid_header` */
 export function parseEventStreamRequest({ querystring, req }: Context): EventStreamRequest {
-  const { after, topic, ...unknown } = parseQueryString(querystring, eventStreamQuery)
+  const { after, topic, ...unknown } = parseQueryString(querystring, liveQuery)
   const [field] = Object.keys(unknown)
   if (field !== undefined) throw problem('invalid_query', { message: 'A query parameter is unknown.', field })
   if (topic !== undefined && (topic === '' || topic.length > MAX_TOPIC_LENGTH)) {

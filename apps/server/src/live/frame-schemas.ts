@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { SCOPES } from '../access/access-token.js'
+import { MAX_TOPIC_LENGTH } from '../http/feed-position.js'
 import { API_SCHEMAS } from '../http/openapi/schemas.js'
 import { LIVE_ERROR_CODES } from './live-errors.js'
 
@@ -9,8 +10,6 @@ export const SUBPROTOCOL = 'gitmsg.live.v1'
 /** The most bytes of a frame from a client. */
 export const MAX_CLIENT_FRAME_BYTES = 4 * 1024
 const MAX_TOPICS = 64
-/** Of a topic, in UTF-16. */
-export const MAX_TOPIC_LENGTH = 128
 export const MAX_MESSAGES_PER_FRAME = 100
 
 const epoch = z

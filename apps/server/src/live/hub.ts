@@ -149,6 +149,7 @@ export function createHub(options: HubOptions): Hub {
     recent.add(batch)
     place = { epoch: batch.epoch, position: batch.position }
     for (const follower of followers) follower.deliver(batch)
+    batch.release()
   }
 
   function isCurrent({ epoch, position }: Position): boolean {

@@ -29,9 +29,9 @@ export function addLiveRoutes(router: Router, { live, requireScope, isDraining }
 
   function openChannel(context: RouterContext): void {
     if (!live) throw problem('not_found')
-    context.vary('Accept')
-    if (isUpgrade(context)) return live.acceptWebSocket(context, clientKey(context))
-    if (!context.get('Accept').toLowerCase().includes(EVENT_STREAM)) throw problem('not_acceptable')
-    live.acceptEventStream(context, parseEventStreamRequest(context), clientKey(context))
+    const client = clientKey(context)
+    if (isUpgrade(context)) live.acceptWebSocket(context, client)
+    else if (!context.get('Accept').toLowerCase().includes(EVENT_STREAM)) throw problem('not_acceptable')
+    else live.acceptEventStream(context, parseEventStreamRequest(context), client)
   }
 }

@@ -47,6 +47,11 @@ export function createWebSocketAcceptor(): AcceptWebSocket {
 
   return function acceptWebSocket(context, options) {
     assertProtocol(context.req)
+    if (context.querystring !== '') {
+      throw problem('invalid_query', {
+        message: 'A WebSocket takes no parameters: its first frame has them.',
+      })
+    }
     isAccepted = false
     const response = context.res as UpgradeResponse
     server.handleUpgrade(context.req, response.upgradedSocket, Buffer.alloc(0), (socket) => {
@@ -121,8 +126,8 @@ function serveWebSocket(socket: WebSocket, { tokens, connect, onClose }: WebSock
 
   function handleMessage(data: RawData, isBinary: boolean): void {
     if (!admitFrame()) return
-    if (isBinary) return connection.end('binary_frame')
-    handling = handling.then(() => handleHello(String(data))).catch(connection.fail)
+    if (isBinary) connection.end('binary_frame')
+    else handling = handling.then(() => handleHello(String(data))).catch(connection.fail)
   }
 
   async function handleHello(text: string): Promise<void> {

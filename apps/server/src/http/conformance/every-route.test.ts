@@ -7,7 +7,14 @@ import { routesOf } from '../../testing/routes-of.js'
 import { OPERATIONS } from '../openapi/endpoints.js'
 
 /** The only public endpoints. */
-const PUBLIC_ENDPOINTS = ['GET /healthz', 'HEAD /healthz', 'GET /openapi.json', 'HEAD /openapi.json']
+const PUBLIC_ENDPOINTS = [
+  'GET /healthz',
+  'HEAD /healthz',
+  'GET /openapi.json',
+  'HEAD /openapi.json',
+  'GET /asyncapi.json',
+  'HEAD /asyncapi.json',
+]
 
 let file: Awaited<ReturnType<typeof openTokensFile>>
 let server: Awaited<ReturnType<typeof openTestServer>>

@@ -24,7 +24,7 @@ const EXPECTED = `
   host_not_allowed idempotency_key_reused invalid_body invalid_characters invalid_cursor invalid_header
   invalid_host invalid_json invalid_precondition invalid_query invalid_reply_to invalid_request
   invalid_timestamp invalid_type invalid_utf8 invalid_value method_not_allowed missing_field not_editable
-  not_found origin_not_allowed position_ahead too_long unknown_field unsupported_charset
+  not_acceptable not_found origin_not_allowed position_ahead too_long unknown_field unsupported_charset
   unsupported_encoding unsupported_media_type version_conflict`
   .trim()
   .split(/\s+/)
@@ -185,6 +185,7 @@ const segment = fc.oneof(
     'thread',
     'topics',
     'changes',
+    'live',
     '..',
     '.git',
     '%2e%2e',
@@ -200,7 +201,7 @@ const path = fc.oneof(
     weight: 3,
     arbitrary: fc.constantFrom(
       ...['/messages', '/messages/ID', '/messages/ID/history', '/messages/ID/thread', '/topics', '/changes'],
-      ...['/sync', '/', '/metrics', '/readyz', '/sync/quarantined'],
+      ...['/sync', '/live', '/', '/metrics', '/readyz', '/sync/quarantined'],
     ),
   },
   { weight: 1, arbitrary: fc.array(segment, { maxLength: 4 }).map((segments) => `/${segments.join('/')}`) },

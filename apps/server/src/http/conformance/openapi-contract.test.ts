@@ -8,7 +8,8 @@ import type { OpenapiDocument } from '../openapi/build-document.js'
 import { OPERATIONS } from '../openapi/endpoints.js'
 import { IF_NONE_MATCH, type Parameter } from '../openapi/operation.js'
 
-const endpoints = Object.entries(OPERATIONS)
+/** Without that of the live channel, whose response does not end: tests of its own follow it. */
+const endpoints = Object.entries(OPERATIONS).filter(([endpoint]) => endpoint !== 'GET /live')
 const reads = endpoints.filter(([endpoint]) => endpoint.startsWith('GET '))
 const withQuery = endpoints.filter(([, { parameters = [] }]) => parameters.some((one) => one.in === 'query'))
 const POST = 'POST /messages'

@@ -38,6 +38,7 @@ describe('the errors of the OpenAPI document', () => {
   })
 
   it('are all provoked here, except those tested elsewhere', () => {
-    expect(new Set(errors.map(({ error }) => error))).toEqual(new Set(Object.keys(PROVOCATIONS)))
+    const provoked = Object.keys(PROVOCATIONS).filter((error) => !error.includes(' of '))
+    expect(new Set(errors.map(({ error }) => error))).toEqual(new Set(provoked))
   })
 })

@@ -81,4 +81,12 @@ export const OPERATIONS: Operations = {
     scopes: [],
     response: { status: 200, description: 'The OpenAPI document.', schema: 'OpenapiDocument' },
   },
+  'GET /asyncapi.json': {
+    id: 'readAsyncapiDocument',
+    tag: 'Description',
+    summary: 'Get the description of the live channel',
+    description: 'An AsyncAPI 3 document. It is public, and the same on every server of this version.',
+    scopes: [],
+    response: { status: 200, description: 'The AsyncAPI document.', schema: 'AsyncapiDocument' },
+  },
 }

@@ -1,10 +1,11 @@
 import { inputJsonSchemas } from '@gitmsg/core'
-import { feedQuery } from '../feed-position.js'
+import { feedQuery, liveQuery } from '../feed-position.js'
 import { BODY_ERRORS, STORAGE_ERRORS, WRITE_ERRORS } from './error-responses.js'
 import {
   IDEMPOTENCY_KEY,
   IF_MATCH,
   IF_NONE_MATCH,
+  LAST_EVENT_ID,
   MESSAGE_KEY,
   type Operations,
   queryParameters,
@@ -178,5 +179,28 @@ export const MESSAGE_OPERATIONS: Operations = {
       headers: ['ETag', 'Gitmsg-Position'],
     },
     errors: [...STORAGE_ERRORS, 'invalid_cursor', 'epoch_changed', 'position_ahead'],
+  },
+  'GET /live': {
+    id: 'followChanges',
+    tag: 'Messages',
+    summary: 'Follow what changes, as it happens',
+    description:
+      'A WebSocket with the subprotocol `gitmsg.live.v1` (status 101), or with `Accept: text/event-stream` an event stream. `/asyncapi.json` describes the frames of both. A browser sends its token in the first frame of the WebSocket, a program can send it with the request.',
+    scopes: ['read'],
+    parameters: [...queryParameters(liveQuery), LAST_EVENT_ID],
+    response: {
+      status: 200,
+      description: 'An event stream, which does not end.',
+      type: 'text/event-stream',
+      schema: 'EventStream',
+    },
+    errors: [
+      ...STORAGE_ERRORS,
+      'invalid_cursor',
+      'not_acceptable',
+      'too_many_sockets',
+      'live_full',
+      'not_found',
+    ],
   },
 }

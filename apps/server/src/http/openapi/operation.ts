@@ -1,6 +1,7 @@
 import { inputJsonSchemas, type JsonSchema, type ObjectJsonSchema } from '@gitmsg/core'
 import type { Scope } from '../../access/access-token.js'
 import type { ErrorCode } from '../error-table.js'
+import { POSITION_PATTERN } from '../feed-position.js'
 import type { HeaderName } from './response-headers.js'
 import type { SchemaName } from './schemas.js'
 
@@ -75,6 +76,14 @@ export const IF_MATCH: Parameter = {
   description:
     'The `ETag` of the message as it was read: if its version is another one now, the request is rejected. `*`: any version. Default: the last change wins.',
   schema: { type: 'string', examples: ['"2"', '*'] },
+}
+
+/** Resumes an event stream. */
+export const LAST_EVENT_ID: Parameter = {
+  name: 'Last-Event-ID',
+  in: 'header',
+  description: 'The `id` of the last event: the stream goes on after it. Browsers send it by themselves.',
+  schema: { type: 'string', pattern: POSITION_PATTERN, examples: ['5f2b7c1e3d2a4a55:1234'] },
 }
 
 /** Saves the body of a list that the client has. */

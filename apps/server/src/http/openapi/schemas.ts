@@ -103,6 +103,16 @@ export const API_SCHEMAS = {
     })
     .meta({ examples: [{ status: 'ready' }] }),
   Metrics: z.string().meta({ examples: ['gitmsg_pending 0\n'] }),
+  EventStream: z.string().meta({
+    description:
+      'The frames of `/asyncapi.json` as events: `event` is the type, `data` the frame, `id` the place of the feed.',
+    examples: ['event: beat\ndata: {"type":"beat","position":1241}\n\n'],
+  }),
+  AsyncapiDocument: z.looseObject({
+    asyncapi: z.string(),
+    info: z.looseObject({}),
+    channels: z.looseObject({}),
+  }),
   OpenapiDocument: z.looseObject({ openapi: z.string(), info: z.looseObject({}), paths: z.looseObject({}) }),
   Error: z.strictObject({
     status: z.literal('error'),

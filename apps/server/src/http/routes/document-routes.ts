@@ -1,13 +1,15 @@
 import type { Router, RouterContext } from '@koa/router'
+import { buildAsyncapi } from '../../live/build-asyncapi.js'
 import { buildDocument } from '../openapi/build-document.js'
 
-/** The endpoint for the OpenAPI document. It needs no token: a client has to learn how to use one. */
+/** The endpoints for the descriptions of this API. They need no token: a client has to learn how to use one. */
 export function addDocumentRoutes(router: Router): void {
-  const text = JSON.stringify(buildDocument())
+  router.get('/openapi.json', sendText(JSON.stringify(buildDocument())))
+  router.get('/asyncapi.json', sendText(JSON.stringify(buildAsyncapi())))
+}
 
-  router.get('/openapi.json', getDocument)
-
-  function getDocument(context: RouterContext): void {
+function sendText(text: string): (context: RouterContext) => void {
+  return function getDocument(context) {
     context.type = 'application/json; charset=utf-8'
     context.body = text
   }

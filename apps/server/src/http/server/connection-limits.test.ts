@@ -13,7 +13,7 @@ const request = (url: string, method: string, path: string, ...headers: string[]
 
 /** A server whose messages overflow the buffers of a connection, and the request for all of them. */
 async function openFullServer(limits: object) {
-  const server = await openTestServer({ limits })
+  const server = await openTestServer({ limits, liveSockets: 0 })
   const message = { content: 'x'.repeat(32_000), sender: 'a' }
   await Promise.all(Array.from({ length: 500 }, () => server.engine.post(message)))
   return { server, everything: request(server.url, 'GET', '/messages?limit=500', 'Connection: close') }
@@ -26,7 +26,7 @@ describe('a connection that the client never closes', () => {
     ['half a request', 'GET / HTT', 408],
     ['a tunnel', tunnel, 405],
   ])('is closed soon after the response: %s', async (_, text, status) => {
-    await using server = await openTestServer({ limits: { ...impatient, maxConnections: 2 } })
+    await using server = await openTestServer({ limits: { ...impatient, maxConnections: 2 }, liveSockets: 0 })
     using one = holdConnection(server.url, text)
     using other = holdConnection(server.url, text)
     for (const response of await Promise.all([one.read(), other.read()]))

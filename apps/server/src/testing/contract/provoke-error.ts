@@ -2,6 +2,7 @@ import type { Scope } from '../../access/access-token.js'
 import { createCapacityCheck } from '../../http/middleware/guards/capacity-guard.js'
 import type { Operation } from '../../http/openapi/operation.js'
 import { exchange } from '../exchange.js'
+import { openEvents } from '../live/open-events.js'
 import {
   openTestServer,
   type RequestOptions,
@@ -45,7 +46,12 @@ const full = (free: number, pending: number) => ({
   }),
 })
 
-/** How to provoke each error, by `status code`. */
+/** Opens this many event streams, which end with the server. */
+async function follow(server: TestServer, count: number): Promise<void> {
+  for (let number = 0; number < count; number += 1) await openEvents(server.url)
+}
+
+/** How to provoke each error, by `status code`, and by `status code of endpoint` where that is different. */
 export const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
   '400 duplicate_key': { body: '{"content":"a","content":"b"}' },
   '400 invalid_cursor': {
@@ -65,6 +71,8 @@ export const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
   '403 origin_not_allowed': { headers: { origin: 'https://example.org' } },
   '403 sender_not_allowed': { token: 'other sender' },
   '404 not_found': { key: '10' },
+  '404 not_found of GET /live': { server: { liveSockets: 0 } },
+  '406 not_acceptable': { headers: { accept: 'application/json' } },
   '409 epoch_changed': { suffix: '?after=other:0' },
   '409 format_too_old': { server: { formatVersion: 1 }, fields: { topic: 'a' } },
   '409 position_ahead': {
@@ -100,10 +108,12 @@ export const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
     server: { rateLimit: { requests: 1, seconds: 60 } },
     before: (server) => server.request('/healthz'),
   },
+  '429 too_many_sockets': { before: (server) => follow(server, 32) },
   '431 headers_too_large': {
     headers: Object.fromEntries(Array.from({ length: 64 }, (_, number) => [`x-${number}`, 'x'])),
   },
   '503 backlog_full': { server: full(2 ** 40, 2_000_000) },
+  '503 live_full': { server: { liveSockets: 1 }, before: (server) => follow(server, 1) },
   '503 shutting_down': {
     async before(server) {
       server.health.draining = true
@@ -119,7 +129,7 @@ export async function provokeError(
   operation: Operation,
   error: string,
 ): Promise<TestResponse> {
-  const provocation = PROVOCATIONS[error] ?? {}
+  const provocation = PROVOCATIONS[`${error} of ${endpoint}`] ?? PROVOCATIONS[error] ?? {}
   const { suffix = '', key = '1', headers, fields, server: options, before, token } = provocation
   await using file = await openTokensFile()
   const bearer = bearerOf(file, operation.scopes[0] ?? 'read', token)
@@ -134,7 +144,12 @@ export async function provokeError(
   const end = typeof suffix === 'string' ? suffix : await suffix(server, operation)
   return await server.request(`${path.replace(/:\w+/, key)}${end}`, {
     method,
-    headers: { ...(valid && { 'content-type': 'application/json' }), ...bearer, ...headers },
+    headers: {
+      ...(endpoint === 'GET /live' && { accept: 'text/event-stream' }),
+      ...(valid && { 'content-type': 'application/json' }),
+      ...bearer,
+      ...headers,
+    },
     ...(valid && { body: provocation.body ?? JSON.stringify({ ...valid, ...fields }) }),
   })
 }
