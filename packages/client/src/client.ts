@@ -10,6 +10,7 @@ import type {
 import { type ListOptions, type Pages, readPages } from './api/page.js'
 import { type ApiRequest, type CallOptions, createSend } from './api/request.js'
 import type {
+  AsyncapiDocument,
   Changes,
   Health,
   Message,
@@ -77,6 +78,8 @@ export interface Client {
   metrics(options?: CallOptions): Promise<string>
   /** The description of the API. */
   openapi(options?: CallOptions): Promise<OpenapiDocument>
+  /** The description of the live channel. */
+  asyncapi(options?: CallOptions): Promise<AsyncapiDocument>
   /** Follows the feed, and keeps the newest messages as they are on the server. */
   live(options?: LiveOptions): Live
   /** Holds messages until the server has them. */
@@ -169,6 +172,7 @@ export function createClient(options: ClientOptions): Client {
       return String((await send({ method: 'GET', url, headers, options, isRepeatable: true })).body)
     },
     openapi: (options) => read('openapi.json', options),
+    asyncapi: (options) => read('asyncapi.json', options),
     live: (options) => openLive(client, runtime, options),
     outbox: (options) => openOutbox(client, runtime, options),
   }

@@ -10,6 +10,7 @@ export type {
 export type { ListOptions, Page, Pages } from './api/page.js'
 export type { CallOptions } from './api/request.js'
 export type {
+  AsyncapiDocument,
   Changes,
   Health,
   Message,

@@ -164,3 +164,15 @@ export interface OpenapiDocument {
   /** Everything else. */
   readonly [name: string]: unknown
 }
+
+/** An AsyncAPI 3 document. */
+export interface AsyncapiDocument {
+  /** The version of AsyncAPI. */
+  readonly asyncapi: string
+  /** The title and version of the API. */
+  readonly info: { readonly [name: string]: unknown }
+  /** The live channel. */
+  readonly channels: { readonly [name: string]: unknown }
+  /** Everything else. */
+  readonly [name: string]: unknown
+}

@@ -343,6 +343,17 @@ describe('the messages of live()', () => {
     expect(live.messages).toEqual(server.messages())
   })
 
+  it('are read again if a page is older than the feed, or of another history', async () => {
+    const { WebSocket, last } = createFakeSockets()
+    const positions = ['e:6', 'f:9', 'e:7']
+    const fetch = async () => Response.json([], { headers: { 'Gitmsg-Position': positions.shift() ?? '' } })
+    const client = createClient({ url: 'http://localhost', WebSocket, fetch, random: () => 0 })
+    await using live = client.live()
+    last().welcome(7)
+    await live.ready
+    expect(positions).toEqual([])
+  })
+
   it('stop with the error when the pages may not be read', async () => {
     await using server = await openModelServer()
     const fetch = async () =>

@@ -91,6 +91,7 @@ const UNNAMED: Readonly<Record<string, string>> = {
   QuarantinedChanges: 'Page<QuarantinedChange>',
   Metrics: 'string',
   Error: 'ClientError',
+  EventStream: 'Live',
 }
 
 describe('the types of the client', () => {
@@ -165,11 +166,12 @@ const CALLS: Readonly<Record<string, Call>> = {
   'GET /readyz': { send: (client) => client.readiness() },
   'GET /metrics': { send: (client) => client.metrics() },
   'GET /openapi.json': { send: (client) => client.openapi() },
+  'GET /asyncapi.json': { send: (client) => client.asyncapi() },
 }
 
-/** Members of the client that are not one call, and paths that are not one JSON response. */
+/** Members of the client that are not one call, and the path that is not one response. */
 const OTHER_MEMBERS = ['live', 'outbox']
-const OTHER_PATHS = ['/live', '/asyncapi.json']
+const OTHER_PATHS = ['/live']
 /** The client has a position where the query has its text. */
 const POSITION_TEXT = typeText(exportedType('Position'))
 
