@@ -18,6 +18,7 @@ export default defineConfig({
       project('@gitmsg/store', 'packages/store'),
       project('@gitmsg/git-sync', 'packages/git-sync'),
       project('@gitmsg/core', 'packages/core'),
+      project('@gitmsg/client', 'packages/client'),
       project('@gitmsg/server', 'apps/server'),
       project('@gitmsg/web', 'apps/web'),
       project('@gitmsg/e2e', 'tools/e2e', { hookTimeout: 60_000 }),

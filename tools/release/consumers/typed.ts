@@ -1,4 +1,5 @@
 // Code as a TypeScript user writes it, compiled under strict settings with the declarations of all packages.
+import { type Client, ClientError, createClient, type Message } from '@gitmsg/client'
 import { createEngine, type Engine, type SyncStatus, ValidationError, verify } from '@gitmsg/core'
 import { type CommitDraft, createMemoryBackend, type GitBackend, GitSyncError } from '@gitmsg/git-sync'
 import { createGithubBackend } from '@gitmsg/git-sync/github'
@@ -26,6 +27,25 @@ export async function converse(path: string, options: LocalBackendOptions): Prom
   } finally {
     await engine.close()
   }
+}
+
+export async function follow(url: string): Promise<readonly Message[]> {
+  const client: Client = createClient({ url, token: 'x', fetch, WebSocket: globalThis.WebSocket })
+  const outbox = client.outbox()
+  outbox.post({ content: 'Hello', sender: 'ada' })
+  await outbox.idle()
+  const live = client.live({ topics: ['a'], limit: 10 })
+  live.on('sync', ({ pending }) => console.log(pending.toFixed()))
+  // @ts-expect-error there is no such event
+  live.on('typing', () => {})
+  for await (const { uid, sync } of live) {
+    if (sync.state === 'quarantined') console.log(uid, sync.reason)
+  }
+  const page = await client.list({ limit: 1 }).catch((error: unknown) => {
+    if (error instanceof ClientError) console.log(error.status.toFixed(), error.code)
+    throw error
+  })
+  return page.next ? await page.next() : page
 }
 
 export const drafts: readonly CommitDraft[] = []

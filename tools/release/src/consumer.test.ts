@@ -1,6 +1,7 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, inject, it } from 'vitest'
+import { beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
 import { packageFolders, publishedEntries, ROOT } from './published-packages.js'
 import { run } from './run.js'
 
@@ -23,10 +24,31 @@ function firstExample(name: string): string {
   return /^```js\n(.*?)^```$/ms.exec(readme)?.[1] ?? ''
 }
 
+/** The server of examples, as `npm start` serves it. */
+const LOCAL_SERVER = 'http://127.0.0.1:3000'
+
+/** Starts the server on a free port until the end of the test; resolves with its URL. */
+async function startServer(): Promise<string> {
+  const cwd = mkdtempSync(join(folder, 'server-'))
+  const program = join(ROOT, 'apps/server/dist/main.js')
+  const child = spawn('node', [program], { cwd, env: { PATH: process.env.PATH, PORT: '0' } })
+  onTestFinished(() => {
+    child.kill('SIGKILL')
+  })
+  let output = ''
+  for await (const chunk of child.stdout) {
+    output += chunk
+    const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(output) ?? []
+    if (url !== undefined) return url
+  }
+  throw new Error(`The server ended: ${output}`)
+}
+
 const MAX_EXAMPLE_LINES = 10
 
 describe("the first example of a package's README", () => {
   const output: Record<string, RegExp> = {
+    client: /^alice: Hello, Git$/m,
     core: /content: 'Hello, Git'.*is_synchronized: true/s,
     'git-sync': /^[0-9a-f]{40} First entry$/m,
     store: /^copying messages\/1\.json$.*pending: 0/ms,
@@ -34,7 +56,9 @@ describe("the first example of a package's README", () => {
 
   it.each(packageFolders())('runs as printed: %s', async (name) => {
     mkdirSync(join(folder, `readme-${name}`))
-    writeFileSync(join(folder, `readme-${name}`, 'example.mjs'), firstExample(name))
+    const example = firstExample(name)
+    const text = example.includes(LOCAL_SERVER) ? example.replace(LOCAL_SERVER, await startServer()) : example
+    writeFileSync(join(folder, `readme-${name}`, 'example.mjs'), text)
     const { stdout, stderr } = await run(join(folder, `readme-${name}`), ['node', 'example.mjs'])
     expect(stdout).toMatch(output[name] ?? /never/)
     expect(stderr).toBe('')
@@ -51,6 +75,7 @@ describe("the first example of a package's README", () => {
 /** Dependencies that are slow to load, and the entries that may load them. */
 const HEAVY = ['better-sqlite3', 'kysely', 'simple-git', '@octokit/rest', 'uuid', 'vitest', 'zod']
 const HEAVY_BY_ENTRY: Record<string, string[]> = {
+  '@gitmsg/client': [],
   '@gitmsg/core': ['better-sqlite3', 'kysely', 'uuid', 'zod'],
   '@gitmsg/git-sync': [],
   '@gitmsg/git-sync/github': ['@octokit/rest'],
