@@ -99,6 +99,22 @@ describe('an outbox', () => {
     expect(outbox.entries).toEqual([])
   })
 
+  it('saved() resolves when the next outbox on the storage has the messages', async () => {
+    const storage = createMemoryStorage()
+    const slow = {
+      ...storage,
+      async save(entry: Parameters<OutboxStorage['save']>[0]) {
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        await storage.save(entry)
+      },
+    }
+    await using outbox = openOutbox(createFakeServer(Array(50).fill('away')), slow)
+    const texts = ['one', 'two', 'three']
+    for (const text of texts) outbox.post(message(text))
+    await outbox.saved()
+    expect((await storage.load()).map((entry) => entry.message.content)).toEqual(texts)
+  })
+
   it('sends again with the same key until there is a response, and each message once', async () => {
     const server = createFakeServer(['away', 'lose', 500, 502, 503, 429, 507, 408, 'lose', 'store'])
     await using outbox = openOutbox(server)

@@ -47,6 +47,8 @@ export interface Outbox extends Events<OutboxEvents> {
   retry(id?: string): Promise<void>
   /** Forgets a failed entry. */
   discard(id: string): Promise<void>
+  /** Resolves when the entries so far are saved, as far as the storage can: they outlive the page or the process. */
+  saved(): Promise<void>
   /** Resolves when no entry waits any more: each is sent or failed. */
   idle(): Promise<void>
   /** Stops sending. Saved entries are sent by the next outbox on the storage. */
@@ -147,6 +149,7 @@ export function openOutbox(client: Client, runtime: Runtime, options: OutboxOpti
       await entries.remove(failed(id).id)
       peers.tell({ type: 'changed' })
     },
+    saved: () => entries.settled(),
     idle: () => entries.idle(),
     close,
     [Symbol.asyncDispose]: close,

@@ -10,14 +10,15 @@ import { type LocalFixture, plainGit, withLocalFixture } from './testing/local-f
 const IDLE_TIMEOUT_MS = 2_000
 const commits = Array.from({ length: 50 }, (_, index) => draft(`${index}`, file(`${index}`)))
 
-/** A git that is stopped, with SIGSTOP, once it has started this command; only the first time. */
+/** A git that stops itself, with SIGSTOP, before it prints anything of this command; only the first time. */
 async function freeze({ folder }: LocalFixture, pattern: string) {
   const wrapper = await createGitWrapper(
     folder,
     `case "$*" in ${pattern}) if [ ! -e '${folder}/frozen' ]; then
        fault
        exec 3<&0
-       real "$@" <&3 & echo $! > '${folder}/frozen'; kill -STOP $!; wait; exit 1; fi;; esac`,
+       PATH=/usr/local/bin:/usr/bin:/bin sh -c 'kill -STOP $$; exec git "$@"' git "$@" <&3 &
+       echo $! > '${folder}/frozen'; wait; exit 1; fi;; esac`,
   )
   return {
     environment: wrapper.environment,

@@ -38,9 +38,10 @@ async function servePage(context: BrowserContext): Promise<void> {
 }
 
 const post = (page: Page, contents: readonly string[]) =>
-  page.evaluate((texts) => {
+  page.evaluate(async (texts) => {
     const { outbox } = globalThis as unknown as Globals
     for (const content of texts) outbox.post({ content, sender: 'alice' })
+    await outbox.saved()
   }, contents)
 
 const waitingIn = (page: Page) =>
