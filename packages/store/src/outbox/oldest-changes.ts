@@ -2,19 +2,25 @@ import type { Kysely } from 'kysely'
 import { checkInteger, checkLimit, checkNumber } from '../arguments.js'
 import { MESSAGE_COLUMNS, type MessageRow, toMessage } from '../messages/message-row.js'
 import type { Database } from '../sqlite/database.js'
+import { bind } from '../sqlite/query-helpers.js'
 import { NEW_RANK, type Schema } from '../sqlite/schema.js'
 import type { Store } from '../store.js'
 import type { Change } from '../synchronization.js'
 
 /** @see {@link Store.oldestChanges} */
 export function createOldestChanges(database: Database): Store['oldestChanges'] {
+  const anyChange = { rank: 0, sequence: 0 }
+  const first = selectOldestChanges(database.queries, { limit: 0, after: undefined }).compile()
+  const next = selectOldestChanges(database.queries, { limit: 0, after: anyChange }).compile()
+
   return async (limit, after) => {
     checkLimit(limit)
     if (after) {
       checkInteger('after.rank', after.rank, { min: 0, max: NEW_RANK })
       checkNumber('after.sequence', after.sequence)
     }
-    const rows = await database.read((queries) => selectOldestChanges(queries, { limit, after }).execute())
+    const query = after ? bind(next, [after.rank, after.sequence, after.rank, limit]) : bind(first, [limit])
+    const { rows } = await database.read((queries) => queries.executeQuery(query))
     return rows.map(toChange)
   }
 }
@@ -74,11 +80,12 @@ interface ChangeRow extends MessageRow {
 }
 
 /** Converts a row of {@link selectChanges} to the public shape. */
-export function toChange({ sequence, rank, change_version, ...row }: ChangeRow): Change {
-  if (change_version === row.version) return { sequence, rank, message: toMessage(row) }
+export function toChange(row: ChangeRow): Change {
+  const { sequence, rank, change_version: version } = row
+  if (version === row.version) return { sequence, rank, message: toMessage(row) }
   const earlier: MessageRow = {
     ...row,
-    version: change_version,
+    version,
     content: row.earlier_content as string,
     format: row.earlier_format as string,
     topic: row.earlier_topic,
