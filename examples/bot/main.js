@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createClient } from '@gitmsg/client'
 import { WebSocket } from 'ws'
@@ -50,5 +50,7 @@ live.on('status', ({ state, error }) => console.log(state, error?.message ?? '')
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => live.close())
 for await (const message of live) {
   await replySurely(message)
-  await writeFile(PLACE, JSON.stringify(live.position))
+  // Replaced as a whole: a bot that is killed meanwhile must find the old place or the new one.
+  await writeFile(`${PLACE}.new`, JSON.stringify(live.position))
+  await rename(`${PLACE}.new`, PLACE)
 }
