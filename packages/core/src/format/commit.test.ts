@@ -183,7 +183,7 @@ it('the commit of a reply names its parent and its topic, in which no line can b
   )
 })
 
-it('the commit of several changes says so if not all are new messages', () => {
+it('the commit of several changes counts changes, not messages, unless all are new messages', () => {
   const { message } = draftCommit([change(), change({ version: 2 })])
   expect(message.split('\n').slice(0, 4)).toEqual([
     'Back up 2 changes',
