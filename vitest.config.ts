@@ -6,10 +6,13 @@ const SOURCE = {
   ssr: { resolve: { conditions: ['@gitmsg/source'] } },
 }
 
+/** In CI a test that fails runs once more. If it passes then, the reporter names it: it is a fault to fix. */
+const RETRIES = process.env.CI ? 1 : 0
+
 const project = (name: string, root: string, test: object = {}) => ({
   ...SOURCE,
   root,
-  test: { name, include: ['src/**/*.test.ts'], testTimeout: 60_000, ...test },
+  test: { name, include: ['src/**/*.test.ts'], testTimeout: 60_000, retry: RETRIES, ...test },
 })
 
 export default defineConfig({

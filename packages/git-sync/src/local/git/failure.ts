@@ -92,8 +92,17 @@ export const mayHaveBeenSent = ({ stderr }: GitOutput): boolean =>
 /** git's own progress: whatever else was printed, a push has begun to send. */
 const SENDING = /^(?:Writing objects|Total \d)/m
 
+/** git writes the end of its line `Total 3 (delta 0), ...` separately: a line of the remote may come before it. */
+const END_OF_LINE = /[\r\n]+|(?<=^Total \d.*[\d)])(?=remote:)/m
+
+/** The lines of git's standard error output. Those that begin with `remote:` are relayed from the remote. */
+export const linesOf = (stderr: string): readonly string[] => stderr.split(END_OF_LINE)
+
 /** git's own messages, without those it relays from the remote: a hook may print anything. */
-const withoutRemoteLines = (stderr: string): string => stderr.replace(/^remote:.*$/gm, '')
+const withoutRemoteLines = (stderr: string): string =>
+  linesOf(stderr)
+    .filter((line) => !line.startsWith('remote:'))
+    .join('\n')
 
 /**
  * The error for a failed git command: its name, how it ended, and the reason that git or the remote gave. Nothing
@@ -121,14 +130,13 @@ function codeFor(text: string, contactsRemote: boolean): GitSyncErrorCode {
 
 /** An ssh account that prints something and ends, such as nologin or a shell that does not know git's commands. */
 function isRefusedByAccount(text: string): boolean {
-  const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== '')
+  const lines = linesOf(text).filter((line) => line.trim() !== '')
   return lines.some((line) => NO_RESPONSE.test(line)) && lines.some((line) => !NO_RESPONSE.test(line))
 }
 
 /** The reason in git's output: one line of at most 500 characters, without progress and control characters. */
 export function reasonIn(text: string): string {
-  const lines = text
-    .split(/[\r\n]+/)
+  const lines = linesOf(text)
     .map((line) => line.replace(/\p{Cc}|\p{Cf}/gu, ' ').trim())
     .filter((line) => line !== '' && !PROGRESS.test(line))
   return lines.join('; ').slice(0, MAX_REASON_LENGTH)

@@ -46,6 +46,18 @@ describe('parsePushResult', () => {
     })
   })
 
+  it.each(['0', '0 (from 0)'])(
+    'has the reason that the remote printed at the end of the line "Total ... %s"',
+    (end) => {
+      const reason =
+        "cannot lock ref 'refs/heads/main': 'refs/heads/main/old' exists; cannot create 'refs/heads/main'"
+      const stderr = `Total 1 (delta 0), reused 0 (delta 0), pack-reused ${end}remote: error: ${reason}        \n\n`
+      expect(parsed(`!\t${NEW}:${REF}\t[remote rejected] (failed to update ref)`, { stderr })).toMatchObject({
+        failure: { code: 'misconfigured', message: expect.stringContaining(reason) },
+      })
+    },
+  )
+
   it('a rejection is not a success, and has the reason of the remote', () => {
     const hook = parsed(`!\t${NEW}:${REF}\t[remote rejected] (pre-receive hook declined)`, {
       stderr: 'remote: secret found in a.json        \nerror: failed to push some refs',

@@ -1,5 +1,5 @@
 import { GitSyncError } from '../../git-sync-error.js'
-import { gitFailure, isBranchCollision, reasonIn } from '../git/failure.js'
+import { gitFailure, isBranchCollision, linesOf, reasonIn } from '../git/failure.js'
 import type { GitOutput } from '../git/git-command.js'
 
 /**
@@ -83,8 +83,7 @@ function failureOf(output: GitOutput): GitSyncError {
 
 /** The summary of the branch's line, and the messages that the remote sent along. */
 function rejectionReason(summary: string, stderr: string): string {
-  const messages = stderr
-    .split(/[\r\n]+/)
+  const messages = linesOf(stderr)
     .filter((line) => line.startsWith('remote:'))
     .map((line) => line.slice('remote:'.length))
   return reasonIn([summary, ...messages].join('\n'))
