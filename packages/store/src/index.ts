@@ -1,6 +1,6 @@
 export type { Clock } from './clock.js'
 export { type OpenStoreOptions, openStore } from './open-store.js'
-export type { MessageQuery, Store } from './store.js'
+export type { MessageQuery, StorageUsage, Store } from './store.js'
 export { StoreError, type StoreErrorCode } from './store-error.js'
 export type {
   ChangedMessage,
@@ -30,4 +30,5 @@ export {
   type Settlement,
   type SyncLock,
   type SyncSummary,
+  type SyncWriteOptions,
 } from './synchronization.js'

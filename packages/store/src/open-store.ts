@@ -21,7 +21,6 @@ import {
 import { createMarkPending, createResetSynchronization } from './outbox/reset.js'
 import { createSettle } from './outbox/settle.js'
 import { type Database, openDatabase } from './sqlite/database.js'
-import { createSyncLockHolder } from './sqlite/sync-lock.js'
 import type { Store } from './store.js'
 import { toStoreError } from './store-error.js'
 
@@ -90,14 +89,8 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
 }
 
 function createStore(database: Database, clock: Clock): Store {
-  const { guard, guardSync, close } = createGate()
-  const syncLock = createSyncLockHolder(database.path)
+  const { guard, close } = createGate()
   const changeWriter = createChangeWriter(database, clock)
-
-  async function releaseAll(): Promise<void> {
-    syncLock.releaseAll()
-    await database.close()
-  }
 
   return {
     createMessage: guard(createMessageWriter(database, clock)),
@@ -127,7 +120,7 @@ function createStore(database: Database, clock: Clock): Store {
     eraseTraces: guard(createEraseTraces(database)),
     summary: guard(createSummary(database)),
     revision: guard(database.revision),
-    acquireSyncLock: guardSync(syncLock.acquire),
+    acquireSyncLock: guard(database.acquireSyncLock),
     assertWritable: guard(database.assertWritable),
     isWritable: guard(() =>
       database.assertWritable().then(
@@ -135,7 +128,8 @@ function createStore(database: Database, clock: Clock): Store {
         () => false,
       ),
     ),
-    close: () => close(releaseAll),
-    [Symbol.asyncDispose]: () => close(releaseAll),
+    storage: guard(database.storage),
+    close: () => close(database.close),
+    [Symbol.asyncDispose]: () => close(database.close),
   }
 }

@@ -9,6 +9,7 @@
  * - `epoch-changed`: the position belongs to another order of changes; read everything again
  * - `position-ahead`: the position is one that this database has not reached
  * - `idempotency-key-reused`: the key was used with another fingerprint, by another call or for another message
+ * - `lock-lost`: the sync lock is not held any more; nothing was written
  * - `busy`: another process held the write lock for too long; try again
  * - `full`: no space left on the disk; nothing was written
  * - `unwritable`: the disk is read-only, or failed to write; nothing was written
@@ -31,6 +32,7 @@ export type StoreErrorCode =
   | 'epoch-changed'
   | 'position-ahead'
   | 'idempotency-key-reused'
+  | 'lock-lost'
   | 'busy'
   | 'full'
   | 'unwritable'

@@ -19,6 +19,7 @@ import type {
   Settlement,
   SyncLock,
   SyncSummary,
+  SyncWriteOptions,
 } from './synchronization.js'
 
 /** Selects messages to list, newest (highest id) first. All given conditions must hold. */
@@ -50,6 +51,18 @@ export interface MessageQuery {
   readonly include?: 'messages' | 'reactions' | 'deleted' | 'all'
   /** Ends a search that takes many steps: rejects with `aborted`. */
   readonly signal?: AbortSignal | undefined
+}
+
+/** The space that a database takes, and has. All in bytes; `null` if the store cannot tell. */
+export interface StorageUsage {
+  /** What the database takes, with its log. */
+  readonly databaseBytes: number | null
+  /** Its write-ahead log alone. */
+  readonly logBytes: number | null
+  /** What is free on its disk. */
+  readonly freeBytes: number | null
+  /** The size of its disk. */
+  readonly diskBytes: number | null
 }
 
 /**
@@ -144,7 +157,7 @@ export interface Store {
    *
    * The repository's order decides. A recorded version that is newer than what the repository was known to have is
    * taken; pending versions of its message are renumbered to follow it, except that a tombstone drops them. Settling a
-   * version drops the pending ones before it.
+   * version drops the pending ones before it. One more code: `lock-lost`.
    *
    * @example
    * ```ts
@@ -157,13 +170,17 @@ export interface Store {
    * }
    * ```
    */
-  settle(settlement: Settlement): Promise<RecordOutcome[]>
+  settle(settlement: Settlement, options?: SyncWriteOptions): Promise<RecordOutcome[]>
   /**
    * Quarantines the change of one version or, by default, of all pending versions of a message: it keeps its place but
    * is no longer pending, so later changes can pass. Quarantining it again replaces the reason. Does nothing if there
-   * is no such change.
+   * is no such change. One more code: `lock-lost`.
    */
-  quarantine(uid: string, reason: string, version?: number): Promise<void>
+  quarantine(
+    uid: string,
+    reason: string,
+    options?: SyncWriteOptions & { readonly version?: number | undefined },
+  ): Promise<void>
   /**
    * Makes the quarantined changes of these messages pending again, in their old places. Default: all of them.
    * Resolves with their number.
@@ -187,21 +204,22 @@ export interface Store {
    * {@link Store.eraseTraces} does. Resolves with the number of messages that were synchronized.
    *
    * It takes many short transactions. Until the last one, the cursor is {@link RESETTING}, which no branch contains; if
-   * it is interrupted, calling it again continues.
+   * it is interrupted, calling it again continues. One more code: `lock-lost`.
    */
-  resetSynchronization(): Promise<number>
+  resetSynchronization(options?: SyncWriteOptions): Promise<number>
   /**
    * Undoes {@link Store.settle} for messages that the repository turned out not to have: the version that it was known
    * to have becomes pending, before all others. Messages that are not synchronized are skipped, and the cursor does not
-   * move. Resolves with the number of messages that became pending.
+   * move. Resolves with the number of messages that became pending. One more code: `lock-lost`.
    */
-  markPending(uids: readonly string[]): Promise<number>
+  markPending(uids: readonly string[], options?: SyncWriteOptions): Promise<number>
   /**
    * Erases what is left of messages beside their current versions and what the repository has: earlier versions that it
    * no longer has, and idempotency keys. Then the database is written again, so that none of its files holds what was
-   * ever deleted: some seconds for a million messages. Resolves with the number of versions that were erased.
+   * ever deleted: some seconds for a million messages. Resolves with the number of versions that were erased. One more
+   * code: `lock-lost`.
    */
-  eraseTraces(uids: readonly string[]): Promise<number>
+  eraseTraces(uids: readonly string[], options?: SyncWriteOptions): Promise<number>
   /** Resolves with counts and times. Takes the same time for any number of messages. */
   summary(): Promise<SyncSummary>
   /**
@@ -211,22 +229,24 @@ export interface Store {
   revision(): Promise<string>
 
   /**
-   * Takes the exclusive right to synchronize this database. Returns `null` while it is held, by this process or
-   * another. Closing the store releases it, and the kernel does so when the process dies: a lock is never stale.
-   * Throws instead of rejecting. One more code: `not-a-store`, if the lock's file is a symbolic link.
+   * Takes the exclusive right to synchronize this database. Resolves with `null` while it is held, by this process or
+   * another. Closing the store releases it. If the process dies, the kernel releases the lock of a SQLite file at once.
+   * One more code: `not-a-store`, if the lock's file is a symbolic link.
    *
    * @example
    * ```ts
-   * const lock = store.acquireSyncLock()
+   * const lock = await store.acquireSyncLock()
    * if (!lock) return // another process synchronizes
-   * await synchronize(store).finally(() => lock.release())
+   * await store.settle(settlement, { lock }).finally(() => lock.release())
    * ```
    */
-  acquireSyncLock(): SyncLock | null
+  acquireSyncLock(): Promise<SyncLock | null>
   /** Resolves once a small write has reached the disk, and rejects as other writes do. Changes {@link Store.revision}. */
   assertWritable(): Promise<void>
   /** Resolves with whether {@link Store.assertWritable} succeeds. Only rejects with `closed`. */
   isWritable(): Promise<boolean>
+  /** Resolves with the space that the database takes, and has. */
+  storage(): Promise<StorageUsage>
   /** Waits for the running calls, then closes the file. New calls reject with `closed`. Repeating it has no effect. */
   close(): Promise<void>
   /** The same as {@link Store.close}, for `await using`. */

@@ -41,7 +41,7 @@ export const gitmsgNotSyncing: Service = {
   synchronizes: false,
   async start(folder) {
     const store = await openStore({ path: join(folder, 'gitmsg.db') })
-    if (!store.acquireSyncLock()) throw new Error('Another process holds the sync lock')
+    if (!(await store.acquireSyncLock())) throw new Error('Another process holds the sync lock')
     const server = await startServer(folder, [SERVER_MAIN])
     return {
       ...server,
