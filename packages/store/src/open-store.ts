@@ -20,6 +20,9 @@ import {
 } from './outbox/quarantine.js'
 import { createMarkPending, createResetSynchronization } from './outbox/reset.js'
 import { createSettle } from './outbox/settle.js'
+import { createSearchMessages } from './search/search-messages.js'
+import { createBuildSearchIndex, createClearSearchIndex } from './search-index/build.js'
+import { createCheckSearchIndex } from './search-index/check.js'
 import { type Database, openDatabase } from './sqlite/database.js'
 import type { Store } from './store.js'
 import { toStoreError } from './store-error.js'
@@ -99,6 +102,10 @@ function createStore(database: Database, clock: Clock): Store {
     findMessage: guard(createFindMessage(database)),
     findMessages: guard(createFindMessages(database)),
     listMessages: guard(createListMessages(database)),
+    searchMessages: guard(createSearchMessages(database)),
+    buildSearchIndex: guard(createBuildSearchIndex(database)),
+    clearSearchIndex: guard(createClearSearchIndex(database)),
+    checkSearchIndex: guard(createCheckSearchIndex(database)),
     listVersions: guard(createListVersions(database)),
     findVersions: guard(createFindVersions(database)),
     scanVersions: guard(createScanVersions(database)),

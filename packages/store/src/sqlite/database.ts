@@ -32,6 +32,11 @@ export interface Database {
   /** Runs queries that only read. They also work while the file is known to be damaged, as far as they can. */
   read<Result>(work: (queries: Kysely<Schema>) => Promise<Result>): Promise<Result>
   /**
+   * Runs queries that only read and see one state of the database. Other calls wait, also during pauses between them;
+   * other processes do not.
+   */
+  snapshot<Result>(work: (queries: Kysely<Schema>) => Promise<Result>): Promise<Result>
+  /**
    * Runs one transaction, which holds the write lock from its beginning. Its result is durable. Once any query has
    * found the file damaged, every write fails with `corrupt`: another one could spread the damage. If a lock is given
    * that is not held, it fails with `lock-lost`.
@@ -133,6 +138,8 @@ function createDatabase({
     queries,
     read,
     write,
+    snapshot: (work) =>
+      attempt(() => queries.connection().execute((connection) => inOneState(connection, work))),
     async revision() {
       // SQLite's data version changes with the writes of other connections, and not with those of this one.
       const { rows } = await read(() => queries.executeQuery(DATA_VERSION))
@@ -166,6 +173,18 @@ function createDatabase({
   }
 }
 
+async function inOneState<Result>(
+  connection: Kysely<Schema>,
+  work: (queries: Kysely<Schema>) => Promise<Result>,
+): Promise<Result> {
+  await sql`begin`.execute(connection)
+  try {
+    return await work(connection)
+  } finally {
+    await sql`commit`.execute(connection)
+  }
+}
+
 /** As long as a lost history is not read to its end, what it erases may still be stored. */
 async function vacuum(queries: Kysely<Schema>): Promise<void> {
   await sql`vacuum`.execute(queries)
@@ -178,8 +197,12 @@ async function countProbe(transaction: Transaction<Schema>): Promise<void> {
   await sql`pragma user_version = ${sql.lit(next)}`.execute(transaction)
 }
 
-/** Whether a query failed because of what is in the file, which was a database when it was opened. */
+/**
+ * Whether a query failed because of what is in the file, which was a database when it was opened. Not if only the
+ * search index is damaged, which can be built again.
+ */
 function isDamage(error: unknown): boolean {
+  if (error instanceof BetterSqlite3.SqliteError && error.code === 'SQLITE_CORRUPT_VTAB') return false
   const { code } = toStoreError(error)
   return code === 'corrupt' || code === 'not-a-store'
 }
