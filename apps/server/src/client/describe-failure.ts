@@ -11,6 +11,7 @@ export function describeFailure(error: ClientError, url: string): string {
 function describe(error: ClientError, url: string): string {
   const { status, code, field, message, requestId } = error
   if (UNREACHABLE.includes(code)) return `cannot reach ${url}: ${reasonOf(error).message}`
+  if (code === 'invalid-argument') return message
   if (status === 0 || code === 'invalid-response') return `${message} (${url})`
   const sentence = field === undefined ? message : `${field}: ${message}`
   return status < 500 || requestId === undefined

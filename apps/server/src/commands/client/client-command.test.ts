@@ -34,6 +34,7 @@ describe('createPrinter()', () => {
     expect(await print({ isTTY: false, json: false })).toBe('{"text":"a\\u001b\u009b"}\n')
   })
 
+  // Covers IN-30
   it('prints JSON on a terminal if asked to, without characters that act on it', async () => {
     expect(await print({ isTTY: true, json: true })).toBe('{"text":"a\\u001b\\u009b"}\n')
   })

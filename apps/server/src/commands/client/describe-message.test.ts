@@ -44,6 +44,7 @@ describe('describeMessage()', () => {
     expect(lineOf({ content: 'a\r\nb\n\n\tc' })).toMatch(/alice: a\n {4}b\n {4}\n {8}c\n$/)
   })
 
+  // Covers IN-30
   it('escapes what a terminal would act on, in every field', () => {
     const attack = '\u001b]0;owned\u0007\u009b2J\u202eevil\r\u2028'
     const fields = { content: attack, sender: attack, topic: attack, timestamp: attack, reply_to: attack }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { openTestServer } from '../../testing/open-test-server.js'
 import { type ClientCommandOptions, runClientCommand } from '../../testing/run-client-command.js'
-import { addDeleteCommand } from './delete-command.js'
 import { addEditCommand } from './edit-command.js'
 
 /** A server with one message, and a way to run a command on it. */
@@ -14,8 +13,6 @@ async function openConversation() {
     uid: message?.uid ?? '',
     edit: (words: string[], options?: ClientCommandOptions) =>
       runClientCommand(addEditCommand, ['edit', '--url', server.url, ...words], options),
-    remove: (words: string[], options?: ClientCommandOptions) =>
-      runClientCommand(addDeleteCommand, ['delete', '--url', server.url, ...words], options),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
 }
@@ -37,16 +34,5 @@ describe('gitmsg edit', () => {
   ])('rejects a message that does not exist: %s', async (key, reason) => {
     await using opened = await openConversation()
     await expect(opened.edit([key, 'text'])).rejects.toThrow(reason)
-  })
-})
-
-describe('gitmsg delete', () => {
-  it('deletes a message, also the second time', async () => {
-    await using opened = await openConversation()
-    const { server, remove, edit } = opened
-    expect((await remove(['1'])).values()).toEqual([{ deleted: '1' }])
-    expect((await remove(['1'], { isTerminal: true })).output()).toBe('message 1 deleted\n')
-    expect(await server.engine.list({})).toEqual([])
-    await expect(edit(['1', 'text'])).rejects.toThrow('The message is deleted. (410 deleted)')
   })
 })
