@@ -18,7 +18,10 @@ export interface OpenedClient {
 }
 
 /** The addresses that stand for every interface, and where to connect instead. */
-const LOOPBACK: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' }
+const LOOPBACK: ReadonlyMap<string, string> = new Map([
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '::1'],
+])
 /** What can be sent in a header. */
 const TOKEN = /^[\x21-\x7e]+$/
 
@@ -38,7 +41,7 @@ export function openClient({ url, tokenFile }: ServerFlags, environment: Environ
   if (port === 0) reader.problems.push('PORT is 0, any free port: name the server with --url or GITMSG_URL')
   if (reader.problems.length > 0) throw new ConfigError(reader.problems)
   const host = reader.text('HOST') ?? '127.0.0.1'
-  const address = LOOPBACK[host] ?? host
+  const address = LOOPBACK.get(host) ?? host
   return createFor('HOST', `http://${address.includes(':') ? `[${address}]` : address}:${port}`, token)
 }
 

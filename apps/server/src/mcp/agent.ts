@@ -7,7 +7,7 @@ export interface Agent {
   readonly client: Client
   /** The URL of the server, for errors. */
   readonly url: string
-  /** Who the agent posts as. */
+  /** The sender that the agent posts as. */
   readonly sender: string
   /** Returns a new idempotency key. */
   readonly createKey: () => string

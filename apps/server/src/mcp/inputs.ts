@@ -1,5 +1,6 @@
 import { inputJsonSchemas, parseMessageInput } from '@gitmsg/core'
 import { z } from 'zod'
+import { parseMessageKey } from '../client/message-key.js'
 
 const { properties } = inputJsonSchemas().message
 const VALID = { content: 'x', sender: 'x' }
@@ -22,6 +23,9 @@ export function textField(name: 'content' | 'topic') {
     .meta({ minLength, maxLength, description: String(description) })
 }
 
-/** What names a message. */
+/** What names a message: agents pass an id as a number or as a text. */
 export const messageKey = (description: string) =>
-  z.union([z.int().min(1), z.string().min(1).max(64)]).describe(description)
+  z
+    .union([z.int().min(1), z.string().min(1).max(64)])
+    .transform((key) => parseMessageKey(String(key)))
+    .describe(description)

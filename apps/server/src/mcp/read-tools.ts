@@ -20,7 +20,7 @@ const page = z.object({
 const limit = z.int().min(1).max(1000).exactOptional().describe('At most this many. Default: 50.')
 const filter = (name: string) => z.string().exactOptional().meta(described(query, name))
 const time = (name: string) => filter(name).meta({ ...described(query, name), format: 'date-time' })
-const id = (description: string) => z.int().min(0).exactOptional().describe(description)
+const id = (description: string) => z.int().min(1).exactOptional().describe(description)
 
 function described({ properties }: typeof query, name: string): { description: string } {
   return { description: String(properties[name]?.description) }

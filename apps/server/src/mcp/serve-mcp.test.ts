@@ -68,7 +68,7 @@ describe('the tools of an agent', () => {
     const { call, server } = opened
     const { message_id } = await call('post_message', { content: 'Deployed.', topic: 'deploys' })
     await server.post({ content: 'Which version?', sender: 'alice', reply_to: message_id })
-    await call('reply', { message: 2, content: '*1.2*', format: 'markdown' })
+    await call('reply', { message: '2', content: '*1.2*', format: 'markdown' })
     const thread = await call('read_thread', { message: 2 })
     expect(thread.messages).toMatchObject([
       { id: 1, sender: 'agent', content: 'Deployed.', topic: 'deploys' },

@@ -31,7 +31,7 @@ export function addWriteTools(server: McpServer, agent: Agent): void {
     'post_message',
     {
       title: 'Post a message',
-      description: `Posts a message as ${sender}. Everybody who can read the messages sees it, and it is committed to a Git repository. To reply to a message, use \`reply\`.`,
+      description: `Posts a message as ${sender}. All readers see it, and it is committed to a Git repository. To reply to a message, use \`reply\`.`,
       inputSchema: z.strictObject({ content, topic: textField('topic').exactOptional(), format }),
       outputSchema: posted,
       annotations: WRITES,

@@ -12,7 +12,7 @@ interface McpFlags extends ServerFlags {
 export function addMcpCommand(program: Command, context: CommandContext): void {
   addClientCommand(program, 'mcp')
     .description('serve the Model Context Protocol on standard input and output: an AI agent reads and posts')
-    .requiredOption('--sender <name>', 'who the agent posts as')
+    .requiredOption('--sender <name>', 'the sender that the agent posts as')
     .action((flags: McpFlags) => runMcp(context, flags))
 }
 

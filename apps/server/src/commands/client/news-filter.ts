@@ -17,7 +17,7 @@ const MAX_SEEN = 100_000
 
 /**
  * Tells news from what moves a message in the feed without changing it: its commit, a reaction to it. Each version of
- * a message is news once; what cannot be known is news.
+ * a message is news once; in doubt, it is news.
  */
 export function createNewsFilter({ head, newestId, since, commits }: Beginning) {
   const seen = new Map<string, string>()

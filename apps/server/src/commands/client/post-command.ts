@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Client, ClientError, type NewMessage, type PostedMessage } from '@gitmsg/client'
 import { type Command, Option } from 'commander'
+import { parseMessageKey } from '../../client/message-key.js'
 import { repeatWrite } from '../../client/repeat-write.js'
 import type { CommandContext } from '../command-context.js'
 import { addPrintingCommand, type ClientFlags, createPrinter, withClient } from './client-command.js'
@@ -19,7 +20,7 @@ export function addPostCommand(program: Command, context: CommandContext): void 
   addPrintingCommand(program, 'post')
     .description('post a message to a server; if the connection breaks, it is sent again, and stored once')
     .argument('[text]', TEXT_HELP)
-    .requiredOption('--sender <name>', 'who sends it')
+    .requiredOption('--sender <name>', 'the sender of the message')
     .option('--topic <topic>', 'a label; default of a reply: the topic of the message it replies to')
     .option('--reply-to <message>', 'the id or uid of the message to which it replies')
     .addOption(
@@ -39,7 +40,7 @@ async function runPost(context: CommandContext, text: string | undefined, flags:
       sender,
       ...(topic !== undefined && { topic }),
       ...(format !== undefined && { format }),
-      ...(replyTo !== undefined && { reply_to: toKey(replyTo) }),
+      ...(replyTo !== undefined && { reply_to: parseMessageKey(replyTo) }),
     }
     const posted = await post(client, message, idempotencyKey)
     await createPrinter(context, flags, describePosted)(posted)
@@ -55,8 +56,5 @@ async function post(client: Client, message: NewMessage, idempotencyKey: string)
     throw new ClientError('outcome-unknown', text, { cause: error.cause })
   }
 }
-
-/** The API takes an id as a number and a uid as a text. */
-const toKey = (message: string): number | string => (/^\d{1,15}$/.test(message) ? Number(message) : message)
 
 const describePosted = ({ message_id }: PostedMessage): string => `message ${Number(message_id)} posted\n`
