@@ -83,8 +83,10 @@ describe('gitmsg follow', () => {
     const client = createClient(server.url)
     await client.post('first')
     await until(() => following.output().includes('first'))
-    await client.post('second')
-    await client.post('third')
+    await until(async () => {
+      await client.post('more')
+      return following.process.exitCode !== null
+    })
     expect(await following.exit).toBe(0)
     expect([following.values().length, following.errors()]).toEqual([1, ''])
   })

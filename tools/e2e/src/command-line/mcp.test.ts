@@ -1,9 +1,10 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { describe, expect, it } from 'vitest'
 import { createClient } from '../testing/client.js'
-import { runScript } from '../testing/gitmsg.js'
-import { SERVER_MAIN } from '../testing/run-server.js'
+import { SERVER_MAIN, serverEnvironment, until } from '../testing/run-server.js'
 import { openWorkspace } from '../testing/workspace.js'
 
 describe('gitmsg mcp', () => {
@@ -48,10 +49,19 @@ describe('gitmsg mcp', () => {
       method: 'initialize',
       params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
     }
-    const script = `(echo '${JSON.stringify(initialize)}'; echo 'no JSON'; sleep 3) | gitmsg mcp --sender agent`
-    const { status, stdout, stderr } = runScript(workspace.path, script, { PORT: '9' })
-    expect(JSON.parse(stdout)).toMatchObject({ id: 1, result: { protocolVersion: '2025-06-18' } })
-    expect(status).toBe(0)
-    expect(stderr).toMatch(/^(gitmsg: .*\n)?$/)
+    const child = spawn(process.execPath, [SERVER_MAIN, 'mcp', '--sender', 'agent'], {
+      cwd: workspace.path,
+      env: serverEnvironment({ PORT: '9' }),
+    })
+    let output = ''
+    child.stdout.on('data', (chunk) => {
+      output += chunk
+    })
+    const exit = once(child, 'close')
+    child.stdin.write(`no JSON\n${JSON.stringify(initialize)}\n`)
+    await until(() => output.includes('\n'))
+    child.stdin.end()
+    expect(await exit).toEqual([0, null])
+    expect(JSON.parse(output)).toMatchObject({ id: 1, result: { protocolVersion: '2025-06-18' } })
   })
 })
