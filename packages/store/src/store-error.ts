@@ -117,7 +117,13 @@ export function toStoreError(error: unknown): StoreError {
 /** Whether the same operation can succeed a little later. */
 export const isBusy = (error: unknown): boolean => toStoreError(error).code === 'busy'
 
+/** Whether only the search index is damaged, which can be built again. */
+export const isSearchIndexDamage = (error: unknown): boolean => originalCode(error) === 'SQLITE_CORRUPT_VTAB'
+
+const originalCode = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : ''
+
 function codeOf(error: unknown): StoreErrorCode {
-  const original = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const original = originalCode(error)
   return CODE_PATTERNS.find(([pattern]) => pattern.test(original))?.[1] ?? 'failed'
 }

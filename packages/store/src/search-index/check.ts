@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
+import type { SearchIndexState } from '../message-query.js'
 import type { Database } from '../sqlite/database.js'
 import type { Schema } from '../sqlite/schema.js'
 import type { Store } from '../store.js'
-import { StoreError } from '../store-error.js'
+import { isSearchIndexDamage, StoreError } from '../store-error.js'
 import { wordsOf } from '../text/words.js'
 import { PARTITION_SIZE, partitionKey, partitionOf } from './entries.js'
 import { createWordTotals, type WordTotals } from './word-totals.js'
@@ -12,30 +13,33 @@ import { readProgress } from './writer.js'
 const MESSAGES_PER_READ = 100
 const WORDS_PER_READ = 1_000
 
+/** Reads the index by its words; it belongs to this connection. */
+const CREATE_WORDS = sql`create virtual table if not exists temp.search_words using fts5vocab('main', 'search', 'instance')`
+
 /** @see {@link Store.checkSearchIndex} */
 export function createCheckSearchIndex(database: Database): Store['checkSearchIndex'] {
   return async ({ signal } = {}) => {
-    await database.read((queries) =>
-      sql`create virtual table if not exists temp.search_words using fts5vocab('main', 'search', 'instance')`.execute(
-        queries,
-      ),
-    )
-    for (let next: number | null = 0; next !== null; ) {
+    await database.read((queries) => CREATE_WORDS.execute(queries))
+    for (let first = 0; ; ) {
       if (signal?.aborted) throw new StoreError('aborted', 'aborted by the signal')
-      const first: number = next
-      const part = await database.snapshot(async (queries) => {
-        const { indexed, until } = await readProgress(queries)
-        if (indexed < until) return { state: 'incomplete' } as const
-        const id = await nextId(queries, first)
-        if (id === null) return { state: 'equal', next: null } as const
-        const partition = partitionOf(id)
-        if (!(await isEqual(queries, partition))) return { state: 'different' } as const
-        return { state: 'equal', next: (partition + 1) * PARTITION_SIZE } as const
-      })
-      if (part.state !== 'equal') return part.state
-      next = part.next
+      const id = await database.read((queries) => nextId(queries, first))
+      if (id === null) return 'equal'
+      const partition = partitionOf(id)
+      const state = await database.snapshot((queries) => comparePartition(queries, partition))
+      if (state !== 'equal') return state
+      first = (partition + 1) * PARTITION_SIZE
     }
-    return 'equal'
+  }
+}
+
+async function comparePartition(queries: Kysely<Schema>, partition: number): Promise<SearchIndexState> {
+  const { indexed, until } = await readProgress(queries)
+  if (indexed < until) return 'incomplete'
+  try {
+    return (await isEqual(queries, partition)) ? 'equal' : 'different'
+  } catch (error) {
+    if (isSearchIndexDamage(error)) return 'different'
+    throw error
   }
 }
 

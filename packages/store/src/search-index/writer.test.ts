@@ -50,6 +50,7 @@ it('a damaged index fails what it is needed for, and nothing else, until it is b
   await using store = await openStore({ path })
   const search = store.searchMessages({ words: ['common'] })
   await expect(search).rejects.toMatchObject({ name: 'StoreError', code: 'corrupt' })
+  expect(await store.checkSearchIndex()).toBe('different')
   expect(await store.isWritable()).toBe(true)
   expect(await store.listMessages({ limit: 1 })).toHaveLength(1)
   await store.clearSearchIndex()

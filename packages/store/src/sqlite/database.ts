@@ -2,7 +2,7 @@ import BetterSqlite3 from 'better-sqlite3'
 import { CompiledQuery, Kysely, sql, type Transaction } from 'kysely'
 import { MIGRATIONS, migrate } from '../migrations/migrations.js'
 import type { Store } from '../store.js'
-import { StoreError, toStoreError } from '../store-error.js'
+import { isSearchIndexDamage, StoreError, toStoreError } from '../store-error.js'
 import type { SyncWriteOptions } from '../synchronization.js'
 import { assertDurable, assertSafeSqlite, configureConnection } from './configure-connection.js'
 import { loadDriver } from './driver.js'
@@ -197,12 +197,9 @@ async function countProbe(transaction: Transaction<Schema>): Promise<void> {
   await sql`pragma user_version = ${sql.lit(next)}`.execute(transaction)
 }
 
-/**
- * Whether a query failed because of what is in the file, which was a database when it was opened. Not if only the
- * search index is damaged, which can be built again.
- */
+/** Whether a query failed because of what is in the file, which was a database when it was opened. */
 function isDamage(error: unknown): boolean {
-  if (error instanceof BetterSqlite3.SqliteError && error.code === 'SQLITE_CORRUPT_VTAB') return false
+  if (isSearchIndexDamage(error)) return false
   const { code } = toStoreError(error)
   return code === 'corrupt' || code === 'not-a-store'
 }
