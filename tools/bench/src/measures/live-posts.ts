@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Readings } from '../report/compare.js'
 import { onCopy } from '../rig/folders.js'
-import { type ForkedProgram, forkProgram } from '../rig/forked-program.js'
+import { forkProgram } from '../rig/forked-program.js'
 import { openLiveSocket, sharedNow } from '../rig/live-sockets.js'
 import { makeMessage } from '../rig/messages.js'
 import type { RunningServer } from '../rig/server.js'
@@ -9,8 +9,11 @@ import type { RunningServer } from '../rig/server.js'
 const POSTS_PER_SECOND = 100
 const IDLE_POSTS = 40
 const IDLE_PAUSE_MS = 150
-const LARGE_MESSAGES = 300
-const LARGE_LENGTH = 30_000
+/** More than the buffers of a loopback connection take, and less than what makes a client begin again. */
+const BACKLOG = 4_500
+const BACKLOG_LENGTH = 2_000
+const POSTS_AT_ONCE = 50
+const CALM_MS = 1_000
 const BYTES_PER_MEBIBYTE = 2 ** 20
 
 /** What `live-clients` sends: times in milliseconds from the 201 until the message was there. */
@@ -42,7 +45,7 @@ export const measureIdleFrames = ({ fixture, start }: LiveOptions): Promise<Read
     const delays: number[] = []
     for (let number = 0; number < IDLE_POSTS; number += 1) {
       await pause(IDLE_PAUSE_MS)
-      const { content, at } = await post(url, number)
+      const { content, at } = await post(url, makeMessage(number))
       await pause(IDLE_PAUSE_MS)
       const arrivedAt = arrivals.get(content)
       if (arrivedAt === undefined) throw new Error('A message did not arrive')
@@ -67,18 +70,21 @@ export const measureFanOut = ({
   seconds,
   ...options
 }: FanOutOptions): Promise<Readings> =>
-  onServer(options, async (server) => {
-    const { url } = server
-    const slow = slowReaders > 0 ? await openSlowReaders(url, slowReaders) : null
+  onCopy(options.fixture, 'gitmsg', async (folder) => {
+    const after = slowReaders > 0 ? await addBacklog(folder, options.start) : ''
+    const server = await options.start(folder)
     const posts = Math.round(seconds * POSTS_PER_SECOND)
-    const clients = forkProgram('live-clients', url, String(sockets), String(posts))
+    const clients = forkProgram('live-clients', server.url, String(sockets), String(posts))
+    const slow = forkProgram('slow-readers', server.url, String(slowReaders), after)
     try {
-      await clients.receive()
+      await Promise.all([clients.receive(), slow.receive()])
+      if (slowReaders > 0) await untilCalm(server.url)
       const processorMs = server.processorMs()
-      clients.send(await postSteadily(url, posts))
+      clients.send(await postSteadily(server.url, posts))
       const deliveries = await clients.receive<Deliveries>()
       const usedMs = server.processorMs() - processorMs
-      if (slow) await assertSlow(slow)
+      slow.send('report')
+      if ((await slow.receive<number>()) >= BACKLOG) throw new Error('A slow reader has read everything')
       return {
         'arrived %': deliveries.arrivedPercent,
         'p50 ms': deliveries.p50,
@@ -90,7 +96,8 @@ export const measureFanOut = ({
       }
     } finally {
       await clients.stop()
-      await slow?.stop()
+      await slow.stop()
+      await server.stop()
     }
   })
 
@@ -114,12 +121,12 @@ async function postSteadily(url: string, posts: number): Promise<[id: number, at
   const requests: Promise<[number, number]>[] = []
   for (let number = 0; number < posts; number += 1) {
     await pause(startedAt + (number * 1_000) / POSTS_PER_SECOND - sharedNow())
-    requests.push(post(url, number).then(({ id, at }) => [id, at]))
+    requests.push(post(url, makeMessage(number)).then(({ id, at }) => [id, at]))
   }
   return Promise.all(requests)
 }
 
-async function post(url: string, number: number, message = makeMessage(number)) {
+async function post(url: string, message: { content: string; sender: string }) {
   const headers = { 'content-type': 'application/json' }
   const response = await fetch(`${url}messages`, { method: 'POST', headers, body: JSON.stringify(message) })
   const at = sharedNow()
@@ -128,20 +135,30 @@ async function post(url: string, number: number, message = makeMessage(number)) 
   return { id: message_id, content: message.content, at }
 }
 
-/** Clients with so much to read that the buffers of their connections are full from the start. */
-async function openSlowReaders(url: string, count: number): Promise<ForkedProgram> {
+/** Stores and synchronizes messages with a server of its own; resolves with the place before them. */
+async function addBacklog(folder: string, start: LiveOptions['start']): Promise<string> {
+  const server = await start(folder)
+  const { url } = server
   const { headers } = await fetch(`${url}messages?limit=1`)
-  const [epoch = '', position = ''] = headers.get('gitmsg-position')?.split(':') ?? []
-  for (let number = 0; number < LARGE_MESSAGES; number += 1) {
-    await post(url, number, { content: 'x'.repeat(LARGE_LENGTH), sender: 'a' })
+  const message = { content: 'x'.repeat(BACKLOG_LENGTH), sender: 'alice' }
+  for (let posted = 0; posted < BACKLOG; posted += POSTS_AT_ONCE) {
+    await Promise.all(Array.from({ length: POSTS_AT_ONCE }, () => post(url, message)))
   }
-  const readers = forkProgram('slow-readers', url, String(count), epoch, position)
-  await readers.receive()
-  return readers
+  await fetch(`${url}sync`, { method: 'POST' })
+  await server.stop()
+  return headers.get('gitmsg-position') ?? ''
 }
 
-async function assertSlow(readers: ForkedProgram): Promise<void> {
-  readers.send('report')
-  const messages = await readers.receive<number>()
-  if (messages >= LARGE_MESSAGES) throw new Error('A slow reader has read everything')
+/** Waits until the slow readers are sent nothing more. */
+async function untilCalm(url: string): Promise<void> {
+  const countFrames = async () =>
+    /^gitmsg_live_frames_total\{type="messages"\} (\d+)$/m.exec(
+      await (await fetch(`${url}metrics`)).text(),
+    )?.[1]
+  for (let before: string | undefined; ; ) {
+    const frames = await countFrames()
+    if (frames !== undefined && frames === before) return
+    before = frames
+    await pause(CALM_MS)
+  }
 }
