@@ -1,5 +1,6 @@
 import { checkNumber, checkOptions } from './arguments.js'
 import type { Clock } from './clock.js'
+import type { Database } from './database/database.js'
 import { createGate } from './gate.js'
 import { createChangeWriter } from './messages/change.js'
 import { createMessageWriter } from './messages/create.js'
@@ -20,7 +21,7 @@ import {
 } from './outbox/quarantine.js'
 import { createMarkPending, createResetSynchronization } from './outbox/reset.js'
 import { createSettle } from './outbox/settle.js'
-import { type Database, openDatabase } from './sqlite/database.js'
+import { openDatabase } from './sqlite/database.js'
 import type { Store } from './store.js'
 import { toStoreError } from './store-error.js'
 

@@ -1,15 +1,14 @@
-import type { Transaction } from 'kysely'
+import { sql } from 'kysely'
 import { checkChange, checkEdit } from '../arguments.js'
 import { type Clock, toTime } from '../clock.js'
-import type { Database } from '../sqlite/database.js'
-import { NEW_RANK, type Schema } from '../sqlite/schema.js'
-import { createWriteGroup, type Outcome } from '../sqlite/write-group.js'
+import type { Database, Writer } from '../database/database.js'
+import { createWriteGroup, type Outcome } from '../database/write-group.js'
 import type { Store } from '../store.js'
 import { StoreError } from '../store-error.js'
 import type { ChangedMessage, MessageChange, MessageEdit, StoredMessage } from '../stored-message.js'
 import { assertSameRequest, readFirstUses, saveFirstUses } from './idempotency-keys.js'
 import { kindOf, MESSAGE_COLUMNS, toMessage } from './message-row.js'
-import { allocatePositions, movePositions } from './positions.js'
+import { toChanges } from './new-messages.js'
 import { targetOf } from './replies.js'
 import { keepVersion, toVersionOf } from './versions.js'
 
@@ -17,7 +16,7 @@ import { keepVersion, toVersionOf } from './versions.js'
 const MAX_CHANGES_PER_TRANSACTION = 100
 
 /** One edit or deletion. Throws a StoreError only before it writes. */
-type Step = (transaction: Transaction<Schema>, now: number) => Promise<ChangedMessage | null>
+type Step = (writer: Writer, now: number) => Promise<ChangedMessage | null>
 
 /** Edits and deletions of the same moment share one transaction. A call that fails does not affect the others. */
 export function createChangeWriter(
@@ -26,30 +25,30 @@ export function createChangeWriter(
 ): Pick<Store, 'editMessage' | 'deleteMessage'> {
   const addToGroup = createWriteGroup<Step, ChangedMessage | null>({
     limit: MAX_CHANGES_PER_TRANSACTION,
-    write: (steps) => database.write((transaction) => runSteps(transaction, steps, clock())),
+    write: (steps) => database.write((writer) => runSteps(writer, steps, clock())),
   })
 
   return {
     async editMessage(edit) {
       checkEdit(edit)
-      return addToGroup((transaction, now) => editMessage(transaction, edit, now))
+      return addToGroup((writer, now) => editMessage(writer, edit, now))
     },
     async deleteMessage(deletion) {
       checkChange(deletion)
-      return addToGroup((transaction, now) => deleteMessage(transaction, deletion, now))
+      return addToGroup((writer, now) => deleteMessage(writer, deletion, now))
     },
   }
 }
 
 async function runSteps(
-  transaction: Transaction<Schema>,
+  writer: Writer,
   steps: readonly Step[],
   now: number,
 ): Promise<Outcome<ChangedMessage | null>[]> {
   const outcomes: Outcome<ChangedMessage | null>[] = []
   for (const step of steps) {
     try {
-      outcomes.push({ result: await step(transaction, now) })
+      outcomes.push({ result: await step(writer, now) })
     } catch (error) {
       if (!(error instanceof StoreError)) throw error
       outcomes.push({ error })
@@ -58,29 +57,24 @@ async function runSteps(
   return outcomes
 }
 
-async function editMessage(
-  transaction: Transaction<Schema>,
-  edit: MessageEdit,
-  now: number,
-): Promise<ChangedMessage | null> {
-  const message = await findCurrent(transaction, edit)
+async function editMessage(writer: Writer, edit: MessageEdit, now: number): Promise<ChangedMessage | null> {
+  const message = await findCurrent(writer, edit)
   if (!message) return null
   if (message.deleted_at !== null) throw new StoreError('deleted', 'the message is deleted')
-  const earlier = await findEarlierVersion(transaction, edit, message.id)
-  if (earlier !== null) return { message: await toVersionOf(transaction, message, earlier), changed: false }
+  const earlier = await findEarlierVersion(writer, edit, message.id)
+  if (earlier !== null)
+    return { message: await toVersionOf(writer.queries, message, earlier), changed: false }
   if (message.format === 'reaction') throw new StoreError('not-editable', 'a reaction cannot be edited')
   assertExpected(message, edit)
 
   const { content = message.content, format = message.format, topic = message.topic } = edit
   const isSame = content === message.content && format === message.format && topic === message.topic
-  const edited = isSame
-    ? message
-    : await storeVersion(transaction, message, { ...edit, content, format, topic })
-  if (!isSame) await insertChange(transaction, edited, now)
+  const edited = isSame ? message : await storeVersion(writer, message, { ...edit, content, format, topic })
+  if (!isSame) await insertChange(writer, edited, now)
   if (edit.idempotency) {
     const { key, fingerprint } = edit.idempotency
     await saveFirstUses(
-      transaction,
+      writer,
       new Map([[key, { fingerprint, message: edited, version: edited.version }]]),
       now,
     )
@@ -89,17 +83,17 @@ async function editMessage(
 }
 
 async function deleteMessage(
-  transaction: Transaction<Schema>,
+  writer: Writer,
   deletion: MessageChange,
   now: number,
 ): Promise<ChangedMessage | null> {
-  const message = await findCurrent(transaction, deletion)
+  const message = await findCurrent(writer, deletion)
   if (!message) return null
   if (message.deleted_at !== null) return { message, changed: false }
   assertExpected(message, deletion)
 
-  await eraseVersions(transaction, message.id)
-  const tombstone = await updateCurrent(transaction, message, {
+  await eraseVersions(writer, message.id)
+  const tombstone = await updateCurrent(writer, message, {
     content: '',
     format: 'plain',
     topic: message.topic,
@@ -107,23 +101,20 @@ async function deleteMessage(
     updated_by: deletion.updated_by ?? null,
     deleted_at: deletion.updated_at,
   })
-  await insertChange(transaction, tombstone, now)
-  await movePositions(transaction, targetOf(message))
+  await insertChange(writer, tombstone, now)
+  await writer.positions.move(targetOf(message))
   return { message: tombstone, changed: true }
 }
 
 /** Erases the earlier versions of a message, and the changes of all: none of them will be published any more. */
-export async function eraseVersions(transaction: Transaction<Schema>, messageId: number): Promise<void> {
-  await transaction.deleteFrom('outbox').where('message_id', '=', messageId).execute()
-  await transaction.deleteFrom('versions').where('message_id', '=', messageId).execute()
+export async function eraseVersions(writer: Writer, messageId: number): Promise<void> {
+  await writer.outbox.delete(sql<boolean>`message_id = ${messageId}`)
+  await writer.queries.deleteFrom('versions').where('message_id', '=', messageId).execute()
 }
 
-async function findCurrent(
-  transaction: Transaction<Schema>,
-  { key, signal }: MessageChange,
-): Promise<StoredMessage | null> {
+async function findCurrent(writer: Writer, { key, signal }: MessageChange): Promise<StoredMessage | null> {
   if (signal?.aborted) throw new StoreError('aborted', 'aborted by the signal')
-  const row = await transaction
+  const row = await writer.queries
     .selectFrom('messages')
     .select(MESSAGE_COLUMNS)
     .where(typeof key === 'number' ? 'id' : 'uid', '=', key)
@@ -133,12 +124,12 @@ async function findCurrent(
 
 /** The version that the first call with this key resulted in; `null` if this is the first call. */
 async function findEarlierVersion(
-  transaction: Transaction<Schema>,
+  writer: Writer,
   { idempotency }: MessageEdit,
   messageId: number,
 ): Promise<number | null> {
   if (!idempotency) return null
-  const earlier = (await readFirstUses(transaction, [idempotency.key])).get(idempotency.key)
+  const earlier = (await readFirstUses(writer, [idempotency.key])).get(idempotency.key)
   if (!earlier) return null
   const isSameCall = earlier.version !== null && earlier.message.id === messageId
   assertSameRequest(earlier, { fingerprint: idempotency.fingerprint, isSameCall })
@@ -151,7 +142,7 @@ function assertExpected({ version }: StoredMessage, { expected_version }: Messag
 }
 
 async function storeVersion(
-  transaction: Transaction<Schema>,
+  writer: Writer,
   message: StoredMessage,
   {
     content,
@@ -161,8 +152,8 @@ async function storeVersion(
     updated_by = null,
   }: Required<Pick<StoredMessage, 'content' | 'format' | 'topic'>> & MessageChange,
 ): Promise<StoredMessage> {
-  await keepVersion(transaction, message.id)
-  return updateCurrent(transaction, message, {
+  await keepVersion(writer, message.id)
+  return updateCurrent(writer, message, {
     content,
     format,
     topic,
@@ -179,7 +170,7 @@ type NewVersion = Pick<
 
 /** Makes the next version the current one; no repository has it yet. */
 async function updateCurrent(
-  transaction: Transaction<Schema>,
+  writer: Writer,
   message: StoredMessage,
   next: NewVersion,
 ): Promise<StoredMessage> {
@@ -187,23 +178,17 @@ async function updateCurrent(
     ...next,
     version: message.version + 1,
     git_hash: null,
-    position: await allocatePositions(transaction, 1),
+    position: await writer.positions.allocate(1),
   }
-  await transaction
-    .updateTable('messages')
-    .set({ ...changed, kind: kindOf(changed), is_synchronized: 0, synchronized_position: null })
-    .where('id', '=', message.id)
-    .execute()
+  await writer.messages.update(message, {
+    ...changed,
+    kind: kindOf(changed),
+    is_synchronized: 0,
+    synchronized_position: null,
+  })
   return { ...message, ...changed, is_synchronized: false }
 }
 
-async function insertChange(
-  transaction: Transaction<Schema>,
-  { id, version }: StoredMessage,
-  now: number,
-): Promise<void> {
-  await transaction
-    .insertInto('outbox')
-    .values({ message_id: id, version, rank: NEW_RANK, created_at: toTime(now) })
-    .execute()
+async function insertChange(writer: Writer, message: StoredMessage, now: number): Promise<void> {
+  await writer.outbox.insert(toChanges(writer, [message]), { count: 1, createdAt: toTime(now) })
 }

@@ -1,6 +1,6 @@
 import { checkInteger, checkKey, checkUids } from '../arguments.js'
-import type { Database } from '../sqlite/database.js'
-import { bind, jsonValues } from '../sqlite/query-helpers.js'
+import type { Database } from '../database/database.js'
+import { bind } from '../database/queries.js'
 import type { Store } from '../store.js'
 import { MESSAGE_COLUMNS, toMessage } from './message-row.js'
 
@@ -15,7 +15,7 @@ export function createFindMessage(database: Database): Store['findMessage'] {
   return async (key) => {
     checkKey('key', key)
     const query = bind(typeof key === 'number' ? byId : byUid, [key])
-    const { rows } = await database.read((queries) => queries.executeQuery(query))
+    const { rows } = await database.read(({ queries }) => queries.executeQuery(query))
     return rows[0] ? toMessage(rows[0]) : null
   }
 }
@@ -25,8 +25,8 @@ export function createFindMessages(database: Database): Store['findMessages'] {
   return async (uids) => {
     checkUids(uids)
     checkInteger('the number of uids', uids.length, { min: 0, max: MAX_UIDS })
-    const rows = await database.read((queries) =>
-      queries.selectFrom('messages').select(MESSAGE_COLUMNS).where('uid', 'in', jsonValues(uids)).execute(),
+    const rows = await database.read(({ queries, values }) =>
+      queries.selectFrom('messages').select(MESSAGE_COLUMNS).where('uid', 'in', values(uids)).execute(),
     )
     return rows.map(toMessage)
   }

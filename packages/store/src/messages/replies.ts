@@ -1,8 +1,7 @@
 import type { Kysely } from 'kysely'
 import { checkInteger, checkUids } from '../arguments.js'
-import type { Database } from '../sqlite/database.js'
-import { jsonValues } from '../sqlite/query-helpers.js'
-import type { Schema } from '../sqlite/schema.js'
+import type { Database, Reader } from '../database/database.js'
+import type { Schema } from '../database/schema.js'
 import type { Store } from '../store.js'
 import { StoreError } from '../store-error.js'
 import type { NewMessage, Reaction, StoredMessage } from '../stored-message.js'
@@ -20,7 +19,7 @@ export type ReplyPlace = Pick<StoredMessage, 'reply_to' | 'thread' | 'topic'>
 
 /** The messages with the given ids and uids that are stored, by both. */
 export async function findParents(
-  queries: Kysely<Schema>,
+  { queries, values }: Reader,
   keys: readonly (number | string)[],
 ): Promise<Map<number | string, Parent>> {
   if (keys.length === 0) return new Map()
@@ -30,8 +29,8 @@ export async function findParents(
     .selectFrom('messages')
     .select(['id', 'uid', 'topic', 'thread', 'format', 'deleted_at'])
   const rows = [
-    ...(ids.length > 0 ? await parents.where('id', 'in', jsonValues(ids)).execute() : []),
-    ...(uids.length > 0 ? await parents.where('uid', 'in', jsonValues(uids)).execute() : []),
+    ...(ids.length > 0 ? await parents.where('id', 'in', values(ids)).execute() : []),
+    ...(uids.length > 0 ? await parents.where('uid', 'in', values(uids)).execute() : []),
   ] as Parent[]
   return new Map<number | string, Parent>([
     ...rows.map((row) => [row.id, row] as const),
@@ -102,11 +101,11 @@ export function createFindReactions(database: Database): Store['findReactions'] 
   }
 
   async function select(uids: readonly string[], limit: number): Promise<Reaction[]> {
-    const rows = await database.read((queries) =>
+    const rows = await database.read(({ queries, values }) =>
       queries
         .selectFrom('messages')
         .select(['id', 'reply_to', 'content', 'sender'])
-        .where('reply_to', 'in', jsonValues(uids))
+        .where('reply_to', 'in', values(uids))
         .where(isReaction('messages'))
         .orderBy('id')
         .limit(limit)

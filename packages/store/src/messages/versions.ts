@@ -1,7 +1,7 @@
-import { type Kysely, sql, type Transaction } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { checkInteger, checkKey, checkLimit, checkName, checkNumber } from '../arguments.js'
-import type { Database } from '../sqlite/database.js'
-import type { Schema } from '../sqlite/schema.js'
+import type { Database, Writer } from '../database/database.js'
+import type { Schema } from '../database/schema.js'
 import type { Store } from '../store.js'
 import type { EarlierVersion, MessageFormat, MessageVersion, StoredMessage } from '../stored-message.js'
 
@@ -37,7 +37,7 @@ export function createListVersions(database: Database): Store['listVersions'] {
     checkKey('key', key)
     checkLimit(limit)
     checkNumber('before', before)
-    return database.read(async (queries) => {
+    return database.read(async ({ queries }) => {
       const current = await queries
         .selectFrom('messages')
         .select(['id', ...VERSION_COLUMNS])
@@ -66,12 +66,16 @@ export function createFindVersions(database: Database): Store['findVersions'] {
       checkName('uid', uid)
       checkNumber('version', version)
     }
-    const pairs = JSON.stringify(wanted.map(({ uid, version }) => [uid, version]))
-    const { rows } = await database.read((queries) =>
+    const pairs = database.rows(
+      { uid: 'text', version: 'bigint' },
+      wanted.map(({ uid, version }) => [uid, version]),
+    )
+    const { rows } = await database.read(({ queries, name }) =>
       sql<VersionRow & { uid: string; number: number; message_id: number }>`
-        select messages.uid, versions.* from json_each(${pairs}) as wanted
-        join messages on messages.uid = wanted.value ->> 0
-        join versions on versions.message_id = messages.id and versions.version = wanted.value ->> 1
+        select messages.uid, versions.* from ${pairs} as wanted
+        join ${name('messages')} as messages on messages.uid = wanted.uid
+        join ${name('versions')} as versions
+          on versions.message_id = messages.id and versions.version = wanted.version
       `.execute(queries),
     )
     return rows.map((row) => ({ uid: row.uid, ...toEarlierVersion(row) }))
@@ -83,7 +87,7 @@ export function createScanVersions(database: Database): Store['scanVersions'] {
   return async (after, limit) => {
     checkNumber('after', after)
     checkLimit(limit)
-    const rows = await database.read((queries) =>
+    const rows = await database.read(({ queries }) =>
       queries
         .selectFrom('versions')
         .select(['number', 'message_id', ...VERSION_COLUMNS])
@@ -103,15 +107,19 @@ const toEarlierVersion = (row: VersionRow & { number: number; message_id: number
 })
 
 /** Keeps the current version of a message as an earlier one, before another becomes the current one. */
-export async function keepVersion(transaction: Transaction<Schema>, messageId: number): Promise<void> {
+export async function keepVersion({ queries, versions }: Writer, messageId: number): Promise<void> {
   const columns = [...VERSION_COLUMNS, 'synchronized_position'] as const
-  await transaction
+  await queries
     .insertInto('versions')
-    .columns(['message_id', ...columns])
+    .columns(['number', 'message_id', ...columns])
     .expression((expression) =>
       expression
         .selectFrom('messages')
-        .select(['id', ...columns])
+        .select(({ cast, val }) => [
+          cast<number>(val(versions.nextNumber()), 'bigint').as('number'),
+          'id',
+          ...columns,
+        ])
         .where('id', '=', messageId),
     )
     .execute()

@@ -1,21 +1,18 @@
-import type { Transaction } from 'kysely'
-import type { Database } from '../sqlite/database.js'
-import type { Schema } from '../sqlite/schema.js'
+import type { Database, Writer } from '../database/database.js'
 import type { Store } from '../store.js'
 import type { Cursor } from '../synchronization.js'
 
 /** @see {@link Store.cursor} */
 export function createCursorReader(database: Database): Store['cursor'] {
-  const query = database.queries.selectFrom('cursor').select(['commit', 'format'])
-  return () => database.read(() => query.executeTakeFirstOrThrow())
+  return () =>
+    database.read(({ queries }) =>
+      queries.selectFrom('cursor').select(['commit', 'format']).executeTakeFirstOrThrow(),
+    )
 }
 
 /** Moves the cursor, in either direction. */
-export async function moveCursor(
-  transaction: Transaction<Schema>,
-  { commit, format }: Cursor,
-): Promise<void> {
-  await transaction.updateTable('cursor').set({ commit, format }).execute()
+export async function moveCursor({ queries }: Writer, { commit, format }: Cursor): Promise<void> {
+  await queries.updateTable('cursor').set({ commit, format }).execute()
 }
 
 /** @see {@link Store.summary} */

@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 
 /**
  * The rank in the outbox of changes that no repository ever had. Versions of a lost history have lower ones, and are
@@ -20,7 +20,7 @@ export interface Schema {
     | 'updated_by'
     | 'git_hash'
     | 'synchronized_position'
-  > & { number: Generated<number>; message_id: number }
+  > & { number: ColumnType<number, number | null, never>; message_id: number }
   outbox: {
     sequence: Generated<number>
     message_id: number
@@ -55,8 +55,6 @@ export interface Schema {
   topics: { topic: string; messages: number; last_at: string }
   /** One row: the position of the latest visible change. */
   feed: { epoch: string; position: number }
-  /** SQLite's own: the highest id ever given in each table with AUTOINCREMENT. */
-  sqlite_sequence: { name: string; seq: number }
 }
 
 /** A row of `messages`: a message in its current version. */

@@ -1,12 +1,13 @@
 import BetterSqlite3 from 'better-sqlite3'
 import { Kysely, type Migration, sql } from 'kysely'
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { openStore } from '../index.js'
-import { createImmediateDialect } from '../sqlite/immediate-dialect.js'
-import { APPLICATION_ID } from '../sqlite/inspect-file.js'
-import { newMessage } from '../testing/index.js'
-import { temporaryPath } from '../testing/temporary-store.js'
-import { MIGRATIONS, migrate } from './migrations.js'
+import { migrate } from '../../database/migrate.js'
+import { openStore } from '../../index.js'
+import { newMessage } from '../../testing/index.js'
+import { temporaryPath } from '../../testing/temporary-store.js'
+import { createImmediateDialect } from '../immediate-dialect.js'
+import { APPLICATION_ID } from '../inspect-file.js'
+import { MIGRATIONS } from './migrations.js'
 
 function openFile() {
   const path = temporaryPath()

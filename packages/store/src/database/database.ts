@@ -1,0 +1,105 @@
+import type { Kysely, RawBuilder, SelectQueryBuilder, Updateable } from 'kysely'
+import type { MessageRow } from '../messages/message-row.js'
+import type { Store } from '../store.js'
+import type { CreatedMessage, NewMessage, StoredMessage } from '../stored-message.js'
+import type { PublishedVersion, SyncWriteOptions } from '../synchronization.js'
+import type { Columns, Row } from './queries.js'
+import type { MessagesTable, Schema } from './schema.js'
+import type { Outcome } from './write-group.js'
+
+/** Builds queries, in the words of one engine, and runs them. */
+export interface Reader {
+  readonly queries: Kysely<Schema>
+  /** The name of a table, for statements that are not built. */
+  name(table: keyof Schema): RawBuilder<unknown>
+  /** A subquery of these values, as one parameter: the statement is the same for any number of values. */
+  values<Value extends string | number>(values: readonly Value[]): RawBuilder<Value>
+  /** A subquery of these rows, likewise. */
+  rows(columns: Columns, rows: readonly Row[]): RawBuilder<unknown>
+  /** Prescribes the index for the table before it, or none with `null`, if the engine can be told. */
+  indexedBy(index: string | null): RawBuilder<unknown>
+  /** The messages whose last visible change is after this position, in order. */
+  selectChangedAfter(position: number): SelectQueryBuilder<Schema, 'messages', MessageRow>
+}
+
+/** A version that was published, and the position of the visible change that this is. */
+export interface PlacedVersion extends PublishedVersion {
+  readonly position: number
+}
+
+/**
+ * A running transaction. All writes of a database come one after the other. Tables with a member here are only changed
+ * through it, because the engines number and count their rows in different ways.
+ */
+export interface Writer extends Reader {
+  readonly messages: {
+    /** The highest id ever given to a message; 0 before the first. */
+    highestId(): Promise<number>
+    /** Inserts messages that have their ids. */
+    insert(messages: readonly StoredMessage[]): Promise<void>
+    /** Changes a message, which is stored as given. */
+    update(message: StoredMessage, fields: Omit<Updateable<MessagesTable>, 'id'>): Promise<void>
+  }
+  readonly versions: {
+    /** The number of the next row of `versions`; `null` if the table gives it itself. */
+    nextNumber(): number | null
+  }
+  readonly outbox: {
+    /**
+     * Adds changes in their order, except those that are there already. `changes` is a table with `place`, counting
+     * from 0, `message_id`, `version` and `rank`; `count` is the number of its rows.
+     *
+     * @returns how many were added
+     */
+    insert(
+      changes: RawBuilder<unknown>,
+      options: { readonly count: number; readonly createdAt: string },
+    ): Promise<number>
+    /** Deletes the changes that meet a condition on `outbox`. */
+    delete(condition: RawBuilder<boolean>): Promise<void>
+    /** Quarantines those that meet it or, with `null`, makes them pending again. Resolves with their number. */
+    quarantine(
+      condition: RawBuilder<boolean>,
+      quarantine: { readonly at: string; readonly reason: string } | null,
+    ): Promise<number>
+    /** The number of pending changes. */
+    countPending(): Promise<number>
+  }
+  readonly positions: {
+    /** The latest position; 0 before the first. */
+    latest(): Promise<number>
+    /** Allocates the next positions: they become visible in their order. Resolves with the first of them. */
+    allocate(count: number): Promise<number>
+    /** Gives the messages with these uids the next positions, in the order of their ids: what readers see changed. */
+    move(uids: readonly string[]): Promise<void>
+    /** Renames the order of positions. */
+    renewEpoch(): Promise<void>
+  }
+  /**
+   * Marks versions as known to the repository, in the order of their commits, and deletes their changes. Pending
+   * versions before them are superseded: the repository will never have them. If a version is given twice, its last
+   * hash counts.
+   *
+   * @returns whether at least one of the messages is stored here
+   */
+  markPublished(published: readonly PlacedVersion[]): Promise<boolean>
+}
+
+/**
+ * The only access to a database. Reads and writes are repeated while they meet a lock, or lose a race, so their
+ * callbacks must await nothing but queries and have no effect but on the database. As a reader it only builds queries.
+ */
+export interface Database
+  extends Reader,
+    Pick<Store, 'revision' | 'assertWritable' | 'storage' | 'acquireSyncLock'> {
+  /** Runs queries that only read. */
+  read<Result>(work: (reader: Reader) => Promise<Result>): Promise<Result>
+  /** Runs one transaction. Its result is durable. Fails with `lock-lost` if a lock is given that is not held. */
+  write<Result>(work: (writer: Writer) => Promise<Result>, options?: SyncWriteOptions): Promise<Result>
+  /** Stores a group of messages in one transaction, and resolves with the outcome of each. `now` is in milliseconds. */
+  createMessages(messages: readonly NewMessage[], now: number): Promise<Outcome<CreatedMessage>[]>
+  /** Writes what is stored again, without what was deleted. */
+  compact(): Promise<void>
+  /** Releases the sync lock, and closes all connections. */
+  close(): Promise<void>
+}

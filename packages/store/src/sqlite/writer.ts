@@ -1,0 +1,111 @@
+import { CompiledQuery, type Kysely, sql } from 'kysely'
+import type { Reader, Writer } from '../database/database.js'
+import { selectRows } from '../database/queries.js'
+import type { Schema } from '../database/schema.js'
+import { MESSAGE_COLUMNS, ROW_COLUMNS, toRow } from '../messages/message-row.js'
+import { markPublished } from './mark-published.js'
+
+const INSERT = `insert into messages (${ROW_COLUMNS.join(', ')}) values (${ROW_COLUMNS.map(() => '?').join(', ')})`
+
+/** Builds queries for SQLite. */
+export function createReader(queries: Kysely<Schema>): Reader {
+  return {
+    queries,
+    name: (table) => sql.table(table),
+    values: (values) => sql`(select value from json_each(${JSON.stringify(values)}))`,
+    rows: (columns, rows) => selectRows(sql`json_each(${JSON.stringify(rows)})`, columns),
+    indexedBy: (index) => (index === null ? sql`not indexed` : sql`indexed by ${sql.id(index)}`),
+    selectChangedAfter: (position) =>
+      queries
+        .selectFrom('messages')
+        .select(MESSAGE_COLUMNS)
+        .where('position', '>', position)
+        .orderBy('position'),
+  }
+}
+
+/** The changes of a transaction. Triggers count the outbox and the topics, and AUTOINCREMENT numbers the rows. */
+export function createWriter(transaction: Kysely<Schema>): Writer {
+  const reader = createReader(transaction)
+
+  const messages: Writer['messages'] = {
+    async highestId() {
+      const { rows } = await sql<{
+        seq: number
+      }>`select seq from sqlite_sequence where name = 'messages'`.execute(transaction)
+      return rows[0]?.seq ?? 0
+    },
+    // One by one: a statement for many rows is compiled again for every number of rows, which takes longer.
+    async insert(messages) {
+      for (const message of messages) {
+        await transaction.executeQuery(CompiledQuery.raw(INSERT, toRow(message)))
+      }
+    },
+    async update({ id }, fields) {
+      await transaction.updateTable('messages').set(fields).where('id', '=', id).execute()
+    },
+  }
+
+  const outbox: Writer['outbox'] = {
+    async insert(changes, { createdAt }) {
+      const { numAffectedRows = 0n } = await sql`
+        insert into outbox (message_id, version, rank, created_at)
+        select message_id, version, rank, ${createdAt} from ${changes} where true order by place on conflict do nothing
+      `.execute(transaction)
+      return Number(numAffectedRows)
+    },
+    async delete(condition) {
+      await transaction.deleteFrom('outbox').where(condition).execute()
+    },
+    async quarantine(condition, quarantine) {
+      const { numUpdatedRows } = await transaction
+        .updateTable('outbox')
+        .set({ quarantined_at: quarantine?.at ?? null, quarantine_reason: quarantine?.reason ?? null })
+        .where(condition)
+        .executeTakeFirstOrThrow()
+      return Number(numUpdatedRows)
+    },
+    async countPending() {
+      return (await transaction.selectFrom('outbox_counts').select('pending').executeTakeFirstOrThrow())
+        .pending
+    },
+  }
+
+  const positions: Writer['positions'] = {
+    async latest() {
+      return (await transaction.selectFrom('feed').select('position').executeTakeFirstOrThrow()).position
+    },
+    async allocate(count) {
+      const { position } = await transaction
+        .updateTable('feed')
+        .set({ position: sql`position + ${count}` })
+        .returning('position')
+        .executeTakeFirstOrThrow()
+      return position - count + 1
+    },
+    async move(uids) {
+      if (uids.length === 0) return
+      const moved = sql`(
+        select id, row_number() over (order by id) as place from messages
+        where uid in ${reader.values([...new Set(uids)])}
+      ) as moved`
+      const { numAffectedRows = 0n } = await sql`
+        update messages set position = (select position from feed) + place from ${moved} where messages.id = moved.id
+      `.execute(transaction)
+      await positions.allocate(Number(numAffectedRows))
+    },
+    async renewEpoch() {
+      await transaction.updateTable('feed').set({ epoch: sql`lower(hex(randomblob(8)))` }).execute()
+    },
+  }
+
+  const writer: Writer = {
+    ...reader,
+    messages,
+    versions: { nextNumber: () => null },
+    outbox,
+    positions,
+    markPublished: (published) => markPublished(writer, published),
+  }
+  return writer
+}
