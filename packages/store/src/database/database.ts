@@ -2,7 +2,7 @@ import type { Kysely, RawBuilder, SelectQueryBuilder, Updateable } from 'kysely'
 import type { MessageRow } from '../messages/message-row.js'
 import type { Store } from '../store.js'
 import type { CreatedMessage, NewMessage, StoredMessage } from '../stored-message.js'
-import type { PublishedVersion, SyncWriteOptions } from '../synchronization.js'
+import type { SyncWriteOptions } from '../synchronization.js'
 import type { Columns, Row } from './queries.js'
 import type { MessagesTable, Schema } from './schema.js'
 import type { Outcome } from './write-group.js'
@@ -13,7 +13,8 @@ export interface Reader {
   /** The name of a table, for statements that are not built. */
   name(table: keyof Schema): RawBuilder<unknown>
   /** A subquery of these values, as one parameter: the statement is the same for any number of values. */
-  values<Value extends string | number>(values: readonly Value[]): RawBuilder<Value>
+  texts(values: readonly string[]): RawBuilder<string>
+  numbers(values: readonly number[]): RawBuilder<number>
   /** A subquery of these rows, likewise. */
   rows(columns: Columns, rows: readonly Row[]): RawBuilder<unknown>
   /** Prescribes the index for the table before it, or none with `null`, if the engine can be told. */
@@ -22,9 +23,10 @@ export interface Reader {
   selectChangedAfter(position: number): SelectQueryBuilder<Schema, 'messages', MessageRow>
 }
 
-/** A version that was published, and the position of the visible change that this is. */
-export interface PlacedVersion extends PublishedVersion {
-  readonly position: number
+/** A message as it is stored, and the new values of fields of which readers see the change. */
+export interface MessageUpdate {
+  readonly message: StoredMessage
+  readonly fields: Omit<Updateable<MessagesTable>, 'id'> & { readonly position: number }
 }
 
 /**
@@ -37,12 +39,12 @@ export interface Writer extends Reader {
     highestId(): Promise<number>
     /** Inserts messages that have their ids. */
     insert(messages: readonly StoredMessage[]): Promise<void>
-    /** Changes a message, which is stored as given. */
-    update(message: StoredMessage, fields: Omit<Updateable<MessagesTable>, 'id'>): Promise<void>
+    /** Changes messages and their positions. All are given the same fields. */
+    update(updates: readonly MessageUpdate[]): Promise<void>
   }
   readonly versions: {
-    /** The number of the next row of `versions`; `null` if the table gives it itself. */
-    nextNumber(): number | null
+    /** Allocates the numbers of the next rows; returns the first, or `null` if the table gives them itself. */
+    allocate(count: number): number | null
   }
   readonly outbox: {
     /**
@@ -70,19 +72,14 @@ export interface Writer extends Reader {
     latest(): Promise<number>
     /** Allocates the next positions: they become visible in their order. Resolves with the first of them. */
     allocate(count: number): Promise<number>
-    /** Gives the messages with these uids the next positions, in the order of their ids: what readers see changed. */
-    move(uids: readonly string[]): Promise<void>
+    /**
+     * What a statement begins with that gives messages other positions. `moved` selects their `id`, the `former` and the
+     * `latter` position.
+     */
+    moving(moved: RawBuilder<unknown>): RawBuilder<unknown>
     /** Renames the order of positions. */
     renewEpoch(): Promise<void>
   }
-  /**
-   * Marks versions as known to the repository, in the order of their commits, and deletes their changes. Pending
-   * versions before them are superseded: the repository will never have them. If a version is given twice, its last
-   * hash counts.
-   *
-   * @returns whether at least one of the messages is stored here
-   */
-  markPublished(published: readonly PlacedVersion[]): Promise<boolean>
 }
 
 /**

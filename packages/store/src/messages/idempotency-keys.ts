@@ -17,7 +17,7 @@ export interface FirstUse {
 
 /** The first uses of those of the given keys that are stored, by key. */
 export async function readFirstUses(
-  { queries, values }: Reader,
+  { queries, texts }: Reader,
   keys: readonly string[],
 ): Promise<Map<string, FirstUse>> {
   if (keys.length === 0) return new Map()
@@ -25,7 +25,7 @@ export async function readFirstUses(
     .selectFrom('idempotency_keys')
     .innerJoin('messages', 'messages.id', 'idempotency_keys.message_id')
     .select(['key', 'fingerprint', 'idempotency_keys.version as used_version', ...MESSAGE_COLUMNS])
-    .where('key', 'in', values(keys))
+    .where('key', 'in', texts(keys))
     .execute()
   return new Map(
     rows.map((row) => [
@@ -45,16 +45,19 @@ export async function saveFirstUses(
   now: number,
 ): Promise<void> {
   if (uses.size === 0) return
-  const rows = [...uses].map(([key, { fingerprint, message, version }]) => ({
+  await writer.queries.insertInto('idempotency_keys').values(toRows(uses, now)).execute()
+  await deleteExpiredKeys(writer, { now, limit: 2 * uses.size })
+}
+
+/** First uses as rows of `idempotency_keys`. */
+export const toRows = (uses: ReadonlyMap<string, FirstUse>, now: number) =>
+  [...uses].map(([key, { fingerprint, message, version }]) => ({
     key,
     fingerprint,
     message_id: message.id,
     version,
     created_at: toTime(now),
   }))
-  await writer.queries.insertInto('idempotency_keys').values(rows).execute()
-  await deleteExpiredKeys(writer, { now, limit: 2 * uses.size })
-}
 
 /**
  * Checks that a key is used again for the same request: with the same fingerprint, and by the same call.
@@ -70,8 +73,8 @@ export function assertSameRequest(
 }
 
 /** Deletes the oldest expired keys, at most `limit`. */
-async function deleteExpiredKeys(
-  { queries }: Writer,
+export async function deleteExpiredKeys(
+  { queries }: Reader,
   { now, limit }: { now: number; limit: number },
 ): Promise<void> {
   const expired = queries

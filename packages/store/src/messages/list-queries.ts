@@ -131,7 +131,7 @@ function conditionsOf(reader: Reader, range: IdRange, source: IdSource): Conditi
   const id = idOf(source)
   const isTimed = since !== undefined || until !== undefined
   const unsynchronized = sql<boolean>`(
-    select 1 from ${reader.name('outbox')} as o where o.message_id = ${id}
+    select 1 from ${reader.name('outbox')} as o where o.message_id = ${id} limit 1
   ) is not null`
   return [
     ...(isTimed && source !== 'times' ? [withinTimes(reader, range, source)] : []),

@@ -33,6 +33,14 @@ export interface Group {
   readonly firstUses: ReadonlyMap<string, FirstUse>
 }
 
+/** What is known of messages that refer to no others, and have no idempotency keys, as long as their uids are new. */
+export const NOTHING: Known = {
+  firstUses: new Map(),
+  uids: new Set(),
+  parents: new Map(),
+  reactions: new Map(),
+}
+
 /** Looks up everything on which the outcome of these messages depends. */
 export async function lookUp(reader: Reader, messages: readonly NewMessage[]): Promise<Known> {
   const keys = messages.flatMap(({ idempotency }) => (idempotency ? [idempotency.key] : []))
@@ -46,14 +54,14 @@ export async function lookUp(reader: Reader, messages: readonly NewMessage[]): P
     messages.flatMap(({ reply_to }) => reply_to ?? []),
   )
   const reactions = await findSameReactions(
-    reader.queries,
+    reader,
     messages.flatMap((message) => toReaction(message, parents)),
   )
   return { firstUses, uids, parents, reactions }
 }
 
-async function storedUids({ queries, values }: Reader, uids: readonly string[]): Promise<Set<string>> {
-  const rows = await queries.selectFrom('messages').select('uid').where('uid', 'in', values(uids)).execute()
+async function storedUids({ queries, texts }: Reader, uids: readonly string[]): Promise<Set<string>> {
+  const rows = await queries.selectFrom('messages').select('uid').where('uid', 'in', texts(uids)).execute()
   return new Set(rows.map(({ uid }) => uid))
 }
 

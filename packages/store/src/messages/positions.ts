@@ -1,5 +1,6 @@
+import { sql } from 'kysely'
 import { checkInteger, checkLimit, checkName, checkNumber } from '../arguments.js'
-import type { Database } from '../database/database.js'
+import type { Database, Writer } from '../database/database.js'
 import type { Store } from '../store.js'
 import { StoreError } from '../store-error.js'
 import type { Position } from '../stored-message.js'
@@ -59,4 +60,22 @@ function createReachedCheck(database: Database): (place: Position) => Promise<vo
       throw new StoreError('position-ahead', 'this database has not reached the position')
     }
   }
+}
+
+/** Gives the messages with these uids the next positions, in the order of their ids: what readers see of them changed. */
+export async function movePositions(
+  { queries, name, texts, positions }: Writer,
+  uids: readonly string[],
+): Promise<void> {
+  if (uids.length === 0) return
+  const latest = await positions.latest()
+  const moved = sql`
+    select id, position as former, cast(${latest} as bigint) + row_number() over (order by id) as latter
+    from ${name('messages')} where uid in ${texts([...new Set(uids)])}
+  `
+  const { numAffectedRows = 0n } = await sql`
+    ${positions.moving(moved)}
+    update ${name('messages')} set position = places.latter from (${moved}) as places where messages.id = places.id
+  `.execute(queries)
+  await positions.allocate(Number(numAffectedRows))
 }

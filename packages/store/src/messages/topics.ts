@@ -32,13 +32,13 @@ export function createFindEarlierTopics(database: Database): Store['findEarlierT
   return async (uids) => {
     checkUids(uids)
     checkInteger('the number of uids', uids.length, { min: 0, max: MAX_UIDS })
-    const rows = await database.read(({ queries, values }) =>
+    const rows = await database.read(({ queries, texts }) =>
       queries
         .selectFrom('messages')
         .innerJoin('versions', 'versions.message_id', 'messages.id')
         .select(['messages.uid', 'versions.topic'])
         .distinct()
-        .where('messages.uid', 'in', values(uids))
+        .where('messages.uid', 'in', texts(uids))
         .where('versions.topic', 'is not', null)
         .execute(),
     )

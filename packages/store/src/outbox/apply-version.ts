@@ -1,9 +1,8 @@
 import { sql } from 'kysely'
 import type { Writer } from '../database/database.js'
 import type { Schema } from '../database/schema.js'
-import { eraseVersions } from '../messages/change.js'
 import { kindOf } from '../messages/message-row.js'
-import { keepVersion } from '../messages/versions.js'
+import { eraseVersions, keepVersions } from '../messages/versions.js'
 import type { RecordedVersion } from '../synchronization.js'
 import type { MessageState, PendingVersion, Renumbered } from './version-rule.js'
 
@@ -20,13 +19,13 @@ interface Application extends MessageState {
 export async function applyVersion(writer: Writer, application: Application): Promise<void> {
   const { message, recorded, forgotten, renumbered } = application
   if (recorded.deleted_at !== null) {
-    await eraseVersions(writer, message.id)
+    await eraseVersions(writer, [message.id])
     return becomeCurrent(writer, application)
   }
   await forget(writer, message.id, forgotten)
   if (renumbered.length === 0) {
     // Otherwise the current version is one of the forgotten.
-    if (message.is_synchronized) await keepVersion(writer, message.id)
+    if (message.is_synchronized) await keepVersions(writer, [message.id])
     return becomeCurrent(writer, application)
   }
   await renumber(writer, message.id, renumbered)
@@ -38,7 +37,7 @@ async function becomeCurrent(
   { message, recorded, position }: Application,
 ): Promise<void> {
   const { version, content, format, topic, updated_at, updated_by, deleted_at, git_hash } = recorded
-  await messages.update(message, {
+  const fields = {
     version,
     content,
     format,
@@ -52,7 +51,8 @@ async function becomeCurrent(
     synchronized_version: version,
     synchronized_position: position,
     position,
-  })
+  }
+  await messages.update([{ message, fields }])
 }
 
 /** Keeps the recorded version before the pending ones. Of a deleted message no text is stored again. */
@@ -65,20 +65,20 @@ async function becomeEarlier(
   if (message.deleted_at === null) {
     await queries
       .insertInto('versions')
-      .values({ number: versions.nextNumber(), message_id: message.id, version, ...fields })
+      .values({ number: versions.allocate(1), message_id: message.id, version, ...fields })
       .onConflict((conflict) => conflict.columns(['message_id', 'version']).doUpdateSet(fields))
       .execute()
   }
-  await messages.update(message, { synchronized_version: version, position })
+  await messages.update([{ message, fields: { synchronized_version: version, position } }])
 }
 
 async function forget(
-  { queries, values, outbox }: Writer,
+  { queries, numbers, outbox }: Writer,
   messageId: number,
   forgotten: readonly PendingVersion[],
 ): Promise<void> {
   if (forgotten.length === 0) return
-  const versions = values(forgotten.map(({ version }) => version))
+  const versions = numbers(forgotten.map(({ version }) => version))
   await outbox.delete(sql<boolean>`message_id = ${messageId} and version in ${versions}`)
   await queries
     .deleteFrom('versions')

@@ -13,8 +13,8 @@ export function createEraseTraces(database: Database): Store['eraseTraces'] {
 }
 
 /** The fingerprint of a request would confirm a guess of its text. */
-async function eraseRows({ queries, values }: Writer, uids: readonly string[]): Promise<number> {
-  const ids = queries.selectFrom('messages').select('id').where('uid', 'in', values(uids))
+async function eraseRows({ queries, texts }: Writer, uids: readonly string[]): Promise<number> {
+  const ids = queries.selectFrom('messages').select('id').where('uid', 'in', texts(uids))
   await queries.deleteFrom('idempotency_keys').where('message_id', 'in', ids).execute()
   const { numDeletedRows } = await queries
     .deleteFrom('versions')

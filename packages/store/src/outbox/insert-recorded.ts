@@ -1,4 +1,5 @@
 import type { Writer } from '../database/database.js'
+import { movePositions } from '../messages/positions.js'
 import { findParents } from '../messages/replies.js'
 import type { StoredMessage } from '../stored-message.js'
 import type { RecordedVersion } from '../synchronization.js'
@@ -42,10 +43,8 @@ export async function insertRecorded(writer: Writer, added: readonly AddedMessag
 }
 
 /** Moves replies that came before their parent, and took its uid for that of their thread, into the parent's thread. */
-async function adoptReplies(
-  { queries, values, positions }: Writer,
-  parents: readonly StoredMessage[],
-): Promise<void> {
+async function adoptReplies(writer: Writer, parents: readonly StoredMessage[]): Promise<void> {
+  const { queries, texts } = writer
   const threads = new Map(
     parents.flatMap(({ uid, thread }) => (thread === null ? [] : [[uid, thread] as const])),
   )
@@ -54,7 +53,7 @@ async function adoptReplies(
     .selectFrom('messages')
     .select('thread')
     .distinct()
-    .where('thread', 'in', values([...threads.keys()]))
+    .where('thread', 'in', texts([...threads.keys()]))
     .execute()
   const orphans = new Set(orphaned.map(({ thread }) => thread))
   // In their order: a parent may itself have been waiting for its own.
@@ -66,20 +65,23 @@ async function adoptReplies(
       .where('thread', '=', uid)
       .returning('uid')
       .execute()
-    await positions.move(moved.map((reply) => reply.uid))
+    await movePositions(
+      writer,
+      moved.map((reply) => reply.uid),
+    )
   }
 }
 
 /** Returns a function that gives the preferred id if it is free, and otherwise the one after the highest ever given. */
 export async function createIdAllocator(
-  { queries, values, messages }: Writer,
+  { queries, numbers, messages }: Writer,
   recorded: readonly RecordedVersion[],
 ): Promise<(preferred: number | undefined) => number> {
   const preferredIds = recorded.flatMap(({ preferred_id }) => (isUsable(preferred_id) ? [preferred_id] : []))
   const rows = await queries
     .selectFrom('messages')
     .select('id')
-    .where('id', 'in', values(preferredIds))
+    .where('id', 'in', numbers(preferredIds))
     .execute()
   const takenIds = new Set(rows.map(({ id }) => id))
   let highest = await messages.highestId()

@@ -3,6 +3,7 @@ import { checkLimit, checkNumber, checkText, checkUids } from '../arguments.js'
 import { type Clock, toTime } from '../clock.js'
 import type { Database } from '../database/database.js'
 import type { Schema } from '../database/schema.js'
+import { movePositions } from '../messages/positions.js'
 import type { Store } from '../store.js'
 import type { QuarantinedChange } from '../synchronization.js'
 import { selectChanges, toChange } from './oldest-changes.js'
@@ -16,12 +17,13 @@ export function createQuarantine(database: Database, clock: Clock): Store['quara
     checkText('reason', reason)
     if (version !== undefined) checkNumber('version', version)
     await database.write(
-      async ({ name, outbox, positions }) => {
+      async (writer) => {
+        const { name, outbox } = writer
         const ofMessage = sql<boolean>`message_id = (select id from ${name('messages')} where uid = ${uid})`
         const condition =
           version === undefined ? ofMessage : sql<boolean>`${ofMessage} and version = ${version}`
         const count = await outbox.quarantine(condition, { at: toTime(clock()), reason })
-        if (count > 0) await positions.move([uid])
+        if (count > 0) await movePositions(writer, [uid])
       },
       { lock },
     )
@@ -32,7 +34,8 @@ export function createQuarantine(database: Database, clock: Clock): Store['quara
 export function createRetryQuarantined(database: Database): Store['retryQuarantined'] {
   return async (uids) => {
     if (uids !== undefined) checkUids(uids)
-    return database.write(async ({ queries, values, outbox, positions }) => {
+    return database.write(async (writer) => {
+      const { queries, texts, numbers, outbox } = writer
       const quarantined = queries
         .selectFrom('outbox')
         .innerJoin('messages', 'messages.id', 'outbox.message_id')
@@ -40,11 +43,14 @@ export function createRetryQuarantined(database: Database): Store['retryQuaranti
         .where('quarantined_at', 'is not', null)
       const changes = await (uids === undefined
         ? quarantined
-        : quarantined.where('uid', 'in', values(uids))
+        : quarantined.where('uid', 'in', texts(uids))
       ).execute()
-      const sequences = values(changes.map(({ sequence }) => sequence))
+      const sequences = numbers(changes.map(({ sequence }) => sequence))
       await outbox.quarantine(sql<boolean>`sequence in ${sequences}`, null)
-      await positions.move(changes.map(({ uid }) => uid))
+      await movePositions(
+        writer,
+        changes.map(({ uid }) => uid),
+      )
       return changes.length
     })
   }

@@ -1,8 +1,10 @@
-import type { PlacedVersion, Writer } from '../database/database.js'
+import type { Writer } from '../database/database.js'
+import { movePositions } from '../messages/positions.js'
 import { targetOf } from '../messages/replies.js'
 import type { RecordedVersion, RecordOutcome } from '../synchronization.js'
 import { applyVersion } from './apply-version.js'
 import { type AddedMessage, createIdAllocator, insertRecorded } from './insert-recorded.js'
+import { markPublished, type PlacedVersion } from './mark-published.js'
 import { type Decision, decide, loadStates, type MessageState } from './version-rule.js'
 
 /** A recorded version of a message that is stored, and what that means for it. */
@@ -81,9 +83,9 @@ async function write(
       await applyVersion(writer, { ...decision, ...state, recorded, position })
   }
   await insertRecorded(writer, added)
-  await writer.markPublished(settled)
+  await markPublished(writer, settled)
   const applied = visible.flatMap(({ decision, state }) =>
     decision.outcome === 'applied' && state ? [state.message] : [],
   )
-  await writer.positions.move([...added.map(({ recorded }) => recorded), ...applied].flatMap(targetOf))
+  await movePositions(writer, [...added.map(({ recorded }) => recorded), ...applied].flatMap(targetOf))
 }

@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { checkUids } from '../arguments.js'
 import { type Clock, toTime } from '../clock.js'
 import type { Database, Writer } from '../database/database.js'
+import { movePositions } from '../messages/positions.js'
 import type { Store } from '../store.js'
 import { RESETTING } from '../synchronization.js'
 import { moveCursor } from './cursor.js'
@@ -42,7 +43,7 @@ export function createMarkPending(database: Database, clock: Clock): Store['mark
       const versions = await writer.queries
         .selectFrom('messages')
         .select(['id as message_id', 'uid', 'synchronized_version as version'])
-        .where('uid', 'in', writer.values(uids))
+        .where('uid', 'in', writer.texts(uids))
         .where('synchronized_version', 'is not', null)
         .$narrowType<{ version: number }>()
         .orderBy('id')
@@ -50,7 +51,10 @@ export function createMarkPending(database: Database, clock: Clock): Store['mark
       if (versions.length === 0) return 0
       await openRank(writer)
       const count = await makePending(writer, versions, toTime(clock()))
-      await writer.positions.move(versions.map(({ uid }) => uid))
+      await movePositions(
+        writer,
+        versions.map(({ uid }) => uid),
+      )
       return count
     }, options)
   }

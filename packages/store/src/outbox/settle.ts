@@ -4,6 +4,7 @@ import type { Database, Writer } from '../database/database.js'
 import type { Store } from '../store.js'
 import type { Settlement } from '../synchronization.js'
 import { moveCursor } from './cursor.js'
+import { markPublished } from './mark-published.js'
 import { recordVersions } from './record-versions.js'
 
 /** @see {@link Store.settle} */
@@ -14,7 +15,7 @@ export function createSettle(database: Database, clock: Clock): Store['settle'] 
     return database.write(async (writer) => {
       const first = await writer.positions.allocate(published.length)
       const placed = published.map((version, index) => ({ ...version, position: first + index }))
-      const isSynchronized = await writer.markPublished(placed)
+      const isSynchronized = await markPublished(writer, placed)
       const outcomes = await recordVersions(writer, recorded)
       if (isSynchronized || outcomes.includes('settled')) {
         await writer.queries

@@ -122,7 +122,7 @@ export async function loadStates(
   const rows = await reader.queries
     .selectFrom('messages')
     .select(MESSAGE_COLUMNS)
-    .where('uid', 'in', reader.values(uids))
+    .where('uid', 'in', reader.texts(uids))
     .execute()
   const messages = new Map(rows.map((row) => [row.id, toMessage(row)]))
   if (messages.size === 0) return new Map()
@@ -171,7 +171,7 @@ async function loadPending(
       'updated_at',
       'updated_by',
     ])
-    .where('outbox.message_id', 'in', reader.values([...messages.keys()]))
+    .where('outbox.message_id', 'in', reader.numbers([...messages.keys()]))
     .orderBy('outbox.message_id')
     .orderBy('outbox.version')
     .execute()
@@ -210,7 +210,7 @@ async function loadEarlierSynchronized(
       'versions.updated_at',
       'versions.updated_by',
     ])
-    .where('messages.id', 'in', reader.values(ids))
+    .where('messages.id', 'in', reader.numbers(ids))
     .execute()
   return new Map(
     rows.map(({ message_id, ...fields }) => [

@@ -3,6 +3,7 @@ import type { Writer } from '../database/database.js'
 import type { Outcome } from '../database/write-group.js'
 import { saveFirstUses } from '../messages/idempotency-keys.js'
 import { assembleGroup, lookUp, toChanges } from '../messages/new-messages.js'
+import { movePositions } from '../messages/positions.js'
 import { targetOf } from '../messages/replies.js'
 import type { CreatedMessage, NewMessage } from '../stored-message.js'
 
@@ -21,7 +22,7 @@ export async function createMessages(
     await writer.positions.allocate(created.length)
     await writer.messages.insert(created)
     await writer.outbox.insert(toChanges(writer, created), { count: created.length, createdAt: toTime(now) })
-    await writer.positions.move(created.flatMap(targetOf))
+    await movePositions(writer, created.flatMap(targetOf))
   }
   await saveFirstUses(writer, firstUses, now)
   return outcomes

@@ -2,9 +2,10 @@ import BetterSqlite3 from 'better-sqlite3'
 import { CompiledQuery, Kysely, sql } from 'kysely'
 import type { Database, Reader } from '../database/database.js'
 import { migrate } from '../database/migrate.js'
+import { retry } from '../database/retry.js'
 import type { Schema } from '../database/schema.js'
 import type { Store } from '../store.js'
-import { StoreError, toStoreError } from '../store-error.js'
+import { isBusy, StoreError, toStoreError } from '../store-error.js'
 import { assertDurable, assertSafeSqlite, configureConnection } from './configure-connection.js'
 import { createMessages } from './create-messages.js'
 import { loadDriver } from './driver.js'
@@ -12,7 +13,6 @@ import { ensureFile } from './ensure-file.js'
 import { createImmediateDialect } from './immediate-dialect.js'
 import { assertIntact, hasLog, inspectFile } from './inspect-file.js'
 import { MIGRATIONS } from './migrations/migrations.js'
-import { retryWhileBusy } from './retry-while-busy.js'
 import { readStorage } from './storage.js'
 import { createSyncLockHolder } from './sync-lock.js'
 import { createReader, createWriter } from './writer.js'
@@ -36,7 +36,8 @@ export async function openDatabase(options: {
   onMigrate: () => void
 }): Promise<Database> {
   const { busyTimeoutMs, signal, onMigrate } = options
-  const attempt = <Result>(work: () => Promise<Result>) => retryWhileBusy(work, busyTimeoutMs, signal)
+  const attempt = <Result>(work: () => Promise<Result>) =>
+    retry(work, { isRetryable: isBusy, timeoutMs: busyTimeoutMs, signal })
   loadDriver()
   assertSafeSqlite()
   const path = ensureFile(options.path)
@@ -74,7 +75,7 @@ function createDatabase({
 
   async function attempt<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
-      return await retryWhileBusy(work, busyTimeoutMs)
+      return await retry(work, { isRetryable: isBusy, timeoutMs: busyTimeoutMs })
     } catch (error) {
       if (isDamage(error))
         damage ??= new StoreError('corrupt', 'the database file is damaged', { cause: error })

@@ -3,7 +3,6 @@ import type { Reader, Writer } from '../database/database.js'
 import { selectRows } from '../database/queries.js'
 import type { Schema } from '../database/schema.js'
 import { MESSAGE_COLUMNS, ROW_COLUMNS, toRow } from '../messages/message-row.js'
-import { markPublished } from './mark-published.js'
 
 const INSERT = `insert into messages (${ROW_COLUMNS.join(', ')}) values (${ROW_COLUMNS.map(() => '?').join(', ')})`
 
@@ -12,7 +11,8 @@ export function createReader(queries: Kysely<Schema>): Reader {
   return {
     queries,
     name: (table) => sql.table(table),
-    values: (values) => sql`(select value from json_each(${JSON.stringify(values)}))`,
+    texts: (values) => sql`(select value from json_each(${JSON.stringify(values)}))`,
+    numbers: (values) => sql`(select value from json_each(${JSON.stringify(values)}))`,
     rows: (columns, rows) => selectRows(sql`json_each(${JSON.stringify(rows)})`, columns),
     indexedBy: (index) => (index === null ? sql`not indexed` : sql`indexed by ${sql.id(index)}`),
     selectChangedAfter: (position) =>
@@ -41,8 +41,10 @@ export function createWriter(transaction: Kysely<Schema>): Writer {
         await transaction.executeQuery(CompiledQuery.raw(INSERT, toRow(message)))
       }
     },
-    async update({ id }, fields) {
-      await transaction.updateTable('messages').set(fields).where('id', '=', id).execute()
+    async update(updates) {
+      for (const { message, fields } of updates) {
+        await transaction.updateTable('messages').set(fields).where('id', '=', message.id).execute()
+      }
     },
   }
 
@@ -83,29 +85,11 @@ export function createWriter(transaction: Kysely<Schema>): Writer {
         .executeTakeFirstOrThrow()
       return position - count + 1
     },
-    async move(uids) {
-      if (uids.length === 0) return
-      const moved = sql`(
-        select id, row_number() over (order by id) as place from messages
-        where uid in ${reader.values([...new Set(uids)])}
-      ) as moved`
-      const { numAffectedRows = 0n } = await sql`
-        update messages set position = (select position from feed) + place from ${moved} where messages.id = moved.id
-      `.execute(transaction)
-      await positions.allocate(Number(numAffectedRows))
-    },
+    moving: () => sql``,
     async renewEpoch() {
       await transaction.updateTable('feed').set({ epoch: sql`lower(hex(randomblob(8)))` }).execute()
     },
   }
 
-  const writer: Writer = {
-    ...reader,
-    messages,
-    versions: { nextNumber: () => null },
-    outbox,
-    positions,
-    markPublished: (published) => markPublished(writer, published),
-  }
-  return writer
+  return { ...reader, messages, versions: { allocate: () => null }, outbox, positions }
 }
