@@ -14,11 +14,19 @@ const RETRIES = process.env.CI ? 1 : 0
 const WITH_POSTGRES = {
   globalSetup: [fileURLToPath(new URL('./tools/postgres/src/global-setup.ts', import.meta.url))],
 }
+const PATIENT_WAITS = fileURLToPath(new URL('scripts/patient-waits.ts', import.meta.url))
 
 const project = (name: string, root: string, test: object = {}) => ({
   ...SOURCE,
   root,
-  test: { name, include: ['src/**/*.test.ts'], testTimeout: 60_000, retry: RETRIES, ...test },
+  test: {
+    name,
+    include: ['src/**/*.test.ts'],
+    setupFiles: [PATIENT_WAITS],
+    testTimeout: 60_000,
+    retry: RETRIES,
+    ...test,
+  },
 })
 
 export default defineConfig({

@@ -25,7 +25,7 @@ export async function serve(
   const metrics = createMetrics()
   await using store = await openDatabase(config, logger)
   const synchronizer = startSyncThread(config, environment, { store, logger, ...metrics })
-  await using engine = assembleEngine({ store, synchronizer, formatVersion: config.formatVersion })
+  await using engine = assembleEngine({ store, synchronizer, formatVersion: config.formatVersion, logger })
   let draining = false
   const webRoot = join(dirname(createRequire(import.meta.url).resolve('@gitmsg/web/package.json')), 'dist')
   const { access } = config

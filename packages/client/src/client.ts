@@ -4,6 +4,7 @@ import type {
   MessageChanges,
   NewMessage,
   PageQuery,
+  SearchQuery,
   ThreadQuery,
   TopicQuery,
 } from './api/inputs.js'
@@ -12,6 +13,7 @@ import { type ApiRequest, type CallOptions, createSend } from './api/request.js'
 import type {
   AsyncapiDocument,
   Changes,
+  FoundMessage,
   Health,
   Message,
   MessageDetails,
@@ -46,6 +48,8 @@ export interface Client {
   post(message: NewMessage, options?: WriteOptions): Promise<PostedMessage>
   /** Messages, newest first. */
   list(query?: ListQuery, options?: ListOptions): Pages<Message>
+  /** Messages with these words, and where they match. A page may be short, or empty, while there is a next one. */
+  search(query: SearchQuery, options?: ListOptions): Pages<FoundMessage>
   /** One message in full. */
   get(key: number | string, options?: CallOptions): Promise<MessageDetails>
   /** Gives a message its next version. */
@@ -135,6 +139,7 @@ export function createClient(options: ClientOptions): Client {
         isRepeatable: idempotencyKey !== undefined,
       }),
     list: (query, options) => readPages(send, () => urlOf('messages', query), options),
+    search: (query, options) => readPages(send, () => urlOf('search', query), options),
     get: async (key, options) => read(pathOf(key), options),
     edit: async (key, changes, { idempotencyKey, ifMatch, ...options } = {}) =>
       call({

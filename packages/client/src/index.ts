@@ -4,6 +4,7 @@ export type {
   MessageChanges,
   NewMessage,
   PageQuery,
+  SearchQuery,
   ThreadQuery,
   TopicQuery,
 } from './api/inputs.js'
@@ -12,6 +13,7 @@ export type { CallOptions } from './api/request.js'
 export type {
   AsyncapiDocument,
   Changes,
+  FoundMessage,
   Health,
   Message,
   MessageDetails,
@@ -22,6 +24,7 @@ export type {
   PostedMessage,
   QuarantinedChange,
   Readiness,
+  SnippetPart,
   SyncStatus,
   Topic,
 } from './api/types.js'

@@ -1,3 +1,4 @@
+import type { MessageQuery } from './message-query.js'
 import { StoreError } from './store-error.js'
 import type { Idempotency, MessageChange, MessageEdit, NewMessage } from './stored-message.js'
 import type { RecordedVersion } from './synchronization.js'
@@ -88,6 +89,16 @@ export function checkInteger(name: string, value: unknown, { min, max }: { min: 
   if (!Number.isSafeInteger(value) || (value as number) < min || (value as number) > max) {
     throw invalid(`${name} must be a whole number from ${min} to ${max}`)
   }
+}
+
+/** The filters that lists and searches share, and the page. */
+export function checkFilters({ before, sender, topic, thread, since, until }: MessageQuery): void {
+  if (before !== undefined) checkNumber('before', before)
+  if (sender !== undefined) checkText('sender', sender)
+  if (topic !== undefined) checkText('topic', topic)
+  if (thread !== undefined) checkName('thread', thread)
+  if (since !== undefined) checkTime('since', since)
+  if (until !== undefined) checkTime('until', until)
 }
 
 /** The size of a page: 1 to 1000. */

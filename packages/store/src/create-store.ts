@@ -23,11 +23,19 @@ import { createSettle } from './outbox/settle.js'
 import type { Store } from './store.js'
 import type { StoreError } from './store-error.js'
 
-/** Assembles a store on an open database. `toStoreError` translates what that throws. */
-export function createStore(
-  database: Database,
-  { clock, toStoreError }: { clock: Clock; toStoreError: (error: unknown) => StoreError },
-): Store {
+/** What the engines have their own of. */
+interface StoreParts {
+  readonly clock: Clock
+  /** Translates what the database throws. */
+  readonly toStoreError: (error: unknown) => StoreError
+  readonly search: Pick<
+    Store,
+    'searchMessages' | 'buildSearchIndex' | 'clearSearchIndex' | 'checkSearchIndex'
+  >
+}
+
+/** Assembles a store on an open database. */
+export function createStore(database: Database, { clock, toStoreError, search }: StoreParts): Store {
   const { guard, close } = createGate(toStoreError)
   const changeWriter = createChangeWriter(database, clock)
 
@@ -38,6 +46,10 @@ export function createStore(
     findMessage: guard(createFindMessage(database)),
     findMessages: guard(createFindMessages(database)),
     listMessages: guard(createListMessages(database)),
+    searchMessages: guard(search.searchMessages),
+    buildSearchIndex: guard(search.buildSearchIndex),
+    clearSearchIndex: guard(search.clearSearchIndex),
+    checkSearchIndex: guard(search.checkSearchIndex),
     listVersions: guard(createListVersions(database)),
     findVersions: guard(createFindVersions(database)),
     scanVersions: guard(createScanVersions(database)),

@@ -2,6 +2,9 @@ import { checkNumber, checkOptions } from './arguments.js'
 import type { Clock } from './clock.js'
 import { createStore } from './create-store.js'
 import { openDatabase } from './sqlite/database.js'
+import { createSearchMessages } from './sqlite/search/search-messages.js'
+import { createBuildSearchIndex, createClearSearchIndex } from './sqlite/search-index/build.js'
+import { createCheckSearchIndex } from './sqlite/search-index/check.js'
 import type { Store } from './store.js'
 import { toStoreError } from './store-error.js'
 
@@ -64,7 +67,13 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
     const { path, clock = Date.now, busyTimeout = 5_000, signal, onMigrate = () => {} } = options
     checkNumber('busyTimeout', busyTimeout)
     const database = await openDatabase({ path, busyTimeoutMs: busyTimeout, signal, onMigrate })
-    return createStore(database, { clock, toStoreError })
+    const search = {
+      searchMessages: createSearchMessages(database),
+      buildSearchIndex: createBuildSearchIndex(database),
+      clearSearchIndex: createClearSearchIndex(database),
+      checkSearchIndex: createCheckSearchIndex(database),
+    }
+    return createStore(database, { clock, toStoreError, search })
   } catch (error) {
     throw toStoreError(error)
   }

@@ -1,4 +1,11 @@
 import type {
+  FoundMessages,
+  MessageQuery,
+  MessageSearch,
+  SearchIndexProgress,
+  SearchIndexState,
+} from './message-query.js'
+import type {
   ChangedMessage,
   CreatedMessage,
   EarlierVersion,
@@ -21,37 +28,6 @@ import type {
   SyncSummary,
   SyncWriteOptions,
 } from './synchronization.js'
-
-/** Selects messages to list, newest (highest id) first. All given conditions must hold. */
-export interface MessageQuery {
-  /** Maximum number of messages, 1 to 1000. Default: 50. */
-  readonly limit?: number
-  /** Only ids below this one. */
-  readonly before?: number
-  /** Only ids above this one: those nearest to it, still newest first. */
-  readonly after?: number
-  /** Only messages from exactly this sender. */
-  readonly sender?: string
-  /** Only messages with exactly this topic. */
-  readonly topic?: string
-  /** Only the thread of the message with this uid: that message and all replies, direct or not. */
-  readonly thread?: string
-  /** Only direct replies to the message with this uid. */
-  readonly reply_to?: string
-  /** Only messages with this `timestamp` or a later one. */
-  readonly since?: string
-  /** Only messages with an earlier `timestamp` than this one. */
-  readonly until?: string
-  /** `true`: only messages whose current version the repository is known to have. `false`: only the rest. */
-  readonly synchronized?: boolean
-  /**
-   * `messages` (default): neither reactions nor deleted messages. `reactions` and `deleted`: only those. `all`:
-   * everything; no condition but `before` and `after` may be given.
-   */
-  readonly include?: 'messages' | 'reactions' | 'deleted' | 'all'
-  /** Ends a search that takes many steps: rejects with `aborted`. */
-  readonly signal?: AbortSignal | undefined
-}
 
 /** The space that a database takes, and has. All in bytes; `null` if the store cannot tell. */
 export interface StorageUsage {
@@ -107,6 +83,31 @@ export interface Store {
    * ```
    */
   listMessages(query?: MessageQuery): Promise<StoredMessage[]>
+  /**
+   * Finds messages by the words of their current versions. Neither reactions nor deleted messages are found. It is read
+   * in steps, between which other calls run, and a call looks at a limited number of messages: the page may be short, or
+   * empty, and `next` goes on. More codes: `indexing`, `aborted`.
+   *
+   * @example
+   * ```ts
+   * const { messages, next } = await store.searchMessages({ words: ['deploy'], phrases: ['rolled back'], limit: 20 })
+   * ```
+   */
+  searchMessages(search: MessageSearch): Promise<FoundMessages>
+  /**
+   * Completes the search index of a database that an older version wrote, or that was cleared: some minutes for a
+   * million messages, in short transactions. If it is interrupted, the next call continues. Until it is complete,
+   * {@link Store.searchMessages} rejects with `indexing`. One more code: `aborted`.
+   */
+  buildSearchIndex(options?: {
+    readonly signal?: AbortSignal | undefined
+    /** Called after each part. */
+    readonly onProgress?: ((progress: SearchIndexProgress) => void) | undefined
+  }): Promise<void>
+  /** Empties the search index, for {@link Store.buildSearchIndex} to build it again. */
+  clearSearchIndex(): Promise<void>
+  /** Compares the search index with the messages, word by word. Other processes may write meanwhile. */
+  checkSearchIndex(options?: { readonly signal?: AbortSignal | undefined }): Promise<SearchIndexState>
   /**
    * Lists one page of a message's versions, newest first, the current one included. `limit` is 1 to 1000, default: 50;
    * `before` skips that version and the later ones. Empty if the message is not stored.

@@ -96,12 +96,23 @@ export function describeDifference(difference: Difference, paint: Paint): string
 
 /** Formats the result for people. */
 export function describeVerification(verification: Verification, paint: Paint): string {
-  const { messages, commits, pending, quarantined, repaired, differences } = verification
+  const { messages, commits, pending, quarantined, repaired, differences, searchIndex } = verification
   const found = Object.values(differences).reduce((sum, count) => sum + count, 0)
   const result =
     found === 0
       ? paint('green', 'no difference')
       : paint('red', `differences: ${found}, repaired: ${repaired}`)
   const unsynchronized = `${pending} pending, ${quarantined} quarantined`
-  return `${messages} messages, ${commits} commits, ${unsynchronized}: ${result}\n`
+  return `${messages} messages, ${commits} commits, ${unsynchronized}: ${result}\n${describeIndex(searchIndex, paint)}`
+}
+
+/** A line about the search index, unless it is as it should be. */
+function describeIndex(state: Verification['searchIndex'], paint: Paint): string {
+  if (state === 'equal') return ''
+  const lines = {
+    different: paint('red', 'differs from the messages; --repair builds it again'),
+    incomplete: paint('yellow', 'still being built, not compared'),
+    repaired: paint('green', 'built again'),
+  }
+  return `search index: ${lines[state]}\n`
 }

@@ -118,7 +118,10 @@ async function syncOf(
 }
 
 /** Adds the reactions to each message. */
-async function withReactions(store: Store, messages: readonly StoredMessage[]): Promise<ListedMessage[]> {
+export async function withReactions(
+  store: Store,
+  messages: readonly StoredMessage[],
+): Promise<ListedMessage[]> {
   const reactions = new Map<string, Record<string, string[]>>()
   const uids = messages.map(({ uid }) => uid)
   for (let start = 0; start < uids.length; start += MESSAGES_PER_REACTION_LOOKUP) {

@@ -7,9 +7,8 @@ import type { Columns, Row } from './queries.js'
 import type { MessagesTable, Schema } from './schema.js'
 import type { Outcome } from './write-group.js'
 
-/** Builds queries, in the words of one engine, and runs them. */
-export interface Reader {
-  readonly queries: Kysely<Schema>
+/** What engines write in different ways. */
+export interface Syntax {
   /** The name of a table, for statements that are not built. */
   name(table: keyof Schema): RawBuilder<unknown>
   /** A subquery of these values, as one parameter: the statement is the same for any number of values. */
@@ -19,6 +18,11 @@ export interface Reader {
   rows(columns: Columns, rows: readonly Row[]): RawBuilder<unknown>
   /** Prescribes the index for the table before it, or none with `null`, if the engine can be told. */
   indexedBy(index: string | null): RawBuilder<unknown>
+}
+
+/** Builds queries, and runs them. */
+export interface Reader extends Syntax {
+  readonly queries: Kysely<Schema>
   /** The messages whose last visible change is after this position, in order. */
   selectChangedAfter(position: number): SelectQueryBuilder<Schema, 'messages', MessageRow>
 }
@@ -91,6 +95,11 @@ export interface Database
     Pick<Store, 'revision' | 'assertWritable' | 'storage' | 'acquireSyncLock'> {
   /** Runs queries that only read. */
   read<Result>(work: (reader: Reader) => Promise<Result>): Promise<Result>
+  /**
+   * Runs queries that only read and see one state of the database. In one process, other calls of a SQLite store wait,
+   * also during pauses between the queries.
+   */
+  snapshot<Result>(work: (reader: Reader) => Promise<Result>): Promise<Result>
   /** Runs one transaction. Its result is durable. Fails with `lock-lost` if a lock is given that is not held. */
   write<Result>(work: (writer: Writer) => Promise<Result>, options?: SyncWriteOptions): Promise<Result>
   /** Stores a group of messages in one transaction, and resolves with the outcome of each. `now` is in milliseconds. */

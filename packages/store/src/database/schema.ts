@@ -55,6 +55,8 @@ export interface Schema {
   topics: { topic: string; messages: number; last_at: string }
   /** One row: the position of the latest visible change. */
   feed: { epoch: string; position: number }
+  /** One row: messages with an id up to `indexed` or above `until` are in the search index of SQLite. */
+  search_progress: { indexed: number; until: number }
 }
 
 /** A row of `messages`: a message in its current version. */

@@ -13,8 +13,10 @@ import { movePositions } from './positions.js'
 import { targetOf } from './replies.js'
 import { eraseVersions, findVersionsOf, insertVersions, keepVersions } from './versions.js'
 
-/** Some milliseconds, between which posts have their turn. */
-const MAX_CHANGES_PER_TRANSACTION = 100
+/** In characters, about: some ten milliseconds, between which posts have their turn. */
+const MAX_TRANSACTION_SIZE = 100_000
+/** Without the new text: removing the old one from the search index takes longest. */
+const CHANGE_SIZE = 2_500
 
 /** Edits and deletions of the same moment share one transaction. A call that fails does not affect the others. */
 export function createChangeWriter(
@@ -22,7 +24,8 @@ export function createChangeWriter(
   clock: Clock,
 ): Pick<Store, 'editMessage' | 'deleteMessage'> {
   const addToGroup = createWriteGroup<Change, ChangedMessage | null>({
-    limit: MAX_CHANGES_PER_TRANSACTION,
+    limit: MAX_TRANSACTION_SIZE,
+    sizeOf: (change) => CHANGE_SIZE + (change.type === 'edit' ? (change.edit.content?.length ?? 0) : 0),
     write: (changes) => database.write((writer) => changeMessages(writer, changes, clock())),
   })
 

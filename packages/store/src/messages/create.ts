@@ -5,12 +5,16 @@ import { createWriteGroup } from '../database/write-group.js'
 import type { Store } from '../store.js'
 import type { CreatedMessage, NewMessage } from '../stored-message.js'
 
-const MAX_MESSAGES_PER_TRANSACTION = 1_000
+/** In characters, about: some ten milliseconds, between which others have their turn. */
+const MAX_TRANSACTION_SIZE = 100_000
+/** Of a message without text. */
+const MESSAGE_SIZE = 100
 
 /** @see {@link Store.createMessage} */
 export function createMessageWriter(database: Database, clock: Clock): Store['createMessage'] {
   const addToGroup = createWriteGroup<NewMessage, CreatedMessage>({
-    limit: MAX_MESSAGES_PER_TRANSACTION,
+    limit: MAX_TRANSACTION_SIZE,
+    sizeOf: ({ content }) => MESSAGE_SIZE + content.length,
     write: (messages) => database.createMessages(messages, clock()),
   })
 

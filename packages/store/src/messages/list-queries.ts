@@ -1,7 +1,7 @@
 import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
-import type { Reader } from '../database/database.js'
+import type { Reader, Syntax } from '../database/database.js'
 import type { Schema } from '../database/schema.js'
-import type { MessageQuery } from '../store.js'
+import type { MessageQuery } from '../message-query.js'
 import { isDeleted, isListed, isReaction, MESSAGE_COLUMNS, type MessageRow } from './message-row.js'
 
 /** The filters on one column, each with an index in the order of the ids. */
@@ -28,7 +28,7 @@ export interface IdRange extends Omit<MessageQuery, 'limit' | 'signal'> {
 }
 
 /** From `since` to just before `until`. */
-interface Times {
+export interface Times {
   readonly since?: string | undefined
   readonly until?: string | undefined
 }
@@ -49,21 +49,26 @@ export function selectMessages(
 
 /** The first id of the range after this many entries of the source, whether they meet the conditions or not. */
 export function selectEdge(
-  reader: Reader,
+  syntax: Syntax,
   range: IdRange,
   { source, entries }: { source: IdSource; entries: number },
 ) {
-  const ids = selectIds(reader, range, { source, conditions: boundsOf(range, source) })
+  const ids = selectIds(syntax, range, { source, conditions: boundsOf(range, source) })
   return sql<{ id: number }>`${ids} limit 1 offset ${entries}`
+}
+
+/** All ids of a source within the range, whether they meet the other conditions or not. */
+export function selectEntries(syntax: Syntax, range: IdRange, source: IdSource) {
+  return sql<{ id: number }>`${selectIds(syntax, range, { source, conditions: boundsOf(range, source) })}`
 }
 
 /** The number of entries of a source, counted up to `limit`. */
 export function countEntries(
-  reader: Reader,
+  syntax: Syntax,
   range: Omit<IdRange, 'before' | 'after'>,
   { source, limit }: { source: IdSource; limit: number },
 ) {
-  const entries = sql`select 1 ${tableOf(reader, source)} where ${all(boundsOf(range, source))}`
+  const entries = sql`select 1 ${tableOf(syntax, source)} where ${all(boundsOf(range, source))}`
   return sql<{ found: number }>`select count(*) as found from (${entries} limit ${limit}) as entries`
 }
 
@@ -80,7 +85,7 @@ const INDEXES: Partial<Record<IdSource, string | null>> = {
   all: null,
 }
 
-function tableOf({ name, indexedBy }: Reader, source: IdSource): RawBuilder<unknown> {
+function tableOf({ name, indexedBy }: Syntax, source: IdSource): RawBuilder<unknown> {
   if (source === 'outbox') return sql`from ${name('outbox')} as m`
   const index = INDEXES[source]
   return sql`from ${name('messages')} as m ${index === undefined ? sql`` : indexedBy(index)}`
@@ -90,7 +95,7 @@ function tableOf({ name, indexedBy }: Reader, source: IdSource): RawBuilder<unkn
 const isRead = (source: IdSource): boolean => ['reactions', 'deleted', 'all', 'first'].includes(source)
 
 function selectIds(
-  reader: Reader,
+  syntax: Syntax,
   { isForward }: IdRange,
   { source, conditions }: { source: IdSource; conditions: readonly Condition[] },
 ) {
@@ -98,7 +103,7 @@ function selectIds(
   const id = idOf(source)
   // A message has a change for each pending version.
   const distinct = source === 'outbox' ? sql`distinct` : sql``
-  return sql`select ${distinct} ${id} as id ${tableOf(reader, source)} where ${all(conditions)} order by ${id} ${direction}`
+  return sql`select ${distinct} ${id} as id ${tableOf(syntax, source)} where ${all(conditions)} order by ${id} ${direction}`
 }
 
 const idOf = (source: IdSource) => sql.ref(source === 'outbox' ? 'm.message_id' : 'm.id')
@@ -126,17 +131,17 @@ const isEquality = (source: IdSource): source is Equality =>
   (EQUALITIES as readonly string[]).includes(source)
 
 /** The other conditions, each looked up for one id. Scalar, so that SQLite cannot turn them into the outer loop. */
-function conditionsOf(reader: Reader, range: IdRange, source: IdSource): Condition[] {
+function conditionsOf(syntax: Syntax, range: IdRange, source: IdSource): Condition[] {
   const { since, until, synchronized } = range
   const id = idOf(source)
   const isTimed = since !== undefined || until !== undefined
   const unsynchronized = sql<boolean>`(
-    select 1 from ${reader.name('outbox')} as o where o.message_id = ${id} limit 1
+    select 1 from ${syntax.name('outbox')} as o where o.message_id = ${id} limit 1
   ) is not null`
   return [
-    ...(isTimed && source !== 'times' ? [withinTimes(reader, range, source)] : []),
+    ...(isTimed && source !== 'times' ? [withinTimes(syntax, range, source)] : []),
     ...(source === 'outbox' && !isTimed
-      ? [existsBy(reader, 'messages_by_id', { id, condition: sql`true` })]
+      ? [existsBy(syntax, 'messages_by_id', { id, condition: sql`true` })]
       : []),
     ...EQUALITIES.flatMap((column) => {
       const value = range[column]
@@ -145,7 +150,7 @@ function conditionsOf(reader: Reader, range: IdRange, source: IdSource): Conditi
       if (isRead(source)) {
         return column === 'thread' ? [sql<boolean>`(${isEqual('m')} or m.uid = ${value})`] : [isEqual('m')]
       }
-      return [existsBy(reader, `messages_by_${column}`, { id, condition: isEqual('e') })]
+      return [existsBy(syntax, `messages_by_${column}`, { id, condition: isEqual('e') })]
     }),
     ...(synchronized === undefined || source === 'outbox'
       ? []
@@ -154,8 +159,8 @@ function conditionsOf(reader: Reader, range: IdRange, source: IdSource): Conditi
 }
 
 /** Whether the index has an entry for this id that meets the condition. */
-const existsBy = (
-  { name, indexedBy }: Reader,
+export const existsBy = (
+  { name, indexedBy }: Syntax,
   index: string,
   { id, condition }: Record<'id' | 'condition', RawBuilder<unknown>>,
 ) =>
@@ -164,18 +169,18 @@ const existsBy = (
     where e.id = ${id} and ${condition} and ${isListed('e')}
   ) is not null`
 
-function withinTimes(reader: Reader, times: Times, source: IdSource): Condition {
+function withinTimes(syntax: Syntax, times: Times, source: IdSource): Condition {
   if (isRead(source) || source === 'messages') return all(timesOf(sql.ref('m.timestamp'), times))
   const condition = all(timesOf(sql.ref('e.timestamp'), times))
-  return existsBy(reader, 'messages_by_id', { id: idOf(source), condition })
+  return existsBy(syntax, 'messages_by_id', { id: idOf(source), condition })
 }
 
-function timesOf(timestamp: RawBuilder<unknown>, { since, until }: Times): Condition[] {
+export function timesOf(timestamp: RawBuilder<unknown>, { since, until }: Times): Condition[] {
   return [
     ...(since === undefined ? [] : [sql<boolean>`${timestamp} >= ${since}`]),
     ...(until === undefined ? [] : [sql<boolean>`${timestamp} < ${until}`]),
   ]
 }
 
-const all = (conditions: readonly Condition[]): Condition =>
+export const all = (conditions: readonly Condition[]): Condition =>
   conditions.length > 0 ? sql<boolean>`${sql.join(conditions, sql` and `)}` : sql<boolean>`true`

@@ -1,10 +1,10 @@
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
-import type { Database } from '../database/database.js'
+import type { Database, Reader } from '../database/database.js'
 import { retry } from '../database/retry.js'
 import type { Schema } from '../database/schema.js'
 import { StoreError } from '../store-error.js'
 import type { SyncWriteOptions } from '../synchronization.js'
-import { type ConnectionOptions, openConnections } from './connections.js'
+import { type Connection, type ConnectionOptions, openConnections } from './connections.js'
 import { createMessages, type Transaction } from './create-messages.js'
 import { assertDurable, inspectSchema } from './inspect-schema.js'
 import { migrateSchema } from './migrations/migrate-schema.js'
@@ -84,6 +84,7 @@ function createDatabase(
   return {
     ...createReader(createDryQueries().withSchema(schema), schema),
     read,
+    snapshot: (work) => attempt(() => connections.run((connection) => inOneState(connection, schema, work))),
     write,
     createMessages: (messages, now) =>
       createMessages({ read: readOnce, transact, timeoutMs: busyTimeoutMs }, messages, now),
@@ -110,6 +111,19 @@ function createDatabase(
       await lease.releaseAll()
       await connections.close()
     },
+  }
+}
+
+async function inOneState<Result>(
+  { client, queries }: Connection,
+  schema: string,
+  work: (reader: Reader) => Promise<Result>,
+): Promise<Result> {
+  await client.query('begin isolation level repeatable read, read only')
+  try {
+    return await work(createReader(queries, schema))
+  } finally {
+    await client.query('rollback')
   }
 }
 

@@ -4,6 +4,7 @@ import { createStore } from '../create-store.js'
 import type { Store } from '../store.js'
 import { openDatabase } from './database.js'
 import { toStoreError } from './postgres-error.js'
+import { NO_SEARCH } from './search.js'
 
 /** Options of {@link openPostgresStore}. */
 export interface OpenPostgresStoreOptions {
@@ -72,7 +73,7 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
       signal,
       onMigrate,
     })
-    return createStore(database, { clock, toStoreError })
+    return createStore(database, { clock, toStoreError, search: NO_SEARCH })
   } catch (error) {
     throw toStoreError(error)
   }

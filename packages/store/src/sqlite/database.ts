@@ -5,7 +5,7 @@ import { migrate } from '../database/migrate.js'
 import { retry } from '../database/retry.js'
 import type { Schema } from '../database/schema.js'
 import type { Store } from '../store.js'
-import { isBusy, StoreError, toStoreError } from '../store-error.js'
+import { isBusy, isSearchIndexDamage, StoreError, toStoreError } from '../store-error.js'
 import { assertDurable, assertSafeSqlite, configureConnection } from './configure-connection.js'
 import { createMessages } from './create-messages.js'
 import { loadDriver } from './driver.js'
@@ -108,6 +108,8 @@ function createDatabase({
     ...reader,
     read,
     write,
+    snapshot: (work) =>
+      attempt(() => queries.connection().execute((connection) => inOneState(connection, work))),
     createMessages: (messages, now) => write((writer) => createMessages(writer, messages, now)),
     async revision() {
       // SQLite's data version changes with the writes of other connections, and not with those of this one.
@@ -147,6 +149,18 @@ function createDatabase({
   }
 }
 
+async function inOneState<Result>(
+  connection: Kysely<Schema>,
+  work: (reader: Reader) => Promise<Result>,
+): Promise<Result> {
+  await sql`begin`.execute(connection)
+  try {
+    return await work(createReader(connection))
+  } finally {
+    await sql`commit`.execute(connection)
+  }
+}
+
 /** As long as a lost history is not read to its end, what it erases may still be stored. */
 async function vacuum({ queries }: Reader): Promise<void> {
   await sql`vacuum`.execute(queries)
@@ -161,6 +175,7 @@ async function countProbe({ queries }: Reader): Promise<void> {
 
 /** Whether a query failed because of what is in the file, which was a database when it was opened. */
 function isDamage(error: unknown): boolean {
+  if (isSearchIndexDamage(error)) return false
   const { code } = toStoreError(error)
   return code === 'corrupt' || code === 'not-a-store'
 }

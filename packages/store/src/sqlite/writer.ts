@@ -1,20 +1,17 @@
 import { CompiledQuery, type Kysely, sql } from 'kysely'
 import type { Reader, Writer } from '../database/database.js'
-import { selectRows } from '../database/queries.js'
 import type { Schema } from '../database/schema.js'
 import { MESSAGE_COLUMNS, ROW_COLUMNS, toRow } from '../messages/message-row.js'
+import { indexMessages, reindexMessage } from './search-index/writer.js'
+import { SQLITE } from './syntax.js'
 
 const INSERT = `insert into messages (${ROW_COLUMNS.join(', ')}) values (${ROW_COLUMNS.map(() => '?').join(', ')})`
 
 /** Builds queries for SQLite. */
 export function createReader(queries: Kysely<Schema>): Reader {
   return {
+    ...SQLITE,
     queries,
-    name: (table) => sql.table(table),
-    texts: (values) => sql`(select value from json_each(${JSON.stringify(values)}))`,
-    numbers: (values) => sql`(select value from json_each(${JSON.stringify(values)}))`,
-    rows: (columns, rows) => selectRows(sql`json_each(${JSON.stringify(rows)})`, columns),
-    indexedBy: (index) => (index === null ? sql`not indexed` : sql`indexed by ${sql.id(index)}`),
     selectChangedAfter: (position) =>
       queries
         .selectFrom('messages')
@@ -40,10 +37,16 @@ export function createWriter(transaction: Kysely<Schema>): Writer {
       for (const message of messages) {
         await transaction.executeQuery(CompiledQuery.raw(INSERT, toRow(message)))
       }
+      await indexMessages(transaction, messages)
     },
     async update(updates) {
       for (const { message, fields } of updates) {
         await transaction.updateTable('messages').set(fields).where('id', '=', message.id).execute()
+        await reindexMessage(transaction, message, {
+          content: fields.content ?? message.content,
+          format: fields.format ?? message.format,
+          deleted_at: fields.deleted_at ?? message.deleted_at,
+        })
       }
     },
   }

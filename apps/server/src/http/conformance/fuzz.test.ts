@@ -165,7 +165,7 @@ const harmless = fc.record(
 const headers = fc.oneof({ weight: 5, arbitrary: harmless }, { weight: 1, arbitrary: anyHeaders })
 const queryName = fc.constantFrom(
   ...['limit', 'before', 'after', 'sender', 'since', 'until', 'synchronized', 'x'],
-  ...['topic', 'thread', 'reply_to', 'deleted', 'format'],
+  ...['topic', 'thread', 'reply_to', 'deleted', 'format', 'q', 'sort'],
 )
 const queryValue = fc.oneof(
   visible,
@@ -184,6 +184,7 @@ const segment = fc.oneof(
     'history',
     'thread',
     'topics',
+    'search',
     'changes',
     'live',
     '..',
@@ -201,6 +202,7 @@ const path = fc.oneof(
     weight: 3,
     arbitrary: fc.constantFrom(
       ...['/messages', '/messages/ID', '/messages/ID/history', '/messages/ID/thread', '/topics', '/changes'],
+      ...['/search', '/search?q=a', '/search?q=%22a'],
       ...['/sync', '/live', '/', '/metrics', '/readyz', '/sync/quarantined'],
     ),
   },
@@ -246,7 +248,9 @@ const request = fc.oneof(
       method: fc.constantFrom(
         ...['GET', 'GET', 'GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'],
       ),
-      path: fc.tuple(path, query).map(([path, query]) => (query ? `${path}?${query}` : path)),
+      path: fc
+        .tuple(path, query)
+        .map(([path, query]) => (query ? `${path}${path.includes('?') ? '&' : '?'}${query}` : path)),
       body: fc.constant(Buffer.alloc(0)),
       headers,
     }),

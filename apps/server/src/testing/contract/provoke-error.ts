@@ -15,6 +15,8 @@ type TestServer = Awaited<ReturnType<typeof openTestServer>>
 
 /** What to change about a successful request so that it is rejected. */
 interface Provocation {
+  /** Replaces the query that it needs. */
+  readonly query?: string
   /** Appended to its path. */
   readonly suffix?: string | ((server: TestServer, operation: Operation) => string | Promise<string>)
   /** The message in its path. Default: one that exists. */
@@ -104,6 +106,7 @@ export const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
     key: '2',
     before: ({ engine }) => engine.post({ content: '👍', sender: 'bob', format: 'reaction', reply_to: 1 }),
   },
+  '422 too_long of GET /search': { query: `?q=${'a'.repeat(257)}` },
   '422 too_long': { fields: { topic: 'a'.repeat(65) } },
   '422 unknown_field': { fields: { more: 1 } },
   '429 rate_limited': {
@@ -115,6 +118,7 @@ export const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
     headers: Object.fromEntries(Array.from({ length: 64 }, (_, number) => [`x-${number}`, 'x'])),
   },
   '503 backlog_full': { server: full(2 ** 40, 2_000_000) },
+  '503 indexing': { before: ({ store }) => store.clearSearchIndex() },
   '503 live_full': { server: { liveSockets: 1 }, before: (server) => follow(server, 1) },
   '503 shutting_down': {
     async before(server) {
@@ -132,7 +136,16 @@ export async function provokeError(
   error: string,
 ): Promise<TestResponse> {
   const provocation = PROVOCATIONS[`${error} of ${endpoint}`] ?? PROVOCATIONS[error] ?? {}
-  const { suffix = '', key = '1', headers, fields, server: options, before, token } = provocation
+  const {
+    query = requiredQueryOf(operation),
+    suffix = '',
+    key = '1',
+    headers,
+    fields,
+    server: options,
+    before,
+    token,
+  } = provocation
   await using file = await openTokensFile()
   const bearer = bearerOf(file, operation.scopes[0] ?? 'read', token)
   await using server = await openTestServer({
@@ -144,7 +157,7 @@ export async function provokeError(
   const [method = '', path = ''] = endpoint.split(' ')
   const valid = BODIES[endpoint]
   const end = typeof suffix === 'string' ? suffix : await suffix(server, operation)
-  return await server.request(`${path.replace(/:\w+/, key)}${end}`, {
+  return await server.request(`${path.replace(/:\w+/, key)}${query ? query + end.replace('?', '&') : end}`, {
     method,
     headers: {
       ...(endpoint === 'GET /live' && { accept: 'text/event-stream' }),
@@ -154,6 +167,16 @@ export async function provokeError(
     },
     ...(valid && { body: provocation.body ?? JSON.stringify({ ...valid, ...fields }) }),
   })
+}
+
+/** The query of a valid request: examples of the parameters that it must have. */
+export function requiredQueryOf({ parameters = [] }: Operation): string {
+  const required = parameters.filter((parameter) => parameter.in === 'query' && parameter.required)
+  const examples = required.map(({ name, schema }): [string, string] => [
+    name,
+    String((schema.examples as unknown[])[0]),
+  ])
+  return examples.length > 0 ? `?${new URLSearchParams(examples)}` : ''
 }
 
 function bearerOf(

@@ -39,6 +39,10 @@ const tasks: Record<string, () => Promise<void>> = {
     print(await codeOfFailure(() => store.assertWritable()))
     print(String(await store.isWritable()))
   },
+  async index() {
+    const store = await openStore({ path })
+    await store.buildSearchIndex({ onProgress: ({ indexed }) => print(String(indexed)) })
+  },
   async lock() {
     const store = await openStore({ path })
     print((await store.acquireSyncLock()) ? 'locked' : 'not locked')
