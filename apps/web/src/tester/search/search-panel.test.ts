@@ -106,7 +106,7 @@ it('shows only the results of the newest search', async () => {
   submit('fast')
   await vi.waitFor(() => expect(note()).toBe('1 message found in topic a.'))
   respond(success(found(1, 2)))
-  await new Promise(setImmediate)
+  await new Promise((resolve) => setTimeout(resolve))
   expect(results.children).toHaveLength(1)
 })
 
