@@ -47,6 +47,7 @@ describe('the tools of an agent', () => {
     ])
     expect(described).toEqual([
       ['list_messages', true, ['limit', 'before', 'sender', 'topic', 'since', 'until']],
+      ['search', true, ['q', 'limit', 'before', 'sender', 'topic', 'since', 'until']],
       ['read_thread', true, ['message', 'limit', 'after']],
       ['post_message', false, ['content', 'topic', 'format']],
       ['reply', false, ['message', 'content', 'format']],
@@ -56,7 +57,7 @@ describe('the tools of an agent', () => {
       expect(inputSchema.additionalProperties).toBe(false)
       expect([title, description]).toEqual([expect.any(String), expect.any(String)])
     }
-    expect(tools[2]?.inputSchema.properties).toMatchObject({
+    expect(tools[3]?.inputSchema.properties).toMatchObject({
       content: { type: 'string', minLength: 1, maxLength: 32_768 },
       topic: { type: 'string', maxLength: 64 },
     })
@@ -91,6 +92,29 @@ describe('the tools of an agent', () => {
     expect(contents(await call('list_messages', { since: '2999-01-01T00:00:00Z' }))).toEqual([])
     const rest = await call('read_thread', { message: 1, after: 2 })
     expect([contents(rest), rest.has_more]).toEqual([['2', '3'], false])
+  })
+
+  it('search, and show where a message matches', async () => {
+    await using opened = await openAgent()
+    const { call, server } = opened
+    for (const word of ['pear', 'apple', 'apples', 'Äpple'])
+      await server.post({ content: `one ${word}`, sender: 'a' })
+    const first = await call('search', { q: 'apple', limit: 1 })
+    expect(first).toMatchObject({
+      results: [
+        {
+          message: { id: 4 },
+          snippet: [
+            { text: 'one ', match: false },
+            { text: 'Äpple', match: true },
+          ],
+        },
+      ],
+      has_more: true,
+    })
+    const second = await call('search', { q: 'apple', before: 4 })
+    expect(second).toMatchObject({ results: [{ message: { id: 2 } }], has_more: false })
+    await expect(call('search', { q: 'x'.repeat(257) })).rejects.toThrow('(422 ')
   })
 
   it('reject what the API does not allow, before they send it', async () => {

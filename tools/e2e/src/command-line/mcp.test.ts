@@ -19,7 +19,13 @@ describe('gitmsg mcp', () => {
       await agent.connect(transport)
       expect(agent.getServerVersion()).toMatchObject({ name: 'gitmsg' })
       const { tools } = await agent.listTools()
-      expect(tools.map(({ name }) => name)).toEqual(['list_messages', 'read_thread', 'post_message', 'reply'])
+      expect(tools.map(({ name }) => name)).toEqual([
+        'list_messages',
+        'search',
+        'read_thread',
+        'post_message',
+        'reply',
+      ])
 
       const call = (name: string, input: Record<string, unknown>) =>
         agent.callTool({ name, arguments: input })

@@ -5,7 +5,7 @@ import { addPrintingCommand, type ClientFlags, createPrinter, withClient } from 
 import { describeMessage } from './describe-message.js'
 
 /** The most messages in one page of the API. */
-const MAX_PAGE = 1000
+export const MAX_PAGE = 1000
 
 interface ListFlags extends ClientFlags, Omit<ListQuery, 'limit' | 'reply_to' | 'format'> {
   readonly limit: number
@@ -15,22 +15,27 @@ interface ListFlags extends ClientFlags, Omit<ListQuery, 'limit' | 'reply_to' | 
 
 /** Adds `gitmsg list`, with every filter of GET /messages. */
 export function addListCommand(program: Command, context: CommandContext): void {
-  addPrintingCommand(program, 'list')
+  addFilters(addPrintingCommand(program, 'list'))
     .description('list the messages of a server, newest first')
-    .option('--limit <number>', 'at most this many', atLeast(1), 50)
-    .option('--sender <name>', 'only messages of this sender')
-    .option('--topic <topic>', 'only messages with this topic')
-    .option('--thread <uid>', 'only the thread that begins with this message')
     .option('--reply-to <uid>', 'only direct replies to this message')
-    .option('--since <time>', 'only messages with this timestamp or a later one, RFC 3339')
-    .option('--until <time>', 'only messages with an earlier timestamp')
-    .option('--before <id>', 'only ids below this one', atLeast(1))
     .option('--after <id>', 'only ids above this one, the nearest to it; 0: from the beginning', atLeast(0))
     .option('--synchronized', 'only messages in the repository')
     .option('--no-synchronized', 'only messages not yet in it')
     .option('--deleted', 'only deleted messages')
     .option('--reactions', 'only reactions, which are in no other list')
     .action((flags: ListFlags) => runList(context, flags))
+}
+
+/** Adds the filters that lists and searches have in common. */
+export function addFilters(command: Command): Command {
+  return command
+    .option('--limit <number>', 'at most this many', atLeast(1), 50)
+    .option('--sender <name>', 'only messages of this sender')
+    .option('--topic <topic>', 'only messages with this topic')
+    .option('--thread <uid>', 'only the thread that begins with this message')
+    .option('--since <time>', 'only messages with this timestamp or a later one, RFC 3339')
+    .option('--until <time>', 'only messages with an earlier timestamp')
+    .option('--before <id>', 'only ids below this one', atLeast(1))
 }
 
 /** The options that are named like the parameters of the API. */

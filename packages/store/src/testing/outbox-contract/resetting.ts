@@ -178,7 +178,7 @@ export function describeResetting(open: OpenStoreFixture): void {
           if (isResetting) expect((await second.cursor()).commit).toBe(RESETTING)
         }
         await finished
-        expect(turns).toBeGreaterThan(2)
+        expect(turns).toBeGreaterThan(1)
 
         const deleted = (version: string) => Number(version.slice(1).split(' ')[0]) >= MANY - turns
         const pending = await readPending(store)

@@ -1,0 +1,3 @@
+export { createDatabase, query, type TestDatabase } from './databases.js'
+export { type RunningServer, startEmbeddedServer } from './embedded-server.js'
+export { findPostgres } from './find-postgres.js'
