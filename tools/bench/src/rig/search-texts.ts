@@ -11,7 +11,7 @@ const SELDOM_EVERY = 1_000
 const SENDERS = 50
 
 /** By their frequency, the most frequent first. */
-export const WORDS = Array.from({ length: WORD_COUNT }, (_, rank) => makeWord(rank))
+const WORDS = Array.from({ length: WORD_COUNT }, (_, rank) => makeWord(rank))
 
 function makeWord(rank: number): string {
   let word = ''

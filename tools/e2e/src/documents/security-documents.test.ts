@@ -21,7 +21,7 @@ const asvsEntries = [
   ...entriesUnder('Not applicable', asvs),
 ]
 const inputs = readDocument('inputs.md')
-const inputEntries = ['Over HTTP', 'Elsewhere', 'Messages that change'].flatMap((heading) =>
+const inputEntries = ['Over HTTP', 'Elsewhere', 'Messages that change', 'Searches'].flatMap((heading) =>
   entriesUnder(heading, inputs),
 )
 /** `IN-07`, or `IN-07 to IN-09`. */
