@@ -66,7 +66,7 @@ describe('the ASVS table', () => {
 })
 
 describe('the table of inputs', () => {
-  it('lists each of its 82 inputs once, in order', () => {
+  it('lists each of its 84 inputs once, in order', () => {
     expect(inputIds).toEqual(
       Array.from({ length: 84 }, (_, index) => `IN-${String(index + 1).padStart(2, '0')}`),
     )
