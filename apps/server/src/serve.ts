@@ -3,9 +3,7 @@ import { dirname, join } from 'node:path'
 import { assembleEngine } from '@gitmsg/core'
 import type { Logger } from 'pino'
 import { openTokens } from './access/open-tokens.js'
-import { DATABASE_FILE } from './config/data-directory.js'
 import type { Environment, ServerConfig } from './config/server-config.js'
-import { readDisk, readSize } from './file-system.js'
 import { createApp } from './http/create-app.js'
 import { createCapacityCheck } from './http/middleware/guards/capacity-guard.js'
 import { listen } from './http/server/http-server.js'
@@ -30,20 +28,19 @@ export async function serve(
   await using engine = assembleEngine({ store, synchronizer, formatVersion: config.formatVersion, logger })
   let draining = false
   const webRoot = join(dirname(createRequire(import.meta.url).resolve('@gitmsg/web/package.json')), 'dist')
-  const { access, dataDirectory } = config
+  const { access } = config
   const tokens = access.tokensFile === null ? null : openTokens(access.tokensFile, logger)
   const isDraining = () => draining
   const { liveSockets: sockets } = access
   const live = sockets > 0 ? createLive({ engine, store, tokens, logger, sockets, ...metrics }) : null
   const assertCapacity = createCapacityCheck({
     status: engine.status,
-    readDisk: () => readDisk(dataDirectory),
+    store,
     monotonic: () => performance.now(),
   })
   metrics.watch({
     engine,
-    readFreeBytes: async () => (await readDisk(dataDirectory)).free,
-    readLogBytes: () => readSize(join(dataDirectory, `${DATABASE_FILE}-wal`)),
+    store,
     countSockets: () => live?.connections ?? 0,
     clock: Date.now,
   })

@@ -1,5 +1,6 @@
 export type { Clock } from './clock.js'
 export type {
+  BuildSearchIndexOptions,
   FoundMessages,
   MessageQuery,
   MessageSearch,
@@ -7,7 +8,7 @@ export type {
   SearchIndexState,
 } from './message-query.js'
 export { type OpenStoreOptions, openStore } from './open-store.js'
-export type { Store } from './store.js'
+export type { StorageUsage, Store } from './store.js'
 export { StoreError, type StoreErrorCode } from './store-error.js'
 export type {
   ChangedMessage,
@@ -37,6 +38,7 @@ export {
   type Settlement,
   type SyncLock,
   type SyncSummary,
+  type SyncWriteOptions,
 } from './synchronization.js'
 export { findMatches, type Match } from './text/find-matches.js'
 export {

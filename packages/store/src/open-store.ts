@@ -24,7 +24,6 @@ import { createSearchMessages } from './search/search-messages.js'
 import { createBuildSearchIndex, createClearSearchIndex } from './search-index/build.js'
 import { createCheckSearchIndex } from './search-index/check.js'
 import { type Database, openDatabase } from './sqlite/database.js'
-import { createSyncLockHolder } from './sqlite/sync-lock.js'
 import type { Store } from './store.js'
 import { toStoreError } from './store-error.js'
 
@@ -93,14 +92,8 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
 }
 
 function createStore(database: Database, clock: Clock): Store {
-  const { guard, guardSync, close } = createGate()
-  const syncLock = createSyncLockHolder(database.path)
+  const { guard, close } = createGate()
   const changeWriter = createChangeWriter(database, clock)
-
-  async function releaseAll(): Promise<void> {
-    syncLock.releaseAll()
-    await database.close()
-  }
 
   return {
     createMessage: guard(createMessageWriter(database, clock)),
@@ -134,7 +127,7 @@ function createStore(database: Database, clock: Clock): Store {
     eraseTraces: guard(createEraseTraces(database)),
     summary: guard(createSummary(database)),
     revision: guard(database.revision),
-    acquireSyncLock: guardSync(syncLock.acquire),
+    acquireSyncLock: guard(database.acquireSyncLock),
     assertWritable: guard(database.assertWritable),
     isWritable: guard(() =>
       database.assertWritable().then(
@@ -142,7 +135,8 @@ function createStore(database: Database, clock: Clock): Store {
         () => false,
       ),
     ),
-    close: () => close(releaseAll),
-    [Symbol.asyncDispose]: () => close(releaseAll),
+    storage: guard(database.storage),
+    close: () => close(database.close),
+    [Symbol.asyncDispose]: () => close(database.close),
   }
 }

@@ -10,6 +10,7 @@
  * - `position-ahead`: the position is one that this database has not reached
  * - `indexing`: the search index is not complete yet; see {@link Store.buildSearchIndex}
  * - `idempotency-key-reused`: the key was used with another fingerprint, by another call or for another message
+ * - `lock-lost`: the sync lock is not held any more; nothing was written
  * - `busy`: another process held the write lock for too long; try again
  * - `full`: no space left on the disk; nothing was written
  * - `unwritable`: the disk is read-only, or failed to write; nothing was written
@@ -33,6 +34,7 @@ export type StoreErrorCode =
   | 'position-ahead'
   | 'indexing'
   | 'idempotency-key-reused'
+  | 'lock-lost'
   | 'busy'
   | 'full'
   | 'unwritable'

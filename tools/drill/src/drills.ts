@@ -1,4 +1,6 @@
 import type { Drill } from './drills/drill.js'
+import { live } from './drills/live/live.js'
+import { liveControl } from './drills/live/live-control.js'
 import { clock } from './drills/machine/clock.js'
 import { diskFull } from './drills/machine/disk-full.js'
 import { powerCut } from './drills/machine/power-cut.js'
@@ -10,6 +12,7 @@ import { purge } from './drills/remote/purge.js'
 import { remoteAway } from './drills/remote/remote-away.js'
 import { remoteRewritten } from './drills/remote/remote-rewritten.js'
 import { sharedRemote } from './drills/remote/shared-remote.js'
+import { slowHook } from './drills/remote/slow-hook.js'
 import { damage } from './drills/repository/damage.js'
 import { gitCalls } from './drills/repository/git-calls.js'
 import { liveLock } from './drills/repository/live-lock.js'
@@ -38,12 +41,15 @@ export const drills: readonly Drill[] = [
   remoteRewritten,
   lyingGit,
   blackHole,
+  slowHook,
   sharedData,
   sharedRemote,
   edits,
   editsControl,
   schedules,
   purge,
+  live,
+  liveControl,
   clock,
   backlog,
 ]

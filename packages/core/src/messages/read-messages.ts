@@ -76,7 +76,7 @@ export async function listMessages(
 /** Finds a message by id or uid; `null` if there is none, or the key can be neither. */
 export async function findStored(store: Store, key: number | string): Promise<StoredMessage | null> {
   const isNumber = typeof key === 'number' && Number.isSafeInteger(key) && key > 0
-  const canBeKey = isNumber || (typeof key === 'string' && key.isWellFormed())
+  const canBeKey = isNumber || (typeof key === 'string' && key.isWellFormed() && !key.includes('\0'))
   return canBeKey ? store.findMessage(key) : null
 }
 

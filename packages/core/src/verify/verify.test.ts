@@ -169,10 +169,10 @@ describe('verify() with repair', () => {
 
   it('rejects while another process synchronizes the database', async () => {
     await using node = await openSynchronizedNode()
-    const lock = node.store.acquireSyncLock()
+    const lock = await node.store.acquireSyncLock()
     await expect(verify({ ...node, repair: true })).rejects.toMatchObject({ code: 'synchronizing' })
     expect(await verify(node)).toMatchObject({ equal: true })
-    lock?.release()
+    await lock?.release()
   })
 })
 

@@ -81,7 +81,7 @@ const DIFFERENCES_PER_REPAIR = 1_000
  * const { equal, differences } = await verify({ store, backend, onDifference: console.log })
  */
 export function verify(options: VerifyOptions): Promise<Verification> {
-  return options.repair ? withSyncLock(options.store, () => compare(options)) : compare(options)
+  return options.repair ? withSyncLock(options, compare) : compare(options)
 }
 
 async function compare(options: VerifyOptions): Promise<Verification> {

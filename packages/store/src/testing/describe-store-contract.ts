@@ -12,6 +12,7 @@ import { describeSearching } from './messages-contract/searching.js'
 import { describeTopics } from './messages-contract/topics.js'
 import { describeVersions } from './messages-contract/versions.js'
 import { describeErasing } from './outbox-contract/erasing.js'
+import { describeLocking } from './outbox-contract/locking.js'
 import { describePublishing } from './outbox-contract/publishing.js'
 import { describeQuarantining } from './outbox-contract/quarantining.js'
 import { describeRecording } from './outbox-contract/recording.js'
@@ -56,6 +57,7 @@ export function describeStoreContract(name: string, open: OpenStoreFixture): voi
     describeResetting(open)
     describeErasing(open)
     describeQuarantining(open)
+    describeLocking(open)
     describeSharing(open)
   })
 }

@@ -99,6 +99,8 @@ describe('GET /messages', () => {
     ['reply_to=%00', 'invalid_query'],
     ['thread=a&thread=b', 'invalid_query'],
     ['topic=%ff', 'invalid_query'],
+    ['sender=a%00', 'invalid_query'],
+    ['topic=%00', 'invalid_query'],
     ['before=abc', 'invalid_cursor'],
     ['after=-1', 'invalid_cursor'],
     ['after=00', 'invalid_cursor'],

@@ -43,7 +43,9 @@ const keyed = { 'idempotency-key': 'key' }
 const full = (free: number, pending: number) => ({
   assertCapacity: createCapacityCheck({
     status: async () => ({ pending, last_error: null }),
-    readDisk: async () => ({ free, size: 2 ** 40 }),
+    store: {
+      storage: async () => ({ databaseBytes: 0, logBytes: 0, freeBytes: free, diskBytes: 2 ** 40 }),
+    },
     monotonic: () => 0,
   }),
 })

@@ -45,7 +45,7 @@ const tasks: Record<string, () => Promise<void>> = {
   },
   async lock() {
     const store = await openStore({ path })
-    print(store.acquireSyncLock() ? 'locked' : 'not locked')
+    print((await store.acquireSyncLock()) ? 'locked' : 'not locked')
     setInterval(() => {}, 1_000)
   },
 }
