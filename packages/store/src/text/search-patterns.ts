@@ -28,8 +28,9 @@ export interface SearchPattern {
 
 /** What a text must have, and must not have, to be found. */
 export interface SearchPatterns {
-  /** Empty: nothing is found. */
+  /** All of them must be there. Empty: nothing is found. */
   readonly required: readonly SearchPattern[]
+  /** None of them may be there. */
   readonly excluded: readonly SearchPattern[]
 }
 
