@@ -10,6 +10,10 @@ const SOURCE = {
 /** In CI a test that fails runs once more. If it passes then, the reporter names it: it is a fault to fix. */
 const RETRIES = process.env.CI ? 1 : 0
 
+/** Starts PostgreSQL once a test asks for it. */
+const WITH_POSTGRES = {
+  globalSetup: [fileURLToPath(new URL('./tools/postgres/src/global-setup.ts', import.meta.url))],
+}
 const PATIENT_WAITS = fileURLToPath(new URL('scripts/patient-waits.ts', import.meta.url))
 
 const project = (name: string, root: string, test: object = {}) => ({
@@ -28,7 +32,7 @@ const project = (name: string, root: string, test: object = {}) => ({
 export default defineConfig({
   test: {
     projects: [
-      project('@gitmsg/store', 'packages/store'),
+      project('@gitmsg/store', 'packages/store', WITH_POSTGRES),
       project('@gitmsg/git-sync', 'packages/git-sync'),
       project('@gitmsg/core', 'packages/core'),
       project('@gitmsg/client', 'packages/client'),

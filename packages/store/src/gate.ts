@@ -1,4 +1,4 @@
-import { StoreError, toStoreError } from './store-error.js'
+import { StoreError } from './store-error.js'
 
 /**
  * Wraps every method of a store, so that each one fails with a {@link StoreError} only, rejects once the store is
@@ -13,8 +13,8 @@ export interface Gate {
   close(finish: () => Promise<void>): Promise<void>
 }
 
-/** Creates an open gate. */
-export function createGate(): Gate {
+/** Creates an open gate; `toStoreError` translates what the database throws. */
+export function createGate(toStoreError: (error: unknown) => StoreError): Gate {
   const running = new Set<Promise<unknown>>()
   let closing: Promise<void> | undefined
 

@@ -12,12 +12,13 @@
  * - `idempotency-key-reused`: the key was used with another fingerprint, by another call or for another message
  * - `lock-lost`: the sync lock is not held any more; nothing was written
  * - `busy`: another process held the write lock for too long; try again
+ * - `unavailable`: the database cannot be reached; try again. A write may have been stored, or may not
  * - `full`: no space left on the disk; nothing was written
- * - `unwritable`: the disk is read-only, or failed to write; nothing was written
+ * - `unwritable`: the disk or the database is read-only, or failed to write; nothing was written
  * - `corrupt`: the file is damaged
  * - `not-a-store`: the path is a symbolic link, not a file, or the file of another program; it was not changed
  * - `newer-schema`: the file was written by a newer version of this package; it was not changed
- * - `unsafe-sqlite`: this SQLite or this disk can lose committed data
+ * - `unsafe`: this SQLite, this disk or this PostgreSQL can lose committed data
  * - `missing-sqlite`: better-sqlite3 has no binary for this Node.js; the message says how to install it
  * - `invalid-argument`: an argument is invalid; retrying cannot help
  * - `closed`: the store is closed
@@ -36,12 +37,13 @@ export type StoreErrorCode =
   | 'idempotency-key-reused'
   | 'lock-lost'
   | 'busy'
+  | 'unavailable'
   | 'full'
   | 'unwritable'
   | 'corrupt'
   | 'not-a-store'
   | 'newer-schema'
-  | 'unsafe-sqlite'
+  | 'unsafe'
   | 'missing-sqlite'
   | 'invalid-argument'
   | 'closed'

@@ -45,7 +45,7 @@ export interface StorageUsage {
  * A message database: messages, the outbox of changes, and the cursor, in one SQLite file.
  *
  * - Every method fails with a {@link StoreError} and nothing else: with `invalid-argument`, `busy`, `full`,
- *   `unwritable`, `corrupt`, `unsafe-sqlite`, `closed` or `failed`. A method with more codes names them.
+ *   `unwritable`, `corrupt`, `unsafe`, `closed` or `failed`. A method with more codes names them.
  * - A write is one transaction, and durable when it resolves. Once damage is found, every write fails with `corrupt`.
  * - Several processes may have the same file open. A write waits for another process's write up to `busyTimeout`.
  */

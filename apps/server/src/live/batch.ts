@@ -2,10 +2,10 @@ import type { Engine, MessageDetails } from '@gitmsg/core'
 import type { Position, Store } from '@gitmsg/store'
 import { MAX_MESSAGES_PER_FRAME } from '../http/asyncapi/frame-schemas.js'
 import { toApiDetails } from '../http/routes/api-message.js'
-import { encodeJson, type Frame } from './frame.js'
+import { encodeMessages, type Frame, toFrame } from './frame.js'
 
 /** So that a client with a slow connection completes a frame before its time is up. One message may be longer. */
-const MAX_FRAME_CHARACTERS = 64 * 1024
+const MAX_FRAME_BYTES = 64 * 1024
 
 /** A message of the feed, serialized once. */
 interface FeedItem {
@@ -13,7 +13,7 @@ interface FeedItem {
   /** Whether it was edited or deleted. */
   readonly isRevised: boolean
   readonly position: number
-  readonly json: string
+  readonly json: Buffer
   /** Its topics, now and before; `null`: not all of them are known. */
   readonly topics: readonly string[] | null
 }
@@ -33,7 +33,7 @@ export interface Batch {
   readonly uids: ReadonlySet<string>
   /** Those of them that were edited or deleted: earlier batches have an outdated text. */
   readonly revised: readonly string[]
-  /** Characters of JSON. */
+  /** Bytes of JSON. */
   readonly length: number
   /** The frame for a client at `after` or between there and `position`. Clients at `after` share it. */
   frameFor(after: number, filter: Filter | null): Frame
@@ -68,7 +68,7 @@ function endOfFrame(items: readonly FeedItem[], start: number): number {
   let length = items[start]?.json.length ?? 0
   for (; end < items.length; end += 1) {
     length += items[end]?.json.length ?? 0
-    if (length > MAX_FRAME_CHARACTERS) break
+    if (length > MAX_FRAME_BYTES) break
   }
   return end
 }
@@ -90,22 +90,22 @@ async function toItems(
       uid,
       isRevised: version > 1,
       position,
-      json: JSON.stringify(toApiDetails(message)),
+      json: Buffer.from(JSON.stringify(toApiDetails(message))),
       topics: isKnown ? topics : null,
     }
   })
 }
 
-function createBatch(epoch: string, after: number, items: readonly FeedItem[]): Batch {
-  const position = items.at(-1)?.position ?? after
-  const frames = new Map<string, Frame>()
+function createBatch(epoch: string, after: number, read: readonly FeedItem[]): Batch {
+  const position = read.at(-1)?.position ?? after
+  const whole = encodeMessages(after, position, read)
+  const items = read.map((item, index) => ({ ...item, json: whole.parts[index] as Buffer }))
+  const frames = new Map([['', toFrame('messages', whole.json, { epoch, position })]])
   let isReleased = false
 
   function encode(from: number, filter: Filter | null): Frame {
     const wanted = items.filter((item) => item.position > from && isWanted(item, filter))
-    const list = wanted.map(({ json }) => json).join(',')
-    const text = `{"type":"messages","after":${from},"position":${position},"messages":[${list}]}`
-    return encodeJson('messages', text, { epoch, position })
+    return toFrame('messages', encodeMessages(from, position, wanted).json, { epoch, position })
   }
 
   return {
@@ -114,7 +114,7 @@ function createBatch(epoch: string, after: number, items: readonly FeedItem[]): 
     position,
     uids: new Set(items.map(({ uid }) => uid)),
     revised: items.flatMap(({ uid, isRevised }) => (isRevised ? uid : [])),
-    length: items.reduce((length, { json }) => length + json.length, 0),
+    length: whole.json.length,
     frameFor(from, filter) {
       if (from !== after || (filter && isReleased)) return encode(from, filter)
       const key = filter?.key ?? ''

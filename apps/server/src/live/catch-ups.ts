@@ -4,7 +4,7 @@ import type { Batch, ReadBatches } from './batch.js'
 /** How many clients read from the store at once; the others wait their turn. */
 const MAX_READS = 4
 /** After a restart many clients are at the same few places. */
-const MAX_CHARACTERS = 4 * 1024 * 1024
+const MAX_BYTES = 4 * 1024 * 1024
 
 /** Reads for clients that are further behind than what is in memory. */
 export interface CatchUps {
@@ -20,7 +20,7 @@ export function createCatchUps(readBatches: ReadBatches): CatchUps {
   const reads = new Map<string, Promise<readonly Batch[]>>()
   const waiting: (() => void)[] = []
   let readers = 0
-  let characters = 0
+  let bytes = 0
 
   async function read(place: Position): Promise<readonly Batch[]> {
     if (readers === MAX_READS) await new Promise<void>((resolve) => waiting.push(resolve))
@@ -51,15 +51,15 @@ export function createCatchUps(readBatches: ReadBatches): CatchUps {
     batch.release()
     forget(keyOf(batch.epoch, batch.after))
     known.set(keyOf(batch.epoch, batch.after), batch)
-    characters += batch.length
+    bytes += batch.length
     for (const key of known.keys()) {
-      if (characters <= MAX_CHARACTERS) return
+      if (bytes <= MAX_BYTES) return
       forget(key)
     }
   }
 
   function forget(key: string): void {
-    characters -= known.get(key)?.length ?? 0
+    bytes -= known.get(key)?.length ?? 0
     known.delete(key)
   }
 
@@ -72,7 +72,7 @@ export function createCatchUps(readBatches: ReadBatches): CatchUps {
     clear() {
       known.clear()
       reads.clear()
-      characters = 0
+      bytes = 0
     },
   }
 }

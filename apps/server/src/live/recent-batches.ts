@@ -1,7 +1,7 @@
 import type { Batch } from './batch.js'
 
 const MAX_MESSAGES = 1_000
-const MAX_CHARACTERS = 4 * 1024 * 1024
+const MAX_BYTES = 4 * 1024 * 1024
 
 /** The latest batches, so that a client that was away for a moment needs no read. */
 export interface RecentBatches {
@@ -15,12 +15,12 @@ export function createRecentBatches(): RecentBatches {
   /** Each begins where the one before ends. */
   let batches: Batch[] = []
   let messages = 0
-  let characters = 0
+  let bytes = 0
 
   function drop(): void {
     const oldest = batches.shift() as Batch
     messages -= oldest.uids.size
-    characters -= oldest.length
+    bytes -= oldest.length
   }
 
   return {
@@ -30,8 +30,8 @@ export function createRecentBatches(): RecentBatches {
       for (const _ of batches.slice(0, outdated + 1)) drop()
       batches.push(batch)
       messages += batch.uids.size
-      characters += batch.length
-      while (batches.length > 1 && (messages > MAX_MESSAGES || characters > MAX_CHARACTERS)) drop()
+      bytes += batch.length
+      while (batches.length > 1 && (messages > MAX_MESSAGES || bytes > MAX_BYTES)) drop()
     },
     next(position) {
       if (position < (batches[0]?.after ?? Number.POSITIVE_INFINITY)) return undefined
@@ -40,7 +40,7 @@ export function createRecentBatches(): RecentBatches {
     clear() {
       batches = []
       messages = 0
-      characters = 0
+      bytes = 0
     },
   }
 }

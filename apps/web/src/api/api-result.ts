@@ -46,6 +46,9 @@ export function linkTarget(header: string | null, relation: string): string | nu
   return null
 }
 
+/** The query of a link. Only that is used: the page stays on its own server whatever the link points to. */
+export const queryOf = (link: string): string => new URL(link, document.baseURI).search
+
 /** The place in a `Gitmsg-Position` header. */
 function parsePosition(header: string | null): Position | null {
   const [, epoch, position] = /^([^:]+):(\d+)$/.exec(header ?? '') ?? []

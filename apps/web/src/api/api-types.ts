@@ -1,6 +1,15 @@
 import type { MessageDetails, SyncStatus } from '@gitmsg/client'
 
-export type { Message, MessageDetails, MessageVersion, Position, SyncStatus, Topic } from '@gitmsg/client'
+export type {
+  FoundMessage,
+  Message,
+  MessageDetails,
+  MessageVersion,
+  Position,
+  SnippetPart,
+  SyncStatus,
+  Topic,
+} from '@gitmsg/client'
 
 /** How far a message is on its way to the repository. */
 export type MessageState = MessageDetails['sync']['state']

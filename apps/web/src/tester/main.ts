@@ -19,6 +19,7 @@ import { createRetrieveForm } from './messages/retrieve-form.js'
 import { createShownPage } from './messages/shown-page.js'
 import { createPolling, type PollResult } from './polling.js'
 import { createRefresh } from './refresh.js'
+import { createSearchPanel } from './search/search-panel.js'
 import { startSendForm } from './send/send-form.js'
 import { createSyncPanel, startSyncButton } from './sync/sync-panel.js'
 import { createTokenForm } from './token-form.js'
@@ -29,6 +30,8 @@ import { createView } from './view/view.js'
 const CLOCK_INTERVAL_MS = 1000
 
 let wasLive = false
+/** Whether the page of the place that a link leads to is yet to be shown. */
+let isArriving = true
 
 const base = document.baseURI
 const announce = createAnnouncer()
@@ -56,6 +59,7 @@ const retrieveForm = createRetrieveForm(announce, retrieve)
 const topicList = createTopicList(client)
 const view = createView(goTo)
 const pager = createPager(listAt(view.place()), pollForUser)
+const searchPanel = createSearchPanel({ client, announce, list: pager.target })
 const connectionStatus = createConnectionStatus(announce, pollInBackground)
 const shownPage = createShownPage({
   ...{ list, emptyState, pager, news },
@@ -115,6 +119,7 @@ function listAt(place: Place): string {
 }
 
 function goTo(place: Place): void {
+  isArriving = true
   pager.startOver(listAt(place))
   pollForUser()
 }
@@ -128,8 +133,15 @@ function retrieve(search: string): void {
 /** The page listens from its place in the feed on. In a thread, the message that was followed to is marked. */
 function showShown(purpose: Purpose, position: Position | null): void {
   if (position) listening.start(position)
+  if (purpose !== 'action') return
   const place = view.place()
-  if (purpose === 'action') list.mark(place.kind === 'thread' ? place.key : null)
+  const key = place.kind === 'thread' ? place.key : null
+  const isThere = list.mark(key)
+  const hasToSkip = isArriving && !isThere && pager.hasNext() && Number(key) > 1
+  isArriving = false
+  if (!hasToSkip) return
+  pager.skipTo(Number(key) - 1)
+  pollForUser()
 }
 
 function showRejected(): void {
@@ -155,6 +167,7 @@ function clearScreen(): void {
   shownPage.clear()
   framePanel.clear()
   topicList.clear()
+  searchPanel.clear()
   sendForm.replyTo(null)
   deleteDialog.close()
 }

@@ -40,6 +40,10 @@ export class FakeElement extends EventTarget {
     this.content = [text]
   }
 
+  get children(): FakeElement[] {
+    return this.#elements()
+  }
+
   get firstElementChild(): FakeElement | null {
     return this.#elements()[0] ?? null
   }

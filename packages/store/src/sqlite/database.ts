@@ -1,18 +1,21 @@
 import BetterSqlite3 from 'better-sqlite3'
-import { CompiledQuery, Kysely, sql, type Transaction } from 'kysely'
-import { MIGRATIONS, migrate } from '../migrations/migrations.js'
+import { CompiledQuery, Kysely, sql } from 'kysely'
+import type { Database, Reader } from '../database/database.js'
+import { migrate } from '../database/migrate.js'
+import { retry } from '../database/retry.js'
+import type { Schema } from '../database/schema.js'
 import type { Store } from '../store.js'
-import { isSearchIndexDamage, StoreError, toStoreError } from '../store-error.js'
-import type { SyncWriteOptions } from '../synchronization.js'
+import { isBusy, isSearchIndexDamage, StoreError, toStoreError } from '../store-error.js'
 import { assertDurable, assertSafeSqlite, configureConnection } from './configure-connection.js'
+import { createMessages } from './create-messages.js'
 import { loadDriver } from './driver.js'
 import { ensureFile } from './ensure-file.js'
 import { createImmediateDialect } from './immediate-dialect.js'
 import { assertIntact, hasLog, inspectFile } from './inspect-file.js'
-import { retryWhileBusy } from './retry-while-busy.js'
-import type { Schema } from './schema.js'
+import { MIGRATIONS } from './migrations/migrations.js'
 import { readStorage } from './storage.js'
 import { createSyncLockHolder } from './sync-lock.js'
+import { createReader, createWriter } from './writer.js'
 
 /** How long SQLite itself waits for a lock. It blocks the event loop for that time. */
 const BLOCKING_TIMEOUT_MS = 20
@@ -21,50 +24,6 @@ const BLOCKING_TIMEOUT_MS = 20
 const MAX_USER_VERSION = 2 ** 31 - 1
 
 const DATA_VERSION = CompiledQuery.raw('pragma data_version') as CompiledQuery<{ data_version: number }>
-
-/**
- * The only access to the database file. Reads and writes wait for each other, and are repeated while another process
- * holds a lock, so their callbacks must await nothing but queries and have no effect but on the database.
- */
-export interface Database {
-  /** Builds and compiles queries; {@link Database.read} and {@link Database.write} run them. */
-  readonly queries: Kysely<Schema>
-  /** Runs queries that only read. They also work while the file is known to be damaged, as far as they can. */
-  read<Result>(work: (queries: Kysely<Schema>) => Promise<Result>): Promise<Result>
-  /**
-   * Runs queries that only read and see one state of the database. Other calls wait, also during pauses between them;
-   * other processes do not.
-   */
-  snapshot<Result>(work: (queries: Kysely<Schema>) => Promise<Result>): Promise<Result>
-  /**
-   * Runs one transaction, which holds the write lock from its beginning. Its result is durable. Once any query has
-   * found the file damaged, every write fails with `corrupt`: another one could spread the damage. If a lock is given
-   * that is not held, it fails with `lock-lost`.
-   */
-  write<Result>(
-    work: (transaction: Transaction<Schema>) => Promise<Result>,
-    options?: SyncWriteOptions,
-  ): Promise<Result>
-  /** @see {@link Store.revision} */
-  readonly revision: Store['revision']
-  /** @see {@link Store.assertWritable} */
-  readonly assertWritable: Store['assertWritable']
-  /** @see {@link Store.storage} */
-  readonly storage: Store['storage']
-  /** @see {@link Store.acquireSyncLock} */
-  readonly acquireSyncLock: Store['acquireSyncLock']
-  /**
-   * Writes the file again without what was deleted: zeros in the place of rows are not enough, because a page that was
-   * split may have a copy of one. Then the log is emptied, which holds earlier pages. Fails with `busy` if another
-   * connection reads.
-   */
-  compact(): Promise<void>
-  /**
-   * Releases the sync lock, moves the write-ahead log into the file, unless another connection reads it, and closes the
-   * file. Compacts it, as far as it can, if `must_compact` is set.
-   */
-  close(): Promise<void>
-}
 
 /**
  * Opens the file, and creates or migrates it if necessary. `busyTimeoutMs` is how long to wait for a lock, here and in
@@ -77,7 +36,8 @@ export async function openDatabase(options: {
   onMigrate: () => void
 }): Promise<Database> {
   const { busyTimeoutMs, signal, onMigrate } = options
-  const attempt = <Result>(work: () => Promise<Result>) => retryWhileBusy(work, busyTimeoutMs, signal)
+  const attempt = <Result>(work: () => Promise<Result>) =>
+    retry(work, { isRetryable: isBusy, timeoutMs: busyTimeoutMs, signal })
   loadDriver()
   assertSafeSqlite()
   const path = ensureFile(options.path)
@@ -102,15 +62,20 @@ function createDatabase({
   path,
   busyTimeoutMs,
   queries,
-}: Pick<Database, 'queries'> & { path: string; busyTimeoutMs: number }): Database {
+}: {
+  path: string
+  busyTimeoutMs: number
+  queries: Kysely<Schema>
+}): Database {
   const syncLock = createSyncLockHolder(path)
+  const reader = createReader(queries)
   let isKnownDurable = false
   let ownWrites = 0
   let damage: StoreError | undefined
 
   async function attempt<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
-      return await retryWhileBusy(work, busyTimeoutMs)
+      return await retry(work, { isRetryable: isBusy, timeoutMs: busyTimeoutMs })
     } catch (error) {
       if (isDamage(error))
         damage ??= new StoreError('corrupt', 'the database file is damaged', { cause: error })
@@ -118,14 +83,19 @@ function createDatabase({
     }
   }
 
-  const read: Database['read'] = (work) => attempt(() => work(queries))
+  /** Works while the file is known to be damaged, too, as far as it can. */
+  const read: Database['read'] = (work) => attempt(() => work(reader))
 
+  /**
+   * Holds the write lock from the beginning. Once any query has found the file damaged, every write fails: another one
+   * could spread the damage.
+   */
   const write: Database['write'] = async (work, { lock } = {}) => {
     if (damage) throw damage
     const result = await attempt(() =>
       queries.transaction().execute((transaction) => {
         if (lock) syncLock.assertHeld(lock)
-        return work(transaction)
+        return work(createWriter(transaction))
       }),
     )
     if (!isKnownDurable) await assertDurable(queries)
@@ -135,11 +105,12 @@ function createDatabase({
   }
 
   return {
-    queries,
+    ...reader,
     read,
     write,
     snapshot: (work) =>
       attempt(() => queries.connection().execute((connection) => inOneState(connection, work))),
+    createMessages: (messages, now) => write((writer) => createMessages(writer, messages, now)),
     async revision() {
       // SQLite's data version changes with the writes of other connections, and not with those of this one.
       const { rows } = await read(() => queries.executeQuery(DATA_VERSION))
@@ -149,6 +120,10 @@ function createDatabase({
     assertWritable: () => write(countProbe),
     storage: () => readStorage(path),
     acquireSyncLock: syncLock.acquire,
+    /**
+     * Zeros in the place of rows are not enough, because a page that was split may have a copy of one. The log is
+     * emptied, too, because it holds earlier pages. Fails with `busy` if another connection reads.
+     */
     async compact() {
       await read(vacuum)
       await read(async () => {
@@ -156,6 +131,7 @@ function createDatabase({
         if (rows[0]?.busy !== 0) throw new StoreError('busy', 'another connection reads the database')
       })
     },
+    /** Moves the log into the file, unless another connection reads it. Compacts as far as it can if it must. */
     async close() {
       syncLock.releaseAll()
       try {
@@ -175,26 +151,26 @@ function createDatabase({
 
 async function inOneState<Result>(
   connection: Kysely<Schema>,
-  work: (queries: Kysely<Schema>) => Promise<Result>,
+  work: (reader: Reader) => Promise<Result>,
 ): Promise<Result> {
   await sql`begin`.execute(connection)
   try {
-    return await work(connection)
+    return await work(createReader(connection))
   } finally {
     await sql`commit`.execute(connection)
   }
 }
 
 /** As long as a lost history is not read to its end, what it erases may still be stored. */
-async function vacuum(queries: Kysely<Schema>): Promise<void> {
+async function vacuum({ queries }: Reader): Promise<void> {
   await sql`vacuum`.execute(queries)
   await sql`update cursor set must_compact = 0 where history_lost_at is null`.execute(queries)
 }
 
-async function countProbe(transaction: Transaction<Schema>): Promise<void> {
-  const { rows } = await sql<{ user_version: number }>`pragma user_version`.execute(transaction)
+async function countProbe({ queries }: Reader): Promise<void> {
+  const { rows } = await sql<{ user_version: number }>`pragma user_version`.execute(queries)
   const next = ((rows[0]?.user_version ?? 0) + 1) % MAX_USER_VERSION
-  await sql`pragma user_version = ${sql.lit(next)}`.execute(transaction)
+  await sql`pragma user_version = ${sql.lit(next)}`.execute(queries)
 }
 
 /** Whether a query failed because of what is in the file, which was a database when it was opened. */

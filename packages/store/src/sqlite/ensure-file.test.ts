@@ -137,7 +137,7 @@ describe.runIf(process.platform === 'linux')('network disks', () => {
     using folder = createTemporaryFolder()
     mockFileSystem(type)
     await expect(openStore({ path: join(folder.path, 'gitmsg.db') })).rejects.toMatchObject({
-      code: 'unsafe-sqlite',
+      code: 'unsafe',
       message: `the database must be on a local disk, not on ${name}`,
     })
     expect(statfs).toHaveBeenCalledOnce()

@@ -37,7 +37,11 @@ import type { OpenStoreFixture } from './store-fixture.js'
  * })
  * ```
  */
-export function describeStoreContract(name: string, open: OpenStoreFixture): void {
+export function describeStoreContract(
+  name: string,
+  open: OpenStoreFixture,
+  { hasSearch = true }: { readonly hasSearch?: boolean } = {},
+): void {
   describe(`Store contract: ${name}`, () => {
     describeCreating(open)
     describeEditing(open)
@@ -47,7 +51,7 @@ export function describeStoreContract(name: string, open: OpenStoreFixture): voi
     describeIdempotency(open)
     describeReading(open)
     describeListing(open)
-    describeSearching(open)
+    if (hasSearch) describeSearching(open)
     describeVersions(open)
     describeTopics(open)
     describePositions(open)

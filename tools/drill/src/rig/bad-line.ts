@@ -16,7 +16,7 @@ const STALL_AFTER_MS = { min: 200, max: 5_000 }
  *
  * - `idle`: a connection is closed if nothing passes for a while, as by a proxy
  * - `reset`: a connection is reset at a random moment
- * - `half-open`: from a random moment on nothing passes, and neither end is told
+ * - `half-open`: from a random moment on nothing passes, and neither end notices
  * - `slow`: 2 KiB pass in a second
  * - `byte-by-byte`: every byte is sent alone
  */

@@ -38,10 +38,12 @@ function endConnection(socket: Socket): void {
 }
 
 /**
- * How many are handled before other requests get their turn. After a restart thousands of clients come back at once, and
- * a probe or a post must not wait for all of them.
+ * Thousands of clients may come back at once, and a probe or a post must not wait until all of them are served. Node.js
+ * accepts one connection in a turn of its event loop, so handshakes wait while new connections do.
  */
-const MAX_PER_TURN = 8
+const MAX_HANDSHAKES_PER_TURN = 8
+/** After it, one handshake takes its turn with each new connection. */
+const MAX_WAIT_MS = 5_000
 
 /**
  * Has requests for a WebSocket at `path` handled like all others, so that they pass the same guards. Requests for
@@ -57,7 +59,11 @@ export function handleUpgrades(
     isResponding,
   }: { path: string; handle: RequestHandler; isResponding: (socket: Duplex) => boolean },
 ): void {
-  const waiting: [IncomingMessage, Socket][] = []
+  const waiting: { request: IncomingMessage; socket: Socket; since: number }[] = []
+  let hasAccepted = false
+  server.on('connection', () => {
+    hasAccepted = true
+  })
 
   server.on('upgrade', function handleUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer) {
     const socket = stream as Socket
@@ -65,15 +71,24 @@ export function handleUpgrades(
     if (isResponding(socket)) return void socket.destroy()
     if (!isForWebSocket(request, path)) return repeatWithoutUpgrade(server, request, { socket, head })
     if (head.length > 0) socket.unshift(head)
-    waiting.push([request, socket])
+    waiting.push({ request, socket, since: performance.now() })
     if (waiting.length === 1) setImmediate(handleSome)
   })
 
   function handleSome(): void {
-    for (const [request, socket] of waiting.splice(0, MAX_PER_TURN)) {
-      if (!socket.destroyed) handle(request, new UpgradeResponse(request, socket))
+    for (const { request, socket } of waiting.splice(0, countDue())) {
+      // The client may have given up.
+      if (socket.readable && socket.writable) handle(request, new UpgradeResponse(request, socket))
+      else socket.destroy()
     }
     if (waiting.length > 0) setImmediate(handleSome)
+  }
+
+  function countDue(): number {
+    const wasIdle = !hasAccepted
+    hasAccepted = false
+    if (wasIdle) return MAX_HANDSHAKES_PER_TURN
+    return performance.now() - (waiting[0]?.since ?? 0) < MAX_WAIT_MS ? 0 : 1
   }
 }
 

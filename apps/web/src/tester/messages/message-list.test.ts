@@ -80,9 +80,19 @@ it('show() reports the messages that are synchronized now as news, once', () => 
 it('mark() marks one message and scrolls to it', () => {
   const { list, rows } = openList()
   list.show(messages(2, 1), NO_FACTS)
-  list.mark('1')
+  expect(list.mark('1')).toBe(true)
   expect(rows().map((row) => row.getAttribute('data-marked'))).toEqual([null, ''])
   expect(rows()[1]?.scrollIntoView).toHaveBeenCalled()
+  expect(rows()[1]?.focus).not.toHaveBeenCalled()
+  expect(list.mark('3')).toBe(false)
   list.mark(null)
   expect(rows()[1]?.getAttribute('data-marked')).toBeNull()
+})
+
+it('mark() takes the focus from the heading to the message', () => {
+  const { list, rows, page } = openList()
+  list.show(messages(2, 1), NO_FACTS)
+  page.document.activeElement = page.element('messages-heading')
+  list.mark('1')
+  expect(rows()[1]?.focus).toHaveBeenCalled()
 })

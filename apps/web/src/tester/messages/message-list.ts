@@ -18,8 +18,11 @@ export interface MessageList {
   show(messages: readonly Message[], facts: ListFacts): void
   /** Removes all messages, and drafts of edits. */
   clear(): void
-  /** Marks one message, given by its id or uid, and scrolls to it. `null` for none. */
-  mark(key: string | null): void
+  /**
+   * Marks one message, given by its id or uid, and scrolls to it; `null` for none. It takes the focus from the heading,
+   * where following a link leaves it. Returns whether the message is there.
+   */
+  mark(key: string | null): boolean
 }
 
 /** Creates the list, with one row per message id. */
@@ -72,11 +75,21 @@ export function createMessageList(context: RowContext, news: News): MessageList 
     },
 
     mark(key) {
+      let isThere = false
       for (const { element } of rows.values()) {
         const marked = element.dataset.id === key || element.dataset.uid === key
         element.toggleAttribute('data-marked', marked)
-        if (marked) element.scrollIntoView({ block: 'nearest' })
+        if (!marked) continue
+        isThere = true
+        element.scrollIntoView({ block: 'nearest' })
+        if (document.activeElement?.id === 'messages-heading') focusRow(element)
       }
+      return isThere
     },
   }
+}
+
+function focusRow(row: HTMLElement): void {
+  row.setAttribute('tabindex', '-1')
+  row.focus({ preventScroll: true })
 }

@@ -57,3 +57,16 @@ it('shows no caption for an empty page', () => {
   createPager('', () => {}).showPage(0, null)
   expect(element('page-caption').textContent).toBe('')
 })
+
+it('skips to the page of a thread that begins after a message', () => {
+  const { element } = openFakePage()
+  const pager = createPager('messages/61/thread', () => {})
+  pager.showPage(50, '?after=50')
+  pager.skipTo(60)
+  expect(pager.target()).toBe('messages/61/thread?after=60')
+  pager.showPage(2, null)
+  expect(element('page-caption').textContent).toBe('2 on a later page')
+  expect(pager.hasNext()).toBe(false)
+  click(element('first-page'))
+  expect(pager.target()).toBe('messages/61/thread')
+})

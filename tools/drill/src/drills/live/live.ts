@@ -21,7 +21,7 @@ const WAYS: Readonly<Record<string, (options: FollowOptions, context: DrillConte
   'an event stream': (options) => followByEvents(options),
 }
 
-/** Nobody who follows a server misses a message, or gets one twice. */
+/** A client that follows a server misses no message, and gets none twice. */
 export const live: Drill = {
   name: 'live',
   title:
