@@ -16,7 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'release',
-          include: ['src/{consumer,release,stranger}.test.ts'],
+          include: ['src/{consumer,program,release,stranger}.test.ts'],
           globalSetup: ['src/testing/global-setup.ts'],
           testTimeout: 180_000,
         },
