@@ -7,7 +7,8 @@ import { run } from './run.js'
 const folderOf = (name: string, from: string) =>
   dirname(createRequire(join(from, 'package.json')).resolve(`${name}/package.json`))
 
-const sqliteFolder = () => folderOf('better-sqlite3', join(ROOT, 'packages/store'))
+/** The better-sqlite3 of this workspace. */
+export const sqliteFolder = () => folderOf('better-sqlite3', join(ROOT, 'packages/store'))
 
 /** Copies the addon compiled in this workspace to the better-sqlite3 that is installed in a folder. */
 export function copyAddon(folder: string): void {

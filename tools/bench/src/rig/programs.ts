@@ -9,7 +9,7 @@ import type { Phases } from './phases.js'
 
 /** The built server, as `npm start` runs it. */
 export const SERVER_MAIN = join(
-  dirname(createRequire(import.meta.url).resolve('@gitmsg/server/package.json')),
+  dirname(createRequire(import.meta.url).resolve('gitmsg/package.json')),
   'dist/main.js',
 )
 
