@@ -36,7 +36,7 @@ export default defineConfig({
       project('@gitmsg/git-sync', 'packages/git-sync'),
       project('@gitmsg/core', 'packages/core'),
       project('@gitmsg/client', 'packages/client'),
-      project('@gitmsg/server', 'apps/server'),
+      project('gitmsg', 'apps/server'),
       project('@gitmsg/web', 'apps/web'),
       project('@gitmsg/e2e', 'tools/e2e', { hookTimeout: 60_000 }),
       project('examples', 'examples', { include: ['*/*.test.js'] }),

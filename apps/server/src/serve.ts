@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { assembleEngine } from '@gitmsg/core'
 import type { Logger } from 'pino'
 import { openTokens } from './access/open-tokens.js'
@@ -16,6 +15,9 @@ import { startSyncThread } from './sync-thread/start-sync-thread.js'
 const DRAIN_MS = 5_000
 const FLUSH_MS = 10_000
 
+/** The web tester's files, which the build copies here. */
+const WEB_ROOT = fileURLToPath(new URL('../dist/web', import.meta.url))
+
 /** Composes the server from its parts, serves until `stop` resolves, and closes the parts in reverse order. */
 export async function serve(
   config: ServerConfig,
@@ -27,7 +29,6 @@ export async function serve(
   const synchronizer = startSyncThread(config, environment, { store, logger, ...metrics })
   await using engine = assembleEngine({ store, synchronizer, formatVersion: config.formatVersion, logger })
   let draining = false
-  const webRoot = join(dirname(createRequire(import.meta.url).resolve('@gitmsg/web/package.json')), 'dist')
   const { access } = config
   const tokens = access.tokensFile === null ? null : openTokens(access.tokensFile, logger)
   const isDraining = () => draining
@@ -49,7 +50,7 @@ export async function serve(
     store,
     metrics,
     logger,
-    webRoot,
+    webRoot: WEB_ROOT,
     isDraining,
     assertCapacity,
     tokens,

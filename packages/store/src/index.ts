@@ -1,5 +1,6 @@
 export type { Clock } from './clock.js'
 export type {
+  BuildSearchIndexOptions,
   FoundMessages,
   MessageQuery,
   MessageSearch,

@@ -32,7 +32,14 @@ export interface MessageQuery {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Searches messages. All conditions must hold; without any word to find, nothing is found. */
+/**
+ * Searches messages. All conditions must hold; without any word to find, nothing is found.
+ *
+ * @example
+ * ```ts
+ * await store.searchMessages({ words: ['deploy'], phrases: ['rolled back'], without: ['test'], limit: 20 })
+ * ```
+ */
 export interface MessageSearch
   extends SearchTerms,
     Pick<MessageQuery, 'limit' | 'before' | 'sender' | 'topic' | 'thread' | 'since' | 'until' | 'signal'> {
@@ -54,6 +61,14 @@ export interface SearchIndexProgress {
   readonly indexed: number
   /** Later messages were indexed when they were stored. */
   readonly until: number
+}
+
+/** Options of {@link Store.buildSearchIndex}. */
+export interface BuildSearchIndexOptions {
+  /** Ends it after the current part: it rejects with `aborted`. */
+  readonly signal?: AbortSignal | undefined
+  /** Called after each part. */
+  readonly onProgress?: ((progress: SearchIndexProgress) => void) | undefined
 }
 
 /** How the search index compares with the messages. `incomplete`: it is being built, and was not compared. */

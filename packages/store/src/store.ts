@@ -1,8 +1,8 @@
 import type {
+  BuildSearchIndexOptions,
   FoundMessages,
   MessageQuery,
   MessageSearch,
-  SearchIndexProgress,
   SearchIndexState,
 } from './message-query.js'
 import type {
@@ -87,11 +87,6 @@ export interface Store {
    * Finds messages by the words of their current versions. Neither reactions nor deleted messages are found. It is read
    * in steps, between which other calls run, and a call looks at a limited number of messages: the page may be short, or
    * empty, and `next` goes on. More codes: `indexing`, `aborted`.
-   *
-   * @example
-   * ```ts
-   * const { messages, next } = await store.searchMessages({ words: ['deploy'], phrases: ['rolled back'], limit: 20 })
-   * ```
    */
   searchMessages(search: MessageSearch): Promise<FoundMessages>
   /**
@@ -99,11 +94,7 @@ export interface Store {
    * million messages, in short transactions. If it is interrupted, the next call continues. Until it is complete,
    * {@link Store.searchMessages} rejects with `indexing`. One more code: `aborted`.
    */
-  buildSearchIndex(options?: {
-    readonly signal?: AbortSignal | undefined
-    /** Called after each part. */
-    readonly onProgress?: ((progress: SearchIndexProgress) => void) | undefined
-  }): Promise<void>
+  buildSearchIndex(options?: BuildSearchIndexOptions): Promise<void>
   /** Empties the search index, for {@link Store.buildSearchIndex} to build it again. */
   clearSearchIndex(): Promise<void>
   /** Compares the search index with the messages, word by word. Other processes may write meanwhile. */

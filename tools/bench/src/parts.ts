@@ -9,6 +9,7 @@ import { post } from './parts/post.js'
 import { push } from './parts/push.js'
 import { read } from './parts/read.js'
 import { restore } from './parts/restore.js'
+import { search } from './parts/search.js'
 import { size } from './parts/size.js'
 import { start } from './parts/start.js'
 import { sync } from './parts/sync.js'
@@ -24,6 +25,7 @@ export const parts: readonly Part[] = [
   journey,
   growth,
   versions,
+  search,
   isolation,
   live,
   restore,

@@ -73,7 +73,7 @@ describe("the first example of a package's README", () => {
 })
 
 /** Dependencies that are slow to load, and the entries that may load them. */
-const HEAVY = ['better-sqlite3', 'kysely', 'simple-git', '@octokit/rest', 'uuid', 'vitest', 'zod']
+const HEAVY = ['better-sqlite3', 'kysely', 'pg', 'simple-git', '@octokit/rest', 'uuid', 'vitest', 'zod']
 const HEAVY_BY_ENTRY: Record<string, string[]> = {
   '@gitmsg/client': [],
   '@gitmsg/core': ['better-sqlite3', 'kysely', 'uuid', 'zod'],
@@ -83,6 +83,7 @@ const HEAVY_BY_ENTRY: Record<string, string[]> = {
   '@gitmsg/git-sync/memory': [],
   '@gitmsg/git-sync/testing': ['vitest'],
   '@gitmsg/store': ['better-sqlite3', 'kysely'],
+  '@gitmsg/store/postgres': ['kysely', 'pg'],
   '@gitmsg/store/testing': ['better-sqlite3', 'kysely', 'vitest'],
 }
 

@@ -7,6 +7,7 @@ import { createSnippet, type SnippetPart } from './snippet.js'
 
 /** A message that a search has found. */
 export interface FoundMessage {
+  /** The message in its current version. */
   readonly message: ListedMessage
   /** The parts of its text around what was searched for. */
   readonly snippet: readonly SnippetPart[]

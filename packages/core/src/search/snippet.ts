@@ -1,7 +1,8 @@
 import { findMatches, type SearchPattern } from '@gitmsg/store'
 
-/** A part of a message's text, exactly as it is there, or `…` for what is left out. */
+/** A part of a snippet. */
 export interface SnippetPart {
+  /** A part of the message's text, exactly as it is there, or `…` for what is left out. */
   readonly text: string
   /** Whether it is what was searched for. */
   readonly match: boolean

@@ -4,11 +4,16 @@ import { StoreError } from '../store-error.js'
 import type { SyncLock } from '../synchronization.js'
 import type { Connections } from './connections.js'
 
-/** After this time without a renewal, another holder may take over. */
-const LEASE_MS = 10_000
-const RENEW_MS = 3_000
-/** How soon a renewal that failed is tried again. */
-const RETRY_MS = 1_000
+/** The times of a lease, in milliseconds. */
+interface LeaseTimes {
+  /** After this time without a renewal, another holder may take over. */
+  readonly leaseMs: number
+  readonly renewMs: number
+  /** How soon a renewal that failed is tried again. */
+  readonly retryMs: number
+}
+
+const TIMES: LeaseTimes = { leaseMs: 10_000, renewMs: 3_000, retryMs: 1_000 }
 
 /** Who holds the lease: no two holders ever have the same number. */
 export interface Term {
@@ -37,7 +42,12 @@ interface Held {
  * A lease in a row, by the clock of the database. It is renewed while its holder lives, and given back when it ends. One
  * that dies or is frozen loses it; what it still writes then is rejected, because each write checks the term.
  */
-export function createSyncLease(connections: Connections, schema: string): SyncLease {
+export function createSyncLease(
+  connections: Connections,
+  schema: string,
+  { leaseMs, renewMs, retryMs }: LeaseTimes = TIMES,
+): SyncLease {
+  const expiry = `clock_timestamp() + interval '${leaseMs} milliseconds'`
   const held = new Map<SyncLock, Held>()
 
   /** Resolves with the number of the term, if the update found the row to be as expected. */
@@ -53,7 +63,7 @@ export function createSyncLease(connections: Connections, schema: string): SyncL
     const holder = randomUUID()
     const startedAt = performance.now()
     const number = await update(
-      `holder = '${holder}', term = term + 1, expires_at = ${EXPIRY}`,
+      `holder = '${holder}', term = term + 1, expires_at = ${expiry}`,
       'holder is null or expires_at < clock_timestamp()',
     )
     return number === undefined ? null : hold({ holder, number }, startedAt)
@@ -63,19 +73,19 @@ export function createSyncLease(connections: Connections, schema: string): SyncL
   function hold(term: Term, startedAt: number): SyncLock {
     const losing = new AbortController()
     const isHolder = `holder = '${term.holder}' and term = ${term.number}`
-    let renewal = later(renew, RENEW_MS)
-    let expiry = later(lose, startedAt + LEASE_MS - performance.now())
+    let renewal = later(renew, renewMs)
+    let end = later(lose, startedAt + leaseMs - performance.now())
 
     async function renew(): Promise<void> {
       const renewedAt = performance.now()
-      const number = await update(`expires_at = ${EXPIRY}`, isHolder).catch(() => null)
+      const number = await update(`expires_at = ${expiry}`, isHolder).catch(() => null)
       if (!held.has(lock)) return
       if (number === undefined) return lose()
       if (number !== null) {
-        clearTimeout(expiry)
-        expiry = later(lose, renewedAt + LEASE_MS - performance.now())
+        clearTimeout(end)
+        end = later(lose, renewedAt + leaseMs - performance.now())
       }
-      renewal = later(renew, number === null ? RETRY_MS : RENEW_MS)
+      renewal = later(renew, number === null ? retryMs : renewMs)
     }
 
     function lose(): void {
@@ -86,7 +96,7 @@ export function createSyncLease(connections: Connections, schema: string): SyncL
     function forget(): void {
       held.delete(lock)
       clearTimeout(renewal)
-      clearTimeout(expiry)
+      clearTimeout(end)
     }
 
     const lock: SyncLock = {
@@ -118,5 +128,3 @@ export function createSyncLease(connections: Connections, schema: string): SyncL
 
 /** A timer that does not keep the process alive. */
 const later = (work: () => void, delayMs: number): NodeJS.Timeout => setTimeout(work, delayMs).unref()
-
-const EXPIRY = `clock_timestamp() + interval '${LEASE_MS} milliseconds'`

@@ -2,8 +2,9 @@ import { MAX_SEARCH_WORDS, type SearchPattern } from './search-patterns.js'
 import { splitWords, type Word } from './words.js'
 
 /** A part of a text that matches a pattern. */
-export interface Match<Pattern extends SearchPattern = SearchPattern> {
-  readonly pattern: Pattern
+export interface Match {
+  /** Which one. */
+  readonly pattern: SearchPattern
   /** Where its first word begins, in UTF-16 code units. */
   readonly start: number
   /** Where its last word ends. */
@@ -11,10 +12,7 @@ export interface Match<Pattern extends SearchPattern = SearchPattern> {
 }
 
 /** Finds all parts of a text that match one of the patterns, by their ends. Reads no further than it is iterated. */
-export function* findMatches<Pattern extends SearchPattern>(
-  text: string,
-  patterns: readonly Pattern[],
-): Generator<Match<Pattern>> {
+export function* findMatches(text: string, patterns: readonly SearchPattern[]): Generator<Match> {
   const latest: Word[] = []
   for (const word of splitWords(text)) {
     latest.push(word)

@@ -1,4 +1,4 @@
-import { checkText, invalid } from '../arguments.js'
+import { invalid } from '../arguments.js'
 import { wordsOf } from './words.js'
 
 /** The most words of a search. */
@@ -28,8 +28,9 @@ export interface SearchPattern {
 
 /** What a text must have, and must not have, to be found. */
 export interface SearchPatterns {
-  /** Empty: nothing is found. */
+  /** All of them must be there. Empty: nothing is found. */
   readonly required: readonly SearchPattern[]
+  /** None of them may be there. */
   readonly excluded: readonly SearchPattern[]
 }
 
@@ -46,9 +47,9 @@ export function toSearchPatterns({
 }: SearchTerms): SearchPatterns {
   for (const [name, texts] of Object.entries({ words, phrases, without })) {
     if (!Array.isArray(texts)) throw invalid(`${name} must be an array`)
-    for (const text of texts) checkText(name, text)
+    for (const text of texts) checkTerm(name, text)
   }
-  if (prefix !== undefined) checkText('prefix', prefix)
+  if (prefix !== undefined) checkTerm('prefix', prefix)
   const required = [
     ...toPatterns([...words, ...phrases]),
     ...toPatterns(prefix === undefined ? [] : [prefix], true),
@@ -57,6 +58,11 @@ export function toSearchPatterns({
   const count = [...required, ...excluded].reduce((sum, pattern) => sum + pattern.words.length, 0)
   if (count > MAX_SEARCH_WORDS) throw invalid(`a search must not have more than ${MAX_SEARCH_WORDS} words`)
   return { required, excluded }
+}
+
+/** Any text: only its words reach an engine, and they have neither NUL nor half of a character. */
+function checkTerm(name: string, text: unknown): void {
+  if (typeof text !== 'string') throw invalid(`${name} must be text`)
 }
 
 function toPatterns(texts: readonly string[], isPrefix = false): SearchPattern[] {

@@ -78,6 +78,17 @@ it('wordsOf() finds the same words in every case and in both normal forms', () =
   )
 })
 
+it('wordsOf() finds the same words in both normal forms of every character', () => {
+  const different: string[] = []
+  for (let code = 0; code <= 0x10ffff; code += 1) {
+    const character = String.fromCodePoint(code)
+    const decomposed = character.normalize('NFD')
+    if (decomposed === character) continue
+    if (wordsOf(character).join(' ') !== wordsOf(decomposed).join(' ')) different.push(character)
+  }
+  expect(different).toEqual([])
+})
+
 it('wordsOf() finds words without anything that would have a meaning in a query', () => {
   fc.assert(
     fc.property(anyText, (text) => {

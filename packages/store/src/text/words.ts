@@ -19,8 +19,8 @@ const MAX_WORD_CHARACTERS = 128
  */
 const UNSPACED = String.raw`\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua9e0-\ua9ff\uaa60-\uaa7f\uf900-\ufaff\uff66-\uff9f\u{1aff0}-\u{1b16f}\u{20000}-\u{3fffd}`
 
-/** A character of these scripts, with a sound mark of its own if there is one. */
-const CHARACTER = String.raw`[[\p{L}\p{M}\p{N}]&&[${UNSPACED}]][\u3099\u309a\uff9e\uff9f]?`
+/** A character of these scripts, with a sound mark of its own if there is one; a Burmese vowel can be written as two. */
+const CHARACTER = String.raw`\u1025\u102e|[[\p{L}\p{M}\p{N}]&&[${UNSPACED}]][\u3099\u309a\uff9e\uff9f]?`
 
 /** A run of letters and digits, with the marks on them. */
 const RUN = String.raw`[[\p{L}\p{N}]--[${UNSPACED}]][[\p{L}\p{M}\p{N}]--[${UNSPACED}]]*`

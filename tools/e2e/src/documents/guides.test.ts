@@ -113,15 +113,20 @@ it('an agent that is configured as in ai-agents.md posts with its token', async 
   const { url } = await workspace.start({ GITMSG_TOKENS_FILE: 'data/tokens.json' })
   const { mcpServers } = JSON.parse(readFileSync(join(workspace.path, 'mcp.json'), 'utf8'))
   const { command, args } = mcpServers.gitmsg
+  const [option, name, ...words] = args as string[]
+  expect([command, option, name]).toEqual(['npx', '--yes', 'gitmsg'])
   const here: Record<string, string> = {
-    '/srv/gitmsg/apps/server/dist/main.js': SERVER_MAIN,
     'https://chat.example.org': url,
     '/home/alice/assistant-token': join(workspace.path, 'assistant-token'),
   }
-  expect(Object.keys(here).filter((value) => !args.includes(value))).toEqual([])
+  expect(Object.keys(here).filter((value) => !words.includes(value))).toEqual([])
   const agent = new Client({ name: 'test', version: '1.0.0' })
   await agent.connect(
-    new StdioClientTransport({ command, args: args.map((value: string) => here[value] ?? value), cwd: '/' }),
+    new StdioClientTransport({
+      command: process.execPath,
+      args: [SERVER_MAIN, ...words.map((word) => here[word] ?? word)],
+      cwd: '/',
+    }),
   )
   const { tools } = await agent.listTools()
   const text = readFileSync(join(ROOT, 'docs/guides/ai-agents.md'), 'utf8')

@@ -88,6 +88,7 @@ const others = fc.constantFrom(
   '&limit=1',
   '&sender=alice',
   '&before=3',
+  '&sender=%00',
   '&topic=x',
 )
 

@@ -5,8 +5,9 @@ import { NEW_RANK } from '../../database/schema.js'
 type Name = (table: string) => RawBuilder<unknown>
 
 /**
- * Text is compared byte by byte, whatever the database's locale. No column that settling changes has an index, and pages
- * have room: the new row then stays in its page, and no index changes.
+ * Text is compared byte by byte, whatever the database's locale. No column that settling changes has an index, and a
+ * page has room for each of its rows once more, because one transaction settles all of them: so the new rows stay in the
+ * page, and no index changes.
  */
 const messages = (name: Name) => [
   sql`create table ${name('messages')} (
@@ -34,7 +35,7 @@ const messages = (name: Name) => [
     synchronized_position bigint,
     check (is_synchronized = case when git_hash is null then 0 else 1 end),
     check (kind = case when deleted_at is not null then 2 when format = 'reaction' then 1 else 0 end)
-  ) with (fillfactor = 85)`,
+  ) with (fillfactor = 50)`,
   sql`create index messages_by_id on ${name('messages')} (id, timestamp) where kind = 0`,
   sql`create index messages_by_sender on ${name('messages')} (sender, id) where kind = 0`,
   sql`create index messages_by_timestamp on ${name('messages')} (timestamp, id) where kind = 0`,

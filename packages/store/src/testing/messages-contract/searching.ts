@@ -46,6 +46,7 @@ const SEARCHES: [MessageSearch, number[]][] = [
   [{}, []],
   [{ words: [], phrases: ['...'], prefix: '*' }, []],
   [{ words: ['apple', '—'] }, [5, 4, 3, 2, 1]],
+  [{ words: ['apple\0pie'], without: ['\ud800'] }, [1]],
   [{ words: ['OR'] }, []],
   [{ words: ['and'] }, [3]],
   [{ words: ['apple'], limit: 2 }, [5, 4]],
@@ -66,7 +67,6 @@ const SEARCHES: [MessageSearch, number[]][] = [
 const INVALID: object[] = [
   { words: 'apple' },
   { words: [5] },
-  { phrases: ['\ud800'] },
   { prefix: 5 },
   { words: ['a'], limit: 0 },
   { words: ['a'], before: -1 },
