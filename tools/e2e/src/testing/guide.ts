@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -58,13 +58,4 @@ export async function follow(
     const command = commands.indexOf(blocks[index - 1] as CodeBlock)
     return block.language === 'text' ? { ...block, text: printed[command] ?? 'no command' } : block
   })
-}
-
-/** Whether a program is installed. If not, it prints a warning, so that its tests are skipped; under CI it throws. */
-export function hasProgram(name: 'python3' | 'jq'): boolean {
-  if (spawnSync(name, ['--version']).status === 0) return true
-  const missing = `No ${name} was found.`
-  if (process.env.CI === 'true') throw new Error(missing)
-  process.stderr.write(`\n*** ${missing} THE TEST OF ITS GUIDE IS SKIPPED. ***\n\n`)
-  return false
 }
