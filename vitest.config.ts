@@ -19,6 +19,7 @@ export default defineConfig({
   test: {
     projects: [
       project('@gitmsg/store', 'packages/store'),
+      project('@gitmsg/accounts', 'packages/accounts'),
       project('@gitmsg/git-sync', 'packages/git-sync'),
       project('@gitmsg/core', 'packages/core'),
       project('@gitmsg/client', 'packages/client'),
