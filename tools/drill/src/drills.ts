@@ -10,6 +10,7 @@ import { purge } from './drills/remote/purge.js'
 import { remoteAway } from './drills/remote/remote-away.js'
 import { remoteRewritten } from './drills/remote/remote-rewritten.js'
 import { sharedRemote } from './drills/remote/shared-remote.js'
+import { slowHook } from './drills/remote/slow-hook.js'
 import { damage } from './drills/repository/damage.js'
 import { gitCalls } from './drills/repository/git-calls.js'
 import { liveLock } from './drills/repository/live-lock.js'
@@ -38,6 +39,7 @@ export const drills: readonly Drill[] = [
   remoteRewritten,
   lyingGit,
   blackHole,
+  slowHook,
   sharedData,
   sharedRemote,
   edits,
