@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { assembleEngine } from '@gitmsg/core'
 import type { Logger } from 'pino'
+import { createAccess } from './access/access.js'
 import { openTokens } from './access/open-tokens.js'
 import { DATABASE_FILE } from './config/data-directory.js'
 import type { Environment, ServerConfig } from './config/server-config.js'
@@ -11,6 +12,7 @@ import { createCapacityCheck } from './http/middleware/guards/capacity-guard.js'
 import { listen } from './http/server/http-server.js'
 import { createLive } from './live/create-live.js'
 import { createMetrics } from './metrics/create-metrics.js'
+import { openAccountParts } from './open-accounts.js'
 import { openDatabase } from './open-data.js'
 import { startSyncThread } from './sync-thread/start-sync-thread.js'
 
@@ -30,11 +32,13 @@ export async function serve(
   await using engine = assembleEngine({ store, synchronizer, formatVersion: config.formatVersion })
   let draining = false
   const webRoot = join(dirname(createRequire(import.meta.url).resolve('@gitmsg/web/package.json')), 'dist')
-  const { access, dataDirectory } = config
-  const tokens = access.tokensFile === null ? null : openTokens(access.tokensFile, logger)
+  const { access: settings, dataDirectory } = config
+  await using accounts = await openAccountParts(config, { engine, logger })
+  const tokens = settings.tokensFile === null ? null : openTokens(settings.tokensFile, logger)
+  const access = createAccess({ tokens, accounts: accounts?.accounts ?? null })
   const isDraining = () => draining
-  const { liveSockets: sockets } = access
-  const live = sockets > 0 ? createLive({ engine, store, tokens, logger, sockets, ...metrics }) : null
+  const { liveSockets: sockets } = settings
+  const live = sockets > 0 ? createLive({ engine, store, access, logger, sockets, ...metrics }) : null
   const assertCapacity = createCapacityCheck({
     status: engine.status,
     readDisk: () => readDisk(dataDirectory),
@@ -55,9 +59,10 @@ export async function serve(
     webRoot,
     isDraining,
     assertCapacity,
-    tokens,
-    live,
     access,
+    accounts,
+    live,
+    settings,
   })
   const server = await listen(app, { ...config, liveSockets: sockets, onRejected: metrics.countRejected })
   logger.info({ pid: process.pid }, `Serving on ${server.url}`)

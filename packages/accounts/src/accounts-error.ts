@@ -9,7 +9,7 @@
  * - `identity-taken`: the identity belongs to another account
  * - `no-such-account`: no account has this handle
  * - `not-a-person`, `not-a-service`: the account is of the other kind
- * - `last-admin`: nobody could manage the accounts afterwards
+ * - `last-admin`: no admin would be left
  * - `too-many`: a table, or the part of one account in it, is full
  * - `idempotency-key-reused`: the key was used for another post
  * - `overloaded`: too many passwords are being checked; try again

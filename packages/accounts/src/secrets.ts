@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** Returns this many bytes that nobody can guess, as `randomBytes` of `node:crypto` does. */
+/** Returns this many unpredictable bytes, as `randomBytes` of `node:crypto` does. */
 export type RandomBytes = (size: number) => Buffer
 
 /** What a secret is for shows in how it begins. */

@@ -79,8 +79,8 @@ const HEAVY = [
   ...['simple-git', 'unhomoglyph', 'uuid', 'vitest', 'zod'],
 ]
 const HEAVY_BY_ENTRY: Record<string, string[]> = {
-  '@gitmsg/accounts': ['@node-rs/argon2', 'better-sqlite3', 'kysely'],
-  '@gitmsg/accounts/testing': ['@node-rs/argon2', 'better-sqlite3', 'kysely', 'vitest'],
+  '@gitmsg/accounts': ['better-sqlite3', 'kysely'],
+  '@gitmsg/accounts/testing': ['better-sqlite3', 'kysely', 'vitest'],
   '@gitmsg/client': [],
   '@gitmsg/core': ['better-sqlite3', 'kysely', 'uuid', 'zod'],
   '@gitmsg/git-sync': [],

@@ -5,7 +5,7 @@ import { recordAct } from '../audit/audit.js'
 import { type Clock, toTime } from '../clock.js'
 import type { Database } from '../sqlite/database.js'
 
-/** What somebody reports to the moderators. */
+/** What an account reports to the moderators. */
 export interface Report {
   /** Its number, in the order of reporting. */
   readonly id: number

@@ -31,7 +31,7 @@ export interface Credentials {
   }): Promise<void>
 }
 
-/** Who somebody is for an OpenID provider. */
+/** A person, as an OpenID provider knows them. */
 export interface Identity {
   /** The provider. */
   readonly issuer: string

@@ -1,4 +1,3 @@
-import { hash, verify } from '@node-rs/argon2'
 import { AccountsError } from '../accounts-error.js'
 
 /** How much one password check costs, in the terms of argon2id. */
@@ -32,20 +31,24 @@ export function createHasher({ memory, passes }: PasswordCost): Hasher {
   // The package's default algorithm is argon2id.
   const options = { memoryCost: memory, timeCost: passes, parallelism: 1 }
   const run = createQueue()
-  /** The hash of no password that anybody has, made with the same options as all others. */
-  const decoy = hash('', options)
+  /** The hash of no password that an account can have, made with the same options as all others. */
+  const decoy = loadArgon2().then(({ hash }) => hash('', options))
   // It is awaited only where a hash is missing, and a failure shows there.
   decoy.catch(() => {})
 
   return {
-    hash: (password) => run(() => hash(password, options)),
+    hash: (password) => run(async () => (await loadArgon2()).hash(password, options)),
     verify: (stored, password) =>
       run(async () => {
+        const { verify } = await loadArgon2()
         const isRight = await verify(stored ?? (await decoy), password)
         return isRight && stored !== null
       }),
   }
 }
+
+/** Not loaded by a program that only imports this package. */
+const loadArgon2 = () => import('@node-rs/argon2')
 
 function createQueue(): <Result>(work: () => Promise<Result>) => Promise<Result> {
   const waiting: (() => void)[] = []

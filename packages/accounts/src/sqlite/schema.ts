@@ -17,7 +17,7 @@ export interface Schema {
     posts: Generated<number>
   }
   passwords: { handle: string; hash: string; changed_at: string }
-  /** Who somebody is elsewhere, by OpenID Connect. */
+  /** People at their OpenID providers. */
   identities: { issuer: string; subject: string; handle: string; created_at: string }
   tokens: {
     id: Generated<number>
