@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 /** Tests run on the sources: no build is needed, and coverage refers to the code that people edit. */
@@ -9,10 +10,19 @@ const SOURCE = {
 /** In CI a test that fails runs once more. If it passes then, the reporter names it: it is a fault to fix. */
 const RETRIES = process.env.CI ? 1 : 0
 
+const PATIENT_WAITS = fileURLToPath(new URL('scripts/patient-waits.ts', import.meta.url))
+
 const project = (name: string, root: string, test: object = {}) => ({
   ...SOURCE,
   root,
-  test: { name, include: ['src/**/*.test.ts'], testTimeout: 60_000, retry: RETRIES, ...test },
+  test: {
+    name,
+    include: ['src/**/*.test.ts'],
+    setupFiles: [PATIENT_WAITS],
+    testTimeout: 60_000,
+    retry: RETRIES,
+    ...test,
+  },
 })
 
 export default defineConfig({

@@ -4,9 +4,7 @@ import { assembleEngine } from '@gitmsg/core'
 import type { Logger } from 'pino'
 import { createAccess } from './access/access.js'
 import { openTokens } from './access/open-tokens.js'
-import { DATABASE_FILE } from './config/data-directory.js'
 import type { Environment, ServerConfig } from './config/server-config.js'
-import { readDisk, readSize } from './file-system.js'
 import { createApp } from './http/create-app.js'
 import { createCapacityCheck } from './http/middleware/guards/capacity-guard.js'
 import { listen } from './http/server/http-server.js'
@@ -29,10 +27,10 @@ export async function serve(
   const metrics = createMetrics()
   await using store = await openDatabase(config, logger)
   const synchronizer = startSyncThread(config, environment, { store, logger, ...metrics })
-  await using engine = assembleEngine({ store, synchronizer, formatVersion: config.formatVersion })
+  await using engine = assembleEngine({ store, synchronizer, formatVersion: config.formatVersion, logger })
   let draining = false
   const webRoot = join(dirname(createRequire(import.meta.url).resolve('@gitmsg/web/package.json')), 'dist')
-  const { access: settings, dataDirectory } = config
+  const { access: settings } = config
   await using accounts = await openAccountParts(config, { engine, logger })
   const tokens = settings.tokensFile === null ? null : openTokens(settings.tokensFile, logger)
   const access = createAccess({ tokens, accounts: accounts?.accounts ?? null })
@@ -41,13 +39,12 @@ export async function serve(
   const live = sockets > 0 ? createLive({ engine, store, access, logger, sockets, ...metrics }) : null
   const assertCapacity = createCapacityCheck({
     status: engine.status,
-    readDisk: () => readDisk(dataDirectory),
+    store,
     monotonic: () => performance.now(),
   })
   metrics.watch({
     engine,
-    readFreeBytes: async () => (await readDisk(dataDirectory)).free,
-    readLogBytes: () => readSize(join(dataDirectory, `${DATABASE_FILE}-wal`)),
+    store,
     countSockets: () => live?.connections ?? 0,
     clock: Date.now,
   })

@@ -5,12 +5,10 @@ import { StoreError, toStoreError } from './store-error.js'
  * closed, and finishes before the file is closed.
  */
 export interface Gate {
-  /** Wraps an asynchronous method. */
+  /** Wraps a method. */
   guard<Arguments extends unknown[], Result>(
     operation: (...given: Arguments) => Promise<Result>,
   ): (...given: Arguments) => Promise<Result>
-  /** Wraps a synchronous method. */
-  guardSync<Result>(operation: () => Result): () => Result
   /** Rejects new calls with `closed`, waits for the running ones, then runs `finish`. Runs it once. */
   close(finish: () => Promise<void>): Promise<void>
 }
@@ -41,16 +39,6 @@ export function createGate(): Gate {
         running.add(result)
         result.then(forget, forget)
         return result
-      }
-    },
-    guardSync(operation) {
-      return () => {
-        try {
-          assertOpen()
-          return operation()
-        } catch (error) {
-          throw toStoreError(error)
-        }
       }
     },
     close(finish) {

@@ -20,8 +20,10 @@ import {
 } from './outbox/quarantine.js'
 import { createMarkPending, createResetSynchronization } from './outbox/reset.js'
 import { createSettle } from './outbox/settle.js'
+import { createSearchMessages } from './search/search-messages.js'
+import { createBuildSearchIndex, createClearSearchIndex } from './search-index/build.js'
+import { createCheckSearchIndex } from './search-index/check.js'
 import { type Database, openDatabase } from './sqlite/database.js'
-import { createSyncLockHolder } from './sqlite/sync-lock.js'
 import type { Store } from './store.js'
 import { toStoreError } from './store-error.js'
 
@@ -90,14 +92,8 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
 }
 
 function createStore(database: Database, clock: Clock): Store {
-  const { guard, guardSync, close } = createGate()
-  const syncLock = createSyncLockHolder(database.path)
+  const { guard, close } = createGate()
   const changeWriter = createChangeWriter(database, clock)
-
-  async function releaseAll(): Promise<void> {
-    syncLock.releaseAll()
-    await database.close()
-  }
 
   return {
     createMessage: guard(createMessageWriter(database, clock)),
@@ -106,6 +102,10 @@ function createStore(database: Database, clock: Clock): Store {
     findMessage: guard(createFindMessage(database)),
     findMessages: guard(createFindMessages(database)),
     listMessages: guard(createListMessages(database)),
+    searchMessages: guard(createSearchMessages(database)),
+    buildSearchIndex: guard(createBuildSearchIndex(database)),
+    clearSearchIndex: guard(createClearSearchIndex(database)),
+    checkSearchIndex: guard(createCheckSearchIndex(database)),
     listVersions: guard(createListVersions(database)),
     findVersions: guard(createFindVersions(database)),
     scanVersions: guard(createScanVersions(database)),
@@ -127,7 +127,7 @@ function createStore(database: Database, clock: Clock): Store {
     eraseTraces: guard(createEraseTraces(database)),
     summary: guard(createSummary(database)),
     revision: guard(database.revision),
-    acquireSyncLock: guardSync(syncLock.acquire),
+    acquireSyncLock: guard(database.acquireSyncLock),
     assertWritable: guard(database.assertWritable),
     isWritable: guard(() =>
       database.assertWritable().then(
@@ -135,7 +135,8 @@ function createStore(database: Database, clock: Clock): Store {
         () => false,
       ),
     ),
-    close: () => close(releaseAll),
-    [Symbol.asyncDispose]: () => close(releaseAll),
+    storage: guard(database.storage),
+    close: () => close(database.close),
+    [Symbol.asyncDispose]: () => close(database.close),
   }
 }

@@ -2,6 +2,7 @@ import { breakdown } from './parts/breakdown.js'
 import { growth } from './parts/growth.js'
 import { isolation } from './parts/isolation.js'
 import { journey } from './parts/journey.js'
+import { live } from './parts/live.js'
 import { naive } from './parts/naive.js'
 import type { Part } from './parts/part.js'
 import { post } from './parts/post.js'
@@ -24,6 +25,7 @@ export const parts: readonly Part[] = [
   growth,
   versions,
   isolation,
+  live,
   restore,
   start,
   size,

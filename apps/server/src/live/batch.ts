@@ -9,6 +9,9 @@ const MAX_FRAME_CHARACTERS = 64 * 1024
 
 /** A message of the feed, serialized once. */
 interface FeedItem {
+  readonly uid: string
+  /** Whether it was edited or deleted. */
+  readonly isRevised: boolean
   readonly position: number
   readonly json: string
   /** Its topics, now and before; `null`: not all of them are known. */
@@ -26,16 +29,19 @@ export interface Batch {
   readonly epoch: string
   readonly after: number
   readonly position: number
-  readonly size: number
+  /** Its messages, each of which it has once. */
+  readonly uids: ReadonlySet<string>
+  /** Those of them that were edited or deleted: earlier batches have an outdated text. */
+  readonly revised: readonly string[]
   /** Characters of JSON. */
   readonly length: number
   /** The frame for a client at `after` or between there and `position`. Clients at `after` share it. */
   frameFor(after: number, filter: Filter | null): Frame
-  /** Forgets the frames of filters, once all followers have theirs. */
+  /** Forgets the frames of filters, once all followers have theirs, and keeps no more of them: there may be many. */
   release(): void
 }
 
-/** Reads what changed next after a place, as batches of a frame each. Empty: nothing. */
+/** Reads what changed next after a place, up to `MAX_MESSAGES_PER_FRAME`, as batches of a frame each. Empty: nothing. */
 export type ReadBatches = (place: Position) => Promise<readonly Batch[]>
 
 export function createBatchReader(
@@ -80,13 +86,20 @@ async function toItems(
     // The topics that a deleted message had before the last are erased.
     const isKnown = deleted_at === null || version <= 2
     const topics = [...(topic === null ? [] : [topic]), ...(topicsBefore.get(uid) ?? [])]
-    return { position, json: JSON.stringify(toApiDetails(message)), topics: isKnown ? topics : null }
+    return {
+      uid,
+      isRevised: version > 1,
+      position,
+      json: JSON.stringify(toApiDetails(message)),
+      topics: isKnown ? topics : null,
+    }
   })
 }
 
 function createBatch(epoch: string, after: number, items: readonly FeedItem[]): Batch {
   const position = items.at(-1)?.position ?? after
   const frames = new Map<string, Frame>()
+  let isReleased = false
 
   function encode(from: number, filter: Filter | null): Frame {
     const wanted = items.filter((item) => item.position > from && isWanted(item, filter))
@@ -99,16 +112,18 @@ function createBatch(epoch: string, after: number, items: readonly FeedItem[]): 
     epoch,
     after,
     position,
-    size: items.length,
+    uids: new Set(items.map(({ uid }) => uid)),
+    revised: items.flatMap(({ uid, isRevised }) => (isRevised ? uid : [])),
     length: items.reduce((length, { json }) => length + json.length, 0),
     frameFor(from, filter) {
-      if (from !== after) return encode(from, filter)
+      if (from !== after || (filter && isReleased)) return encode(from, filter)
       const key = filter?.key ?? ''
       const frame = frames.get(key) ?? encode(from, filter)
       frames.set(key, frame)
       return frame
     },
     release() {
+      isReleased = true
       for (const key of frames.keys()) if (key !== '') frames.delete(key)
     },
   }

@@ -17,16 +17,21 @@ export function createRecentBatches(): RecentBatches {
   let messages = 0
   let characters = 0
 
+  function drop(): void {
+    const oldest = batches.shift() as Batch
+    messages -= oldest.uids.size
+    characters -= oldest.length
+  }
+
   return {
     add(batch) {
+      // A client that comes back must not get a text that was deleted or edited while it was away.
+      const outdated = batches.findLastIndex(({ uids }) => batch.revised.some((uid) => uids.has(uid)))
+      for (const _ of batches.slice(0, outdated + 1)) drop()
       batches.push(batch)
-      messages += batch.size
+      messages += batch.uids.size
       characters += batch.length
-      while (batches.length > 1 && (messages > MAX_MESSAGES || characters > MAX_CHARACTERS)) {
-        const oldest = batches.shift() as Batch
-        messages -= oldest.size
-        characters -= oldest.length
-      }
+      while (batches.length > 1 && (messages > MAX_MESSAGES || characters > MAX_CHARACTERS)) drop()
     },
     next(position) {
       if (position < (batches[0]?.after ?? Number.POSITIVE_INFINITY)) return undefined

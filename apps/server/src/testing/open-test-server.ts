@@ -85,7 +85,7 @@ export async function openTestServer(options: TestServerOptions = {}) {
   const webRoot = await mkdtemp(join(tmpdir(), 'gitmsg-web-'))
   await writeFile(join(webRoot, 'index.html'), '<!doctype html><title>gitmsg</title>')
   const store = await openTemporaryStore()
-  if (isStandby) store.acquireSyncLock() // closing the store releases it
+  if (isStandby) await store.acquireSyncLock() // closing the store releases it
   const metrics = createMetrics()
   const engine = createEngine({
     store,
@@ -100,8 +100,7 @@ export async function openTestServer(options: TestServerOptions = {}) {
       : null
   metrics.watch({
     engine,
-    readFreeBytes: async () => 1,
-    readLogBytes: async () => 1,
+    store,
     countSockets: () => live?.connections ?? 0,
     clock: () => Date.now(),
   })

@@ -16,6 +16,8 @@ export class FakeElement extends EventTarget {
   checked = false
   open = false
   scrollTop = 0
+  scrollHeight = 0
+  clientHeight = 0
   dataset: Record<string, string> = {}
   content: FakeContent[] = []
   parent: FakeElement | null = null

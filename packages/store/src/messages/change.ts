@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely'
 import { checkChange, checkEdit } from '../arguments.js'
 import { type Clock, toTime } from '../clock.js'
+import { reindexMessage } from '../search-index/writer.js'
 import type { Database } from '../sqlite/database.js'
 import { NEW_RANK, type Schema } from '../sqlite/schema.js'
 import { createWriteGroup, type Outcome } from '../sqlite/write-group.js'
@@ -13,11 +14,17 @@ import { allocatePositions, movePositions } from './positions.js'
 import { targetOf } from './replies.js'
 import { keepVersion, toVersionOf } from './versions.js'
 
-/** Some milliseconds, between which posts have their turn. */
-const MAX_CHANGES_PER_TRANSACTION = 100
+/** In characters, about: some ten milliseconds, between which posts have their turn. */
+const MAX_TRANSACTION_SIZE = 100_000
+/** Without the new text: removing the old one from the search index takes longest. */
+const CHANGE_SIZE = 2_500
 
-/** One edit or deletion. Throws a StoreError only before it writes. */
-type Step = (transaction: Transaction<Schema>, now: number) => Promise<ChangedMessage | null>
+/** One edit or deletion. */
+interface Step {
+  readonly size: number
+  /** Throws a StoreError only before it writes. */
+  run(transaction: Transaction<Schema>, now: number): Promise<ChangedMessage | null>
+}
 
 /** Edits and deletions of the same moment share one transaction. A call that fails does not affect the others. */
 export function createChangeWriter(
@@ -25,18 +32,25 @@ export function createChangeWriter(
   clock: Clock,
 ): Pick<Store, 'editMessage' | 'deleteMessage'> {
   const addToGroup = createWriteGroup<Step, ChangedMessage | null>({
-    limit: MAX_CHANGES_PER_TRANSACTION,
+    limit: MAX_TRANSACTION_SIZE,
+    sizeOf: ({ size }) => size,
     write: (steps) => database.write((transaction) => runSteps(transaction, steps, clock())),
   })
 
   return {
     async editMessage(edit) {
       checkEdit(edit)
-      return addToGroup((transaction, now) => editMessage(transaction, edit, now))
+      return addToGroup({
+        size: CHANGE_SIZE + (edit.content?.length ?? 0),
+        run: (transaction, now) => editMessage(transaction, edit, now),
+      })
     },
     async deleteMessage(deletion) {
       checkChange(deletion)
-      return addToGroup((transaction, now) => deleteMessage(transaction, deletion, now))
+      return addToGroup({
+        size: CHANGE_SIZE,
+        run: (transaction, now) => deleteMessage(transaction, deletion, now),
+      })
     },
   }
 }
@@ -49,7 +63,7 @@ async function runSteps(
   const outcomes: Outcome<ChangedMessage | null>[] = []
   for (const step of steps) {
     try {
-      outcomes.push({ result: await step(transaction, now) })
+      outcomes.push({ result: await step.run(transaction, now) })
     } catch (error) {
       if (!(error instanceof StoreError)) throw error
       outcomes.push({ error })
@@ -194,6 +208,7 @@ async function updateCurrent(
     .set({ ...changed, kind: kindOf(changed), is_synchronized: 0, synchronized_position: null })
     .where('id', '=', message.id)
     .execute()
+  await reindexMessage(transaction, message, next)
   return { ...message, ...changed, is_synchronized: false }
 }
 

@@ -21,12 +21,16 @@ import {
   targetOf,
 } from './replies.js'
 
-const MAX_MESSAGES_PER_TRANSACTION = 1_000
+/** In characters, about: some ten milliseconds, between which others have their turn. */
+const MAX_TRANSACTION_SIZE = 100_000
+/** Of a message without text. */
+const MESSAGE_SIZE = 100
 
 /** @see {@link Store.createMessage} */
 export function createMessageWriter(database: Database, clock: Clock): Store['createMessage'] {
   const addToGroup = createWriteGroup<NewMessage, CreatedMessage>({
-    limit: MAX_MESSAGES_PER_TRANSACTION,
+    limit: MAX_TRANSACTION_SIZE,
+    sizeOf: ({ content }) => MESSAGE_SIZE + content.length,
     write: (messages) => database.write((transaction) => createMessages(transaction, messages, clock())),
   })
 

@@ -1,4 +1,5 @@
 import { CompiledQuery, type Kysely, type Transaction } from 'kysely'
+import { indexMessages } from '../search-index/writer.js'
 import { jsonValues } from '../sqlite/query-helpers.js'
 import type { Schema } from '../sqlite/schema.js'
 import type { StoredMessage } from '../stored-message.js'
@@ -7,7 +8,7 @@ import { ROW_COLUMNS, toRow } from './message-row.js'
 const INSERT = `insert into messages (${ROW_COLUMNS.join(', ')}) values (${ROW_COLUMNS.map(() => '?').join(', ')})`
 
 /**
- * Inserts messages that have their ids. One by one: a statement for many rows is compiled again for every number of
+ * Inserts messages that have their ids, and indexes them. One by one: a statement for many rows is compiled again for every number of
  * rows, which takes longer.
  */
 export async function insertMessages(
@@ -15,6 +16,7 @@ export async function insertMessages(
   messages: readonly StoredMessage[],
 ): Promise<void> {
   for (const message of messages) await transaction.executeQuery(CompiledQuery.raw(INSERT, toRow(message)))
+  await indexMessages(transaction, messages)
 }
 
 /** The highest id ever given to a message of this database; 0 before the first. */

@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
+import type { MessageQuery } from '../message-query.js'
 import type { Schema } from '../sqlite/schema.js'
-import type { MessageQuery } from '../store.js'
 import { isDeleted, isListed, isReaction, MESSAGE_COLUMNS, type MessageRow } from './message-row.js'
 
 /** The filters on one column, each with an index in the order of the ids. */
@@ -27,7 +27,7 @@ export interface IdRange extends Omit<MessageQuery, 'limit' | 'signal'> {
 }
 
 /** From `since` to just before `until`. */
-interface Times {
+export interface Times {
   readonly since?: string | undefined
   readonly until?: string | undefined
 }
@@ -49,6 +49,11 @@ export function selectMessages(
 /** The first id of the range after this many entries of the source, whether they meet the conditions or not. */
 export function selectEdge(range: IdRange, source: IdSource, entries: number) {
   return sql<{ id: number }>`${selectIds(source, range, boundsOf(range, source))} limit 1 offset ${entries}`
+}
+
+/** All ids of a source within the range, whether they meet the other conditions or not. */
+export function selectEntries(range: IdRange, source: IdSource) {
+  return sql<{ id: number }>`${selectIds(source, range, boundsOf(range, source))}`
 }
 
 /** The number of entries of a source, counted up to `limit`. */
@@ -131,7 +136,11 @@ function conditionsOf(range: IdRange, source: IdSource): Condition[] {
 }
 
 /** Whether the index has an entry for this id that meets the condition. */
-const existsBy = (index: RawBuilder<unknown>, condition: RawBuilder<unknown>, id: RawBuilder<unknown>) =>
+export const existsBy = (
+  index: RawBuilder<unknown>,
+  condition: RawBuilder<unknown>,
+  id: RawBuilder<unknown>,
+) =>
   sql<boolean>`(select 1 from messages as e indexed by ${index} where e.id = ${id} and ${condition} and ${isListed('e')}) is not null`
 
 function withinTimes(times: Times, source: IdSource): Condition {
@@ -139,12 +148,12 @@ function withinTimes(times: Times, source: IdSource): Condition {
   return existsBy(sql`messages_by_id`, all(timesOf(sql.ref('e.timestamp'), times)), idOf(source))
 }
 
-function timesOf(timestamp: RawBuilder<unknown>, { since, until }: Times): Condition[] {
+export function timesOf(timestamp: RawBuilder<unknown>, { since, until }: Times): Condition[] {
   return [
     ...(since === undefined ? [] : [sql<boolean>`${timestamp} >= ${since}`]),
     ...(until === undefined ? [] : [sql<boolean>`${timestamp} < ${until}`]),
   ]
 }
 
-const all = (conditions: readonly Condition[]): Condition =>
+export const all = (conditions: readonly Condition[]): Condition =>
   conditions.length > 0 ? sql<boolean>`${sql.join(conditions, sql` and `)}` : sql<boolean>`true`

@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
-import { checkLimit, checkName, checkNumber, checkText, checkTime, invalid } from '../arguments.js'
+import { checkFilters, checkLimit, checkName, checkNumber, invalid } from '../arguments.js'
+import type { MessageQuery } from '../message-query.js'
 import type { Database } from '../sqlite/database.js'
 import { bind } from '../sqlite/query-helpers.js'
-import type { MessageQuery, Store } from '../store.js'
+import type { Store } from '../store.js'
 import { StoreError } from '../store-error.js'
 import {
   countEntries,
@@ -154,15 +155,10 @@ function createTurns(): () => Promise<void> {
 }
 
 function checkConditions(query: Omit<MessageQuery, 'limit' | 'signal'>): void {
-  const { before, after, sender, topic, thread, reply_to, since, until, synchronized, include } = query
-  if (before !== undefined) checkNumber('before', before)
+  const { after, sender, topic, thread, reply_to, since, until, synchronized, include } = query
+  checkFilters(query)
   if (after !== undefined) checkNumber('after', after)
-  if (sender !== undefined) checkText('sender', sender)
-  if (topic !== undefined) checkText('topic', topic)
-  if (thread !== undefined) checkName('thread', thread)
   if (reply_to !== undefined) checkName('reply_to', reply_to)
-  if (since !== undefined) checkTime('since', since)
-  if (until !== undefined) checkTime('until', until)
   if (synchronized !== undefined && typeof synchronized !== 'boolean') {
     throw invalid('synchronized must be true or false')
   }

@@ -109,6 +109,10 @@ it.each(OLDER)(
     expect(posted).toMatchObject({ id: 10, origin_id: 10, position: 8 })
     expect((await store.oldestChanges(10)).at(-1)?.sequence).toBe(6)
 
+    const search = { words: ['text'], phrases: ['of late'] }
+    await expect(store.searchMessages(search)).rejects.toMatchObject({ code: 'indexing' })
+    await store.buildSearchIndex()
+    expect((await store.searchMessages(search)).messages).toEqual([message(7, 'late')])
     await edit(store, 'synchronized', 'x')
     await publish(store, 'synchronized 2', 'pending 1')
     await store.resetSynchronization()
@@ -117,6 +121,7 @@ it.each(OLDER)(
     const reader = new BetterSqlite3(path, { readonly: true })
     expect(reader.pragma('integrity_check', { simple: true })).toBe('ok')
     expect(reader.pragma('foreign_key_check')).toEqual([])
+    expect(await store.checkSearchIndex()).toBe('equal')
     reader.close()
   },
 )
@@ -136,7 +141,7 @@ it('a database of a later migration is rejected as newer-schema, and is not chan
   const path = temporaryPath()
   await (await openStore({ path })).close()
   const handle = new BetterSqlite3(path)
-  handle.exec(`insert into schema_version values ('0006_later', '${TIME}')`)
+  handle.exec(`insert into schema_version values ('9999_later', '${TIME}')`)
   handle.close()
   await expect(openStore({ path })).rejects.toMatchObject({ name: 'StoreError', code: 'newer-schema' })
 })

@@ -60,7 +60,7 @@ it('the migrations create strict tables only, apart from those of the migrator',
   await migrate(queries, MIGRATIONS)
   const loose = handle
     .prepare(
-      "select name from pragma_table_list where schema = 'main' and not strict and name not like 'sqlite_%'",
+      "select name from pragma_table_list where schema = 'main' and type = 'table' and not strict and name not like 'sqlite_%'",
     )
     .pluck()
     .all()

@@ -2,6 +2,7 @@ import { type RawBuilder, sql, type Transaction } from 'kysely'
 import { eraseVersions } from '../messages/change.js'
 import { kindOf } from '../messages/message-row.js'
 import { keepVersion } from '../messages/versions.js'
+import { reindexMessage } from '../search-index/writer.js'
 import { jsonValues } from '../sqlite/query-helpers.js'
 import type { Schema } from '../sqlite/schema.js'
 import type { RecordedVersion } from '../synchronization.js'
@@ -38,7 +39,7 @@ export async function applyVersion(
 
 async function becomeCurrent(
   transaction: Transaction<Schema>,
-  { message: { id }, recorded, position }: Application,
+  { message, recorded, position }: Application,
 ): Promise<void> {
   const { version, content, format, topic, updated_at, updated_by, deleted_at, git_hash } = recorded
   await transaction
@@ -58,8 +59,9 @@ async function becomeCurrent(
       synchronized_position: position,
       position,
     })
-    .where('id', '=', id)
+    .where('id', '=', message.id)
     .execute()
+  await reindexMessage(transaction, message, recorded)
 }
 
 /** Keeps the recorded version before the pending ones. Of a deleted message no text is stored again. */

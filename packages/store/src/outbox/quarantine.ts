@@ -13,21 +13,24 @@ const DEFAULT_LIMIT = 50
 
 /** @see {@link Store.quarantine} */
 export function createQuarantine(database: Database, clock: Clock): Store['quarantine'] {
-  return async (uid, reason, version) => {
+  return async (uid, reason, { version, lock } = {}) => {
     checkText('uid', uid)
     checkText('reason', reason)
     if (version !== undefined) checkNumber('version', version)
-    await database.write(async (transaction) => {
-      const changes = transaction
-        .updateTable('outbox')
-        .set({ quarantined_at: toTime(clock()), quarantine_reason: reason })
-        .where(belongsTo(uid))
-      const { numUpdatedRows } = await (version === undefined
-        ? changes
-        : changes.where('version', '=', version)
-      ).executeTakeFirstOrThrow()
-      if (numUpdatedRows > 0n) await movePositions(transaction, [uid])
-    })
+    await database.write(
+      async (transaction) => {
+        const changes = transaction
+          .updateTable('outbox')
+          .set({ quarantined_at: toTime(clock()), quarantine_reason: reason })
+          .where(belongsTo(uid))
+        const { numUpdatedRows } = await (version === undefined
+          ? changes
+          : changes.where('version', '=', version)
+        ).executeTakeFirstOrThrow()
+        if (numUpdatedRows > 0n) await movePositions(transaction, [uid])
+      },
+      { lock },
+    )
   }
 }
 

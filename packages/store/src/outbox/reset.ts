@@ -24,22 +24,22 @@ interface SynchronizedVersion {
 
 /** @see {@link Store.resetSynchronization} */
 export function createResetSynchronization(database: Database, clock: Clock): Store['resetSynchronization'] {
-  return async () => {
-    await database.write((transaction) => beginReset(transaction, toTime(clock())))
+  return async (options) => {
+    await database.write((transaction) => beginReset(transaction, toTime(clock())), options)
     const versions = await findSynchronized(database)
     for (let start = 0; start < versions.length; start += VERSIONS_PER_TRANSACTION) {
       const part = versions.slice(start, start + VERSIONS_PER_TRANSACTION)
-      await database.write((transaction) => makePending(transaction, part, toTime(clock())))
+      await database.write((transaction) => makePending(transaction, part, toTime(clock())), options)
       await nextTurn()
     }
-    await database.write(finishReset)
+    await database.write(finishReset, options)
     return new Set(versions.map(({ message_id }) => message_id)).size
   }
 }
 
 /** @see {@link Store.markPending} */
 export function createMarkPending(database: Database, clock: Clock): Store['markPending'] {
-  return async (uids) => {
+  return async (uids, options) => {
     checkUids(uids)
     return database.write(async (transaction) => {
       const versions = await transaction
@@ -58,7 +58,7 @@ export function createMarkPending(database: Database, clock: Clock): Store['mark
         versions.map(({ uid }) => uid),
       )
       return count
-    })
+    }, options)
   }
 }
 

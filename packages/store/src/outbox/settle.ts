@@ -12,7 +12,7 @@ import { recordVersions } from './record-versions.js'
 
 /** @see {@link Store.settle} */
 export function createSettle(database: Database, clock: Clock): Store['settle'] {
-  return async (settlement) => {
+  return async (settlement, options) => {
     checkSettlement(settlement)
     const { published = [], recorded = [], cursor } = settlement
     return database.write(async (transaction) => {
@@ -29,7 +29,7 @@ export function createSettle(database: Database, clock: Clock): Store['settle'] 
       await moveCursor(transaction, cursor)
       await clearHistoryLossIfComplete(transaction)
       return outcomes
-    })
+    }, options)
   }
 }
 

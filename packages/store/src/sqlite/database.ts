@@ -2,7 +2,8 @@ import BetterSqlite3 from 'better-sqlite3'
 import { CompiledQuery, Kysely, sql, type Transaction } from 'kysely'
 import { MIGRATIONS, migrate } from '../migrations/migrations.js'
 import type { Store } from '../store.js'
-import { StoreError, toStoreError } from '../store-error.js'
+import { isSearchIndexDamage, StoreError, toStoreError } from '../store-error.js'
+import type { SyncWriteOptions } from '../synchronization.js'
 import { assertDurable, assertSafeSqlite, configureConnection } from './configure-connection.js'
 import { loadDriver } from './driver.js'
 import { ensureFile } from './ensure-file.js'
@@ -10,6 +11,8 @@ import { createImmediateDialect } from './immediate-dialect.js'
 import { assertIntact, hasLog, inspectFile } from './inspect-file.js'
 import { retryWhileBusy } from './retry-while-busy.js'
 import type { Schema } from './schema.js'
+import { readStorage } from './storage.js'
+import { createSyncLockHolder } from './sync-lock.js'
 
 /** How long SQLite itself waits for a lock. It blocks the event loop for that time. */
 const BLOCKING_TIMEOUT_MS = 20
@@ -24,21 +27,32 @@ const DATA_VERSION = CompiledQuery.raw('pragma data_version') as CompiledQuery<{
  * holds a lock, so their callbacks must await nothing but queries and have no effect but on the database.
  */
 export interface Database {
-  /** The file, as an absolute path. */
-  readonly path: string
   /** Builds and compiles queries; {@link Database.read} and {@link Database.write} run them. */
   readonly queries: Kysely<Schema>
   /** Runs queries that only read. They also work while the file is known to be damaged, as far as they can. */
   read<Result>(work: (queries: Kysely<Schema>) => Promise<Result>): Promise<Result>
   /**
-   * Runs one transaction, which holds the write lock from its beginning. Its result is durable. Once any query has
-   * found the file damaged, every write fails with `corrupt`: another one could spread the damage.
+   * Runs queries that only read and see one state of the database. Other calls wait, also during pauses between them;
+   * other processes do not.
    */
-  write<Result>(work: (transaction: Transaction<Schema>) => Promise<Result>): Promise<Result>
+  snapshot<Result>(work: (queries: Kysely<Schema>) => Promise<Result>): Promise<Result>
+  /**
+   * Runs one transaction, which holds the write lock from its beginning. Its result is durable. Once any query has
+   * found the file damaged, every write fails with `corrupt`: another one could spread the damage. If a lock is given
+   * that is not held, it fails with `lock-lost`.
+   */
+  write<Result>(
+    work: (transaction: Transaction<Schema>) => Promise<Result>,
+    options?: SyncWriteOptions,
+  ): Promise<Result>
   /** @see {@link Store.revision} */
   readonly revision: Store['revision']
   /** @see {@link Store.assertWritable} */
   readonly assertWritable: Store['assertWritable']
+  /** @see {@link Store.storage} */
+  readonly storage: Store['storage']
+  /** @see {@link Store.acquireSyncLock} */
+  readonly acquireSyncLock: Store['acquireSyncLock']
   /**
    * Writes the file again without what was deleted: zeros in the place of rows are not enough, because a page that was
    * split may have a copy of one. Then the log is emptied, which holds earlier pages. Fails with `busy` if another
@@ -46,8 +60,8 @@ export interface Database {
    */
   compact(): Promise<void>
   /**
-   * Moves the write-ahead log into the file, unless another connection reads it, and closes the file. Compacts it, as
-   * far as it can, if `must_compact` is set.
+   * Releases the sync lock, moves the write-ahead log into the file, unless another connection reads it, and closes the
+   * file. Compacts it, as far as it can, if `must_compact` is set.
    */
   close(): Promise<void>
 }
@@ -88,7 +102,8 @@ function createDatabase({
   path,
   busyTimeoutMs,
   queries,
-}: Pick<Database, 'path' | 'queries'> & { busyTimeoutMs: number }): Database {
+}: Pick<Database, 'queries'> & { path: string; busyTimeoutMs: number }): Database {
+  const syncLock = createSyncLockHolder(path)
   let isKnownDurable = false
   let ownWrites = 0
   let damage: StoreError | undefined
@@ -105,9 +120,14 @@ function createDatabase({
 
   const read: Database['read'] = (work) => attempt(() => work(queries))
 
-  const write: Database['write'] = async (work) => {
+  const write: Database['write'] = async (work, { lock } = {}) => {
     if (damage) throw damage
-    const result = await attempt(() => queries.transaction().execute(work))
+    const result = await attempt(() =>
+      queries.transaction().execute((transaction) => {
+        if (lock) syncLock.assertHeld(lock)
+        return work(transaction)
+      }),
+    )
     if (!isKnownDurable) await assertDurable(queries)
     isKnownDurable = true
     ownWrites += 1
@@ -115,10 +135,11 @@ function createDatabase({
   }
 
   return {
-    path,
     queries,
     read,
     write,
+    snapshot: (work) =>
+      attempt(() => queries.connection().execute((connection) => inOneState(connection, work))),
     async revision() {
       // SQLite's data version changes with the writes of other connections, and not with those of this one.
       const { rows } = await read(() => queries.executeQuery(DATA_VERSION))
@@ -126,6 +147,8 @@ function createDatabase({
     },
     // A transaction that changes nothing would not reach the disk.
     assertWritable: () => write(countProbe),
+    storage: () => readStorage(path),
+    acquireSyncLock: syncLock.acquire,
     async compact() {
       await read(vacuum)
       await read(async () => {
@@ -134,6 +157,7 @@ function createDatabase({
       })
     },
     async close() {
+      syncLock.releaseAll()
       try {
         const { must_compact } = await queries
           .selectFrom('cursor')
@@ -146,6 +170,18 @@ function createDatabase({
       }
       await queries.destroy()
     },
+  }
+}
+
+async function inOneState<Result>(
+  connection: Kysely<Schema>,
+  work: (queries: Kysely<Schema>) => Promise<Result>,
+): Promise<Result> {
+  await sql`begin`.execute(connection)
+  try {
+    return await work(connection)
+  } finally {
+    await sql`commit`.execute(connection)
   }
 }
 
@@ -163,6 +199,7 @@ async function countProbe(transaction: Transaction<Schema>): Promise<void> {
 
 /** Whether a query failed because of what is in the file, which was a database when it was opened. */
 function isDamage(error: unknown): boolean {
+  if (isSearchIndexDamage(error)) return false
   const { code } = toStoreError(error)
   return code === 'corrupt' || code === 'not-a-store'
 }

@@ -55,6 +55,8 @@ export interface Schema {
   topics: { topic: string; messages: number; last_at: string }
   /** One row: the position of the latest visible change. */
   feed: { epoch: string; position: number }
+  /** One row: messages with an id up to `indexed` or above `until` are in the search index; see `search-index/`. */
+  search_progress: { indexed: number; until: number }
   /** SQLite's own: the highest id ever given in each table with AUTOINCREMENT. */
   sqlite_sequence: { name: string; seq: number }
 }

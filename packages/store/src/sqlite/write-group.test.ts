@@ -4,9 +4,11 @@ import { createWriteGroup, type Outcome } from './write-group.js'
 const echo = async (items: readonly number[]): Promise<Outcome<number>[]> =>
   items.map((result) => ({ result }))
 
+const one = () => 1
+
 it('a write group writes the items of one turn of the event loop together, in order', async () => {
   const write = vi.fn(echo)
-  const add = createWriteGroup({ limit: 10, write })
+  const add = createWriteGroup({ limit: 10, sizeOf: one, write })
 
   expect(await Promise.all([add(1), add(2), add(3)])).toEqual([1, 2, 3])
   expect(write.mock.calls).toEqual([[[1, 2, 3]]])
@@ -20,7 +22,7 @@ it('a write group gathers items while the group before is being written', async 
     })
     return echo(items)
   })
-  const add = createWriteGroup({ limit: 10, write })
+  const add = createWriteGroup({ limit: 10, sizeOf: one, write })
   const first = add(1)
   await vi.waitFor(() => expect(write).toHaveBeenCalledOnce())
   const later = [add(2), add(3)]
@@ -32,9 +34,16 @@ it('a write group gathers items while the group before is being written', async 
 
 it('a write group never exceeds its limit', async () => {
   const write = vi.fn(echo)
-  const add = createWriteGroup({ limit: 2, write })
+  const add = createWriteGroup({ limit: 2, sizeOf: one, write })
   await Promise.all([add(1), add(2), add(3)])
   expect(write.mock.calls).toEqual([[[1, 2]], [[3]]])
+})
+
+it('a write group is as large as its items allow, and one item may be larger', async () => {
+  const write = vi.fn(echo)
+  const add = createWriteGroup({ limit: 10, sizeOf: (item: number) => item, write })
+  await Promise.all([4, 5, 2, 30, 1, 9].map(add))
+  expect(write.mock.calls).toEqual([[[4, 5]], [[2]], [[30]], [[1, 9]]])
 })
 
 it('a write group rejects one call with its own error, and all of them if the write rejects', async () => {
@@ -42,7 +51,7 @@ it('a write group rejects one call with its own error, and all of them if the wr
   const write = vi.fn(async (items: readonly number[]) =>
     items.map((item): Outcome<number> => (item % 2 ? { error: odd } : { result: item })),
   )
-  const add = createWriteGroup({ limit: 10, write })
+  const add = createWriteGroup({ limit: 10, sizeOf: one, write })
   expect(await Promise.allSettled([add(1), add(2)])).toEqual([
     { status: 'rejected', reason: odd },
     { status: 'fulfilled', value: 2 },

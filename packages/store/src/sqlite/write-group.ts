@@ -17,10 +17,13 @@ interface Waiter<Item, Result> {
  */
 export function createWriteGroup<Item, Result>({
   limit,
+  sizeOf,
   write,
 }: {
-  /** The maximum number of items in a group. */
+  /** The maximum size of a group of several items. */
   readonly limit: number
+  /** How much work an item is. */
+  readonly sizeOf: (item: Item) => number
   readonly write: Write<Item, Result>
 }): (item: Item) => Promise<Result> {
   const waiting: Waiter<Item, Result>[] = []
@@ -36,9 +39,19 @@ export function createWriteGroup<Item, Result>({
   }
 
   async function writeNextGroup(): Promise<void> {
-    await writeGroup(waiting.splice(0, limit), write)
+    await writeGroup(waiting.splice(0, countFitting()), write)
     isScheduled = waiting.length > 0
     if (isScheduled) setImmediate(writeNextGroup)
+  }
+
+  /** At least one, however large it is. */
+  function countFitting(): number {
+    let size = 0
+    const count = waiting.findIndex(({ item }) => {
+      size += sizeOf(item)
+      return size > limit
+    })
+    return count < 0 ? waiting.length : Math.max(count, 1)
   }
 
   return add

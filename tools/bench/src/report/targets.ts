@@ -117,5 +117,52 @@ const SCALE: readonly Target[] = [
   },
 ]
 
+const LIVE: readonly Target[] = [
+  {
+    what: 'p50 from the 201 to the frame, idle',
+    limit: 60,
+    limitIs: 'at most',
+    unit: 'ms',
+    measure: figure('live-idle', 'p50 ms', 'gitmsg'),
+  },
+  ...['gitmsg', 'gitmsg, and 200 slow readers'].flatMap((name): Target[] => [
+    {
+      what: `messages that arrive at 1,000 sockets, 100 posts/s: ${name}`,
+      limit: 100,
+      limitIs: 'at least',
+      unit: '%',
+      measure: figure('live-sockets', 'arrived %', name),
+    },
+    {
+      what: `p99 from the 201 to the frame at 1,000 sockets: ${name}`,
+      limit: 500,
+      limitIs: 'at most',
+      unit: 'ms',
+      measure: figure('live-sockets', 'p99 ms', name),
+    },
+    {
+      what: `memory with 1,000 sockets: ${name}`,
+      limit: 250,
+      limitIs: 'at most',
+      unit: 'MB',
+      measure: figure('live-sockets', 'peak MB', name),
+    },
+  ]),
+  {
+    what: 'processor time for each message delivered to 1,000 sockets',
+    limit: 4,
+    limitIs: 'at most',
+    unit: 'µs',
+    measure: figure('live-sockets', 'processor µs a message', 'gitmsg'),
+  },
+  {
+    what: 'p99 of /healthz while 10,000 clients reconnect',
+    limit: 1_000,
+    limitIs: 'at most',
+    unit: 'ms',
+    measure: figure('live-return', 'p99 ms', '10,000 clients'),
+  },
+]
+
 /** All targets, in the order of docs/performance.md. */
-export const targets: readonly Target[] = [...SPEED, ...SCALE]
+export const targets: readonly Target[] = [...SPEED, ...SCALE, ...LIVE]

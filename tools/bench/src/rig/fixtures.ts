@@ -141,11 +141,11 @@ const editOf =
 /** Makes changes that stay pending because the sync lock is held meanwhile. */
 async function makePending(folder: string, { count, change }: Pending): Promise<void> {
   await using store = await openStore({ path: join(folder, 'gitmsg.db') })
-  const lock = store.acquireSyncLock()
+  const lock = await store.acquireSyncLock()
   await using engine = createEngine({ store, backend: createMemoryBackend() })
   for (let start = 0; start < count; start += CHANGES_AT_ONCE) {
     const length = Math.min(CHANGES_AT_ONCE, count - start)
     await Promise.all(Array.from({ length }, (_, index) => change(engine, start + index)))
   }
-  lock?.release()
+  await lock?.release()
 }

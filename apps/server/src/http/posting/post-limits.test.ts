@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { openAccountServer, outcomeOf } from '../../testing/open-account-server.js'
 
 describe('posts of a person', () => {
-  // Covers V2.4.1, IN-90
+  // Covers V2.4.1, IN-92
   it('are 20 at once, then one a second; headers name the policy that binds', async () => {
     await using server = await openAccountServer({ rateLimit: { requests: 1000, seconds: 60 } })
     const alice = server.as(await server.addPerson('alice'))
@@ -57,7 +57,7 @@ describe('slow mode', () => {
     ['*', 30],
   ])
 
-  // Covers IN-90
+  // Covers IN-92
   it('lets a person post to a topic once in its time, replies included, but not moderators', async () => {
     await using server = await openAccountServer({ accountsConfig: { slowMode } })
     const alice = server.as(await server.addPerson('alice'))
@@ -75,7 +75,7 @@ describe('slow mode', () => {
 })
 
 describe('the quota of a day', () => {
-  // Covers IN-90
+  // Covers IN-92
   it('is stored, counts only what was accepted, and ends at midnight in UTC', async () => {
     await using server = await openAccountServer({ accountsConfig: { dailyPosts: 2 } })
     const alice = server.as(await server.addPerson('alice'))
@@ -93,7 +93,7 @@ describe('the quota of a day', () => {
 })
 
 describe('the same text again', () => {
-  // Covers IN-90
+  // Covers IN-92
   it('by the same sender in the same topic is a duplicate, without an idempotency key', async () => {
     await using server = await openAccountServer()
     const alice = server.as(await server.addPerson('alice'))
@@ -123,7 +123,7 @@ describe('the same text again', () => {
 })
 
 describe('addresses', () => {
-  // Covers IN-92
+  // Covers IN-94
   it('on the deny list are rejected, behind a trusted proxy too', async () => {
     await using denied = await openAccountServer({ denied: ['127.0.0.0/8'] })
     expect(outcomeOf(await denied.as(null).get('/healthz'))).toBe('403 address_denied')

@@ -14,13 +14,18 @@ export class UpgradeResponse extends ServerResponse {
     this.upgradedSocket = socket
     this.shouldKeepAlive = false
     this.assignSocket(socket)
-    this.once('finish', () => endConnection(socket))
+    this.once('finish', this.#endConnection)
   }
 
   /** Leaves the socket to a WebSocket. */
   detach(): void {
+    this.off('finish', this.#endConnection)
     this.detachSocket(this.upgradedSocket)
+    // Koa waits for this or for the end of the socket, and would keep the request in memory until then.
+    this.emit('finish')
   }
+
+  readonly #endConnection = () => endConnection(this.upgradedSocket)
 }
 
 /** How long a client has to read the response before the connection is closed. */
@@ -31,6 +36,12 @@ function endConnection(socket: Socket): void {
   const timer = setTimeout(() => socket.destroy(), LINGER_MS)
   socket.once('close', () => clearTimeout(timer))
 }
+
+/**
+ * How many are handled before other requests get their turn. After a restart thousands of clients come back at once, and
+ * a probe or a post must not wait for all of them.
+ */
+const MAX_PER_TURN = 8
 
 /**
  * Has requests for a WebSocket at `path` handled like all others, so that they pass the same guards. Requests for
@@ -46,14 +57,24 @@ export function handleUpgrades(
     isResponding,
   }: { path: string; handle: RequestHandler; isResponding: (socket: Duplex) => boolean },
 ): void {
+  const waiting: [IncomingMessage, Socket][] = []
+
   server.on('upgrade', function handleUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer) {
     const socket = stream as Socket
     socket.on('error', () => socket.destroy())
     if (isResponding(socket)) return void socket.destroy()
     if (!isForWebSocket(request, path)) return repeatWithoutUpgrade(server, request, { socket, head })
     if (head.length > 0) socket.unshift(head)
-    handle(request, new UpgradeResponse(request, socket))
+    waiting.push([request, socket])
+    if (waiting.length === 1) setImmediate(handleSome)
   })
+
+  function handleSome(): void {
+    for (const [request, socket] of waiting.splice(0, MAX_PER_TURN)) {
+      if (!socket.destroyed) handle(request, new UpgradeResponse(request, socket))
+    }
+    if (waiting.length > 0) setImmediate(handleSome)
+  }
 }
 
 function isForWebSocket({ method, url = '', headers }: IncomingMessage, path: string): boolean {

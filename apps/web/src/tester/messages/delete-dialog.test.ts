@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest'
 import type { ApiClient } from '../../api/api-client.js'
 import { openFakePage } from '../../testing/fake-page.js'
 import { httpError, success } from '../../testing/row-context.js'
-import { sampleMessage } from '../../testing/sample-message.js'
+import { detailedMessage, sampleMessage } from '../../testing/sample-message.js'
 import { createDeleteDialog } from './delete-dialog.js'
 
 type RemoveResult = Awaited<ReturnType<ApiClient['remove']>>
@@ -10,7 +10,7 @@ type RemoveResult = Awaited<ReturnType<ApiClient['remove']>>
 const openDialog = (...results: RemoveResult[]) => {
   const { element } = openFakePage()
   const remove = vi.fn(async (_target: object) => results.shift() as RemoveResult)
-  const newer = { ...sampleMessage({ version: 2, content: 'newer' }), sync: { state: 'pending' as const } }
+  const newer = detailedMessage(1, { version: 2, content: 'newer' })
   const onDeleted = vi.fn()
   const { open } = createDeleteDialog({
     client: { remove, message: async () => success(newer) },

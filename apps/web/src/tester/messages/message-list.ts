@@ -1,13 +1,13 @@
 import type { Message } from '../../api/api-types.js'
-import { shortHash } from '../../page/buttons.js'
 import { elementById } from '../../page/elements.js'
 import { createMessageRow, type MessageRow } from '../row/message-row.js'
 import type { RowContext } from '../row/row-context.js'
+import type { News } from './news.js'
 import type { ParentsByUid } from './parents.js'
 import type { QuarantineReasons } from './quarantine.js'
 
 /** What is known about the messages of a page beside the messages themselves. */
-interface ListFacts {
+export interface ListFacts {
   readonly reasons: QuarantineReasons
   readonly parents: ParentsByUid
 }
@@ -23,7 +23,7 @@ export interface MessageList {
 }
 
 /** Creates the list, with one row per message id. */
-export function createMessageList(context: RowContext): MessageList {
+export function createMessageList(context: RowContext, news: News): MessageList {
   const list = elementById('messages', HTMLOListElement)
   const rows = new Map<number, MessageRow>()
 
@@ -31,6 +31,10 @@ export function createMessageList(context: RowContext): MessageList {
     const row = rows.get(id) ?? createMessageRow(context)
     rows.set(id, row)
     return row
+  }
+
+  function isSynchronizedNow({ id, is_synchronized }: Message): boolean {
+    return is_synchronized && rows.get(id)?.element.dataset.state === 'pending'
   }
 
   function removeRows(isKept: (id: number, row: MessageRow) => boolean): void {
@@ -46,7 +50,7 @@ export function createMessageList(context: RowContext): MessageList {
 
   return {
     show(messages, { reasons, parents }) {
-      announceSynchronized(messages, rows, context)
+      news.synchronized(messages.filter(isSynchronizedNow))
       const ids = new Set(messages.map(({ id }) => id))
       // A draft is never lost, even if its message is deleted or moves to another page.
       removeRows((id, row) => ids.has(id) || row.isEditing())
@@ -63,6 +67,7 @@ export function createMessageList(context: RowContext): MessageList {
     },
 
     clear() {
+      news.clear()
       removeRows(() => false)
     },
 
@@ -73,20 +78,5 @@ export function createMessageList(context: RowContext): MessageList {
         if (marked) element.scrollIntoView({ block: 'nearest' })
       }
     },
-  }
-}
-
-function announceSynchronized(
-  messages: readonly Message[],
-  rows: ReadonlyMap<number, MessageRow>,
-  { announce }: RowContext,
-): void {
-  const synchronized = messages.filter(
-    ({ id, is_synchronized }) => is_synchronized && rows.get(id)?.element.dataset.state === 'pending',
-  )
-  const [first] = synchronized
-  if (synchronized.length > 1) announce(`${synchronized.length} messages are now in the repository`)
-  else if (first) {
-    announce(`Message ${first.id} is now in the repository, as commit ${shortHash(first.git_hash ?? '')}`)
   }
 }

@@ -40,6 +40,18 @@ it('keeps the previous page if the next one cannot be fetched', () => {
   expect(pager.target()).toBe('messages?limit=2')
 })
 
+it('updates the page that is shown, while another one is on its way', () => {
+  const { element } = openFakePage()
+  const pager = createPager('messages?limit=2', () => {})
+  pager.showPage(1, null)
+  pager.startOver('messages/1/thread')
+  pager.updatePage(2, '?limit=2&before=3')
+  expect(element('page-caption').textContent).toBe('2 on page 1')
+  pager.goBack()
+  click(element('next-page'))
+  expect(pager.target()).toBe('messages?limit=2&before=3')
+})
+
 it('shows no caption for an empty page', () => {
   const { element } = openFakePage()
   createPager('', () => {}).showPage(0, null)

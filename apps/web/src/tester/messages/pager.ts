@@ -9,6 +9,8 @@ export interface Pager {
   startOver(list?: string): void
   /** Call when the page was fetched: it has `count` messages, and `next` is the link to the next page. */
   showPage(count: number, next: string | null): void
+  /** Call when the shown page has changed. */
+  updatePage(count: number, next: string | null): void
   /** Call when the page could not be fetched: the previous page stays current. */
   goBack(): void
 }
@@ -49,6 +51,14 @@ export function createPager(list: string, onTurn: () => void): Pager {
     turn()
   }
 
+  function updatePage(count: number, next: string | null): void {
+    nextTarget = next === null ? null : pathOf(shown.list) + searchOf(next)
+    setAvailable(nextButton, nextTarget !== null)
+    setAvailable(firstButton, shown.number > 1)
+    const caption = `${count} on page ${shown.number}`
+    setText(elementById('page-caption', HTMLElement), count === 0 ? '' : caption)
+  }
+
   nextButton.addEventListener('click', turnToNext)
   firstButton.addEventListener('click', turnToFirst)
 
@@ -58,12 +68,9 @@ export function createPager(list: string, onTurn: () => void): Pager {
 
     showPage(count, next) {
       shown = wanted
-      nextTarget = next === null ? null : pathOf(shown.list) + searchOf(next)
-      setAvailable(nextButton, nextTarget !== null)
-      setAvailable(firstButton, shown.number > 1)
-      const caption = `${count} on page ${shown.number}`
-      setText(elementById('page-caption', HTMLElement), count === 0 ? '' : caption)
+      updatePage(count, next)
     },
+    updatePage,
 
     goBack() {
       wanted = shown

@@ -39,9 +39,13 @@ const tasks: Record<string, () => Promise<void>> = {
     print(await codeOfFailure(() => store.assertWritable()))
     print(String(await store.isWritable()))
   },
+  async index() {
+    const store = await openStore({ path })
+    await store.buildSearchIndex({ onProgress: ({ indexed }) => print(String(indexed)) })
+  },
   async lock() {
     const store = await openStore({ path })
-    print(store.acquireSyncLock() ? 'locked' : 'not locked')
+    print((await store.acquireSyncLock()) ? 'locked' : 'not locked')
     setInterval(() => {}, 1_000)
   },
 }

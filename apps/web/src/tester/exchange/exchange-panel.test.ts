@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import type { Exchange, ExchangeRequest } from '../api/exchange.js'
-import { openFakePage } from '../testing/fake-page.js'
+import type { Exchange, ExchangeRequest } from '../../api/exchange.js'
+import { openFakePage } from '../../testing/fake-page.js'
 import { createExchangePanel } from './exchange-panel.js'
 
 const requestTo = (target: string): ExchangeRequest => ({

@@ -1,9 +1,9 @@
-import { curlCommand } from '../api/curl-command.js'
-import type { Exchange, ExchangeRequest, ExchangeResponse, HeaderLines, Purpose } from '../api/exchange.js'
-import type { Announce } from '../page/announcer.js'
-import { copyOnClick } from '../page/buttons.js'
-import { build, elementById, setText } from '../page/elements.js'
-import { showBody } from '../page/json-text.js'
+import { curlCommand } from '../../api/curl-command.js'
+import type { Exchange, ExchangeRequest, ExchangeResponse, HeaderLines, Purpose } from '../../api/exchange.js'
+import type { Announce } from '../../page/announcer.js'
+import { copyOnClick } from '../../page/buttons.js'
+import { build, elementById, setText } from '../../page/elements.js'
+import { showBody } from '../../page/json-text.js'
 
 const SHOWN_RESPONSE_HEADERS = new Set([
   'allow',
