@@ -33,6 +33,7 @@ export default defineConfig({
   test: {
     projects: [
       project('@gitmsg/store', 'packages/store', WITH_POSTGRES),
+      project('@gitmsg/accounts', 'packages/accounts'),
       project('@gitmsg/git-sync', 'packages/git-sync'),
       project('@gitmsg/core', 'packages/core'),
       project('@gitmsg/client', 'packages/client'),

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { assembleEngine } from '@gitmsg/core'
 import type { Logger } from 'pino'
+import { createAccess } from './access/access.js'
 import { openTokens } from './access/open-tokens.js'
 import type { Environment, ServerConfig } from './config/server-config.js'
 import { createApp } from './http/create-app.js'
@@ -8,6 +9,7 @@ import { createCapacityCheck } from './http/middleware/guards/capacity-guard.js'
 import { listen } from './http/server/http-server.js'
 import { createLive } from './live/create-live.js'
 import { createMetrics } from './metrics/create-metrics.js'
+import { openAccountParts } from './open-accounts.js'
 import { openDatabase } from './open-data.js'
 import { startSyncThread } from './sync-thread/start-sync-thread.js'
 
@@ -29,11 +31,13 @@ export async function serve(
   const synchronizer = startSyncThread(config, environment, { store, logger, ...metrics })
   await using engine = assembleEngine({ store, synchronizer, formatVersion: config.formatVersion, logger })
   let draining = false
-  const { access } = config
-  const tokens = access.tokensFile === null ? null : openTokens(access.tokensFile, logger)
+  const { access: settings } = config
+  await using accounts = await openAccountParts(config, { engine, logger })
+  const tokens = settings.tokensFile === null ? null : openTokens(settings.tokensFile, logger)
+  const access = createAccess({ tokens, accounts: accounts?.accounts ?? null })
   const isDraining = () => draining
-  const { liveSockets: sockets } = access
-  const live = sockets > 0 ? createLive({ engine, store, tokens, logger, sockets, ...metrics }) : null
+  const { liveSockets: sockets } = settings
+  const live = sockets > 0 ? createLive({ engine, store, access, logger, sockets, ...metrics }) : null
   const assertCapacity = createCapacityCheck({
     status: engine.status,
     store,
@@ -53,9 +57,10 @@ export async function serve(
     webRoot: WEB_ROOT,
     isDraining,
     assertCapacity,
-    tokens,
-    live,
     access,
+    accounts,
+    live,
+    settings,
   })
   const server = await listen(app, { ...config, liveSockets: sockets, onRejected: metrics.countRejected })
   logger.info({ pid: process.pid }, `Serving on ${server.url}`)

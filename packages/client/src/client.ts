@@ -1,3 +1,5 @@
+import { type AccountCalls, createAccountCalls } from './api/account-calls.js'
+import type { HeldMessage } from './api/account-types.js'
 import type {
   ChangesQuery,
   ListQuery,
@@ -9,7 +11,7 @@ import type {
   TopicQuery,
 } from './api/inputs.js'
 import { type ListOptions, type Pages, readPages } from './api/page.js'
-import { type ApiRequest, type CallOptions, createSend } from './api/request.js'
+import { type ApiRequest, type CallOptions, createSend, toPath } from './api/request.js'
 import type {
   AsyncapiDocument,
   Changes,
@@ -43,9 +45,9 @@ export interface ChangeOptions extends CallOptions {
 }
 
 /** A gitmsg server. Every call rejects with a {@link ClientError}; `key` is the id or the uid of a message. */
-export interface Client {
-  /** Stores a message. It is durable when this resolves. */
-  post(message: NewMessage, options?: WriteOptions): Promise<PostedMessage>
+export interface Client extends AccountCalls {
+  /** Stores a message. It is durable when this resolves. With `status` `held` it waits for a moderator. */
+  post(message: NewMessage, options?: WriteOptions): Promise<PostedMessage | HeldMessage>
   /** Messages, newest first. */
   list(query?: ListQuery, options?: ListOptions): Pages<Message>
   /** Messages with these words, and where they match. A page may be short, or empty, while there is a next one. */
@@ -129,6 +131,7 @@ export function createClient(options: ClientOptions): Client {
     call<Result>({ method: 'GET', url: urlOf(path), options, isRepeatable: true })
 
   const client: Client = {
+    ...createAccountCalls({ send, call, urlOf }),
     post: (message, { idempotencyKey, ...options } = {}) =>
       call({
         method: 'POST',
@@ -184,12 +187,7 @@ export function createClient(options: ClientOptions): Client {
   return client
 }
 
-/** A dot could leave the path of messages. */
-function pathOf(key: number | string, part?: string): string {
-  const name = encodeURIComponent(key)
-  if (/^\.*$/.test(name)) throw new ClientError('invalid-argument', 'The key of the message is not one.')
-  return part === undefined ? `messages/${name}` : `messages/${name}/${part}`
-}
+const pathOf = (key: number | string, part?: string): string => toPath('messages', key, part)
 
 const toTag = (match: number | string | undefined) => (typeof match === 'number' ? `"${match}"` : match)
 

@@ -1,3 +1,32 @@
+export type { AccountCalls } from './api/account-calls.js'
+export type {
+  AccountChanges,
+  AccountQuery,
+  Joining,
+  ModerationQuery,
+  NewAccount,
+  NewInvitation,
+  NewReport,
+  NewToken,
+  PasswordChange,
+  PasswordReset,
+  SignIn,
+  TokenQuery,
+} from './api/account-inputs.js'
+export type {
+  Account,
+  AuditEntry,
+  CreatedToken,
+  HeldMessage,
+  HeldPost,
+  Link,
+  OwnAccount,
+  Report,
+  Role,
+  Scope,
+  Session,
+  Token,
+} from './api/account-types.js'
 export type {
   ChangesQuery,
   ListQuery,

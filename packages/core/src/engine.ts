@@ -15,6 +15,7 @@ import {
   threadPageSchema,
 } from './messages/message-query.js'
 import {
+  type CheckedMessage,
   createMessageWriter,
   type EditOptions,
   type PostOptions,
@@ -78,6 +79,12 @@ export interface Engine extends Synchronization {
    * await engine.post({ content: 'Hello, Alice', sender: 'bob', reply_to: id })
    */
   post(input: MessageInput, options?: PostOptions): Promise<StoredMessage>
+  /**
+   * Checks a message as {@link Engine.post} does, and stores nothing.
+   *
+   * @throws {ValidationError} for bad input
+   */
+  check(input: MessageInput): Promise<CheckedMessage>
   /**
    * Edits a message: its next version is a commit of its own. Resolves with the message, or `null` if there is none.
    * If nothing changes, there is no new version. Without `expectedVersion`, the last edit wins.
@@ -187,6 +194,7 @@ export function assembleEngine(parts: EngineParts): Engine {
   let isClosed = false
 
   return {
+    check: writer.check,
     post,
     edit,
     remove,

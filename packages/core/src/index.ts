@@ -24,7 +24,7 @@ export {
 } from './messages/input-json-schemas.js'
 export { type MessageChanges, type MessageInput, parseMessageInput } from './messages/message-input.js'
 export type { ListQuery } from './messages/message-query.js'
-export type { EditOptions, PostOptions, RemoveOptions } from './messages/message-writer.js'
+export type { CheckedMessage, EditOptions, PostOptions, RemoveOptions } from './messages/message-writer.js'
 export type {
   HistoryPage,
   ListedMessage,

@@ -1,4 +1,6 @@
 // Code as a TypeScript user writes it, compiled under strict settings with the declarations of all packages.
+import { type Accounts, AccountsError, type AccountsErrorCode, openAccounts } from '@gitmsg/accounts'
+import { describeAccountsContract, openTemporaryAccounts } from '@gitmsg/accounts/testing'
 import { type Client, ClientError, createClient, type Message } from '@gitmsg/client'
 import { createEngine, type Engine, type SyncStatus, ValidationError, verify } from '@gitmsg/core'
 import { type CommitDraft, createMemoryBackend, type GitBackend, GitSyncError } from '@gitmsg/git-sync'
@@ -51,6 +53,19 @@ export async function follow(url: string): Promise<readonly Message[]> {
   return page.next ? await page.next() : page
 }
 
+export async function signIn(path: string, password: string): Promise<string | null> {
+  const accounts: Accounts = await openAccounts({ path, clock: Date.now })
+  try {
+    const { token } = await accounts.signIn({ handle: 'ada', password })
+    // @ts-expect-error a grant may be null
+    console.log((await accounts.authenticate(token)).handle)
+    return token
+  } catch (error) {
+    if (error instanceof AccountsError) console.log(error.code satisfies AccountsErrorCode)
+    return null
+  }
+}
+
 export const drafts: readonly CommitDraft[] = []
 // @ts-expect-error a repository is needed
 createGithubBackend({ token: 'x' })
@@ -62,6 +77,12 @@ export async function test(): Promise<void> {
   const store = await openTemporaryStore()
   await store.createMessage(message)
   describeStoreContract('mine', async () => ({ store, other: async () => store, dispose: store.close }))
+  const accounts = await openTemporaryAccounts({ busyTimeout: 100 })
+  describeAccountsContract('mine', async () => ({
+    accounts,
+    other: async () => accounts,
+    dispose: accounts.close,
+  }))
   const backend = createMemoryBackend({ repository: createMemoryRepository() })
   const fixture: BackendFixture = { backend, other: async () => backend, dispose: backend.close }
   describeBackendContract('mine', async () => fixture)

@@ -48,6 +48,7 @@ const MAX_EXAMPLE_LINES = 10
 
 describe("the first example of a package's README", () => {
   const output: Record<string, RegExp> = {
+    accounts: /^ada \[ 'read', 'write', 'moderate', 'admin' \]$/m,
     client: /^alice: Hello, Git$/m,
     core: /content: 'Hello, Git'.*is_synchronized: true/s,
     'git-sync': /^[0-9a-f]{40} First entry$/m,
@@ -73,8 +74,13 @@ describe("the first example of a package's README", () => {
 })
 
 /** Dependencies that are slow to load, and the entries that may load them. */
-const HEAVY = ['better-sqlite3', 'kysely', 'pg', 'simple-git', '@octokit/rest', 'uuid', 'vitest', 'zod']
+const HEAVY = [
+  ...['@node-rs/argon2', '@octokit/rest', '@zxcvbn-ts/language-common', 'better-sqlite3', 'kysely'],
+  ...['pg', 'simple-git', 'unhomoglyph', 'uuid', 'vitest', 'zod'],
+]
 const HEAVY_BY_ENTRY: Record<string, string[]> = {
+  '@gitmsg/accounts': ['better-sqlite3', 'kysely'],
+  '@gitmsg/accounts/testing': ['better-sqlite3', 'kysely', 'vitest'],
   '@gitmsg/client': [],
   '@gitmsg/core': ['better-sqlite3', 'kysely', 'uuid', 'zod'],
   '@gitmsg/git-sync': [],

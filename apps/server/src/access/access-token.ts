@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { SECRET_PATTERN } from '@gitmsg/accounts'
 
 /**
  * What a token allows. No scope includes another.
@@ -23,8 +24,8 @@ export interface AccessToken {
   readonly created_at: string
 }
 
-/** The format of a secret. The log redacts whatever matches. */
-export const SECRET_SHAPE = /gitmsg_[\w-]{43}/
+/** The format of a secret, of an account's tokens and links too. The log redacts whatever matches. */
+export const SECRET_SHAPE = SECRET_PATTERN
 
 const NAME = /^[\w.-]{1,64}$/
 

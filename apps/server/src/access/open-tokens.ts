@@ -4,12 +4,12 @@ import type { Logger } from 'pino'
 import { type AccessToken, digestOf } from './access-token.js'
 import { readTokensFile } from './tokens-file.js'
 
-/** The tokens that are valid now. */
+/** The tokens of the tokens file that are valid now. */
 export interface Tokens {
   /** Finds the token with this secret, or `null`. Takes the same time in both cases. */
   find(secret: string): AccessToken | null
   /** The token that was found earlier, as it is now; `null` if it was revoked. */
-  renew(token: AccessToken): AccessToken | null
+  renew(token: Pick<AccessToken, 'sha256'>): AccessToken | null
 }
 
 /**

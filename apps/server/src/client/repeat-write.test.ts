@@ -40,8 +40,8 @@ describe('repeatWrite()', () => {
     await using server = await openTestServer({ allowedHosts: [proxy.host] })
     proxy.target.url = server.url
     const client = createClient({ url: proxy.url })
-    const { message_id } = await repeatWrite(() => client.post(MESSAGE, WRITE), { pauseMs: 1 })
-    expect([message_id, proxy.counts.cut]).toEqual([1, 3])
+    const posted = await repeatWrite(() => client.post(MESSAGE, WRITE), { pauseMs: 1 })
+    expect([posted, proxy.counts.cut]).toEqual([{ status: 'success', message_id: 1 }, 3])
     expect(await server.engine.list({})).toHaveLength(1)
   })
 

@@ -8,6 +8,9 @@ import type { EnvironmentReader } from './environment-reader.js'
 /** The database's file in the data directory. */
 export const DATABASE_FILE = 'gitmsg.db'
 
+/** The file of the accounts in the data directory. */
+export const ACCOUNTS_FILE = 'accounts.db'
+
 /** The local repository's folder in the data directory. */
 export const REPOSITORY_FOLDER = 'repository.git'
 

@@ -1,6 +1,7 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net'
 import { readTokensFile } from '../access/tokens-file.js'
 import type { ReadOnlyFileSystem } from '../file-system.js'
+import { parseAddressList } from '../limits/peers.js'
 import type { EnvironmentReader, Setting } from './environment-reader.js'
 import type { AccessConfig, RateLimit } from './server-config.js'
 
@@ -8,7 +9,7 @@ const LOOPBACK = new BlockList()
 LOOPBACK.addSubnet('127.0.0.0', 8)
 LOOPBACK.addAddress('::1', 'ipv6')
 
-/** The limit of a server that other machines can reach. */
+/** The limit of a server that other machines can reach, or that has accounts. */
 const DEFAULT_RATE_LIMIT: RateLimit = { requests: 60, seconds: 1 }
 /** A connection takes a file descriptor. */
 const MAX_LIVE_SOCKETS = 100_000
@@ -27,16 +28,17 @@ interface ListRules {
   readonly expected: string
 }
 
-/** Parses the settings of access. A server on a `host` that other machines can reach needs tokens. */
+/** Parses the settings of access. A server on a `host` that other machines can reach needs tokens or accounts. */
 export function parseAccess(
   reader: EnvironmentReader,
-  { host, fileSystem }: { host: string; fileSystem: ReadOnlyFileSystem },
+  options: { host: string; fileSystem: ReadOnlyFileSystem; hasAccounts: boolean },
 ): AccessConfig {
+  const { host, fileSystem, hasAccounts } = options
   const tokensFile = reader.nonEmpty('GITMSG_TOKENS_FILE') ?? null
   if (tokensFile) reader.check('GITMSG_TOKENS_FILE', () => assertHasTokens(tokensFile, fileSystem))
-  else if (!isLoopback(host)) {
+  else if (!isLoopback(host) && !hasAccounts) {
     reader.problems.push(
-      'HOST must be a loopback address unless GITMSG_TOKENS_FILE is set: without tokens, every client on the network could read and post',
+      'HOST must be a loopback address unless GITMSG_TOKENS_FILE or GITMSG_ACCOUNTS is set: without tokens, every client on the network could read and post',
     )
   }
   return {
@@ -52,7 +54,9 @@ export function parseAccess(
       expected: 'origins like https://example.org or capacitor://localhost',
     }),
     liveSockets: reader.integer('GITMSG_LIVE_SOCKETS', { default: 512, min: 0, max: MAX_LIVE_SOCKETS }),
-    rateLimit: parseRateLimit(reader, isLoopback(host) ? null : DEFAULT_RATE_LIMIT),
+    trustedProxies: parseAddresses(reader, 'GITMSG_TRUSTED_PROXIES'),
+    denied: parseAddresses(reader, 'GITMSG_DENY'),
+    rateLimit: parseRateLimit(reader, isLoopback(host) && !hasAccounts ? null : DEFAULT_RATE_LIMIT),
   }
 }
 
@@ -81,6 +85,13 @@ function parseList(
     const shown = JSON.stringify(entry.replace(USER_INFO, '//'))
     reader.problems.push(`${name} has an invalid entry, ${shown}: list ${expected}, separated by commas`)
   }
+  return list
+}
+
+function parseAddresses(reader: EnvironmentReader, name: Setting): string[] {
+  const entries = (reader.text(name) ?? '').split(',').map((entry) => entry.trim())
+  const list = entries.filter((entry) => entry !== '')
+  reader.check(name, () => parseAddressList(list))
   return list
 }
 

@@ -56,7 +56,11 @@ describe('parseConfig()', () => {
     expect(parse({})).toEqual({
       host: '127.0.0.1',
       port: 3000,
-      access: { tokensFile: null, allowedHosts: [], allowedOrigins: [], liveSockets: 512, rateLimit: null },
+      access: {
+        ...{ tokensFile: null, allowedHosts: [], allowedOrigins: [], liveSockets: 512, rateLimit: null },
+        ...{ trustedProxies: [], denied: [] },
+      },
+      accounts: null,
       dataDirectory: resolve('data'),
       backend: {
         kind: 'local',

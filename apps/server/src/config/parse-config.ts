@@ -2,6 +2,7 @@ import type { ReadOnlyFileSystem } from '../file-system.js'
 import { parseDataDirectory } from './data-directory.js'
 import { createEnvironmentReader } from './environment-reader.js'
 import { parseAccess } from './parse-access.js'
+import { parseAccounts } from './parse-accounts.js'
 import { parseBackend } from './parse-backend.js'
 import {
   type BackendConfig,
@@ -23,10 +24,12 @@ export function parseConfig(given: Environment, fileSystem: ReadOnlyFileSystem):
   const host = reader.text('HOST') ?? '127.0.0.1'
   const dataDirectory = parseDataDirectory(reader, fileSystem)
   const backend = parseBackend(reader, { dataDirectory, fileSystem })
+  const accounts = parseAccounts(reader)
   const config: ServerConfig = {
     host,
     port: reader.integer('PORT', { default: 3000, min: 0, max: 65_535 }),
-    access: parseAccess(reader, { host, fileSystem }),
+    access: parseAccess(reader, { host, fileSystem, hasAccounts: accounts !== null }),
+    accounts,
     dataDirectory,
     backend,
     fetchIntervalMs: 1000 * reader.integer('GITMSG_FETCH_INTERVAL', { default: 30, min: 0, max: 86_400 }),
@@ -44,7 +47,7 @@ const credentialsOf = (backend: BackendConfig): string[] =>
   backend.kind === 'local' && backend.user && backend.token ? [`${backend.user}:${backend.token}`] : []
 
 /** Variables that hold a secret. Each may come from a file instead, named by the variable `<NAME>_FILE`. */
-const SECRETS = ['GITHUB_TOKEN', 'GITMSG_REMOTE_TOKEN']
+const SECRETS = ['GITHUB_TOKEN', 'GITMSG_REMOTE_TOKEN', 'GITMSG_OIDC_CLIENT_SECRET']
 
 /** What {@link readSecretFiles} found. */
 interface SecretFiles {

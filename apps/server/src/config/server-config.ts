@@ -5,6 +5,8 @@ export interface ServerConfig {
   readonly host: string
   readonly port: number
   readonly access: AccessConfig
+  /** `null`: there are no accounts. */
+  readonly accounts: AccountsConfig | null
   readonly dataDirectory: string
   readonly backend: BackendConfig
   readonly fetchIntervalMs: number
@@ -27,6 +29,36 @@ export interface AccessConfig {
   readonly rateLimit: RateLimit | null
   /** The most connections of the live channel; 0: it does not exist. */
   readonly liveSockets: number
+  /** Proxies whose `X-Forwarded-For` is trusted. */
+  readonly trustedProxies: readonly string[]
+  /** Addresses and networks whose requests are rejected. */
+  readonly denied: readonly string[]
+}
+
+/** What accounts may do, and how people sign in. */
+export interface AccountsConfig {
+  /** Whether anyone may make an account, without an invitation. */
+  readonly isOpen: boolean
+  /** Whose posts wait for a moderator. */
+  readonly hold: 'none' | 'newcomers' | 'all'
+  readonly slowMode: SlowMode
+  /** The most posts of a person on a day; 0: no limit. */
+  readonly dailyPosts: number
+  /** Where people reach the server, with a slash at its end; `null`: where their request arrives. */
+  readonly publicUrl: string | null
+  /** `null`: people sign in with passwords only. */
+  readonly oidc: OidcConfig | null
+}
+
+/** Seconds between two posts of a person by topic; `*` is for every other topic, and for none. */
+export type SlowMode = ReadonlyMap<string, number>
+
+/** The OpenID provider. */
+export interface OidcConfig {
+  readonly issuer: string
+  readonly clientId: string
+  /** `undefined`: a public client. */
+  readonly clientSecret: string | undefined
 }
 
 /** At most this many requests in this many seconds, for each token and for each address without one. */

@@ -3,18 +3,28 @@ import type { Store } from '@gitmsg/store'
 import Router from '@koa/router'
 import Koa from 'koa'
 import type { Logger } from 'pino'
-import type { Tokens } from '../access/open-tokens.js'
+import type { Access } from '../access/access.js'
 import type { AccessConfig } from '../config/server-config.js'
+import { parseAddressList } from '../limits/peers.js'
+import { createWindowPolicy } from '../limits/policies.js'
 import type { Metrics } from '../metrics/create-metrics.js'
 import { assignRequestId, setCacheControl, setSecurityHeaders } from './middleware/common-headers.js'
 import { handleErrors, logFailedResponses } from './middleware/error-handler.js'
 import type { AssertCapacity } from './middleware/guards/capacity-guard.js'
 import { guardHost } from './middleware/guards/host-guard.js'
 import { allowOrigins, guardOrigin } from './middleware/guards/origins.js'
+import { denyPeers, identifyPeer } from './middleware/guards/peer-guard.js'
 import { limitRate } from './middleware/guards/rate-limit.js'
 import { guardMethods, guardRequest, normalizeUrl } from './middleware/guards/request-guard.js'
 import { authenticate, createScopeGuard, type RequireScope } from './middleware/guards/token-guard.js'
 import { serveWebFiles } from './middleware/web-files.js'
+import { createPost } from './posting/post-message.js'
+import {
+  type AccountParts,
+  addAccountRoutes,
+  createAccountRules,
+  hideAccounts,
+} from './routes/accounts/add-account-routes.js'
 import { addChangeRoutes } from './routes/change-routes.js'
 import { addDocumentRoutes } from './routes/document-routes.js'
 import { addFeedRoutes } from './routes/feed-routes.js'
@@ -30,6 +40,8 @@ export interface LiveChannel {
   addRoutes(router: Router, guards: { requireScope: RequireScope; isDraining: () => boolean }): void
   /** Reports that something has changed, so that clients get it at once. */
   wake(): void
+  /** Ends connections whose token is not valid any more. */
+  recheck(): void
 }
 
 /** What the service runs on. */
@@ -44,50 +56,71 @@ export interface AppDependencies {
   readonly isDraining: () => boolean
   readonly assertCapacity: AssertCapacity
   /** `null`: no endpoint requires a token. */
-  readonly tokens: Tokens | null
+  readonly access: Access | null
+  /** `null`: there are no accounts, and none of their endpoints. */
+  readonly accounts: AccountParts | null
   /** `null`: there is no live channel. */
   readonly live: LiveChannel | null
-  readonly access: Pick<AccessConfig, 'allowedHosts' | 'allowedOrigins' | 'rateLimit'>
+  readonly settings: Omit<AccessConfig, 'tokensFile' | 'liveSockets'>
 }
+
+const CORS_METHODS = ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST']
+const monotonic = () => performance.now()
 
 /** The HTTP service: the middleware that every request passes, the endpoints, and the web tester's files. */
 export function createApp(dependencies: AppDependencies): Koa {
-  const { logger, metrics, webRoot, tokens, access } = dependencies
+  const { logger, metrics, webRoot, access, accounts, settings } = dependencies
+  const { trustedProxies, denied, rateLimit } = settings
   const router = createRouter(dependencies)
   const app = new Koa()
   logFailedResponses(app, logger)
   app.use(assignRequestId(logger))
+  app.use(identifyPeer(trustedProxies.length > 0 ? parseAddressList(trustedProxies) : null))
   app.use(setSecurityHeaders)
   app.use(setCacheControl)
   app.use(handleErrors(logger, metrics.countRejected))
   app.use(normalizeUrl)
   app.use(guardRequest)
-  app.use(guardHost(access.allowedHosts))
-  app.use(allowOrigins(access.allowedOrigins))
-  app.use(authenticate(tokens))
-  if (access.rateLimit) app.use(limitRate(access.rateLimit))
+  if (denied.length > 0) app.use(denyPeers(parseAddressList(denied)))
+  app.use(guardHost(settings.allowedHosts))
+  app.use(allowOrigins(settings.allowedOrigins, accounts ? [...CORS_METHODS, 'PUT'] : CORS_METHODS))
+  app.use(authenticate(access))
+  if (rateLimit) {
+    const { requests: quota, seconds } = rateLimit
+    app.use(limitRate(createWindowPolicy({ name: 'default', quota, seconds, monotonic })))
+  }
+  if (!accounts) app.use(hideAccounts())
   app.use(guardMethods(router))
-  app.use(guardOrigin(access.allowedOrigins))
+  app.use(guardOrigin(settings.allowedOrigins))
   app.use(router.routes())
   app.use(serveWebFiles(webRoot))
   return app
 }
 
 function createRouter(dependencies: AppDependencies): Router {
-  const { metrics, tokens, live } = dependencies
+  const { engine, metrics, access, accounts, live } = dependencies
   const router = new Router()
-  const shared = { ...dependencies, requireScope: createScopeGuard(tokens !== null) }
+  const shared = { ...dependencies, requireScope: createScopeGuard(access !== null) }
   const andWake = (count: () => void) => () => {
     count()
     live?.wake()
   }
   const { countPosted, countEdited, countDeleted } = metrics
-  addPostRoutes(router, { ...shared, onPosted: andWake(countPosted) })
-  addChangeRoutes(router, { ...shared, onEdited: andWake(countEdited), onDeleted: andWake(countDeleted) })
+  const onPosted = andWake(countPosted)
+  const changed = { onEdited: andWake(countEdited), onDeleted: andWake(countDeleted) }
+  const rules = accounts
+    ? createAccountRules({ ...accounts, engine, monotonic })
+    : { post: createPost(engine), isReserved: async () => false, changeRules: null }
+  addPostRoutes(router, { ...shared, ...rules, onPosted })
+  addChangeRoutes(router, { ...shared, ...rules, ...changed })
   addListRoutes(router, shared)
   addReadRoutes(router, shared)
   addFeedRoutes(router, shared)
   live?.addRoutes(router, shared)
+  if (accounts) {
+    const onRevoked = () => live?.recheck()
+    addAccountRoutes(router, { ...shared, ...accounts, monotonic, onPosted, onRevoked })
+  }
   addSyncRoutes(router, shared)
   addHealthRoutes(router, { ...shared, metrics: metrics.registry })
   addDocumentRoutes(router)

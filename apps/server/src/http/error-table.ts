@@ -11,6 +11,7 @@ export interface ErrorDefinition {
 
 const TRY_AGAIN_SECONDS = 1
 const LIVE_RETRY_SECONDS = 5
+const HELD_RETRY_SECONDS = 600
 const INDEXING_RETRY_SECONDS = 5
 /** A person must act first: free space, repair the disk, or put back a backup. */
 const INTERVENTION_RETRY_SECONDS = 60
@@ -45,13 +46,33 @@ export const HTTP_ERRORS = {
     message: 'This endpoint requires an access token.',
     headers: ['WWW-Authenticate'],
   },
+  invalid_credentials: {
+    status: 401,
+    message: 'The handle or the password is wrong.',
+    headers: ['WWW-Authenticate'],
+  },
+  account_required: {
+    status: 403,
+    message: 'This endpoint requires an account; tokens of the tokens file have none.',
+  },
+  address_denied: { status: 403, message: 'Requests from this address are not allowed.' },
+  approval_required: {
+    status: 403,
+    message: 'What you post has to be approved before it is published, so this cannot be changed.',
+  },
   insufficient_scope: {
     status: 403,
     message: 'The access token lacks the scope that this endpoint requires.',
     headers: ['WWW-Authenticate'],
   },
+  invalid_link: { status: 403, message: 'The link is not valid, was used already, or has ended.' },
   origin_not_allowed: { status: 403, message: 'Requests from other sites are not allowed.' },
   sender_not_allowed: { status: 403, message: 'The access token is bound to another sender.' },
+  sender_reserved: { status: 403, message: 'The sender looks like the handle of an account.' },
+  session_required: {
+    status: 403,
+    message: 'This endpoint requires a session: an access token is not enough.',
+  },
   not_found: { status: 404, message: 'The requested resource does not exist.' },
   method_not_allowed: {
     status: 405,
@@ -63,6 +84,10 @@ export const HTTP_ERRORS = {
     message: 'This endpoint responds to a WebSocket handshake, or to the Accept header text/event-stream.',
   },
   request_timeout: { status: 408, message: 'The request was not received in time.' },
+  duplicate_message: {
+    status: 409,
+    message: 'The same text was posted by this sender less than a minute ago.',
+  },
   epoch_changed: {
     status: 409,
     message: 'The position is of another history of this database. Read everything again.',
@@ -72,6 +97,10 @@ export const HTTP_ERRORS = {
     message:
       'This server holds its repository at format version 1, which has only plain messages that never change.',
   },
+  handle_taken: { status: 409, message: 'This handle, or one that looks like it, is taken.' },
+  identity_taken: { status: 409, message: 'This identity belongs to another account.' },
+  last_admin: { status: 409, message: 'The last admin must stay one.' },
+  limit_reached: { status: 409, message: 'There are as many of these as there can be. Remove some first.' },
   position_ahead: {
     status: 409,
     message: 'This database has not reached the position. Read everything again.',
@@ -102,10 +131,19 @@ export const HTTP_ERRORS = {
   not_editable: { status: 422, message: 'A reaction cannot be edited.' },
   too_long: { status: 422, message: 'The field is too long.' },
   unknown_field: { status: 422, message: 'The field is unknown.' },
+  weak_password: {
+    status: 422,
+    message: 'A password has 8 to 128 characters, and is not one of the most common.',
+  },
   rate_limited: {
     status: 429,
     message: 'Too many requests. Try again later.',
     headers: ['Retry-After'],
+  },
+  too_many_held: {
+    status: 429,
+    message: 'Too many posts wait for a moderator. Try again later.',
+    retryAfterSeconds: HELD_RETRY_SECONDS,
   },
   too_many_sockets: {
     status: 429,
@@ -134,6 +172,11 @@ export const HTTP_ERRORS = {
     status: 503,
     message: 'The live channel has no room. Try again later.',
     retryAfterSeconds: LIVE_RETRY_SECONDS,
+  },
+  sign_in_busy: {
+    status: 503,
+    message: 'Too many passwords are being checked. Try again later.',
+    retryAfterSeconds: TRY_AGAIN_SECONDS,
   },
   shutting_down: {
     status: 503,

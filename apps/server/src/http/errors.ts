@@ -1,3 +1,4 @@
+import { AccountsError, type AccountsErrorCode } from '@gitmsg/accounts'
 import { ValidationError, type ValidationErrorCode } from '@gitmsg/core'
 import { StoreError, type StoreErrorCode } from '@gitmsg/store'
 import { type ErrorCode, type ErrorDefinition, HTTP_ERRORS } from './error-table.js'
@@ -46,6 +47,9 @@ export class HttpError extends Error {
   }
 }
 
+/** How a client can prove who it is (RFC 6750). */
+export const CHALLENGE = 'Bearer realm="gitmsg"'
+
 /**
  * The error to throw so that the client receives this code.
  *
@@ -89,6 +93,28 @@ const STORE_ERRORS: Partial<Record<StoreErrorCode, ErrorCode>> = {
   aborted: 'invalid_request',
 }
 
+/** What else a client is told about a failed call of accounts: the field that is wrong. */
+const ACCOUNTS_ERRORS: Partial<Record<AccountsErrorCode, readonly [code: ErrorCode, field?: string]>> = {
+  'invalid-handle': ['invalid_characters', 'handle'],
+  'handle-taken': ['handle_taken', 'handle'],
+  'weak-password': ['weak_password', 'password'],
+  'invalid-credentials': ['invalid_credentials'],
+  'invalid-link': ['invalid_link'],
+  'identity-taken': ['identity_taken'],
+  'no-such-account': ['not_found'],
+  'not-a-person': ['invalid_value'],
+  'not-a-service': ['invalid_value', 'sender'],
+  'last-admin': ['last_admin'],
+  'too-many': ['limit_reached'],
+  'idempotency-key-reused': ['idempotency_key_reused'],
+  overloaded: ['sign_in_busy'],
+  busy: ['storage_busy'],
+  full: ['storage_full'],
+  unwritable: ['storage_unwritable'],
+  corrupt: ['storage_corrupt'],
+  closed: ['shutting_down'],
+}
+
 /** Failures to read a body, by the `type` that the body parser gives them. */
 const BODY_PARSER_ERRORS: Record<string, ErrorCode> = {
   'entity.too.large': 'body_too_large',
@@ -110,6 +136,11 @@ export function toHttpError(error: unknown): HttpError {
   if (error instanceof ValidationError && error.code !== 'invalid-id') {
     const { code, message, field } = error
     return problem(VALIDATION_ERRORS[code], { message, field })
+  }
+  if (error instanceof AccountsError) {
+    const [code = 'internal', field] = ACCOUNTS_ERRORS[error.code] ?? []
+    const headers = code === 'invalid_credentials' ? { 'WWW-Authenticate': CHALLENGE } : {}
+    return problem(code, { field, headers, cause: error.cause })
   }
   if (error instanceof StoreError) return toStorageError(error)
   if (error instanceof Error && 'type' in error) {

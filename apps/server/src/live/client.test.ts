@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import { createClient, type MessageDetails } from '@gitmsg/client'
+import { createClient, type MessageDetails, type PostedMessage } from '@gitmsg/client'
 import { describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { openTestServer } from '../testing/open-test-server.js'
@@ -60,7 +60,8 @@ describe('the client on the live channel', () => {
       writers.map(async (writer, index) => {
         const sender = `writer-${index}`
         for (let count = 0; count < 40; count += 1) {
-          const { message_id } = await writer.post({ content: `${count}`, sender, topic: `t${count % 3}` })
+          const message = { content: `${count}`, sender, topic: `t${count % 3}` }
+          const { message_id } = (await writer.post(message)) as PostedMessage
           if (count % 3 === 0) await writer.edit(message_id, { content: `${count} again`, topic: null })
           if (count % 4 === 0)
             await writer.post({ content: '👍', sender, format: 'reaction', reply_to: message_id })

@@ -1,7 +1,7 @@
 import type { Position } from '@gitmsg/store'
 import type { Logger } from 'pino'
-import { type AccessToken, SCOPES } from '../access/access-token.js'
-import type { Tokens } from '../access/open-tokens.js'
+import type { Access, Identity } from '../access/access.js'
+import { SCOPES } from '../access/access-token.js'
 import type { ServerFrameType } from '../http/asyncapi/frame-schemas.js'
 import { type Ending, LIVE_ENDINGS, LiveError } from '../http/asyncapi/live-errors.js'
 import type { Filter } from './batch.js'
@@ -57,7 +57,7 @@ export interface Transport extends Outlet {
 
 /** What all connections share. */
 export interface ConnectionServices extends Pick<FollowerOptions, 'hub' | 'store'> {
-  readonly tokens: Tokens | null
+  readonly access: Access | null
   readonly logger: Logger
   readonly times: LiveTimes
   /** Resolves with the present status of the synchronization. */
@@ -71,7 +71,7 @@ export interface ConnectionServices extends Pick<FollowerOptions, 'hub' | 'store
 export interface Connection {
   /** Starts, or goes on elsewhere. `undefined` leaves as it is. */
   begin(wish: {
-    readonly token?: AccessToken | null
+    readonly token?: Identity | null
     readonly after?: Position | null | undefined
     readonly filter?: Filter | null | undefined
   }): Promise<void>
@@ -79,6 +79,8 @@ export interface Connection {
   sendStatus(frame: Frame): void
   /** What is due once a second: heartbeats, and the ends of what takes too long. */
   sweep(now: number): void
+  /** Ends it if its token is not valid any more. */
+  recheck(): Promise<void>
   end(ending: Ending): void
   /** Ends it because of an error. */
   fail(error: unknown): void
@@ -93,7 +95,7 @@ export interface ConnectionParts {
   readonly transport: Transport
   readonly place: Place
   /** The token of the request; `null`: it had none. */
-  readonly token: AccessToken | null
+  readonly token: Identity | null
   /** The id of the request in the log. */
   readonly requestId: string
 }
@@ -102,7 +104,7 @@ export function createConnection(
   services: ConnectionServices,
   { transport, place, token: first, requestId }: ConnectionParts,
 ): Connection {
-  const { tokens, logger, times, readStatus, countFrame } = services
+  const { access, logger, times, readStatus, countFrame } = services
   const startedAt = performance.now()
   let token = first
   let filter: Filter | null = null
@@ -129,6 +131,7 @@ export function createConnection(
     begin,
     sendStatus,
     sweep,
+    recheck,
     end,
     fail,
     cut: () => transport.destroy(),
@@ -143,7 +146,7 @@ export function createConnection(
     if (wish.token !== undefined) token = wish.token
     const denial = findDenial()
     if (denial) throw new LiveError(denial)
-    if (token && !place.moveTo(`token ${token.name}`)) throw new LiveError('overloaded')
+    if (token && !place.moveTo(token.key)) throw new LiveError('overloaded')
     if (wish.filter !== undefined) filter = wish.filter
     if (follower.place && wish.after === undefined) {
       follower.narrow(filter)
@@ -155,7 +158,7 @@ export function createConnection(
   }
 
   function findDenial(): Ending | null {
-    if (!tokens) return null
+    if (!access) return null
     if (!token) return 'unauthenticated'
     return token.scopes.includes('read') ? null : 'insufficient_scope'
   }
@@ -192,12 +195,22 @@ export function createConnection(
     const { place: start, behindSince } = follower
     if (!start && now - startedAt >= times.helloMs) return 'hello_timeout'
     if (behindSince !== null && now - behindSince >= times.slowMs) return 'too_slow'
-    // Its token may have been revoked, or the tokens file lost.
-    if (tokens && token) {
-      token = tokens.renew(token)
-      return findDenial()
-    }
     return null
+  }
+
+  /** The token may have been revoked, the tokens file lost, or the account disabled. */
+  async function recheck(): Promise<void> {
+    if (isEnded || !access || !token) return
+    const known = token
+    try {
+      const renewed = await access.renew(known)
+      if (isEnded || token !== known) return
+      token = renewed
+    } catch (error) {
+      return fail(error)
+    }
+    const denial = findDenial()
+    if (denial) end(denial)
   }
 
   function sendHeartbeat(now: number): void {

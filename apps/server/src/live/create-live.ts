@@ -2,7 +2,7 @@ import type { Engine } from '@gitmsg/core'
 import type { Store } from '@gitmsg/store'
 import type { Context } from 'koa'
 import type { Logger } from 'pino'
-import type { Tokens } from '../access/open-tokens.js'
+import type { Access } from '../access/access.js'
 import type { ServerFrameType } from '../http/asyncapi/frame-schemas.js'
 import type { LiveChannel } from '../http/create-app.js'
 import { createBatchReader } from './batch.js'
@@ -43,7 +43,7 @@ interface LiveCounters {
 export interface LiveOptions extends LiveCounters {
   readonly engine: Pick<Engine, 'changes' | 'status'>
   readonly store: Pick<Store, 'position' | 'revision' | 'countChangedSince' | 'findEarlierTopics'>
-  readonly tokens: Tokens | null
+  readonly access: Access | null
   readonly logger: Logger
   /** The most connections. */
   readonly sockets: number
@@ -58,7 +58,7 @@ const MIN_RETRY_MS = 1_000
 const MAX_SPREAD_MS = 60_000
 
 export function createLive(options: LiveOptions): Live {
-  const { engine, store, tokens, logger, sockets, countFrame, countClose, observeLag } = options
+  const { engine, store, access, logger, sockets, countFrame, countClose, observeLag } = options
   const { random = Math.random } = options
   const times: LiveTimes = { ...LIVE_TIMES, ...options.times }
   const places = createPlaces(sockets)
@@ -71,7 +71,7 @@ export function createLive(options: LiveOptions): Live {
   const services: ConnectionServices = {
     hub,
     store,
-    tokens,
+    access,
     logger,
     times,
     readStatus,
@@ -87,7 +87,7 @@ export function createLive(options: LiveOptions): Live {
     acceptWebSocket(context, client) {
       const place = places.take(client)
       try {
-        acceptUpgrade(context, { tokens, connect: connectAt(context, place), onClose })
+        acceptUpgrade(context, { access, connect: connectAt(context, place), onClose })
       } catch (error) {
         place.release()
         throw error
@@ -100,6 +100,7 @@ export function createLive(options: LiveOptions): Live {
       connection.begin(request).catch(connection.fail)
     },
     wake: hub.wake,
+    recheck,
     get connections() {
       return connections.size
     },
@@ -131,7 +132,12 @@ export function createLive(options: LiveOptions): Live {
   function sweep(): void {
     const now = performance.now()
     for (const connection of connections) connection.sweep(now)
+    recheck()
     if (connections.size > 0) readStatus().then(sendStatus, logStatusError)
+  }
+
+  function recheck(): void {
+    for (const connection of connections) void connection.recheck()
   }
 
   function sendStatus(frame: Frame): void {

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Context } from 'koa'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
+import type { Access } from '../access/access.js'
 import { SECRET_SHAPE } from '../access/access-token.js'
-import type { Tokens } from '../access/open-tokens.js'
 import { helloSchema, MAX_CLIENT_FRAME_BYTES, SUBPROTOCOL } from '../http/asyncapi/frame-schemas.js'
 import { LiveError } from '../http/asyncapi/live-errors.js'
 import { problem } from '../http/errors.js'
@@ -21,7 +21,7 @@ const ABNORMAL_CLOSE = 1006
 
 /** How the connections of a server are made. */
 interface WebSocketOptions {
-  readonly tokens: Tokens | null
+  readonly access: Access | null
   /** Registers a client; `onClose` is called with the close code when it is gone. */
   readonly connect: (transport: Transport) => Connection
   readonly onClose: (connection: Connection, code: number) => void
@@ -77,7 +77,7 @@ function assertProtocol({ headers }: IncomingMessage): void {
   }
 }
 
-function serveWebSocket(socket: WebSocket, { tokens, connect, onClose }: WebSocketOptions): void {
+function serveWebSocket(socket: WebSocket, { access, connect, onClose }: WebSocketOptions): void {
   let heardAt = performance.now()
   let minuteStartedAt = heardAt
   let frames = 0
@@ -134,7 +134,7 @@ function serveWebSocket(socket: WebSocket, { tokens, connect, onClose }: WebSock
     if (!hello) throw new LiveError('invalid_frame')
     const { token: secret, after, topics } = hello
     await connection.begin({
-      ...(secret !== undefined && tokens && { token: tokens.find(secret) }),
+      ...(secret !== undefined && access && { token: await access.identify(secret) }),
       after,
       filter: topics && toFilter(topics),
     })

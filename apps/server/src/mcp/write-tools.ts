@@ -13,7 +13,10 @@ const format = z
   .exactOptional()
   .describe('How the content is to be read. Default: plain.')
 const posted = z.object({
-  message_id: z.int().meta({ description: 'The id of the message, which is stored for good.' }),
+  message_id: z.int().optional().meta({ description: 'The id of the message, which is stored for good.' }),
+  held_id: z.int().optional().meta({
+    description: 'Instead: the number of the post, which a moderator publishes or discards.',
+  }),
 })
 
 /** Adds the tools that post. */
@@ -23,8 +26,10 @@ export function addWriteTools(server: McpServer, agent: Agent): void {
   const post = (message: Omit<NewMessage, 'sender'>) =>
     respond(agent, async () => {
       const idempotencyKey = createKey()
-      const { message_id } = await repeatWrite(() => client.post({ ...message, sender }, { idempotencyKey }))
-      return { message_id }
+      const { status: _, ...ids } = await repeatWrite(() =>
+        client.post({ ...message, sender }, { idempotencyKey }),
+      )
+      return ids
     })
 
   server.registerTool(

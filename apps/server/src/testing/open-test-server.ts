@@ -2,14 +2,17 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { type Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Accounts } from '@gitmsg/accounts'
 import { createEngine, type EngineOptions } from '@gitmsg/core'
 import { createMemoryBackend, type GitBackend } from '@gitmsg/git-sync'
 import { openTemporaryStore } from '@gitmsg/store/testing'
 import { type Logger, pino } from 'pino'
+import { createAccess } from '../access/access.js'
 import type { Tokens } from '../access/open-tokens.js'
-import type { AccessConfig } from '../config/server-config.js'
+import type { AccessConfig, AccountsConfig } from '../config/server-config.js'
 import { createApp } from '../http/create-app.js'
 import type { AssertCapacity } from '../http/middleware/guards/capacity-guard.js'
+import { createApprovals } from '../http/posting/approvals.js'
 import { type ListenOptions, listen } from '../http/server/http-server.js'
 import type { LiveTimes } from '../live/connection.js'
 import { createLive } from '../live/create-live.js'
@@ -26,6 +29,10 @@ export interface TestResponse {
 /** What a test can change about a server on loopback without tokens. */
 export interface TestServerOptions extends Partial<Omit<AccessConfig, 'tokensFile'>> {
   readonly tokens?: Tokens
+  /** Default: no accounts. They are closed with the server. */
+  readonly accounts?: Accounts
+  /** How accounts are set, where that differs from the defaults. */
+  readonly accountsConfig?: Partial<AccountsConfig>
   readonly logger?: Logger
   /** Default: there is always capacity. */
   readonly assertCapacity?: AssertCapacity
@@ -54,10 +61,17 @@ export const NINE_FIELDS = [
   ],
 ]
 
+/** The settings of accounts where nothing is set. */
+const DEFAULT_ACCOUNTS: AccountsConfig = {
+  ...{ isOpen: false, hold: 'none', slowMode: new Map(), dailyPosts: 0, publicUrl: null, oidc: null },
+}
+
 /** Starts the service on a free port, with a real database, the memory backend and a web page. */
 export async function openTestServer(options: TestServerOptions = {}) {
   const {
     tokens = null,
+    accounts = null,
+    accountsConfig = {},
     logger = pino({ level: 'silent' }),
     assertCapacity = async () => {},
     limits = {},
@@ -66,7 +80,7 @@ export async function openTestServer(options: TestServerOptions = {}) {
     backend = createMemoryBackend(),
     liveSockets = 512,
     liveTimes = {},
-    ...access
+    ...settings
   } = options
   const webRoot = await mkdtemp(join(tmpdir(), 'gitmsg-web-'))
   await writeFile(join(webRoot, 'index.html'), '<!doctype html><title>gitmsg</title>')
@@ -79,9 +93,10 @@ export async function openTestServer(options: TestServerOptions = {}) {
     formatVersion,
     onEvent: metrics.countSyncEvent,
   })
+  const access = createAccess({ tokens, accounts })
   const live =
     liveSockets > 0
-      ? createLive({ engine, store, tokens, logger, sockets: liveSockets, times: liveTimes, ...metrics })
+      ? createLive({ engine, store, access, logger, sockets: liveSockets, times: liveTimes, ...metrics })
       : null
   metrics.watch({
     engine,
@@ -95,9 +110,17 @@ export async function openTestServer(options: TestServerOptions = {}) {
     store,
     metrics,
     logger,
-    tokens,
+    access,
+    accounts: accounts && {
+      accounts,
+      config: { ...DEFAULT_ACCOUNTS, ...accountsConfig },
+      approvals: createApprovals({ engine, accounts, logger }),
+    },
     live,
-    access: { allowedHosts: [], allowedOrigins: [], rateLimit: null, ...access },
+    settings: {
+      ...{ allowedHosts: [], allowedOrigins: [], trustedProxies: [], denied: [], rateLimit: null },
+      ...settings,
+    },
     webRoot,
     isDraining: () => health.draining,
     assertCapacity,
@@ -132,6 +155,7 @@ export async function openTestServer(options: TestServerOptions = {}) {
       await live?.close()
       await server.drain(1_000)
       await engine.close()
+      await accounts?.close()
       await store.close()
       await rm(webRoot, { recursive: true })
     },

@@ -12,7 +12,7 @@ export interface CallOptions {
 
 /** One call. */
 export interface ApiRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly url: URL
   /** Those that are undefined are left out. */
   readonly headers?: Readonly<Record<string, string | undefined>>
@@ -100,6 +100,17 @@ export function createSend(runtime: Runtime): Send {
     if (status >= 200 && status < 300) return { headers, body }
     throw toClientError(body, { status, headers, now: timers.now() })
   }
+}
+
+/**
+ * A path that names something.
+ *
+ * @throws {ClientError} `invalid-argument` for a name that could lead out of its folder
+ */
+export function toPath(folder: string, key: number | string, part?: string): string {
+  const name = encodeURIComponent(key)
+  if (/^\.*$/.test(name)) throw new ClientError('invalid-argument', 'The key of the message is not one.')
+  return part === undefined ? `${folder}/${name}` : `${folder}/${name}/${part}`
 }
 
 function serialize(body: unknown): string {

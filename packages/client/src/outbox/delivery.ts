@@ -24,8 +24,8 @@ export interface Delivery {
 export interface SentEntry {
   /** The entry, which is not in the outbox any more. */
   readonly entry: OutboxEntry
-  /** The id of the message on the server. */
-  readonly message_id: number
+  /** The id of the message on the server; null if it waits for a moderator. */
+  readonly message_id: number | null
 }
 
 /** What a delivery works with. */
@@ -94,7 +94,8 @@ export function createDelivery(
     const attempted = { ...entry, attempted_at: entry.attempted_at ?? now }
     if (entry.attempted_at === null) await entries.save(attempted)
     try {
-      const { message_id } = await client.post(entry.message, { idempotencyKey: entry.key, signal })
+      const posted = await client.post(entry.message, { idempotencyKey: entry.key, signal })
+      const message_id = posted.status === 'held' ? null : posted.message_id
       attempt = 0
       const saved = entries.remove(entry.id)
       onSent({ entry: attempted, message_id }, saved)

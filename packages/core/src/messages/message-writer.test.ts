@@ -270,3 +270,64 @@ it('an engine held at format version 1 stores plain messages only', async () => 
   await engine.sync()
   expect(await engine.store.cursor()).toMatchObject({ format: 1 })
 })
+
+describe('check()', () => {
+  it('resolves with the topic that a message would have, and stores nothing', async () => {
+    await using engine = await openTestEngine()
+    const { id, uid } = await engine.post({ content: 'one', sender: 'alice', topic: 'a' })
+    const input = { content: 'two', sender: 'bob' }
+    expect(await engine.check(input)).toEqual({ topic: null })
+    expect(await engine.check({ ...input, topic: 'b' })).toEqual({ topic: 'b' })
+    expect(await engine.check({ ...input, reply_to: id })).toEqual({ topic: 'a' })
+    expect(await engine.check({ ...input, reply_to: uid, topic: 'b' })).toEqual({ topic: 'b' })
+    const reaction = { ...input, content: '👍', format: 'reaction', reply_to: id } as const
+    expect(await engine.check({ ...reaction, topic: 'b' })).toEqual({ topic: 'a' })
+    expect(await engine.list()).toHaveLength(1)
+  })
+
+  it('rejects what post() rejects', async () => {
+    await using engine = await openTestEngine({ formatVersion: 1 })
+    const input = { content: 'one', sender: 'alice' }
+    const { id } = await engine.post(input)
+    for (const fields of [{ content: ' ' }, { topic: 'a' }, { reply_to: id }, { extra: 1 }]) {
+      const outcomes = await Promise.allSettled([
+        engine.check({ ...input, ...fields }),
+        engine.post({ ...input, ...fields }),
+      ])
+      const codes = outcomes.map((outcome) => outcome.status === 'rejected' && outcome.reason.code)
+      expect([codes[0], typeof codes[0]]).toEqual([codes[1], 'string'])
+    }
+    await using current = await openTestEngine()
+    const reaction = { ...input, content: '👍', format: 'reaction' } as const
+    const { uid } = await current.post(input)
+    const reacted = await current.post({ ...reaction, reply_to: uid })
+    await current.remove(uid)
+    for (const reply_to of [9, uid, reacted.id, 'x']) {
+      await expect(current.check({ ...input, reply_to })).rejects.toMatchObject({ code: 'invalid-reply-to' })
+    }
+  })
+})
+
+describe('post() of what was accepted earlier', () => {
+  const accepted = { uid: '0193a5c2-7b1e-7000-8000-000000000000', at: '2025-01-08T00:00:00.000Z' }
+
+  it('takes the uid and the time, and stores it once', async () => {
+    await using engine = await openTestEngine()
+    const input = { content: 'one', sender: 'alice' }
+    const first = await engine.post(input, { accepted })
+    expect(first).toMatchObject({ uid: accepted.uid, timestamp: accepted.at })
+    expect(first.created_at).not.toBe(accepted.at)
+    expect(await engine.post(input, { accepted })).toMatchObject({ id: first.id })
+    expect(await engine.list()).toHaveLength(1)
+  })
+
+  it('is the first message again if that was posted with the same idempotency key', async () => {
+    await using engine = await openTestEngine()
+    const input = { content: 'one', sender: 'alice' }
+    const { id } = await engine.post(input, { idempotencyKey: 'k' })
+    expect(await engine.post(input, { idempotencyKey: 'k', accepted })).toMatchObject({ id })
+    expect(await engine.list()).toHaveLength(1)
+    const given = { ...input, timestamp: '2025-01-07T00:00:00.000Z' }
+    expect((await engine.post(given, { accepted })).timestamp).toBe(given.timestamp)
+  })
+})

@@ -29,6 +29,17 @@ export interface PostOptions {
   readonly idempotencyKey?: string | undefined
   /** If it aborts before the message's turn: rejects with a {@link StoreError} `aborted`, and nothing is stored. */
   readonly signal?: AbortSignal | undefined
+  /**
+   * For a post that was accepted earlier and is stored now, e.g. because a moderator has approved it: the uid that was
+   * chosen then, a UUIDv7, and the time, which is the default of its timestamp. Storing it again changes nothing.
+   */
+  readonly accepted?: { readonly uid: string; readonly at?: string } | undefined
+}
+
+/** What is known about a message before it is posted. */
+export interface CheckedMessage {
+  /** The topic it would have: a reply takes that of the message it replies to. */
+  readonly topic: string | null
 }
 
 /** Options of `remove`. */
@@ -49,6 +60,7 @@ export interface EditOptions extends RemoveOptions {
 
 /** The way in of every message and every change: checked, stored with its change in one transaction, then announced. */
 export interface MessageWriter {
+  check(input: MessageInput): Promise<CheckedMessage>
   post(input: MessageInput, options?: PostOptions): Promise<StoredMessage>
   /** `null` if there is no such message. */
   edit(key: number | string, changes: MessageChanges, options?: EditOptions): Promise<StoredMessage | null>
@@ -59,7 +71,16 @@ export interface MessageWriter {
 export function createMessageWriter(dependencies: MessageWriterDependencies): MessageWriter {
   const { store, clock, createUid, wake, formatVersion } = dependencies
   const now = () => new Date(clock()).toISOString()
-  return { post, edit, remove }
+  return { check, post, edit, remove }
+
+  async function check(input: MessageInput): Promise<CheckedMessage> {
+    const { format, topic, reply_to } = parseMessageInput(input)
+    assertFormatAllows({ version: 1, format, topic, reply_to })
+    if (reply_to === undefined) return { topic: topic ?? null }
+    const parent = await findStored(store, reply_to)
+    if (!parent || parent.deleted_at !== null || parent.format === 'reaction') throw invalidReply()
+    return { topic: format === 'reaction' ? parent.topic : (topic ?? parent.topic) }
+  }
 
   async function post(input: MessageInput, options: PostOptions = {}): Promise<StoredMessage> {
     const { content, sender, timestamp, format, topic, reply_to } = parseMessageInput(input)
@@ -68,13 +89,14 @@ export function createMessageWriter(dependencies: MessageWriterDependencies): Me
     const request = [content, sender, timestamp, ...(extras ? [format, topic, reply_to] : [])]
     const idempotency = toIdempotency(options.idempotencyKey, request)
     const created = now()
-    const uid = createUid()
+    const { accepted } = options
+    const uid = accepted?.uid ?? createUid()
     const { message } = await store
       .createMessage({
         uid,
         content,
         sender,
-        timestamp: timestamp ?? created,
+        timestamp: timestamp ?? accepted?.at ?? created,
         created_at: created,
         updated_at: created,
         path: (id) => messagePath(id, uid),
@@ -84,9 +106,18 @@ export function createMessageWriter(dependencies: MessageWriterDependencies): Me
         ...(reply_to !== undefined && { reply_to }),
         ...(idempotency && { idempotency }),
       })
+      .catch((error: unknown) => findAccepted(error, accepted?.uid))
       .catch(throwAsValidationError)
     wake()
     return message
+  }
+
+  /** The message with this uid, if it was stored before; otherwise fails as storing it did. */
+  async function findAccepted(error: unknown, uid: string | undefined): Promise<{ message: StoredMessage }> {
+    const isStored = uid !== undefined && error instanceof StoreError && error.code === 'duplicate-uid'
+    const message = isStored ? await store.findMessage(uid) : null
+    if (!message) throw error
+    return { message }
   }
 
   async function edit(
@@ -168,12 +199,13 @@ function throwAsValidationError(error: unknown): never {
       'This idempotency key was already used for a different request.',
     )
   }
-  if (error instanceof StoreError && error.code === 'invalid-reply') {
-    throw new ValidationError(
-      'invalid-reply-to',
-      'There is no message with this id or uid that can be replied to.',
-      'reply_to',
-    )
-  }
+  if (error instanceof StoreError && error.code === 'invalid-reply') throw invalidReply()
   throw error
 }
+
+const invalidReply = () =>
+  new ValidationError(
+    'invalid-reply-to',
+    'There is no message with this id or uid that can be replied to.',
+    'reply_to',
+  )

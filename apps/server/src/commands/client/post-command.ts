@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { type Client, ClientError, type NewMessage, type PostedMessage } from '@gitmsg/client'
+import {
+  type Client,
+  ClientError,
+  type HeldMessage,
+  type NewMessage,
+  type PostedMessage,
+} from '@gitmsg/client'
 import { type Command, Option } from 'commander'
 import { parseMessageKey } from '../../client/message-key.js'
 import { repeatWrite } from '../../client/repeat-write.js'
@@ -32,6 +38,8 @@ export function addPostCommand(program: Command, context: CommandContext): void 
     .action((text: string | undefined, flags: PostFlags) => runPost(context, text, flags))
 }
 
+type Posted = PostedMessage | HeldMessage
+
 async function runPost(context: CommandContext, text: string | undefined, flags: PostFlags): Promise<void> {
   const { sender, topic, replyTo, format, idempotencyKey = randomUUID() } = flags
   await withClient(context, flags, async (client) => {
@@ -47,7 +55,7 @@ async function runPost(context: CommandContext, text: string | undefined, flags:
   })
 }
 
-async function post(client: Client, message: NewMessage, idempotencyKey: string): Promise<PostedMessage> {
+async function post(client: Client, message: NewMessage, idempotencyKey: string): Promise<Posted> {
   try {
     return await repeatWrite(() => client.post(message, { idempotencyKey }))
   } catch (error) {
@@ -57,4 +65,7 @@ async function post(client: Client, message: NewMessage, idempotencyKey: string)
   }
 }
 
-const describePosted = ({ message_id }: PostedMessage): string => `message ${Number(message_id)} posted\n`
+const describePosted = (posted: Posted): string =>
+  posted.status === 'held'
+    ? `post ${Number(posted.held_id)} waits for a moderator\n`
+    : `message ${Number(posted.message_id)} posted\n`

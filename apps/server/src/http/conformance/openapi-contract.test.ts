@@ -5,12 +5,15 @@ import { valuesOf } from '../../testing/contract/arbitrary-values.js'
 import { createDescribedResponses } from '../../testing/contract/described-responses.js'
 import { requiredQueryOf } from '../../testing/contract/provoke-error.js'
 import { openTestServer } from '../../testing/open-test-server.js'
+import { isOfAccounts } from '../openapi/accounts/account-operations.js'
 import type { OpenapiDocument } from '../openapi/build-document.js'
 import { OPERATIONS } from '../openapi/endpoints.js'
 import { IF_NONE_MATCH, type Operation, type Parameter } from '../openapi/operation.js'
 
-/** Without that of the live channel, whose response does not end: tests of its own follow it. */
-const endpoints = Object.entries(OPERATIONS).filter(([endpoint]) => endpoint !== 'GET /live')
+/** Without that of the live channel, whose response does not end, and those of accounts: they have tests of their own. */
+const endpoints = Object.entries(OPERATIONS).filter(
+  ([endpoint]) => endpoint !== 'GET /live' && !isOfAccounts(endpoint),
+)
 const reads = endpoints.filter(([endpoint]) => endpoint.startsWith('GET '))
 const withQuery = endpoints.filter(([, { parameters = [] }]) => parameters.some((one) => one.in === 'query'))
 const POST = 'POST /messages'

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createDescribedResponses } from '../../testing/contract/described-responses.js'
 import { cutBodyShort, PROVOCATIONS, provokeError } from '../../testing/contract/provoke-error.js'
 import { HTTP_ERRORS } from '../error-table.js'
+import { isOfAccounts } from '../openapi/accounts/account-operations.js'
 import { buildDocument } from '../openapi/build-document.js'
 import { OPERATIONS } from '../openapi/endpoints.js'
 import { errorsOf } from '../openapi/error-responses.js'
@@ -17,7 +18,9 @@ const TESTED_ELSEWHERE = [
   '503 storage_unwritable',
 ]
 
-const errors = Object.entries(OPERATIONS).flatMap(([endpoint, operation]) =>
+const operations = Object.entries(OPERATIONS).filter(([endpoint]) => !isOfAccounts(endpoint))
+/** Those of accounts have tests of their own. */
+const errors = operations.flatMap(([endpoint, operation]) =>
   errorsOf(operation)
     .map((code) => `${HTTP_ERRORS[code].status} ${code}`)
     .filter((error) => !TESTED_ELSEWHERE.includes(error))

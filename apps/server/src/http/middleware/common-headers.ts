@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Middleware } from 'koa'
 import type { Logger } from 'pino'
+import { describeClient } from './guards/peer-guard.js'
 
 /** Gives each request an id, returns it as `X-Request-Id`, and logs the completed request at level debug. */
 export function assignRequestId(logger: Logger): Middleware {
@@ -11,10 +12,9 @@ export function assignRequestId(logger: Logger): Middleware {
     context.set('X-Request-Id', id)
     await next()
     if (!logger.isLevelEnabled('debug')) return
-    const { method, path, status, socket, state } = context
+    const { method, path, status } = context
     const milliseconds = Math.round(10 * (performance.now() - start)) / 10
-    const client = { request_id: id, peer: socket.remoteAddress, token: state.token?.name }
-    logger.debug({ ...client, method, path, status, milliseconds }, 'request completed')
+    logger.debug({ ...describeClient(context), method, path, status, milliseconds }, 'request completed')
   }
 }
 

@@ -5,6 +5,7 @@ import type { Context, Middleware } from 'koa'
 import type { Logger } from 'pino'
 import { type ErrorCode, HTTP_ERRORS } from '../error-table.js'
 import { type HttpError, problem, toHttpError } from '../errors.js'
+import { describeClient } from './guards/peer-guard.js'
 
 /** Sends whatever is thrown further in, and requests that nothing responded to, as an error in the one format. */
 export function handleErrors(logger: Logger, onRejected: (code: ErrorCode) => void): Middleware {
@@ -101,7 +102,8 @@ export function createRejectionLog(logger: Logger, monotonic = () => performance
   let lines = 0
   let suppressed = 0
 
-  return function logRejected({ method, path, state, socket }: Context, error: HttpError): void {
+  return function logRejected(context: Context, error: HttpError): void {
+    const { method, path } = context
     const isStorage = LOGGED_CODES.includes(error.code)
     if (!isStorage && !LOGGED_STATUSES.includes(error.status)) return
     const now = Math.floor(monotonic() / 1000)
@@ -112,9 +114,8 @@ export function createRejectionLog(logger: Logger, monotonic = () => performance
       return
     }
     lines += 1
-    const client = { request_id: state.requestId, peer: socket.remoteAddress, token: state.token?.name }
     const fields = {
-      ...client,
+      ...describeClient(context),
       method,
       path,
       code: error.code,

@@ -1,5 +1,6 @@
 import { inputJsonSchemas, type JsonSchema } from '@gitmsg/core'
 import { z } from 'zod'
+import { ACCOUNT_BODIES } from './accounts/account-schemas.js'
 import {
   buildErrorExamples,
   buildErrorResponse,
@@ -29,7 +30,7 @@ export function buildComponents(): Components {
         type: 'http',
         scheme: 'bearer',
         description:
-          'An access token created with `gitmsg token create`. Each endpoint names the scope that the token needs. A server without tokens listens on loopback only and needs none.',
+          'An access token created with `gitmsg token create`, or a session of an account. Each endpoint names the scope that the token needs. A server without tokens and accounts listens on loopback only and needs none.',
       },
     },
   }
@@ -37,7 +38,7 @@ export function buildComponents(): Components {
 
 function buildSchemas(): Record<string, JsonSchema> {
   const names = z.registry<{ id: string }>()
-  for (const [id, schema] of Object.entries(API_SCHEMAS)) names.add(schema, { id })
+  for (const [id, schema] of Object.entries({ ...API_SCHEMAS, ...ACCOUNT_BODIES })) names.add(schema, { id })
   const { schemas } = z.toJSONSchema(names, { uri: (id) => `#/components/schemas/${id}` })
   return Object.fromEntries(
     // They are parts of one document, so they need no ids of their own.

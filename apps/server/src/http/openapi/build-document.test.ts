@@ -1,3 +1,4 @@
+import { openTemporaryAccounts } from '@gitmsg/accounts/testing'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, it } from 'vitest'
 import { openTestServer } from '../../testing/open-test-server.js'
@@ -21,7 +22,7 @@ describe('the OpenAPI document', () => {
   })
 
   it('describes exactly the endpoints of the app', async () => {
-    await using server = await openTestServer()
+    await using server = await openTestServer({ accounts: await openTemporaryAccounts() })
     const routes = routesOf(server.app).flatMap(({ methods, path }) =>
       methods.filter((method) => method !== 'HEAD').map((method) => `${method} ${path}`),
     )

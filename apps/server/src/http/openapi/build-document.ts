@@ -29,6 +29,11 @@ export function buildDocument(): OpenapiDocument {
     servers: [{ url: '.' }],
     tags: [
       { name: 'Messages', description: 'Post and read messages.' },
+      { name: 'Accounts', description: 'Sign in, and manage who may. Only on a server with accounts.' },
+      {
+        name: 'Moderation',
+        description: 'Decide about held posts and reports. Only on a server with accounts.',
+      },
       { name: 'Synchronization', description: 'Follow and trigger the synchronization with the repository.' },
       { name: 'Health', description: 'Monitor the server.' },
       { name: 'Description', description: 'Learn about this API.' },

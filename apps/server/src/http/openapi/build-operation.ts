@@ -29,17 +29,27 @@ export function buildOperation(operation: Operation): object {
   }
 }
 
-function buildResponse({ response, parameters = [] }: Operation): Record<string, object> {
-  const { status, description, schema, type = 'application/json', headers } = response
+function buildResponse({ response, otherResponse, parameters = [] }: Operation): Record<string, object> {
+  const { headers } = response
   return {
-    [status]: {
-      description,
-      headers: headerReferences(headers),
-      ...(schema && { content: { [type]: { schema: referenceTo(schema) } } }),
-    },
+    [response.status]: describeResponse(response),
+    ...(otherResponse && { [otherResponse.status]: describeResponse(otherResponse) }),
     ...(parameters.includes(IF_NONE_MATCH) && {
       304: { description: 'The response has not changed.', headers: headerReferences(headers) },
     }),
+  }
+}
+
+function describeResponse({
+  description,
+  schema,
+  type = 'application/json',
+  headers,
+}: Operation['response']): object {
+  return {
+    description,
+    headers: headerReferences(headers),
+    ...(schema && { content: { [type]: { schema: referenceTo(schema) } } }),
   }
 }
 

@@ -90,6 +90,11 @@ const UNNAMED: Readonly<Record<string, string>> = {
   FoundMessages: 'Page<FoundMessage>',
   TopicList: 'Page<Topic>',
   QuarantinedChanges: 'Page<QuarantinedChange>',
+  AccountList: 'Page<Account>',
+  TokenList: 'Page<Token>',
+  AuditList: 'Page<AuditEntry>',
+  HeldPostList: 'Page<HeldPost>',
+  ReportList: 'Page<Report>',
   Metrics: 'string',
   Error: 'ClientError',
   EventStream: 'Live',
@@ -102,9 +107,13 @@ describe('the types of the client', () => {
     expect(typeText(exportedType(name))).toBe(schemaText(schemaOf(name)))
   })
 
-  it('have exactly the fields of a quarantined change', () => {
-    const items = schemaOf('QuarantinedChanges').items ?? {}
-    expect(typeText(exportedType('QuarantinedChange'))).toBe(schemaText(items))
+  it.each([
+    ['QuarantinedChange', 'QuarantinedChanges'],
+    ['Token', 'TokenList'],
+    ['AuditEntry', 'AuditList'],
+    ['HeldPost', 'HeldPostList'],
+  ])('have exactly the fields of an item: %s of %s', (type, list) => {
+    expect(typeText(exportedType(type))).toBe(schemaText(schemaOf(list).items ?? {}))
   })
 
   it('have exactly the fields of a message that was found', () => {
@@ -171,6 +180,36 @@ const CALLS: Readonly<Record<string, Call>> = {
     send: (client) => client.changes({ after: POSITION }, IF_CHANGED),
     query: 'ChangesQuery',
   },
+  'POST /session': { send: (client) => client.signIn({ handle: 'a', password: 'b' }), body: 'SignIn' },
+  'DELETE /session': { send: (client) => client.signOut() },
+  'GET /account': { send: (client) => client.account() },
+  'PUT /account/password': {
+    send: (client) => client.changePassword({ current_password: 'a', new_password: 'b' }),
+    body: 'PasswordChange',
+  },
+  'POST /join': { send: (client) => client.join({ handle: 'a' }), body: 'Joining' },
+  'POST /reset': { send: (client) => client.resetPassword({ link: 'a' }), body: 'PasswordReset' },
+  'POST /invitations': { send: (client) => client.invite(), body: 'NewInvitation' },
+  'GET /accounts': { send: (client) => client.accounts(), query: 'AccountQuery' },
+  'POST /accounts': { send: (client) => client.createAccount({ handle: 'a' }), body: 'NewAccount' },
+  'PATCH /accounts/{handle}': {
+    send: (client) => client.changeAccount('KEY', { disabled: true }),
+    body: 'AccountChanges',
+  },
+  'POST /accounts/{handle}/reset': { send: (client) => client.createReset('KEY') },
+  'GET /tokens': { send: (client) => client.tokens(), query: 'TokenQuery' },
+  'POST /tokens': {
+    send: (client) => client.createToken({ name: 'a', scopes: ['read'] }),
+    body: 'NewToken',
+  },
+  'DELETE /tokens/{id}': { send: (client) => client.revokeToken('KEY' as never) },
+  'GET /audit': { send: (client) => client.audit(), query: 'PageQuery' },
+  'GET /moderation': { send: (client) => client.held(), query: 'ModerationQuery' },
+  'POST /moderation/{id}/approve': { send: (client) => client.approve('KEY' as never) },
+  'POST /moderation/{id}/reject': { send: (client) => client.reject('KEY' as never) },
+  'POST /messages/{key}/report': { send: (client) => client.report('KEY'), body: 'NewReport' },
+  'GET /reports': { send: (client) => client.reports(), query: 'ModerationQuery' },
+  'POST /reports/{id}/close': { send: (client) => client.closeReport('KEY' as never) },
   'GET /sync': { send: (client) => client.status() },
   'POST /sync': { send: (client) => client.sync() },
   'GET /sync/quarantined': { send: (client) => client.quarantined({}, IF_CHANGED), query: 'PageQuery' },
@@ -204,7 +243,7 @@ async function record({ send }: Call): Promise<{ line: string; headers: string[]
     const { pathname } = new URL(String(input))
     const standard = ['accept', 'authorization', 'content-type']
     const headers = [...new Headers(init.headers).keys()].filter((name) => !standard.includes(name))
-    requests.push({ line: `${init.method} ${pathname.replace('KEY', '{key}')}`, headers: headers.toSorted() })
+    requests.push({ line: `${init.method} ${pathname}`, headers: headers.toSorted() })
     return Response.json([])
   }
   await Promise.resolve(send(createClient({ url: 'http://localhost', fetch }))).catch(() => {})
@@ -225,7 +264,8 @@ describe('the calls of the client', () => {
     const headers = (operation.parameters ?? [])
       .filter((parameter) => parameter.in === 'header')
       .map(({ name }) => name.toLowerCase())
-    expect(await record(CALLS[line] as Call)).toEqual({ line, headers: headers.toSorted() })
+    const sent = { line: line.replace(/\{\w+\}/, 'KEY'), headers: headers.toSorted() }
+    expect(await record(CALLS[line] as Call)).toEqual(sent)
   })
 
   it.each([...operations])(
@@ -250,10 +290,11 @@ describe('the calls of the client', () => {
       ? checker.getSignaturesOfType(checker.getTypeOfSymbol(property), ts.SignatureKind.Call)
       : []
     const result = signature ? checker.typeToString(signature.getReturnType()) : ''
-    const [success] = Object.entries(responses).filter(([status]) => status.startsWith('2'))
-    const [media] = Object.values(success?.[1].content ?? {})
-    const name = media?.schema.$ref?.split('/').at(-1) ?? ''
-    const expected = name === '' ? 'void' : (UNNAMED[name] ?? name)
+    const successes = Object.entries(responses).filter(([status]) => status.startsWith('2'))
+    const names = successes.flatMap(([, { content = {} }]) =>
+      Object.values(content).map(({ schema }) => schema.$ref?.split('/').at(-1) ?? ''),
+    )
+    const expected = names.map((name) => UNNAMED[name] ?? name).join(' | ') || 'void'
     expect(result).toBe(
       expected.startsWith('Page<') ? expected.replace('Page', 'Pages') : `Promise<${expected}>`,
     )

@@ -1,4 +1,5 @@
 import { inputJsonSchemas } from '@gitmsg/core'
+import { OPERATIONS_OF_ACCOUNTS } from './accounts/account-operations.js'
 import { STORAGE_ERRORS, WRITE_ERRORS } from './error-responses.js'
 import { MESSAGE_OPERATIONS } from './message-endpoints.js'
 import { IF_NONE_MATCH, type Operations, queryParameters } from './operation.js'
@@ -6,6 +7,7 @@ import { IF_NONE_MATCH, type Operations, queryParameters } from './operation.js'
 /** Every endpoint of the service, in the order of the document. A test compares them with the router. */
 export const OPERATIONS: Operations = {
   ...MESSAGE_OPERATIONS,
+  ...OPERATIONS_OF_ACCOUNTS,
 
   'GET /sync': {
     id: 'readSyncStatus',

@@ -9,6 +9,7 @@ export const COMMON_ERRORS: readonly ErrorCode[] = [
   'invalid_host',
   'invalid_query',
   'invalid_request',
+  'address_denied',
   'origin_not_allowed',
   'request_timeout',
   'expectation_failed',
@@ -24,11 +25,14 @@ const TOKEN_ERRORS: readonly ErrorCode[] = ['invalid_token', 'missing_token', 'i
 /** Of endpoints that use the storage. */
 export const STORAGE_ERRORS: readonly ErrorCode[] = ['shutting_down', 'storage_busy', 'storage_corrupt']
 
+/** Of endpoints that change accounts. */
+export const STORING_ERRORS: readonly ErrorCode[] = [...STORAGE_ERRORS, 'storage_full', 'storage_unwritable']
+
 /** Of endpoints that store messages, or report whether that is possible. */
 export const WRITE_ERRORS: readonly ErrorCode[] = ['backlog_full', 'storage_full', 'storage_unwritable']
 
-/** Of endpoints that read a body. */
-export const BODY_ERRORS: readonly ErrorCode[] = [
+/** Of endpoints that read a body, whatever its fields are. */
+export const OBJECT_ERRORS: readonly ErrorCode[] = [
   'duplicate_key',
   'invalid_json',
   'invalid_utf8',
@@ -36,14 +40,19 @@ export const BODY_ERRORS: readonly ErrorCode[] = [
   'unsupported_charset',
   'unsupported_encoding',
   'unsupported_media_type',
-  'empty',
   'invalid_body',
-  'invalid_characters',
   'invalid_type',
+  'unknown_field',
+]
+
+/** Of endpoints that read a message. */
+export const BODY_ERRORS: readonly ErrorCode[] = [
+  ...OBJECT_ERRORS,
+  'empty',
+  'invalid_characters',
   'invalid_value',
   'missing_field',
   'too_long',
-  'unknown_field',
 ]
 
 /** Every error of an endpoint, in alphabetical order. */

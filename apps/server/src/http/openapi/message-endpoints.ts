@@ -23,7 +23,7 @@ export const MESSAGE_OPERATIONS: Operations = {
     tag: 'Messages',
     summary: 'Post a message',
     description:
-      'The message is durable as soon as you receive the response, and is committed to the repository soon after. A token that is bound to a sender can post as that sender only. A reaction is stored once: posting it again returns the first one.',
+      'The message is durable as soon as you receive the response, and is committed to the repository soon after. A token that is bound to a sender can post as that sender only; the sender of an account is its handle, and may be left out. A reaction is stored once: posting it again returns the first one.',
     scopes: ['write'],
     parameters: [IDEMPOTENCY_KEY],
     body: 'NewMessage',
@@ -33,11 +33,20 @@ export const MESSAGE_OPERATIONS: Operations = {
       schema: 'PostedMessage',
       headers: ['Location'],
     },
+    otherResponse: {
+      status: 202,
+      description:
+        'The post waits for a moderator, who may publish it. The same key and body return this again.',
+      schema: 'HeldMessage',
+    },
     errors: [
       ...STORAGE_ERRORS,
       ...WRITE_ERRORS,
       ...BODY_ERRORS,
       'sender_not_allowed',
+      'sender_reserved',
+      'duplicate_message',
+      'too_many_held',
       'format_too_old',
       'idempotency_key_reused',
       'invalid_reply_to',
@@ -94,6 +103,7 @@ export const MESSAGE_OPERATIONS: Operations = {
       ...BODY_ERRORS,
       'invalid_precondition',
       'sender_not_allowed',
+      'approval_required',
       'not_found',
       'format_too_old',
       'deleted',

@@ -9,7 +9,7 @@ import type { SchemaName } from './schemas.js'
 export interface Operation {
   /** The name of the function in generated clients. */
   readonly id: string
-  readonly tag: 'Messages' | 'Synchronization' | 'Health' | 'Description'
+  readonly tag: 'Messages' | 'Accounts' | 'Moderation' | 'Synchronization' | 'Health' | 'Description'
   readonly summary: string
   readonly description?: string
   /** A token needs one of these scopes; none: the endpoint needs no token. */
@@ -17,12 +17,16 @@ export interface Operation {
   readonly parameters?: readonly Parameter[]
   readonly body?: SchemaName
   readonly response: SuccessfulResponse
+  /** What it responds with instead in some cases. */
+  readonly otherResponse?: SuccessfulResponse
   /** Beyond those that every endpoint has; see `errorsOf`. */
   readonly errors?: readonly ErrorCode[]
 }
 
 /** Endpoints by method and path, as the router has them: `GET /messages/:key`. */
-export type Operations = Readonly<Record<`${'GET' | 'POST' | 'PATCH' | 'DELETE'} /${string}`, Operation>>
+export type Operations = Readonly<
+  Record<`${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`, Operation>
+>
 
 /** A parameter as the OpenAPI document has it. */
 export interface Parameter {
@@ -35,7 +39,7 @@ export interface Parameter {
 
 /** The response to a successful request. */
 interface SuccessfulResponse {
-  readonly status: 200 | 201 | 204
+  readonly status: 200 | 201 | 202 | 204 | 302
   readonly description: string
   /** Default: `application/json`. */
   readonly type?: string
@@ -50,6 +54,24 @@ export function queryParameters({ properties, required = [] }: ObjectJsonSchema)
     const isRequired = required.includes(name) && ({ required: true } as const)
     return { name, in: 'query', description: String(description), ...isRequired, schema }
   })
+}
+
+/** The path's account. */
+export const HANDLE: Parameter = {
+  name: 'handle',
+  in: 'path',
+  description: 'The handle of the account.',
+  required: true,
+  schema: { type: 'string', examples: ['alice'] },
+}
+
+/** What the path names by its number. */
+export const NUMBER: Parameter = {
+  name: 'id',
+  in: 'path',
+  description: 'Its number. Anything else is not found.',
+  required: true,
+  schema: { type: 'string', examples: ['1'] },
 }
 
 /** The path's message. */

@@ -33,13 +33,13 @@ export const RESPONSE_HEADERS = {
   },
   RateLimit: {
     description:
-      'The remaining requests (`r`) and the seconds until the quota resets (`t`). Only if the server limits the rate.',
-    schema: { type: 'string', pattern: '^"default";r=[0-9]+;t=[0-9]+$', examples: ['"default";r=59;t=1'] },
+      'What is left (`r`) of the policy that binds, and the seconds until its quota is whole again (`t`). Only if the server limits the rate.',
+    schema: { type: 'string', pattern: '^"[a-z-]+";r=[0-9]+;t=[0-9]+$', examples: ['"default";r=59;t=1'] },
   },
   'RateLimit-Policy': {
     description:
-      'The allowed requests (`q`) per window of this many seconds (`w`). Only if the server limits the rate.',
-    schema: { type: 'string', pattern: '^"default";q=[0-9]+;w=[0-9]+$', examples: ['"default";q=60;w=1'] },
+      'The policy that binds: its quota (`q`) in this many seconds (`w`). `default` counts requests, `post` and `change` messages, `slow` those of a topic, `daily` those of a day, `sign-in` and `sign-in-peer` attempts. Only if the server limits the rate.',
+    schema: { type: 'string', pattern: '^"[a-z-]+";q=[0-9]+;w=[0-9]+$', examples: ['"default";q=60;w=1'] },
   },
   'Retry-After': {
     description: 'Seconds to wait before trying again.',

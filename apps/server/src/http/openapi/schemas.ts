@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type ACCOUNT_BODIES, ACCOUNT_SCHEMAS } from './accounts/account-schemas.js'
 import {
   commit,
   count,
@@ -41,6 +42,10 @@ export const API_SCHEMAS = {
   PostedMessage: z
     .strictObject({ status: z.literal('success'), message_id: z.int().min(1) })
     .meta({ examples: [{ status: 'success', message_id: 1 }] }),
+  ...ACCOUNT_SCHEMAS,
+  ReportList: z.array(ACCOUNT_SCHEMAS.Report).meta({
+    examples: [ACCOUNT_SCHEMAS.Report.meta()?.examples ?? []],
+  }),
   SyncStatus: z
     .strictObject({
       backend: z.string(),
@@ -136,7 +141,11 @@ export const API_SCHEMAS = {
 } as const
 
 /** The schemas that the OpenAPI document names: those of responses and those of bodies. */
-export type SchemaName = keyof typeof API_SCHEMAS | 'NewMessage' | 'MessageChanges'
+export type SchemaName =
+  | keyof typeof API_SCHEMAS
+  | keyof typeof ACCOUNT_BODIES
+  | 'NewMessage'
+  | 'MessageChanges'
 
 /** The body of a response, by the name of its schema. */
 export type ApiResponse<Name extends keyof typeof API_SCHEMAS> = z.infer<(typeof API_SCHEMAS)[Name]>

@@ -11,6 +11,7 @@ import {
 import { assertMayChange, moderatorOf, type RequireScope } from '../middleware/guards/token-guard.js'
 import { readJson } from '../middleware/read-json.js'
 import type { ApiResponse } from '../openapi/schemas.js'
+import type { ChangeRules } from '../posting/change-rules.js'
 import { toApiDetails, toEtag } from './api-message.js'
 import { keyOf, noSuchMessage } from './message-key.js'
 
@@ -21,6 +22,8 @@ export interface ChangeDependencies {
   /** True once a shutdown has started. */
   readonly isDraining: () => boolean
   readonly assertCapacity: AssertCapacity
+  /** What accounts are asked; `null`: there are none. */
+  readonly changeRules: ChangeRules | null
   /** Called after each edit that succeeded. */
   readonly onEdited: () => void
   /** Called after each deletion that succeeded. */
@@ -29,7 +32,8 @@ export interface ChangeDependencies {
 
 /** The endpoints that edit and delete messages. */
 export function addChangeRoutes(router: Router, dependencies: ChangeDependencies): void {
-  const { engine, store, requireScope, isDraining, assertCapacity, onEdited, onDeleted } = dependencies
+  const { engine, store, requireScope, isDraining, assertCapacity } = dependencies
+  const { changeRules, onEdited, onDeleted } = dependencies
   const guards = [
     requireScope('write', 'moderate'),
     rejectWhileDraining(isDraining),
@@ -42,6 +46,7 @@ export function addChangeRoutes(router: Router, dependencies: ChangeDependencies
   /** A message's sender never changes, so what is found here still holds when the message is changed. */
   async function guardSender(context: RouterContext, next: () => Promise<void>): Promise<void> {
     await assertMayChange(context, () => findMessage(context))
+    changeRules?.admit(context)
     return next()
   }
 
@@ -59,12 +64,14 @@ export function addChangeRoutes(router: Router, dependencies: ChangeDependencies
 
   async function editMessage(context: RouterContext): Promise<void> {
     const idempotencyKey = context.headers['idempotency-key'] as string | undefined
+    changeRules?.assertNotHeld(context, context.request.body)
     const edited = await engine.edit(keyOf(context), context.request.body as MessageChanges, {
       idempotencyKey,
       expectedVersion: expectedVersionOf(context),
       updatedBy: moderatorOf(context),
     })
     if (!edited) throw noSuchMessage()
+    await changeRules?.recordChange(context, { action: 'message.edit', message: edited })
     onEdited()
     context.set('ETag', toEtag(edited))
     context.body = toApiDetails(edited) satisfies ApiResponse<'MessageDetails'>
@@ -76,6 +83,7 @@ export function addChangeRoutes(router: Router, dependencies: ChangeDependencies
       updatedBy: moderatorOf(context),
     })
     if (!removed) throw noSuchMessage()
+    await changeRules?.recordChange(context, { action: 'message.delete', message: removed })
     onDeleted()
     context.status = 204
   }

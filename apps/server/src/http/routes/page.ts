@@ -32,7 +32,8 @@ export function sendPage(context: RouterContext, { json, position, link }: Page)
   sendJsonList(context, json)
 }
 
-function linkTo(next: object): string {
+/** A `Link` header with the query of the next page. */
+export function linkTo(next: object): string {
   const parameters = new URLSearchParams(
     Object.entries(next).map(([name, value]): [string, string] => [name, String(value)]),
   )

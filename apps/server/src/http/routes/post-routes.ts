@@ -1,4 +1,4 @@
-import type { Engine, MessageInput } from '@gitmsg/core'
+import type { MessageInput } from '@gitmsg/core'
 import type { Router, RouterContext } from '@koa/router'
 import {
   type AssertCapacity,
@@ -8,9 +8,12 @@ import {
 import { bindSender, type RequireScope } from '../middleware/guards/token-guard.js'
 import { readJson } from '../middleware/read-json.js'
 import type { ApiResponse } from '../openapi/schemas.js'
+import type { PostMessage } from '../posting/post-message.js'
 
 export interface PostDependencies {
-  readonly engine: Engine
+  readonly post: PostMessage
+  /** Whether a sender looks like the handle of an account. */
+  readonly isReserved: (sender: string) => Promise<boolean>
   readonly requireScope: RequireScope
   /** True once a shutdown has started. */
   readonly isDraining: () => boolean
@@ -21,7 +24,7 @@ export interface PostDependencies {
 
 /** The endpoint that posts messages. */
 export function addPostRoutes(router: Router, dependencies: PostDependencies): void {
-  const { engine, requireScope, isDraining, assertCapacity, onPosted } = dependencies
+  const { post, isReserved, requireScope, isDraining, assertCapacity, onPosted } = dependencies
 
   router.post(
     '/messages',
@@ -29,13 +32,18 @@ export function addPostRoutes(router: Router, dependencies: PostDependencies): v
     rejectWhileDraining(isDraining),
     rejectWhileFull(assertCapacity),
     readJson,
-    bindSender,
+    bindSender(isReserved),
     postMessage,
   )
 
   async function postMessage(context: RouterContext): Promise<void> {
     const idempotencyKey = context.headers['idempotency-key'] as string | undefined
-    const message = await engine.post(context.request.body as MessageInput, { idempotencyKey })
+    const { message, heldId } = await post(context, context.request.body as MessageInput, idempotencyKey)
+    if (!message) {
+      context.status = 202
+      context.body = { status: 'held', held_id: heldId } satisfies ApiResponse<'HeldMessage'>
+      return
+    }
     onPosted()
     context.status = 201
     context.set('Location', locationOf(message.id, context.path))

@@ -1,3 +1,5 @@
+import type { Accounts } from '@gitmsg/accounts'
+import { openTemporaryAccounts } from '@gitmsg/accounts/testing'
 import type { Scope } from '../../access/access-token.js'
 import { createCapacityCheck } from '../../http/middleware/guards/capacity-guard.js'
 import type { Operation } from '../../http/openapi/operation.js'
@@ -28,9 +30,11 @@ interface Provocation {
   readonly body?: string | Uint8Array
   /** What to change about its server. */
   readonly server?: TestServerOptions
-  readonly before?: (server: TestServer) => unknown
+  readonly before?: (server: TestServer, bearer: Record<string, string>) => unknown
   /** What is wrong with the token; `null`: it is missing. */
   readonly token?: 'other scope' | 'other sender' | 'unknown' | null
+  /** Makes the server one with accounts; resolves with the token of the request. */
+  readonly account?: (accounts: Accounts) => Promise<string>
 }
 
 /** The valid bodies. */
@@ -49,6 +53,20 @@ const full = (free: number, pending: number) => ({
     monotonic: () => 0,
   }),
 })
+
+/** Makes an account, and resolves with a token of it. */
+async function join(accounts: Accounts, handle: string): Promise<string> {
+  return (await accounts.join({ link: null, handle, password: 'correct horse battery' })).token
+}
+
+/** Creates a service, and resolves with a token of it. */
+async function addService(accounts: Accounts, sender: string): Promise<string> {
+  const actor = 'setup'
+  await accounts.create({ handle: 'service', kind: 'service', actor })
+  const scopes = ['read', 'write'] as const
+  return (await accounts.tokens.create({ handle: 'service', name: 'a', scopes, days: 1, sender, actor }))
+    .token
+}
 
 /** Opens this many event streams, which end with the server. */
 async function follow(server: TestServer, count: number): Promise<void> {
@@ -71,12 +89,28 @@ export const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
   '400 invalid_utf8': { body: Buffer.from([0xff]) },
   '401 invalid_token': { token: 'unknown' },
   '401 missing_token': { token: null },
+  '403 address_denied': { server: { denied: ['127.0.0.0/8'] } },
+  '403 approval_required': {
+    server: { accountsConfig: { hold: 'all' } },
+    account: (accounts) => join(accounts, 'alice'),
+  },
   '403 insufficient_scope': { token: 'other scope' },
   '403 origin_not_allowed': { headers: { origin: 'https://example.org' } },
   '403 sender_not_allowed': { token: 'other sender' },
+  '403 sender_reserved': {
+    fields: { sender: 'carol' },
+    account: (accounts) => join(accounts, 'carol').then(() => addService(accounts, '*')),
+  },
   '404 not_found': { key: '10' },
   '404 not_found of GET /live': { server: { liveSockets: 0 } },
   '406 not_acceptable': { headers: { accept: 'application/json' } },
+  '409 duplicate_message': {
+    fields: { sender: 'bot' },
+    account: (accounts) => addService(accounts, '*'),
+    before: async (server, bearer) => {
+      for (let count = 0; count < 2; count += 1) await server.post({ content: 'a', sender: 'bot' }, bearer)
+    },
+  },
   '409 epoch_changed': { suffix: '?after=other:0' },
   '409 format_too_old': { server: { formatVersion: 1 }, fields: { topic: 'a' } },
   '409 position_ahead': {
@@ -113,6 +147,16 @@ export const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
     server: { rateLimit: { requests: 1, seconds: 60 } },
     before: (server) => server.request('/healthz'),
   },
+  '429 too_many_held': {
+    server: { accountsConfig: { hold: 'all' } },
+    async account(accounts) {
+      const secret = await join(accounts, 'alice')
+      for (let number = 0; number < 20; number += 1) {
+        await accounts.held.hold({ handle: 'alice', post: '{}', uid: `uid-${number}`, reason: 'all' })
+      }
+      return secret
+    },
+  },
   '429 too_many_sockets': { before: (server) => follow(server, 32) },
   '431 headers_too_large': {
     headers: Object.fromEntries(Array.from({ length: 64 }, (_, number) => [`x-${number}`, 'x'])),
@@ -147,13 +191,18 @@ export async function provokeError(
     token,
   } = provocation
   await using file = await openTokensFile()
-  const bearer = bearerOf(file, operation.scopes[0] ?? 'read', token)
+  const accounts = provocation.account && (await openTemporaryAccounts())
+  const secret = accounts && (await provocation.account?.(accounts))
+  const bearer = secret
+    ? { authorization: `Bearer ${secret}` }
+    : bearerOf(file, operation.scopes[0] ?? 'read', token)
   await using server = await openTestServer({
     ...options,
+    ...(accounts && { accounts }),
     ...(token !== undefined && { tokens: file.tokens }),
   })
   await server.engine.post({ content: 'a', sender: 'alice' })
-  await before?.(server)
+  await before?.(server, bearer)
   const [method = '', path = ''] = endpoint.split(' ')
   const valid = BODIES[endpoint]
   const end = typeof suffix === 'string' ? suffix : await suffix(server, operation)

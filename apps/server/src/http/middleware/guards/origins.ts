@@ -10,7 +10,7 @@ const PREFLIGHT_MAX_AGE_SECONDS = '600'
  * Lets browsers give pages of exactly these origins access (CORS). Without any, no response has a CORS header.
  * It decides only what the browser may do; the origin guard decides whether a request is served.
  */
-export function allowOrigins(allowed: readonly string[]): Middleware {
+export function allowOrigins(allowed: readonly string[], methods: readonly string[]): Middleware {
   return function cors(context, next) {
     if (allowed.length === 0) return next()
     context.vary('Origin')
@@ -22,7 +22,7 @@ export function allowOrigins(allowed: readonly string[]): Middleware {
     })
     if (context.method === 'OPTIONS') {
       context.set({
-        'Access-Control-Allow-Methods': 'DELETE, GET, HEAD, PATCH, POST',
+        'Access-Control-Allow-Methods': methods.join(', '),
         'Access-Control-Allow-Headers': REQUEST_HEADERS,
         'Access-Control-Max-Age': PREFLIGHT_MAX_AGE_SECONDS,
       })

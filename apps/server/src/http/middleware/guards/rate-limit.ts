@@ -1,39 +1,39 @@
-import { isIPv6 } from 'node:net'
 import type { Context, Middleware } from 'koa'
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
-import type { RateLimit } from '../../../config/server-config.js'
+import { networkOf } from '../../../limits/peers.js'
+import type { Policy, Usage } from '../../../limits/policies.js'
 import { problem } from '../../errors.js'
 
-/** Limits the requests of each client, and reports the rest of its quota (IETF draft RateLimit headers). */
-export function limitRate({ requests, seconds }: RateLimit): Middleware {
-  const limiter = new RateLimiterMemory({ points: requests, duration: seconds })
-  return async function rateLimit(context, next) {
-    const usage = await limiter.consume(clientKey(context)).catch(toUsage)
-    const resetSeconds = String(Math.ceil(usage.msBeforeNext / 1000))
-    context.set('RateLimit-Policy', `"default";q=${requests};w=${seconds}`)
-    context.set('RateLimit', `"default";r=${usage.remainingPoints};t=${resetSeconds}`)
-    if (usage.consumedPoints > requests) {
-      throw problem('rate_limited', { headers: { 'Retry-After': resetSeconds } })
-    }
+/** Limits the requests of each client. */
+export function limitRate(policy: Policy): Middleware {
+  return function rateLimit(context, next) {
+    applyUsage(context, policy.take(clientKey(context)))
     return next()
   }
 }
 
-/** Over the limit, the limiter rejects with the result that it otherwise resolves with. */
-function toUsage(reason: unknown): RateLimiterRes {
-  if (reason instanceof RateLimiterRes) return reason
-  throw reason
+/**
+ * Reports the rest of a quota (IETF draft RateLimit headers), unless less is left of one that was reported before, and
+ * rejects the request if it is used up.
+ */
+export function applyUsage(context: Context, usage: Usage, message?: string): void {
+  const { policy, isAllowed, remaining, resetMs, retryMs } = usage
+  const reported: Usage | undefined = context.state.usage
+  if (!isAllowed || !reported || remaining < reported.remaining) {
+    context.state.usage = usage
+    context.set('RateLimit-Policy', `"${policy.name}";q=${policy.quota};w=${policy.seconds}`)
+    context.set('RateLimit', `"${policy.name}";r=${remaining};t=${toSeconds(resetMs)}`)
+  }
+  if (isAllowed) return
+  throw problem('rate_limited', {
+    headers: { 'Retry-After': String(Math.max(1, toSeconds(retryMs))) },
+    ...(message !== undefined && { message }),
+  })
 }
 
-/** Who a request counts for: its token or, without one, its peer's network. */
-export function clientKey({ state, socket }: Context): string {
-  return state.token ? `token ${state.token.name}` : `peer ${networkOf(socket.remoteAddress ?? '')}`
-}
+const toSeconds = (milliseconds: number): number => Math.ceil(milliseconds / 1000)
 
-/** An IPv6 client has a whole /64 network of addresses to choose from. */
-function networkOf(address: string): string {
-  if (!isIPv6(address) || address.startsWith('::ffff:')) return address
-  const [head = ''] = address.split('::')
-  const groups = head.split(':').filter(Boolean)
-  return [...groups, '0', '0', '0', '0'].slice(0, 4).join(':')
-}
+/** Who a request counts for: its account or token or, without one, its peer's network. */
+export const clientKey = (context: Context): string => context.state.token?.key ?? peerKey(context)
+
+/** What the limits of the peer are counted by, whatever its token. */
+export const peerKey = ({ state }: Context): string => `peer ${networkOf(state.peer)}`

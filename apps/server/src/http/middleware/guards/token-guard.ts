@@ -1,23 +1,23 @@
 import type { Context, Middleware } from 'koa'
-import { type AccessToken, type Scope, SECRET_SHAPE } from '../../../access/access-token.js'
-import type { Tokens } from '../../../access/open-tokens.js'
-import { type HttpError, problem } from '../../errors.js'
+import { type Access, type Identity, isOwnSender } from '../../../access/access.js'
+import { type Scope, SECRET_SHAPE } from '../../../access/access-token.js'
+import { CHALLENGE, type HttpError, problem } from '../../errors.js'
 
 const BEARER = /^Bearer +([\w.~+/=-]+)$/i
 /** Compared with a parameter's letters only: `access-token`, `access_token` and `accessToken` are the same. */
 const TOKEN_PARAMETER = /^(?:auth|authorization|bearer|jwt|apikey|.*token)$/
 
 /**
- * Sets `context.state.token` to the token of `Authorization: Bearer`, or `null` if there is none or it is not
+ * Sets `context.state.token` to who has the token of `Authorization: Bearer`, or `null` if there is none or it is not
  * valid. A token in the URL is rejected even if the server uses no tokens: URLs end up in logs.
  */
-export function authenticate(tokens: Tokens | null): Middleware {
-  return function authenticateRequest(context, next) {
+export function authenticate(access: Access | null): Middleware {
+  return async function authenticateRequest(context, next) {
     if (hasToken(context.querystring)) {
       throw problem('invalid_query', { message: 'Access tokens must not be sent in the URL.' })
     }
     const secret = BEARER.exec(context.get('Authorization'))?.[1]
-    context.state.token = secret && tokens ? tokens.find(secret) : null
+    context.state.token = secret && access ? await access.identify(secret) : null
     return next()
   }
 }
@@ -39,7 +39,7 @@ export function createScopeGuard(usesTokens: boolean): RequireScope {
   if (!usesTokens) return () => (_context, next) => next()
   return (...scopes) =>
     function scopeGuard(context, next) {
-      const token: AccessToken | null = context.state.token
+      const token: Identity | null = context.state.token
       if (!token) throw unauthorized(context)
       if (!scopes.some((scope) => token.scopes.includes(scope))) {
         const message = `This endpoint requires an access token with the scope ${scopes.join(' or ')}.`
@@ -48,8 +48,6 @@ export function createScopeGuard(usesTokens: boolean): RequireScope {
       return next()
     }
 }
-
-const CHALLENGE = 'Bearer realm="gitmsg"'
 
 function unauthorized(context: Context): HttpError {
   if (!context.get('Authorization')) {
@@ -67,16 +65,31 @@ function insufficientScope(scope: Scope, message: string): HttpError {
   })
 }
 
-/** Rejects messages of any sender but the one that the token is bound to. Comes after the body has been read. */
-export const bindSender: Middleware = (context, next) => {
-  const token: AccessToken | null = context.state.token
-  const sender = (context.request.body as { sender?: unknown } | null)?.sender
-  // The engine rejects a sender that is not a string.
-  if (token?.sender !== undefined && typeof sender === 'string' && sender !== token.sender) {
-    throw problem('sender_not_allowed', { field: 'sender' })
+/**
+ * Rejects messages of senders that the token is not bound to, and of senders that could be mistaken for an account.
+ * The sender of an account may be left out. Comes after the body has been read.
+ *
+ * @param isReserved whether a sender looks like the handle of an account
+ */
+export function bindSender(isReserved: (sender: string) => Promise<boolean>): Middleware {
+  return async function senderGuard(context, next) {
+    const token: Identity | null = context.state.token
+    const body = context.request.body as { sender?: unknown } | null
+    // Only an object can be a message; the engine rejects all else, and a sender that is not a string.
+    if (token?.account && isObject(body) && body.sender === undefined) body.sender = token.sender
+    const sender = isObject(body) ? body.sender : undefined
+    if (token && typeof sender === 'string' && sender !== token.sender) {
+      if (token.sender !== undefined && !isOwnSender(token, sender)) {
+        throw problem('sender_not_allowed', { field: 'sender' })
+      }
+      if (await isReserved(sender)) throw problem('sender_reserved', { field: 'sender' })
+    }
+    return next()
   }
-  return next()
 }
+
+const isObject = (body: unknown): body is { sender?: unknown } =>
+  typeof body === 'object' && body !== null && !Array.isArray(body)
 
 const CHANGES_NEED_SENDER =
   'Changing messages requires an access token that is bound to their sender, or that has the scope moderate.'
@@ -89,15 +102,15 @@ export async function assertMayChange(
   { state }: Context,
   findMessage: () => Promise<{ readonly sender: string }>,
 ): Promise<void> {
-  const token: AccessToken | null = state.token
+  const token: Identity | null = state.token
   if (!token || token.scopes.includes('moderate')) return
   if (token.sender === undefined) throw insufficientScope('moderate', CHANGES_NEED_SENDER)
   const { sender } = await findMessage()
-  if (token.sender !== sender) throw problem('sender_not_allowed')
+  if (!isOwnSender(token, sender)) throw problem('sender_not_allowed')
 }
 
 /** Who changes a message, if the token is one of a moderator; `undefined`: the sender does. */
 export function moderatorOf({ state }: Context): string | undefined {
-  const token: AccessToken | null = state.token
+  const token: Identity | null = state.token
   return token?.scopes.includes('moderate') ? (token.sender ?? token.name) : undefined
 }

@@ -1,0 +1,3 @@
+export type { AccountsFixture, OpenAccountsFixture } from './accounts-fixture.js'
+export { describeAccountsContract } from './describe-accounts-contract.js'
+export { openTemporaryAccounts, type TemporaryAccounts } from './temporary-accounts.js'
