@@ -42,8 +42,9 @@ export function createWriters({ random, tally }: Pick<DrillContext, 'random' | '
     const id = choice < 6 ? undefined : take()
     const content = nextText()
     if (id === undefined) {
-      const { message_id } = await client.post({ content, sender: 'drill' })
-      acknowledge(message_id, content)
+      const posted = await client.post({ content, sender: 'drill' })
+      if (posted.status === 'held') throw new Error('A post is held on a server without moderation')
+      acknowledge(posted.message_id, content)
     } else if (choice < 9) {
       await client.edit(id, { content })
       acknowledge(id, content)
