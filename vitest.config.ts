@@ -29,6 +29,21 @@ const project = (name: string, root: string, test: object = {}) => ({
   },
 })
 
+/** What core promises of any store, once more with the other one. */
+const CORE_ON_POSTGRES = {
+  ...WITH_POSTGRES,
+  include: [
+    'src/history/{restore,versions}.test.ts',
+    'src/sync/{dispatcher,importer,lost-history}.test.ts',
+    'src/verify/{replay,verify}.test.ts',
+  ],
+  alias: {
+    '@gitmsg/store/testing': fileURLToPath(
+      new URL('packages/core/src/testing/postgres-stores.ts', import.meta.url),
+    ),
+  },
+}
+
 export default defineConfig({
   test: {
     projects: [
@@ -36,6 +51,7 @@ export default defineConfig({
       project('@gitmsg/accounts', 'packages/accounts'),
       project('@gitmsg/git-sync', 'packages/git-sync'),
       project('@gitmsg/core', 'packages/core'),
+      project('@gitmsg/core on PostgreSQL', 'packages/core', CORE_ON_POSTGRES),
       project('@gitmsg/client', 'packages/client'),
       project('gitmsg', 'apps/server'),
       project('@gitmsg/web', 'apps/web'),

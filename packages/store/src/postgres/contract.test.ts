@@ -2,13 +2,13 @@ import { findPostgres } from '@gitmsg/test-postgres'
 import { afterAll, describe } from 'vitest'
 import type { Store } from '../index.js'
 import { describeStoreContract } from '../testing/index.js'
-import { createTemporaryDatabases } from '../testing/postgres/temporary-postgres.js'
+import { createStoreDatabases } from '../testing/postgres-databases.js'
 import { openPostgresStore } from './index.js'
 
 const server = await findPostgres()
 
 describe.skipIf(server === null)('on PostgreSQL', () => {
-  const databases = createTemporaryDatabases(server ?? '')
+  const databases = createStoreDatabases(server ?? '')
   afterAll(() => databases[Symbol.asyncDispose]())
 
   describeStoreContract(

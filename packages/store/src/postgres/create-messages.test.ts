@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import type { Store } from '../index.js'
 import { newMessage } from '../testing/index.js'
 import { createAll, outcomesOf } from '../testing/messages.js'
-import { createTemporaryDatabases } from '../testing/postgres/temporary-postgres.js'
+import { createStoreDatabases } from '../testing/postgres-databases.js'
 import { openPostgresStore } from './index.js'
 
 /** How the last message of a transaction ends. */
@@ -12,7 +12,7 @@ const COMMIT = '; commit'
 const server = await findPostgres()
 
 describe.skipIf(server === null)('createMessage() on PostgreSQL', () => {
-  const databases = createTemporaryDatabases(server ?? '')
+  const databases = createStoreDatabases(server ?? '')
   afterAll(() => databases[Symbol.asyncDispose]())
 
   /** A store whose connections pass through a proxy, and one whose connections do not. */

@@ -1,7 +1,7 @@
 import { findPostgres, query, startCuttingProxy } from '@gitmsg/test-postgres'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SyncLock } from '../index.js'
-import { createTemporaryDatabases } from '../testing/postgres/temporary-postgres.js'
+import { createStoreDatabases } from '../testing/postgres-databases.js'
 import { buildStoreProgram } from '../testing/processes/start-store-process.js'
 import { openConnections } from './connections.js'
 import { openPostgresStore } from './index.js'
@@ -15,7 +15,7 @@ const EXPIRE = "update gitmsg.sync_lease set expires_at = clock_timestamp() - in
 const server = await findPostgres()
 
 describe.skipIf(server === null)('the sync lease', () => {
-  const databases = createTemporaryDatabases(server ?? '')
+  const databases = createStoreDatabases(server ?? '')
   let program: Awaited<ReturnType<typeof buildStoreProgram>>
   beforeAll(async () => {
     program = await buildStoreProgram()

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect } from 'vitest'
 import { NEW_RANK } from '../database/schema.js'
+import type { Store } from '../store.js'
 import type { StoredMessage } from '../stored-message.js'
 import type { RecordedVersion } from '../synchronization.js'
 import { minute, newMessage } from './messages.js'
-import { openTemporaryStore, type TemporaryStore } from './temporary-store.js'
+import { openTemporaryStore } from './temporary-store.js'
 
 /** A branch as servers see it: only appended to, except that its operator may roll it back or purge it. */
 interface Branch {
@@ -18,7 +19,7 @@ interface Branch {
 export type Rewriting = 'none' | 'rollbacks' | 'purges'
 
 interface World {
-  readonly stores: readonly TemporaryStore[]
+  readonly stores: readonly Store[]
   readonly branch: Branch
   readonly rewriting: Rewriting
   /** The text of every version that was made, with its message. */
@@ -63,11 +64,11 @@ const cursorAt = (commit: RecordedVersion | undefined) => ({
   format: commit ? 2 : null,
 })
 
-async function isAtTip(store: TemporaryStore, { commits }: Branch): Promise<boolean> {
+async function isAtTip(store: Store, { commits }: Branch): Promise<boolean> {
   return (await store.cursor()).commit === (commits.at(-1)?.git_hash ?? null)
 }
 
-async function importNew(store: TemporaryStore, { commits }: Branch, most = 1_000): Promise<void> {
+async function importNew(store: Store, { commits }: Branch, most = 1_000): Promise<void> {
   const { commit } = await store.cursor()
   let start = commits.findIndex(({ git_hash }) => git_hash === commit) + 1
   if (start === 0 && commit !== null) await store.resetSynchronization()
@@ -78,7 +79,7 @@ async function importNew(store: TemporaryStore, { commits }: Branch, most = 1_00
   }
 }
 
-async function append(store: TemporaryStore, branch: Branch, { count, fate }: Pick<Step, 'count' | 'fate'>) {
+async function append(store: Store, branch: Branch, { count, fate }: Pick<Step, 'count' | 'fate'>) {
   const changes = await store.oldestChanges(count)
   if (changes.length === 0) return
   if (!(await isAtTip(store, branch))) return importNew(store, branch)
@@ -128,7 +129,7 @@ async function purgeVersion({ branch, stores }: World): Promise<void> {
 }
 
 async function change({ stores, texts }: World, { store: index, action, pick }: Step): Promise<void> {
-  const store = stores[index] as TemporaryStore
+  const store = stores[index] as Store
   const content = `text ${texts.size}`
   if (action === 'post') {
     const { message } = await store.createMessage(newMessage({ content, timestamp: minute(texts.size) }))
@@ -146,7 +147,7 @@ async function change({ stores, texts }: World, { store: index, action, pick }: 
 
 async function run(world: World, one: Step): Promise<void> {
   const { stores, branch, rewriting } = world
-  const store = stores[one.store] as TemporaryStore
+  const store = stores[one.store] as Store
   if (one.action === 'append') return append(store, branch, one)
   if (one.action === 'import') return importNew(store, branch, one.count)
   if (one.action !== 'rewrite') return change(world, one)
@@ -223,10 +224,11 @@ async function expectTexts({ stores, branch, rewriting, texts }: World): Promise
 export async function expectConvergence(
   rewriting: Rewriting,
   parameters: Pick<fc.Parameters, 'numRuns' | 'seed' | 'endOnFailure'>,
+  open: () => Promise<Store> = openTemporaryStore,
 ): Promise<void> {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 30, maxLength: 50 }), async (steps) => {
-      const stores = await Promise.all([openTemporaryStore(), openTemporaryStore(), openTemporaryStore()])
+      const stores = await Promise.all([open(), open(), open()])
       try {
         const branch: Branch = { commits: [], purgedUids: new Set(), purgedTexts: new Set() }
         const world: World = { stores, branch, rewriting, texts: new Map() }
