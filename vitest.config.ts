@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 /** Tests run on the sources: no build is needed, and coverage refers to the code that people edit. */
@@ -9,21 +10,34 @@ const SOURCE = {
 /** In CI a test that fails runs once more. If it passes then, the reporter names it: it is a fault to fix. */
 const RETRIES = process.env.CI ? 1 : 0
 
+/** Starts PostgreSQL once a test asks for it. */
+const WITH_POSTGRES = {
+  globalSetup: [fileURLToPath(new URL('./tools/postgres/src/global-setup.ts', import.meta.url))],
+}
+const PATIENT_WAITS = fileURLToPath(new URL('scripts/patient-waits.ts', import.meta.url))
+
 const project = (name: string, root: string, test: object = {}) => ({
   ...SOURCE,
   root,
-  test: { name, include: ['src/**/*.test.ts'], testTimeout: 60_000, retry: RETRIES, ...test },
+  test: {
+    name,
+    include: ['src/**/*.test.ts'],
+    setupFiles: [PATIENT_WAITS],
+    testTimeout: 60_000,
+    retry: RETRIES,
+    ...test,
+  },
 })
 
 export default defineConfig({
   test: {
     projects: [
-      project('@gitmsg/store', 'packages/store'),
+      project('@gitmsg/store', 'packages/store', WITH_POSTGRES),
       project('@gitmsg/accounts', 'packages/accounts'),
       project('@gitmsg/git-sync', 'packages/git-sync'),
       project('@gitmsg/core', 'packages/core'),
       project('@gitmsg/client', 'packages/client'),
-      project('@gitmsg/server', 'apps/server'),
+      project('gitmsg', 'apps/server'),
       project('@gitmsg/web', 'apps/web'),
       project('@gitmsg/e2e', 'tools/e2e', { hookTimeout: 60_000 }),
       project('examples', 'examples', { include: ['*/*.test.js'] }),

@@ -17,10 +17,10 @@ const RELEASE_TESTS = ['pnpm', '--dir', 'tools/release', 'exec', 'vitest', 'run'
 
 /** The steps of each command. Further arguments on the command line go to the last step. */
 const COMMANDS = {
-  start: [turbo('build', '--filter=@gitmsg/server...'), SERVER],
+  start: [turbo('build', '--filter=gitmsg...'), SERVER],
   test: [turbo('build'), ['pnpm', 'exec', 'vitest', 'run']],
   build: [turbo('build', 'build:types')],
-  dev: [['pnpm', 'exec', 'turbo', 'run', 'dev', '--filter=@gitmsg/server...']],
+  dev: [['pnpm', 'exec', 'turbo', 'run', 'dev', '--filter=gitmsg...']],
   check: [
     ['pnpm', 'exec', 'biome', 'ci', '.'],
     turbo('build', 'build:types', 'typecheck'),

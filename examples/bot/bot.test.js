@@ -6,7 +6,7 @@ import { createClient } from '@gitmsg/client'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { openFolder } from '../testing/run-example.js'
 
-const SERVER = createRequire(import.meta.url).resolve('@gitmsg/server/package.json')
+const SERVER = createRequire(import.meta.url).resolve('gitmsg/package.json')
 
 /** Starts a program, and resolves with it when its output matches. */
 async function start(program, { folder, environment, until }) {

@@ -16,9 +16,17 @@ export default defineConfig({
       {
         test: {
           name: 'release',
-          include: ['src/{consumer,release,stranger}.test.ts'],
+          include: ['src/{consumer,program,release,stranger}.test.ts'],
           globalSetup: ['src/testing/global-setup.ts'],
           testTimeout: 180_000,
+        },
+      },
+      {
+        test: {
+          name: 'image',
+          include: ['src/image/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 600_000,
         },
       },
     ],

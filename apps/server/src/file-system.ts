@@ -1,7 +1,6 @@
 // Imports only modules of Node.js: main.ts loads it before it is known how many files can be opened.
 
 import { closeSync, openSync } from 'node:fs'
-import { stat, statfs } from 'node:fs/promises'
 
 /** The part of `node:fs` that reading the configuration needs. Tests pass an in-memory file system instead. */
 export interface ReadOnlyFileSystem {
@@ -11,17 +10,6 @@ export interface ReadOnlyFileSystem {
   realpathSync(path: string): string
   /** @throws the system's error if the process lacks a permission in `mode` */
   accessSync(path: string, mode: number): void
-}
-
-/** What is free to us on the disk that a folder is on, and how large it is, in bytes. */
-export async function readDisk(folder: string): Promise<{ free: number; size: number }> {
-  const { bavail, blocks, bsize } = await statfs(folder)
-  return { free: bavail * bsize, size: blocks * bsize }
-}
-
-/** How many bytes a file has; 0 where there is none. */
-export async function readSize(path: string): Promise<number> {
-  return (await stat(path).catch(() => ({ size: 0 }))).size
 }
 
 /** Node.js opens about 300 files at the same time to load the program. */

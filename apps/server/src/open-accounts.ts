@@ -3,7 +3,7 @@ import { type Accounts, openAccounts } from '@gitmsg/accounts'
 import type { Engine } from '@gitmsg/core'
 import type { Logger } from 'pino'
 import { ACCOUNTS_FILE } from './config/data-directory.js'
-import { ConfigError, type ServerConfig } from './config/server-config.js'
+import type { ServerConfig } from './config/server-config.js'
 import { type Approvals, createApprovals } from './http/posting/approvals.js'
 import type { AccountParts } from './http/routes/accounts/add-account-routes.js'
 
@@ -12,11 +12,11 @@ export interface OpenAccountParts extends AccountParts, AsyncDisposable {}
 
 /** Opens the accounts of a server; `null` if it has none. Completes approvals that a crash has interrupted. */
 export async function openAccountParts(
-  { accounts: config, dataDirectory }: ServerConfig,
+  { accounts: config, dataDirectory }: Pick<ServerConfig, 'accounts' | 'dataDirectory'>,
   { engine, logger }: { engine: Engine; logger: Logger },
 ): Promise<OpenAccountParts | null> {
   if (!config) return null
-  const accounts = await openAccounts({ path: join(dataDirectory, ACCOUNTS_FILE) })
+  const accounts = await openAccountsDatabase({ dataDirectory })
   const approvals: Approvals = createApprovals({ engine, accounts, logger })
   await approvals.resume()
   if (!(await accounts.hasAdmin())) {
@@ -25,12 +25,8 @@ export async function openAccountParts(
   return { accounts, config, approvals, [Symbol.asyncDispose]: accounts.close }
 }
 
-/**
- * Opens the accounts for a command. Creates the database if it is absent; a server may be using it.
- *
- * @throws {ConfigError} if accounts are not on
- */
-export async function openAccountsForCommand({ accounts, dataDirectory }: ServerConfig): Promise<Accounts> {
-  if (!accounts) throw new ConfigError(['GITMSG_ACCOUNTS must be on'])
-  return openAccounts({ path: join(dataDirectory, ACCOUNTS_FILE) })
-}
+/** Opens the accounts in the data directory. Creates the database if it is absent; a server may be using it. */
+export const openAccountsDatabase = ({
+  dataDirectory,
+}: Pick<ServerConfig, 'dataDirectory'>): Promise<Accounts> =>
+  openAccounts({ path: join(dataDirectory, ACCOUNTS_FILE) })

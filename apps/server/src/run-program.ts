@@ -1,9 +1,14 @@
 import * as files from 'node:fs'
+import { StoreError } from '@gitmsg/store'
 import { CommanderError } from 'commander'
 import { config as loadDotenv } from 'dotenv'
 import { createPaint, createPrint } from './commands/command-context.js'
 import { createProgram, exitCodeFor } from './commands/create-program.js'
 import { parseConfig } from './config/parse-config.js'
+
+/** Without a project, there is no package.json in which npm could allow an install script. */
+const GLOBAL_ADVICE =
+  '; if gitmsg was started with npx or installed globally, run "npm install -g --allow-scripts=better-sqlite3 gitmsg"'
 
 /** Runs the command that the words of the command line name, and sets the exit code. */
 export async function runProgram(words: readonly string[]): Promise<void> {
@@ -25,7 +30,12 @@ export async function runProgram(words: readonly string[]): Promise<void> {
     // Commander has printed its own errors already.
     if (!(error instanceof CommanderError)) {
       const prefix = createPaint(process.stderr)('red', 'gitmsg:')
-      process.stderr.write(`${prefix} ${error instanceof Error ? error.message : String(error)}\n`)
+      process.stderr.write(`${prefix} ${describeError(error)}\n`)
     }
   }
+}
+
+function describeError(error: unknown): string {
+  if (error instanceof StoreError && error.code === 'missing-sqlite') return error.message + GLOBAL_ADVICE
+  return error instanceof Error ? error.message : String(error)
 }

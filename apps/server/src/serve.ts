@@ -1,12 +1,9 @@
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { assembleEngine } from '@gitmsg/core'
 import type { Logger } from 'pino'
 import { createAccess } from './access/access.js'
 import { openTokens } from './access/open-tokens.js'
-import { DATABASE_FILE } from './config/data-directory.js'
 import type { Environment, ServerConfig } from './config/server-config.js'
-import { readDisk, readSize } from './file-system.js'
 import { createApp } from './http/create-app.js'
 import { createCapacityCheck } from './http/middleware/guards/capacity-guard.js'
 import { listen } from './http/server/http-server.js'
@@ -20,6 +17,9 @@ import { startSyncThread } from './sync-thread/start-sync-thread.js'
 const DRAIN_MS = 5_000
 const FLUSH_MS = 10_000
 
+/** The web tester's files, which the build copies here. */
+const WEB_ROOT = fileURLToPath(new URL('../dist/web', import.meta.url))
+
 /** Composes the server from its parts, serves until `stop` resolves, and closes the parts in reverse order. */
 export async function serve(
   config: ServerConfig,
@@ -29,25 +29,24 @@ export async function serve(
   const metrics = createMetrics()
   await using store = await openDatabase(config, logger)
   const synchronizer = startSyncThread(config, environment, { store, logger, ...metrics })
-  await using engine = assembleEngine({ store, synchronizer, formatVersion: config.formatVersion })
+  await using engine = assembleEngine({ store, synchronizer, formatVersion: config.formatVersion, logger })
   let draining = false
-  const webRoot = join(dirname(createRequire(import.meta.url).resolve('@gitmsg/web/package.json')), 'dist')
-  const { access: settings, dataDirectory } = config
+  const { access: settings } = config
   await using accounts = await openAccountParts(config, { engine, logger })
   const tokens = settings.tokensFile === null ? null : openTokens(settings.tokensFile, logger)
   const access = createAccess({ tokens, accounts: accounts?.accounts ?? null })
   const isDraining = () => draining
+  const monotonic = () => performance.now()
   const { liveSockets: sockets } = settings
   const live = sockets > 0 ? createLive({ engine, store, access, logger, sockets, ...metrics }) : null
   const assertCapacity = createCapacityCheck({
     status: engine.status,
-    readDisk: () => readDisk(dataDirectory),
-    monotonic: () => performance.now(),
+    store,
+    monotonic,
   })
   metrics.watch({
     engine,
-    readFreeBytes: async () => (await readDisk(dataDirectory)).free,
-    readLogBytes: () => readSize(join(dataDirectory, `${DATABASE_FILE}-wal`)),
+    store,
     countSockets: () => live?.connections ?? 0,
     clock: Date.now,
   })
@@ -56,13 +55,14 @@ export async function serve(
     store,
     metrics,
     logger,
-    webRoot,
+    webRoot: WEB_ROOT,
     isDraining,
     assertCapacity,
     access,
     accounts,
     live,
     settings,
+    monotonic,
   })
   const server = await listen(app, { ...config, liveSockets: sockets, onRejected: metrics.countRejected })
   logger.info({ pid: process.pid }, `Serving on ${server.url}`)

@@ -123,6 +123,25 @@ describe('a list', () => {
     expect(items).toEqual([3, 2, 1])
   })
 
+  it('goes on over pages without items, as a search may have them', async () => {
+    const { client, seen } = await open((response, attempt) =>
+      json(
+        response,
+        200,
+        attempt === 3 ? [{ found: 1 }] : [],
+        attempt < 3 ? { Link: '<?q=a&before=9>; rel="next"' } : {},
+      ),
+    )
+    const items: unknown[] = []
+    for await (const item of client.search({ q: '"a b" -c', sender: 'é' })) items.push(item)
+    expect(items).toEqual([{ found: 1 }])
+    expect(seen.map(({ line }) => line)).toEqual([
+      'GET /search?q=%22a+b%22+-c&sender=%C3%A9',
+      'GET /search?q=a&before=9',
+      'GET /search?q=a&before=9',
+    ])
+  })
+
   it.each(['http://attacker.example/messages', '/other', '//attacker.example/messages'])(
     'never follows a link to %s',
     async (target) => {

@@ -6,6 +6,7 @@ import type {
   MessageChanges,
   NewMessage,
   PageQuery,
+  SearchQuery,
   ThreadQuery,
   TopicQuery,
 } from './api/inputs.js'
@@ -14,6 +15,7 @@ import { type ApiRequest, type CallOptions, createSend, toPath } from './api/req
 import type {
   AsyncapiDocument,
   Changes,
+  FoundMessage,
   Health,
   Message,
   MessageDetails,
@@ -48,6 +50,8 @@ export interface Client extends AccountCalls {
   post(message: NewMessage, options?: WriteOptions): Promise<PostedMessage | HeldMessage>
   /** Messages, newest first. */
   list(query?: ListQuery, options?: ListOptions): Pages<Message>
+  /** Messages with these words, and where they match. A page may be short, or empty, while there is a next one. */
+  search(query: SearchQuery, options?: ListOptions): Pages<FoundMessage>
   /** One message in full. */
   get(key: number | string, options?: CallOptions): Promise<MessageDetails>
   /** Gives a message its next version. */
@@ -138,6 +142,7 @@ export function createClient(options: ClientOptions): Client {
         isRepeatable: idempotencyKey !== undefined,
       }),
     list: (query, options) => readPages(send, () => urlOf('messages', query), options),
+    search: (query, options) => readPages(send, () => urlOf('search', query), options),
     get: async (key, options) => read(pathOf(key), options),
     edit: async (key, changes, { idempotencyKey, ifMatch, ...options } = {}) =>
       call({

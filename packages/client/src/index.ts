@@ -33,6 +33,7 @@ export type {
   MessageChanges,
   NewMessage,
   PageQuery,
+  SearchQuery,
   ThreadQuery,
   TopicQuery,
 } from './api/inputs.js'
@@ -41,6 +42,7 @@ export type { CallOptions } from './api/request.js'
 export type {
   AsyncapiDocument,
   Changes,
+  FoundMessage,
   Health,
   Message,
   MessageDetails,
@@ -51,6 +53,7 @@ export type {
   PostedMessage,
   QuarantinedChange,
   Readiness,
+  SnippetPart,
   SyncStatus,
   Topic,
 } from './api/types.js'

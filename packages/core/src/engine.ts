@@ -1,14 +1,8 @@
-import {
-  type Clock,
-  type Position,
-  type QuarantinedChange,
-  type Store,
-  type StoredMessage,
-  StoreError,
-} from '@gitmsg/store'
+import { type Position, type QuarantinedChange, type StoredMessage, StoreError } from '@gitmsg/store'
 import { v7 } from 'uuid'
-import { type FormatVersion, LATEST_FORMAT } from './format/format-file.js'
+import { LATEST_FORMAT } from './format/format-file.js'
 import { assertKnownOptions } from './known-options.js'
+import { silentLogger } from './logger.js'
 import { type ChangesPage, readChanges } from './messages/feed.js'
 import type { MessageChanges, MessageInput } from './messages/message-input.js'
 import {
@@ -42,6 +36,9 @@ import {
   type TopicPage,
   toDetails,
 } from './messages/read-messages.js'
+import type { SearchQuery } from './messages/search-query.js'
+import { type SearchPage, searchMessages } from './search/search-messages.js'
+import { startIndexing } from './search/start-indexing.js'
 import {
   createSynchronizer,
   SYNCHRONIZER_OPTIONS,
@@ -57,17 +54,16 @@ export interface EngineOptions extends SynchronizerOptions {
 }
 
 /** Options of {@link assembleEngine}. */
-export interface EngineParts {
-  /** Stays open when the engine is closed. */
-  readonly store: Store
+export interface EngineParts
+  extends Pick<EngineOptions, 'store' | 'clock' | 'createUid' | 'formatVersion' | 'logger'> {
   /** Keeps the repository in step with this store's database, in whichever thread; closed with the engine. */
   readonly synchronizer: Synchronizer
-  /** Default: `Date.now`. */
-  readonly clock?: Clock | undefined
-  /** Generates the uid of a new message, a UUIDv7. Default: uuid's `v7`, which is monotonic within a process. */
-  readonly createUid?: (() => string) | undefined
-  /** As in {@link SynchronizerOptions}, and the same as the synchronizer's. Default: 2. */
-  readonly formatVersion?: FormatVersion | undefined
+}
+
+/** Options of reads that may take many steps. */
+export interface ReadOptions {
+  /** Ends the read: it rejects with a {@link StoreError} `aborted`. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** A messaging service without a server: posts and reads messages, and keeps the repository in step by itself. */
@@ -114,7 +110,14 @@ export interface Engine extends Synchronization {
    */
   list(query?: ListQuery): Promise<ListedMessage[]>
   /** Like {@link Engine.list}, with the query of the next page. The signal ends a search that takes many steps. */
-  page(query?: ListQuery, options?: { readonly signal?: AbortSignal | undefined }): Promise<MessagePage>
+  page(query?: ListQuery, options?: ReadOptions): Promise<MessagePage>
+  /**
+   * Finds messages by their words, and shows where they match. The signal ends a search that takes many steps.
+   *
+   * @throws {ValidationError} for an invalid filter, or a `q` that is too long: any other is valid
+   * @throws {StoreError} `indexing` while a database of an older version is being indexed
+   */
+  search(query: SearchQuery, options?: ReadOptions): Promise<SearchPage>
   /** Finds one message by id or uid; `null` if there is none. A deleted one has `deleted_at`. */
   find(key: number | string): Promise<MessageDetails | null>
   /**
@@ -157,6 +160,7 @@ const ENGINE_PARTS = {
   clock: true,
   createUid: true,
   formatVersion: true,
+  logger: true,
 } satisfies Record<keyof EngineParts, true>
 
 /**
@@ -170,9 +174,9 @@ const ENGINE_PARTS = {
 export function createEngine(options: EngineOptions): Engine {
   assertKnownOptions('createEngine', options, ENGINE_OPTIONS)
   const { createUid, ...synchronizerOptions } = options
-  const { store, clock, formatVersion } = options
+  const { store, clock, formatVersion, logger } = options
   const synchronizer = createSynchronizer(synchronizerOptions)
-  return assembleEngine({ store, synchronizer, clock, createUid, formatVersion })
+  return assembleEngine({ store, synchronizer, clock, createUid, formatVersion, logger })
 }
 
 /**
@@ -183,9 +187,10 @@ export function createEngine(options: EngineOptions): Engine {
 export function assembleEngine(parts: EngineParts): Engine {
   assertKnownOptions('assembleEngine', parts, ENGINE_PARTS)
   const { store, synchronizer, clock = Date.now, createUid = () => v7() } = parts
-  const { formatVersion = LATEST_FORMAT } = parts
+  const { formatVersion = LATEST_FORMAT, logger = silentLogger } = parts
   const { wake, sync, status } = synchronizer
   const writer = createMessageWriter({ store, clock, createUid, wake, formatVersion })
+  const stopIndexing = startIndexing(store, logger)
   let isClosed = false
 
   return {
@@ -195,6 +200,7 @@ export function assembleEngine(parts: EngineParts): Engine {
     remove,
     page,
     list: async (query) => (await page(query)).messages,
+    search: async (query, { signal } = {}) => searchMessages(store, query, signal),
     find: (key) => findMessage(store, key),
     history: async (key, query = {}) => readHistory(store, key, parseQuery(pageSchema, query)),
     thread: async (key, query = {}) => readThread(store, key, parseQuery(threadPageSchema, query)),
@@ -233,15 +239,13 @@ export function assembleEngine(parts: EngineParts): Engine {
     if (isClosed) throw new StoreError('closed', 'the engine was closed')
   }
 
-  async function page(
-    query: ListQuery = {},
-    { signal }: { readonly signal?: AbortSignal | undefined } = {},
-  ): Promise<MessagePage> {
+  async function page(query: ListQuery = {}, { signal }: ReadOptions = {}): Promise<MessagePage> {
     return listMessages(store, parseListQuery(query), signal)
   }
 
   async function close(): Promise<void> {
     isClosed = true
+    await stopIndexing()
     await synchronizer.close()
   }
 }

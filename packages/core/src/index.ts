@@ -4,6 +4,7 @@ export {
   type Engine,
   type EngineOptions,
   type EngineParts,
+  type ReadOptions,
 } from './engine.js'
 export { draftCommit, type EncodedChange } from './format/commit.js'
 export type { FormatVersion } from './format/format-file.js'
@@ -34,7 +35,10 @@ export type {
   ThreadPage,
   TopicPage,
 } from './messages/read-messages.js'
+export type { SearchQuery } from './messages/search-query.js'
 export { type Gitmsg, type OpenGitmsgOptions, openGitmsg } from './open-gitmsg.js'
+export type { FoundMessage, SearchPage } from './search/search-messages.js'
+export type { SnippetPart } from './search/snippet.js'
 export type { AttemptOutcome, SyncEvent, SyncFailure, SyncProgress, SyncState } from './sync/progress.js'
 export { readSyncStatus, type SyncStatus } from './sync/status.js'
 export {

@@ -17,6 +17,10 @@ it('checkText() accepts an emoji and rejects half of one', () => {
   expect(() => checkText('content', '😀'.slice(0, 1))).toThrow(invalidArgument)
 })
 
+it.each(['a\0b', '\ud800', 7, undefined])('checkText() rejects %j', (value) => {
+  expect(() => checkText('content', value)).toThrow(invalidArgument)
+})
+
 it.each(['', 'a\0b', '\ud800', 7, undefined])('checkName() rejects %j', (value) => {
   expect(() => checkName('uid', value)).toThrow(invalidArgument)
 })

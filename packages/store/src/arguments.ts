@@ -1,3 +1,4 @@
+import type { MessageQuery } from './message-query.js'
 import { StoreError } from './store-error.js'
 import type { Idempotency, MessageChange, MessageEdit, NewMessage } from './stored-message.js'
 import type { RecordedVersion } from './synchronization.js'
@@ -90,6 +91,16 @@ export function checkInteger(name: string, value: unknown, { min, max }: { min: 
   }
 }
 
+/** The filters that lists and searches share, and the page. */
+export function checkFilters({ before, sender, topic, thread, since, until }: MessageQuery): void {
+  if (before !== undefined) checkNumber('before', before)
+  if (sender !== undefined) checkText('sender', sender)
+  if (topic !== undefined) checkText('topic', topic)
+  if (thread !== undefined) checkName('thread', thread)
+  if (since !== undefined) checkTime('since', since)
+  if (until !== undefined) checkTime('until', until)
+}
+
 /** The size of a page: 1 to 1000. */
 export function checkLimit(value: unknown): void {
   checkInteger('limit', value, { min: 1, max: 1000 })
@@ -100,19 +111,17 @@ export function checkNumber(name: string, value: unknown): void {
   checkInteger(name, value, { min: 0, max: Number.MAX_SAFE_INTEGER })
 }
 
-/** Well-formed text: SQLite would replace a lone surrogate, so that the text read is not the text written. */
+/** Text that every database keeps as it is: SQLite would replace a lone surrogate, and PostgreSQL has no NUL. */
 export function checkText(name: string, value: unknown): void {
-  if (typeof value !== 'string' || LONE_SURROGATE.test(value)) {
-    throw invalid(`${name} must be well-formed text`)
+  if (typeof value !== 'string' || LONE_SURROGATE.test(value) || value.includes('\0')) {
+    throw invalid(`${name} must be well-formed text without NUL`)
   }
 }
 
-/** Text that identifies something: a uid, a path, a commit, an idempotency key. Not empty, and without NUL. */
+/** Text that identifies something, and so is not empty: a uid, a path, a commit, an idempotency key. */
 export function checkName(name: string, value: unknown): void {
   checkText(name, value)
-  if (value === '' || (value as string).includes('\0')) {
-    throw invalid(`${name} must be non-empty text without NUL`)
-  }
+  if (value === '') throw invalid(`${name} must not be empty`)
 }
 
 /** A list of uids, stored or not. */

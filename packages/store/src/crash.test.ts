@@ -71,11 +71,11 @@ it('the sync lock is released when its holder is killed', async () => {
   const holder = program.start('lock', store.path)
   await holder.printed(1)
   expect(holder.lines).toEqual(['locked'])
-  expect(store.acquireSyncLock()).toBeNull()
+  expect(await store.acquireSyncLock()).toBeNull()
 
   holder.child.kill('SIGKILL')
   await holder.exited()
-  expect(store.acquireSyncLock()).not.toBeNull()
+  expect(await store.acquireSyncLock()).not.toBeNull()
 })
 
 // Covers IN-57

@@ -1,22 +1,20 @@
-import { StoreError, toStoreError } from './store-error.js'
+import { StoreError } from './store-error.js'
 
 /**
  * Wraps every method of a store, so that each one fails with a {@link StoreError} only, rejects once the store is
  * closed, and finishes before the file is closed.
  */
 export interface Gate {
-  /** Wraps an asynchronous method. */
+  /** Wraps a method. */
   guard<Arguments extends unknown[], Result>(
     operation: (...given: Arguments) => Promise<Result>,
   ): (...given: Arguments) => Promise<Result>
-  /** Wraps a synchronous method. */
-  guardSync<Result>(operation: () => Result): () => Result
   /** Rejects new calls with `closed`, waits for the running ones, then runs `finish`. Runs it once. */
   close(finish: () => Promise<void>): Promise<void>
 }
 
-/** Creates an open gate. */
-export function createGate(): Gate {
+/** Creates an open gate; `toStoreError` translates what the database throws. */
+export function createGate(toStoreError: (error: unknown) => StoreError): Gate {
   const running = new Set<Promise<unknown>>()
   let closing: Promise<void> | undefined
 
@@ -41,16 +39,6 @@ export function createGate(): Gate {
         running.add(result)
         result.then(forget, forget)
         return result
-      }
-    },
-    guardSync(operation) {
-      return () => {
-        try {
-          assertOpen()
-          return operation()
-        } catch (error) {
-          throw toStoreError(error)
-        }
       }
     },
     close(finish) {

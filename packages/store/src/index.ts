@@ -1,6 +1,14 @@
 export type { Clock } from './clock.js'
+export type {
+  BuildSearchIndexOptions,
+  FoundMessages,
+  MessageQuery,
+  MessageSearch,
+  SearchIndexProgress,
+  SearchIndexState,
+} from './message-query.js'
 export { type OpenStoreOptions, openStore } from './open-store.js'
-export type { MessageQuery, Store } from './store.js'
+export type { StorageUsage, Store } from './store.js'
 export { StoreError, type StoreErrorCode } from './store-error.js'
 export type {
   ChangedMessage,
@@ -30,4 +38,14 @@ export {
   type Settlement,
   type SyncLock,
   type SyncSummary,
+  type SyncWriteOptions,
 } from './synchronization.js'
+export { findMatches, type Match } from './text/find-matches.js'
+export {
+  MAX_SEARCH_WORDS,
+  type SearchPattern,
+  type SearchPatterns,
+  type SearchTerms,
+  toSearchPatterns,
+} from './text/search-patterns.js'
+export { splitWords, type Word } from './text/words.js'

@@ -1,27 +1,10 @@
 import { checkNumber, checkOptions } from './arguments.js'
 import type { Clock } from './clock.js'
-import { createGate } from './gate.js'
-import { createChangeWriter } from './messages/change.js'
-import { createMessageWriter } from './messages/create.js'
-import { createFindMessage, createFindMessages } from './messages/find.js'
-import { createListMessages } from './messages/list.js'
-import { createChangedSince, createCountChangedSince, createPositionReader } from './messages/positions.js'
-import { createFindReactions } from './messages/replies.js'
-import { createFindEarlierTopics, createListTopics } from './messages/topics.js'
-import { createFindVersions, createListVersions, createScanVersions } from './messages/versions.js'
-import { createCursorReader, createSummary } from './outbox/cursor.js'
-import { createEraseTraces } from './outbox/erase-traces.js'
-import { createOldestChanges } from './outbox/oldest-changes.js'
-import {
-  createQuarantine,
-  createQuarantinedChanges,
-  createQuarantineReason,
-  createRetryQuarantined,
-} from './outbox/quarantine.js'
-import { createMarkPending, createResetSynchronization } from './outbox/reset.js'
-import { createSettle } from './outbox/settle.js'
-import { type Database, openDatabase } from './sqlite/database.js'
-import { createSyncLockHolder } from './sqlite/sync-lock.js'
+import { createStore } from './create-store.js'
+import { openDatabase } from './sqlite/database.js'
+import { createSearchMessages } from './sqlite/search/search-messages.js'
+import { createBuildSearchIndex, createClearSearchIndex } from './sqlite/search-index/build.js'
+import { createCheckSearchIndex } from './sqlite/search-index/check.js'
 import type { Store } from './store.js'
 import { toStoreError } from './store-error.js'
 
@@ -58,7 +41,7 @@ const KNOWN_OPTIONS = {
  * If the file has a write-ahead log, because it was not closed or was put beside that of another one, checks the
  * structure of up to 2 GiB, which takes about a second for a million messages.
  *
- * @throws StoreError `not-a-store`, `newer-schema`, `unsafe-sqlite`, `missing-sqlite`, `busy`, `full`, `corrupt`, `invalid-argument`, `aborted`
+ * @throws StoreError `not-a-store`, `newer-schema`, `unsafe`, `missing-sqlite`, `busy`, `full`, `corrupt`, `invalid-argument`, `aborted`
  *
  * @example
  * ```ts
@@ -83,59 +66,15 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
     checkOptions(options, KNOWN_OPTIONS)
     const { path, clock = Date.now, busyTimeout = 5_000, signal, onMigrate = () => {} } = options
     checkNumber('busyTimeout', busyTimeout)
-    return createStore(await openDatabase({ path, busyTimeoutMs: busyTimeout, signal, onMigrate }), clock)
+    const database = await openDatabase({ path, busyTimeoutMs: busyTimeout, signal, onMigrate })
+    const search = {
+      searchMessages: createSearchMessages(database),
+      buildSearchIndex: createBuildSearchIndex(database),
+      clearSearchIndex: createClearSearchIndex(database),
+      checkSearchIndex: createCheckSearchIndex(database),
+    }
+    return createStore(database, { clock, toStoreError, search })
   } catch (error) {
     throw toStoreError(error)
-  }
-}
-
-function createStore(database: Database, clock: Clock): Store {
-  const { guard, guardSync, close } = createGate()
-  const syncLock = createSyncLockHolder(database.path)
-  const changeWriter = createChangeWriter(database, clock)
-
-  async function releaseAll(): Promise<void> {
-    syncLock.releaseAll()
-    await database.close()
-  }
-
-  return {
-    createMessage: guard(createMessageWriter(database, clock)),
-    editMessage: guard(changeWriter.editMessage),
-    deleteMessage: guard(changeWriter.deleteMessage),
-    findMessage: guard(createFindMessage(database)),
-    findMessages: guard(createFindMessages(database)),
-    listMessages: guard(createListMessages(database)),
-    listVersions: guard(createListVersions(database)),
-    findVersions: guard(createFindVersions(database)),
-    scanVersions: guard(createScanVersions(database)),
-    findReactions: guard(createFindReactions(database)),
-    listTopics: guard(createListTopics(database)),
-    position: guard(createPositionReader(database)),
-    changedSince: guard(createChangedSince(database)),
-    countChangedSince: guard(createCountChangedSince(database)),
-    findEarlierTopics: guard(createFindEarlierTopics(database)),
-    oldestChanges: guard(createOldestChanges(database)),
-    cursor: guard(createCursorReader(database)),
-    settle: guard(createSettle(database, clock)),
-    quarantine: guard(createQuarantine(database, clock)),
-    retryQuarantined: guard(createRetryQuarantined(database)),
-    quarantinedChanges: guard(createQuarantinedChanges(database)),
-    quarantineReason: guard(createQuarantineReason(database)),
-    resetSynchronization: guard(createResetSynchronization(database, clock)),
-    markPending: guard(createMarkPending(database, clock)),
-    eraseTraces: guard(createEraseTraces(database)),
-    summary: guard(createSummary(database)),
-    revision: guard(database.revision),
-    acquireSyncLock: guardSync(syncLock.acquire),
-    assertWritable: guard(database.assertWritable),
-    isWritable: guard(() =>
-      database.assertWritable().then(
-        () => true,
-        () => false,
-      ),
-    ),
-    close: () => close(releaseAll),
-    [Symbol.asyncDispose]: () => close(releaseAll),
   }
 }

@@ -8,14 +8,17 @@
  * - `version-conflict`: the current version is not the expected one
  * - `epoch-changed`: the position belongs to another order of changes; read everything again
  * - `position-ahead`: the position is one that this database has not reached
+ * - `indexing`: the search index is not complete yet; see {@link Store.buildSearchIndex}
  * - `idempotency-key-reused`: the key was used with another fingerprint, by another call or for another message
+ * - `lock-lost`: the sync lock is not held any more; nothing was written
  * - `busy`: another process held the write lock for too long; try again
+ * - `unavailable`: the database cannot be reached; try again. A write may have been stored, or may not
  * - `full`: no space left on the disk; nothing was written
- * - `unwritable`: the disk is read-only, or failed to write; nothing was written
+ * - `unwritable`: the disk or the database is read-only, or failed to write; nothing was written
  * - `corrupt`: the file is damaged
  * - `not-a-store`: the path is a symbolic link, not a file, or the file of another program; it was not changed
  * - `newer-schema`: the file was written by a newer version of this package; it was not changed
- * - `unsafe-sqlite`: this SQLite or this disk can lose committed data
+ * - `unsafe`: this SQLite, this disk or this PostgreSQL can lose committed data
  * - `missing-sqlite`: better-sqlite3 has no binary for this Node.js; the message says how to install it
  * - `invalid-argument`: an argument is invalid; retrying cannot help
  * - `closed`: the store is closed
@@ -30,14 +33,17 @@ export type StoreErrorCode =
   | 'version-conflict'
   | 'epoch-changed'
   | 'position-ahead'
+  | 'indexing'
   | 'idempotency-key-reused'
+  | 'lock-lost'
   | 'busy'
+  | 'unavailable'
   | 'full'
   | 'unwritable'
   | 'corrupt'
   | 'not-a-store'
   | 'newer-schema'
-  | 'unsafe-sqlite'
+  | 'unsafe'
   | 'missing-sqlite'
   | 'invalid-argument'
   | 'closed'
@@ -62,10 +68,17 @@ export class StoreError extends Error {
   override readonly name = 'StoreError'
   /** What the caller can do next. */
   readonly code: StoreErrorCode
+  /** Of `indexing`: how much of the search index is there, from 0 to 1. */
+  declare readonly progress?: number
 
-  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+  constructor(
+    code: StoreErrorCode,
+    message: string,
+    options?: ErrorOptions & { readonly progress?: number },
+  ) {
     super(message, options)
     this.code = code
+    if (options?.progress !== undefined) this.progress = options.progress
   }
 
   /** Compares names, so that errors from another copy of this package (ES module and CommonJS) match too. */
@@ -106,7 +119,13 @@ export function toStoreError(error: unknown): StoreError {
 /** Whether the same operation can succeed a little later. */
 export const isBusy = (error: unknown): boolean => toStoreError(error).code === 'busy'
 
+/** Whether only the search index is damaged, which can be built again. */
+export const isSearchIndexDamage = (error: unknown): boolean => originalCode(error) === 'SQLITE_CORRUPT_VTAB'
+
+const originalCode = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : ''
+
 function codeOf(error: unknown): StoreErrorCode {
-  const original = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const original = originalCode(error)
   return CODE_PATTERNS.find(([pattern]) => pattern.test(original))?.[1] ?? 'failed'
 }

@@ -1,4 +1,11 @@
 import type {
+  BuildSearchIndexOptions,
+  FoundMessages,
+  MessageQuery,
+  MessageSearch,
+  SearchIndexState,
+} from './message-query.js'
+import type {
   ChangedMessage,
   CreatedMessage,
   EarlierVersion,
@@ -19,44 +26,26 @@ import type {
   Settlement,
   SyncLock,
   SyncSummary,
+  SyncWriteOptions,
 } from './synchronization.js'
 
-/** Selects messages to list, newest (highest id) first. All given conditions must hold. */
-export interface MessageQuery {
-  /** Maximum number of messages, 1 to 1000. Default: 50. */
-  readonly limit?: number
-  /** Only ids below this one. */
-  readonly before?: number
-  /** Only ids above this one: those nearest to it, still newest first. */
-  readonly after?: number
-  /** Only messages from exactly this sender. */
-  readonly sender?: string
-  /** Only messages with exactly this topic. */
-  readonly topic?: string
-  /** Only the thread of the message with this uid: that message and all replies, direct or not. */
-  readonly thread?: string
-  /** Only direct replies to the message with this uid. */
-  readonly reply_to?: string
-  /** Only messages with this `timestamp` or a later one. */
-  readonly since?: string
-  /** Only messages with an earlier `timestamp` than this one. */
-  readonly until?: string
-  /** `true`: only messages whose current version the repository is known to have. `false`: only the rest. */
-  readonly synchronized?: boolean
-  /**
-   * `messages` (default): neither reactions nor deleted messages. `reactions` and `deleted`: only those. `all`:
-   * everything; no condition but `before` and `after` may be given.
-   */
-  readonly include?: 'messages' | 'reactions' | 'deleted' | 'all'
-  /** Ends a search that takes many steps: rejects with `aborted`. */
-  readonly signal?: AbortSignal | undefined
+/** The space that a database takes, and has. All in bytes; `null` if the store cannot tell. */
+export interface StorageUsage {
+  /** What the database takes, with its log. */
+  readonly databaseBytes: number | null
+  /** Its write-ahead log alone. */
+  readonly logBytes: number | null
+  /** What is free on its disk. */
+  readonly freeBytes: number | null
+  /** The size of its disk. */
+  readonly diskBytes: number | null
 }
 
 /**
  * A message database: messages, the outbox of changes, and the cursor, in one SQLite file.
  *
  * - Every method fails with a {@link StoreError} and nothing else: with `invalid-argument`, `busy`, `full`,
- *   `unwritable`, `corrupt`, `unsafe-sqlite`, `closed` or `failed`. A method with more codes names them.
+ *   `unwritable`, `corrupt`, `unsafe`, `closed` or `failed`. A method with more codes names them.
  * - A write is one transaction, and durable when it resolves. Once damage is found, every write fails with `corrupt`.
  * - Several processes may have the same file open. A write waits for another process's write up to `busyTimeout`.
  */
@@ -94,6 +83,22 @@ export interface Store {
    * ```
    */
   listMessages(query?: MessageQuery): Promise<StoredMessage[]>
+  /**
+   * Finds messages by the words of their current versions. Neither reactions nor deleted messages are found. It is read
+   * in steps, between which other calls run, and a call looks at a limited number of messages: the page may be short, or
+   * empty, and `next` goes on. More codes: `indexing`, `aborted`.
+   */
+  searchMessages(search: MessageSearch): Promise<FoundMessages>
+  /**
+   * Completes the search index of a database that an older version wrote, or that was cleared: some minutes for a
+   * million messages, in short transactions. If it is interrupted, the next call continues. Until it is complete,
+   * {@link Store.searchMessages} rejects with `indexing`. One more code: `aborted`.
+   */
+  buildSearchIndex(options?: BuildSearchIndexOptions): Promise<void>
+  /** Empties the search index, for {@link Store.buildSearchIndex} to build it again. */
+  clearSearchIndex(): Promise<void>
+  /** Compares the search index with the messages, word by word. Other processes may write meanwhile. */
+  checkSearchIndex(options?: { readonly signal?: AbortSignal | undefined }): Promise<SearchIndexState>
   /**
    * Lists one page of a message's versions, newest first, the current one included. `limit` is 1 to 1000, default: 50;
    * `before` skips that version and the later ones. Empty if the message is not stored.
@@ -144,7 +149,7 @@ export interface Store {
    *
    * The repository's order decides. A recorded version that is newer than what the repository was known to have is
    * taken; pending versions of its message are renumbered to follow it, except that a tombstone drops them. Settling a
-   * version drops the pending ones before it.
+   * version drops the pending ones before it. One more code: `lock-lost`.
    *
    * @example
    * ```ts
@@ -157,13 +162,17 @@ export interface Store {
    * }
    * ```
    */
-  settle(settlement: Settlement): Promise<RecordOutcome[]>
+  settle(settlement: Settlement, options?: SyncWriteOptions): Promise<RecordOutcome[]>
   /**
    * Quarantines the change of one version or, by default, of all pending versions of a message: it keeps its place but
    * is no longer pending, so later changes can pass. Quarantining it again replaces the reason. Does nothing if there
-   * is no such change.
+   * is no such change. One more code: `lock-lost`.
    */
-  quarantine(uid: string, reason: string, version?: number): Promise<void>
+  quarantine(
+    uid: string,
+    reason: string,
+    options?: SyncWriteOptions & { readonly version?: number | undefined },
+  ): Promise<void>
   /**
    * Makes the quarantined changes of these messages pending again, in their old places. Default: all of them.
    * Resolves with their number.
@@ -187,21 +196,22 @@ export interface Store {
    * {@link Store.eraseTraces} does. Resolves with the number of messages that were synchronized.
    *
    * It takes many short transactions. Until the last one, the cursor is {@link RESETTING}, which no branch contains; if
-   * it is interrupted, calling it again continues.
+   * it is interrupted, calling it again continues. One more code: `lock-lost`.
    */
-  resetSynchronization(): Promise<number>
+  resetSynchronization(options?: SyncWriteOptions): Promise<number>
   /**
    * Undoes {@link Store.settle} for messages that the repository turned out not to have: the version that it was known
    * to have becomes pending, before all others. Messages that are not synchronized are skipped, and the cursor does not
-   * move. Resolves with the number of messages that became pending.
+   * move. Resolves with the number of messages that became pending. One more code: `lock-lost`.
    */
-  markPending(uids: readonly string[]): Promise<number>
+  markPending(uids: readonly string[], options?: SyncWriteOptions): Promise<number>
   /**
    * Erases what is left of messages beside their current versions and what the repository has: earlier versions that it
    * no longer has, and idempotency keys. Then the database is written again, so that none of its files holds what was
-   * ever deleted: some seconds for a million messages. Resolves with the number of versions that were erased.
+   * ever deleted: some seconds for a million messages. Resolves with the number of versions that were erased. One more
+   * code: `lock-lost`.
    */
-  eraseTraces(uids: readonly string[]): Promise<number>
+  eraseTraces(uids: readonly string[], options?: SyncWriteOptions): Promise<number>
   /** Resolves with counts and times. Takes the same time for any number of messages. */
   summary(): Promise<SyncSummary>
   /**
@@ -211,22 +221,24 @@ export interface Store {
   revision(): Promise<string>
 
   /**
-   * Takes the exclusive right to synchronize this database. Returns `null` while it is held, by this process or
-   * another. Closing the store releases it, and the kernel does so when the process dies: a lock is never stale.
-   * Throws instead of rejecting. One more code: `not-a-store`, if the lock's file is a symbolic link.
+   * Takes the exclusive right to synchronize this database. Resolves with `null` while it is held, by this process or
+   * another. Closing the store releases it. If the process dies, the kernel releases the lock of a SQLite file at once.
+   * One more code: `not-a-store`, if the lock's file is a symbolic link.
    *
    * @example
    * ```ts
-   * const lock = store.acquireSyncLock()
+   * const lock = await store.acquireSyncLock()
    * if (!lock) return // another process synchronizes
-   * await synchronize(store).finally(() => lock.release())
+   * await store.settle(settlement, { lock }).finally(() => lock.release())
    * ```
    */
-  acquireSyncLock(): SyncLock | null
+  acquireSyncLock(): Promise<SyncLock | null>
   /** Resolves once a small write has reached the disk, and rejects as other writes do. Changes {@link Store.revision}. */
   assertWritable(): Promise<void>
   /** Resolves with whether {@link Store.assertWritable} succeeds. Only rejects with `closed`. */
   isWritable(): Promise<boolean>
+  /** Resolves with the space that the database takes, and has. */
+  storage(): Promise<StorageUsage>
   /** Waits for the running calls, then closes the file. New calls reject with `closed`. Repeating it has no effect. */
   close(): Promise<void>
   /** The same as {@link Store.close}, for `await using`. */

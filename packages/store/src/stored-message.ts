@@ -5,7 +5,7 @@ export type MessageFormat = 'plain' | 'markdown' | 'reaction'
 export interface VersionFields {
   /** 1 when posted, one higher with each edit; the last may be a tombstone. */
   readonly version: number
-  /** The text, exactly as given; empty in a tombstone. */
+  /** The text, exactly as given, without NUL; empty in a tombstone. */
   readonly content: string
   /** How the content is to be read. */
   readonly format: MessageFormat
@@ -103,7 +103,7 @@ export interface NewMessage extends Pick<MessageIdentity, 'uid' | 'sender' | 'ti
 
 /** Names a call, so that repeating it does not do its work twice. */
 export interface Idempotency {
-  /** Names the call. Not empty, without NUL. */
+  /** Names the call. Not empty. */
   readonly key: string
   /** The same text for the same request. */
   readonly fingerprint: string

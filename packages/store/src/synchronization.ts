@@ -86,8 +86,22 @@ export interface SyncSummary {
   readonly history_lost_at: string | null
 }
 
-/** The right to synchronize, held until it is released, the store is closed, or the process ends. */
+/**
+ * The right to synchronize, held until it is released or lost, the store is closed, or the process ends. A write that is
+ * given the lock checks it in its own transaction, so a holder that is late changes nothing.
+ */
 export interface SyncLock {
-  /** Releases the lock. Calling it again does nothing. */
-  release(): void
+  /**
+   * Aborts if the lock is lost while it is held; its reason is a {@link StoreError} `lock-lost`. Never aborts for a
+   * SQLite file, whose lock is the kernel's.
+   */
+  readonly lost: AbortSignal
+  /** Releases the lock; never rejects. Calling it again does nothing. */
+  release(): Promise<void>
+}
+
+/** Options of the writes that belong to the synchronization. */
+export interface SyncWriteOptions {
+  /** Rejects with `lock-lost`, and writes nothing, unless this lock is held by the store. Default: not checked. */
+  readonly lock?: SyncLock | undefined
 }

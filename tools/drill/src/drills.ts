@@ -1,4 +1,6 @@
 import type { Drill } from './drills/drill.js'
+import { live } from './drills/live/live.js'
+import { liveControl } from './drills/live/live-control.js'
 import { clock } from './drills/machine/clock.js'
 import { diskFull } from './drills/machine/disk-full.js'
 import { powerCut } from './drills/machine/power-cut.js'
@@ -46,6 +48,8 @@ export const drills: readonly Drill[] = [
   editsControl,
   schedules,
   purge,
+  live,
+  liveControl,
   clock,
   backlog,
 ]

@@ -9,6 +9,7 @@ import { createLocalBackend, type LocalBackendOptions } from '@gitmsg/git-sync/l
 import { createMemoryRepository } from '@gitmsg/git-sync/memory'
 import { type BackendFixture, createFakeGithub, describeBackendContract } from '@gitmsg/git-sync/testing'
 import { type NewMessage, openStore, type Store, StoreError, type StoreErrorCode } from '@gitmsg/store'
+import { type OpenPostgresStoreOptions, openPostgresStore } from '@gitmsg/store/postgres'
 import { describeStoreContract, newMessage, openTemporaryStore } from '@gitmsg/store/testing'
 
 export async function converse(path: string, options: LocalBackendOptions): Promise<SyncStatus> {
@@ -30,6 +31,8 @@ export async function converse(path: string, options: LocalBackendOptions): Prom
     await engine.close()
   }
 }
+
+export const share = (options: OpenPostgresStoreOptions): Promise<Store> => openPostgresStore(options)
 
 export async function follow(url: string): Promise<readonly Message[]> {
   const client: Client = createClient({ url, token: 'x', fetch, WebSocket: globalThis.WebSocket })

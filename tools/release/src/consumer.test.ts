@@ -76,7 +76,7 @@ describe("the first example of a package's README", () => {
 /** Dependencies that are slow to load, and the entries that may load them. */
 const HEAVY = [
   ...['@node-rs/argon2', '@octokit/rest', '@zxcvbn-ts/language-common', 'better-sqlite3', 'kysely'],
-  ...['simple-git', 'unhomoglyph', 'uuid', 'vitest', 'zod'],
+  ...['pg', 'simple-git', 'unhomoglyph', 'uuid', 'vitest', 'zod'],
 ]
 const HEAVY_BY_ENTRY: Record<string, string[]> = {
   '@gitmsg/accounts': ['better-sqlite3', 'kysely'],
@@ -89,6 +89,7 @@ const HEAVY_BY_ENTRY: Record<string, string[]> = {
   '@gitmsg/git-sync/memory': [],
   '@gitmsg/git-sync/testing': ['vitest'],
   '@gitmsg/store': ['better-sqlite3', 'kysely'],
+  '@gitmsg/store/postgres': ['kysely', 'pg'],
   '@gitmsg/store/testing': ['better-sqlite3', 'kysely', 'vitest'],
 }
 

@@ -7,7 +7,8 @@ import { run } from './run.js'
 const folderOf = (name: string, from: string) =>
   dirname(createRequire(join(from, 'package.json')).resolve(`${name}/package.json`))
 
-const sqliteFolder = () => folderOf('better-sqlite3', join(ROOT, 'packages/store'))
+/** The better-sqlite3 of this workspace. */
+export const sqliteFolder = () => folderOf('better-sqlite3', join(ROOT, 'packages/store'))
 
 /** Copies the addon compiled in this workspace to the better-sqlite3 that is installed in a folder. */
 export function copyAddon(folder: string): void {
@@ -18,7 +19,7 @@ export function copyAddon(folder: string): void {
 /**
  * Installs the tarballs with npm in a new, empty folder, as any user of the packages would.
  *
- * Compiling SQLite takes more than a minute, so the addon compiled in this workspace is copied instead. Vitest and
+ * Compiling SQLite takes more than a minute, so the addon compiled in this workspace is copied instead. Vitest, pg and
  * the types of Node.js, which the consumer has to provide, are linked from this workspace, too.
  */
 export async function installConsumer(folder: string, tarballs: readonly string[]): Promise<void> {
@@ -30,6 +31,6 @@ export async function installConsumer(folder: string, tarballs: readonly string[
   await run(folder, ['npm', 'install', ...quietly, ...tarballs])
   copyAddon(folder)
   mkdirSync(join(folder, 'node_modules/@types'), { recursive: true })
-  for (const name of ['vitest', '@types/node'])
-    symlinkSync(realpathSync(join(ROOT, 'node_modules', name)), join(folder, 'node_modules', name))
+  for (const [name, from] of Object.entries({ vitest: '.', '@types/node': '.', pg: 'packages/store' }))
+    symlinkSync(realpathSync(join(ROOT, from, 'node_modules', name)), join(folder, 'node_modules', name))
 }

@@ -38,10 +38,19 @@ export interface Entry {
 export const readManifest = (folder: string): Manifest =>
   JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
 
-/** The names of the folders in `packages/`; all of them are published. */
+/** The names of the folders in `packages/`: the libraries, all of them published. */
 export const packageFolders = (): string[] => readdirSync(join(ROOT, 'packages'))
 
-/** Every module that can be imported from the published packages. */
+/** The folder of the published program. It contains the web tester, and exports nothing. */
+export const PROGRAM_FOLDER = 'apps/server'
+
+/** The folders of all published packages, e.g. `packages/core`. */
+export const publishedFolders = (): string[] => [
+  ...packageFolders().map((name) => join('packages', name)),
+  PROGRAM_FOLDER,
+]
+
+/** Every module that can be imported from the libraries. */
 export function publishedEntries(): Entry[] {
   return packageFolders().flatMap((name) => {
     const folder = join(ROOT, 'packages', name)

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } fr
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { packageFolders, ROOT } from './published-packages.js'
+import { PROGRAM_FOLDER, publishedFolders, ROOT } from './published-packages.js'
 import { run } from './run.js'
 
 /** A copy of everything that a release needs, in which versions can be changed without publishing anything. */
@@ -23,7 +23,8 @@ export function copyForRelease(): ReleaseCopy {
       filter: isWanted,
     })
   }
-  for (const path of ['package.json', 'pnpm-workspace.yaml', 'LICENSE', '.changeset', 'packages']) copy(path)
+  const shared = ['package.json', 'pnpm-workspace.yaml', 'LICENSE', '.changeset']
+  for (const path of [...shared, 'packages', PROGRAM_FOLDER]) copy(path)
   for (const parent of ['apps', 'tools']) {
     for (const name of readdirSync(join(ROOT, parent))) copy(join(parent, name, 'package.json'))
   }
@@ -47,8 +48,8 @@ export async function version(folder: string): Promise<void> {
 
 /** Packs every package as `pnpm publish` would; resolves with the paths of the tarballs. */
 export async function pack(folder: string, destination: string): Promise<string[]> {
-  for (const name of packageFolders()) {
-    await run(join(folder, 'packages', name), ['pnpm', 'pack', '--pack-destination', destination])
+  for (const published of publishedFolders()) {
+    await run(join(folder, published), ['pnpm', 'pack', '--pack-destination', destination])
   }
   return readdirSync(destination).map((name) => join(destination, name))
 }

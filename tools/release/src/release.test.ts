@@ -1,12 +1,13 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, inject, it } from 'vitest'
-import { packageFolders, ROOT, readManifest } from './published-packages.js'
+import { PROGRAM_FOLDER, packageFolders, publishedFolders, ROOT, readManifest } from './published-packages.js'
 import { copyForRelease, replaceChangesets, version } from './release-copy.js'
 import { run } from './run.js'
 
 const consumer = inject('consumer')
-const installed = (name: string) => join(consumer, 'node_modules/@gitmsg', name)
+const nameOf = (published: string) => readManifest(join(ROOT, published)).name
+const installed = (published: string) => join(consumer, 'node_modules', nameOf(published))
 
 /** The relative path of every file of an installed package. */
 function filesOf(folder: string): string[] {
@@ -20,22 +21,44 @@ function filesNamed(exported: unknown): string[] {
   return Object.values(exported as object).flatMap(filesNamed)
 }
 
-describe.each(packageFolders())('the packed package %s', (name) => {
-  const folder = installed(name)
+/** What every package contains beside its build. */
+const DOCUMENTS = ['CHANGELOG.md', 'LICENSE', 'README.md']
+
+it.each(packageFolders())(
+  'the packed library %s contains its build with source maps, and no sources or tests',
+  (name) => {
+    const files = filesOf(installed(join('packages', name)))
+    const known = /^(dist\/.+\.(js|cjs|d\.ts|d\.cts)(\.map)?|testing\.cjs|package\.json|[A-Z]+(\.md)?)$/
+    expect(files.filter((path) => !known.test(path))).toEqual([])
+    expect(files).toEqual(expect.arrayContaining([...DOCUMENTS, 'dist/index.js', 'dist/index.js.map']))
+  },
+)
+
+const MAX_PROGRAM_BYTES = 1024 * 1024
+
+it('the packed program contains its build and the web tester, and is small', () => {
+  const folder = installed(PROGRAM_FOLDER)
+  const files = filesOf(folder)
+  const known = /^(dist\/[\w-]+\.js|dist\/web\/.+\.(js|css|html|svg|md)|package\.json|[A-Z]+(\.md)?)$/
+  expect(files.filter((path) => !known.test(path))).toEqual([])
+  expect(files).toEqual(
+    expect.arrayContaining([
+      ...DOCUMENTS,
+      ...['dist/main.js', 'dist/sync-thread.js', 'dist/web/index.html', 'dist/web/licenses.md'],
+    ]),
+  )
+  const bytes = files.reduce((sum, path) => sum + statSync(join(folder, path)).size, 0)
+  expect(bytes).toBeLessThan(MAX_PROGRAM_BYTES)
+})
+
+describe.each(publishedFolders())('the packed package %s', (published) => {
+  const folder = installed(published)
   const manifest = readManifest(folder)
   const text = readFileSync(join(folder, 'package.json'), 'utf8')
 
-  it('contains the build with its source maps, and no sources or tests', () => {
-    const known = /^(dist\/.+\.(js|cjs|d\.ts|d\.cts)(\.map)?|testing\.cjs|package\.json|[A-Z]+(\.md)?)$/
-    expect(filesOf(folder).filter((path) => !known.test(path))).toEqual([])
-    expect(filesOf(folder)).toEqual(
-      expect.arrayContaining(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist/index.js', 'dist/index.js.map']),
-    )
-  })
-
-  it('contains every file that its exports refer to', () => {
-    const missing = filesNamed(manifest.exports).filter((path) => !existsSync(join(folder, path)))
-    expect(missing).toEqual([])
+  it('contains every file that its exports and commands refer to', () => {
+    const named = [...filesNamed(manifest.exports), ...filesNamed(manifest.bin ?? {})]
+    expect(named.filter((path) => !existsSync(join(folder, path)))).toEqual([])
   })
 
   it('refers to nothing that exists only in this workspace', () => {
@@ -58,11 +81,11 @@ describe.each(packageFolders())('the packed package %s', (name) => {
     expect(manifest).toMatchObject({
       license: 'MIT',
       type: 'module',
-      sideEffects: false,
       engines: { node: '>=20.19' },
-      repository: { type: 'git', directory: `packages/${name}` },
+      repository: { type: 'git', directory: published },
       publishConfig: { access: 'public', provenance: true },
     })
+    expect(manifest.sideEffects).toBe(published === PROGRAM_FOLDER ? undefined : false)
     expect(manifest.keywords).not.toHaveLength(0)
   })
 
@@ -86,15 +109,30 @@ describe.each(inject('tarballs'))('the tarball %s', (tarball) => {
   it('passes a dry run of npm publish', () => check('npm', 'publish', '--dry-run', '--offline'))
 })
 
-it('apps and tools are private, so they are never published', () => {
+it('apps and tools, except the program, are private, so they are never published', () => {
   const folders = ['apps', 'tools'].flatMap((parent) =>
     readdirSync(join(ROOT, parent)).map((name) => join(parent, name)),
   )
-  for (const folder of folders) expect(readManifest(join(ROOT, folder)).private).toBe(true)
+  const published = folders.filter((folder) => readManifest(join(ROOT, folder)).private !== true)
+  expect(published).toEqual([PROGRAM_FOLDER])
 })
 
 const versionsIn = (folder: string): string[] =>
-  packageFolders().map((name) => readManifest(join(folder, 'packages', name)).version)
+  publishedFolders().map((published) => readManifest(join(folder, published)).version)
+
+it('pending changesets are for published packages', () => {
+  const published = publishedFolders().map(nameOf)
+  const folder = join(ROOT, '.changeset')
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.md'))) {
+    const [, header = ''] = readFileSync(join(folder, file), 'utf8').split('---\n')
+    const named = [...header.matchAll(/^["'](.+)["']:/gm)].map(([, name]) => name)
+    expect(
+      named.filter((name = '') => !published.includes(name)),
+      file,
+    ).toEqual([])
+    expect(named, file).not.toEqual([])
+  }
+})
 
 describe('changeset version', () => {
   it('changes no version when no changeset is pending', async () => {
@@ -111,8 +149,8 @@ describe('changeset version', () => {
     const before = versionsIn(copy.folder)
     await version(copy.folder)
     const after = versionsIn(copy.folder)
-    const bumped = packageFolders().filter((_, index) => after[index] !== before[index])
-    expect(bumped).toEqual(['core', 'git-sync'])
+    const bumped = publishedFolders().filter((_, index) => after[index] !== before[index])
+    expect(bumped).toEqual(['packages/core', 'packages/git-sync', PROGRAM_FOLDER])
 
     const changelog = (name: string) =>
       readFileSync(join(copy.folder, 'packages', name, 'CHANGELOG.md'), 'utf8')

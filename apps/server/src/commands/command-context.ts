@@ -47,16 +47,22 @@ export const jsonLine = (fields: object): string => `${JSON.stringify(fields)}\n
 
 const SIGNAL_NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const
 
+/** A signal that asks a process to end. */
+export type StopSignal = keyof typeof SIGNAL_NUMBERS
+
+/** The exit code of a process that a signal has ended, as shells show it. */
+export const exitCodeOf = (signal: StopSignal): number => 128 + SIGNAL_NUMBERS[signal]
+
 /**
  * Resolves with the name of the first SIGINT or SIGTERM that the process receives. The second ends the process at
  * once with the exit code 128 + signal number; acknowledged messages are in the database by then.
  */
-export function untilStopped(process: NodeJS.Process): Promise<string> {
+export function untilStopped(process: NodeJS.Process): Promise<StopSignal> {
   return new Promise((resolve) => {
     let stopping = false
-    for (const [signal, number] of Object.entries(SIGNAL_NUMBERS)) {
+    for (const signal of Object.keys(SIGNAL_NUMBERS) as StopSignal[]) {
       process.on(signal, () => {
-        if (stopping) process.exit(128 + number)
+        if (stopping) process.exit(exitCodeOf(signal))
         stopping = true
         resolve(signal)
       })

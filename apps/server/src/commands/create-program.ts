@@ -1,6 +1,13 @@
 import { type AddHelpTextContext, Command, CommanderError } from 'commander'
 import { ConfigError } from '../config/server-config.js'
 import { VERSION } from '../version.js'
+import { addDeleteCommand } from './client/delete-command.js'
+import { addEditCommand } from './client/edit-command.js'
+import { addFollowCommand } from './client/follow-command.js'
+import { addListCommand } from './client/list-command.js'
+import { addMcpCommand } from './client/mcp-command.js'
+import { addPostCommand } from './client/post-command.js'
+import { addSearchCommand } from './client/search-command.js'
 import type { CommandContext } from './command-context.js'
 import { addCompletionCommand } from './completion-command.js'
 import { addPurgeCommand } from './purge-command.js'
@@ -20,9 +27,9 @@ const EX_CONFIG = 78
 export const EXIT_CODES: Readonly<Record<string, string>> = {
   0: 'success',
   [FAILURE]:
-    'failure; verify: differences found; restore: conflicts found; purge: not confirmed, or old contents remain here; sync: conflicts found or messages still pending; quarantine retry: not quarantined',
+    'failure; post, list, search, follow, edit, delete: the server rejects it or cannot be reached; verify: differences found; restore: conflicts found; purge: not confirmed, or old contents remain here; sync: conflicts found or messages still pending; quarantine retry: not quarantined',
   [EX_CONFIG]: 'invalid settings or command line',
-  '130, 143': 'ended at once by a second SIGINT or SIGTERM',
+  '130, 143': 'ended by SIGINT or SIGTERM: follow by the first, others at once by the second',
 }
 
 /** Returns the exit code for what a command threw. */
@@ -61,6 +68,13 @@ export function createProgram(context: CommandContext): Command {
     .addHelpText('beforeAll', describeMistake)
     .addHelpText('after', HELP_FOOTER)
   addServeCommand(program, context)
+  addPostCommand(program, context)
+  addListCommand(program, context)
+  addSearchCommand(program, context)
+  addFollowCommand(program, context)
+  addEditCommand(program, context)
+  addDeleteCommand(program, context)
+  addMcpCommand(program, context)
   addStatusCommand(program, context)
   addSyncCommand(program, context)
   addVerifyCommand(program, context)

@@ -31,6 +31,7 @@ const VERIFICATION = {
   quarantined: 2,
   commits: 9,
   head: null,
+  searchIndex: 'equal',
 } as Verification
 const plain = (_style: string, text: string) => text
 
@@ -64,6 +65,17 @@ describe('describeDifference()', () => {
 })
 
 describe('describeVerification()', () => {
+  it('adds a line about a search index that is not equal', () => {
+    const last = (searchIndex: Verification['searchIndex']) =>
+      describeVerification({ ...VERIFICATION, searchIndex }, plain)
+        .split('\n')
+        .at(1)
+    expect(last('equal')).toBe('')
+    expect(last('different')).toBe('search index: differs from the messages; --repair builds it again')
+    expect(last('incomplete')).toBe('search index: still being built, not compared')
+    expect(last('repaired')).toBe('search index: built again')
+  })
+
   it('formats a result without differences', () => {
     expect(describeVerification(VERIFICATION, plain)).toBe(
       '10 messages, 9 commits, 1 pending, 2 quarantined: no difference\n',

@@ -12,6 +12,11 @@ interface VerifyFlags extends JsonFlag {
   readonly repair?: boolean
 }
 
+interface LockedData extends OpenData {
+  /** Aborts if servers may use the repository's folder again. */
+  readonly lost?: AbortSignal
+}
+
 /** Adds `gitmsg verify`. */
 export function addVerifyCommand(program: Command, context: CommandContext): void {
   program
@@ -27,7 +32,7 @@ async function runVerify(
   { repair = false, json = false }: VerifyFlags,
 ): Promise<void> {
   const { process, environment, readConfig, print, paint } = context
-  const { store, backend, close } = repair
+  const { store, backend, lost, close }: LockedData = repair
     ? await openExistingData(readConfig(), environment)
     : await openForReading(context)
   const progress = createProgress('files', process.stderr)
@@ -44,7 +49,7 @@ async function runVerify(
       store,
       backend,
       repair,
-      signal: abortOnStop(process),
+      signal: AbortSignal.any([abortOnStop(process), ...(lost ? [lost] : [])]),
       onProgress: ({ files, expected }) => progress.update(files, expected),
       onDifference: printDifference,
     })
@@ -60,10 +65,11 @@ async function runVerify(
 }
 
 /** Opens the repository's own folder and locks servers out. If a server has the lock, opens a clone instead. */
-async function openForReading({ environment, readConfig }: CommandContext): Promise<OpenData> {
+async function openForReading({ environment, readConfig }: CommandContext): Promise<LockedData> {
   const config = readConfig()
   const data = await openExistingData(config, environment)
-  if (data.store.acquireSyncLock()) return data // closing the store releases the lock
+  const lock = await data.store.acquireSyncLock()
+  if (lock) return { ...data, lost: lock.lost } // closing the store releases the lock
   await data.close()
   const beside = await openExistingData(config, environment, { besideServer: true })
   return {
@@ -90,12 +96,23 @@ export function describeDifference(difference: Difference, paint: Paint): string
 
 /** Formats the result for people. */
 export function describeVerification(verification: Verification, paint: Paint): string {
-  const { messages, commits, pending, quarantined, repaired, differences } = verification
+  const { messages, commits, pending, quarantined, repaired, differences, searchIndex } = verification
   const found = Object.values(differences).reduce((sum, count) => sum + count, 0)
   const result =
     found === 0
       ? paint('green', 'no difference')
       : paint('red', `differences: ${found}, repaired: ${repaired}`)
   const unsynchronized = `${pending} pending, ${quarantined} quarantined`
-  return `${messages} messages, ${commits} commits, ${unsynchronized}: ${result}\n`
+  return `${messages} messages, ${commits} commits, ${unsynchronized}: ${result}\n${describeIndex(searchIndex, paint)}`
+}
+
+/** A line about the search index, unless it is as it should be. */
+function describeIndex(state: Verification['searchIndex'], paint: Paint): string {
+  if (state === 'equal') return ''
+  const lines = {
+    different: paint('red', 'differs from the messages; --repair builds it again'),
+    incomplete: paint('yellow', 'still being built, not compared'),
+    repaired: paint('green', 'built again'),
+  }
+  return `search index: ${lines[state]}\n`
 }

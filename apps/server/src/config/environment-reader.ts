@@ -1,9 +1,10 @@
 import type { Environment } from './server-config.js'
 
-/** Every variable that the server reads. */
+/** Every variable that the server and the commands read. */
 export const SETTINGS = [
   'HOST',
   'PORT',
+  'GITMSG_URL',
   'GITMSG_TOKENS_FILE',
   'GITMSG_ALLOWED_HOSTS',
   'GITMSG_ALLOWED_ORIGINS',

@@ -12,6 +12,7 @@ export interface ErrorDefinition {
 const TRY_AGAIN_SECONDS = 1
 const LIVE_RETRY_SECONDS = 5
 const HELD_RETRY_SECONDS = 600
+const INDEXING_RETRY_SECONDS = 5
 /** A person must act first: free space, repair the disk, or put back a backup. */
 const INTERVENTION_RETRY_SECONDS = 60
 
@@ -161,6 +162,11 @@ export const HTTP_ERRORS = {
     status: 503,
     message: 'Too many messages are waiting to be synchronized. Try again later.',
     retryAfterSeconds: TRY_AGAIN_SECONDS,
+  },
+  indexing: {
+    status: 503,
+    message: 'The search index is being built. Try again later.',
+    retryAfterSeconds: INDEXING_RETRY_SECONDS,
   },
   live_full: {
     status: 503,

@@ -26,6 +26,7 @@ describe('toHttpError()', () => {
     [new StoreError('closed', 'gone'), 503, 'shutting_down'],
     [new StoreError('corrupt', 'SECRET'), 503, 'storage_corrupt'],
     [new StoreError('unwritable', 'SECRET'), 503, 'storage_unwritable'],
+    [new StoreError('indexing', 'SECRET', { progress: 0.999 }), 503, 'indexing'],
     [new StoreError('failed', 'SECRET'), 500, 'internal'],
     [Object.assign(new Error('SECRET'), { type: 'entity.too.large' }), 413, 'body_too_large'],
     [Object.assign(new Error('SECRET'), { type: 'request.aborted' }), 400, 'invalid_request'],
@@ -42,6 +43,12 @@ describe('toHttpError()', () => {
     const error = toHttpError(new ValidationError('empty', 'The content is blank.', 'content'))
     expect(error).toMatchObject({ message: 'The content is blank.', field: 'content' })
   })
+})
+
+it('toHttpError() tells how far the search index is', () => {
+  const { message, headers } = toHttpError(new StoreError('indexing', 'no', { progress: 0.456 }))
+  expect(message).toBe('The search index is being built: 45 % are done. Try again later.')
+  expect(headers).toEqual({ 'Retry-After': '5' })
 })
 
 describe('problem()', () => {

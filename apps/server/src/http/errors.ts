@@ -122,6 +122,14 @@ const BODY_PARSER_ERRORS: Record<string, ErrorCode> = {
   'request.aborted': 'invalid_request',
 }
 
+function toStorageError({ code, cause, progress = 0 }: StoreError): HttpError {
+  if (code !== 'indexing') return problem(STORE_ERRORS[code] ?? 'internal', { cause })
+  const percent = Math.floor(progress * 100)
+  return problem('indexing', {
+    message: `The search index is being built: ${percent} % are done. Try again later.`,
+  })
+}
+
 /** Turns anything thrown into what the client sees of it; an unknown error becomes `internal`. */
 export function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error
@@ -134,8 +142,7 @@ export function toHttpError(error: unknown): HttpError {
     const headers = code === 'invalid_credentials' ? { 'WWW-Authenticate': CHALLENGE } : {}
     return problem(code, { field, headers, cause: error.cause })
   }
-  if (error instanceof StoreError)
-    return problem(STORE_ERRORS[error.code] ?? 'internal', { cause: error.cause })
+  if (error instanceof StoreError) return toStorageError(error)
   if (error instanceof Error && 'type' in error) {
     return problem(BODY_PARSER_ERRORS[String(error.type)] ?? 'internal')
   }

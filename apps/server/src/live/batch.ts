@@ -2,15 +2,18 @@ import type { Engine, MessageDetails } from '@gitmsg/core'
 import type { Position, Store } from '@gitmsg/store'
 import { MAX_MESSAGES_PER_FRAME } from '../http/asyncapi/frame-schemas.js'
 import { toApiDetails } from '../http/routes/api-message.js'
-import { encodeJson, type Frame } from './frame.js'
+import { encodeMessages, type Frame, toFrame } from './frame.js'
 
 /** So that a client with a slow connection completes a frame before its time is up. One message may be longer. */
-const MAX_FRAME_CHARACTERS = 64 * 1024
+const MAX_FRAME_BYTES = 64 * 1024
 
 /** A message of the feed, serialized once. */
 interface FeedItem {
+  readonly uid: string
+  /** Whether it was edited or deleted. */
+  readonly isRevised: boolean
   readonly position: number
-  readonly json: string
+  readonly json: Buffer
   /** Its topics, now and before; `null`: not all of them are known. */
   readonly topics: readonly string[] | null
 }
@@ -26,16 +29,19 @@ export interface Batch {
   readonly epoch: string
   readonly after: number
   readonly position: number
-  readonly size: number
-  /** Characters of JSON. */
+  /** Its messages, each of which it has once. */
+  readonly uids: ReadonlySet<string>
+  /** Those of them that were edited or deleted: earlier batches have an outdated text. */
+  readonly revised: readonly string[]
+  /** Bytes of JSON. */
   readonly length: number
   /** The frame for a client at `after` or between there and `position`. Clients at `after` share it. */
   frameFor(after: number, filter: Filter | null): Frame
-  /** Forgets the frames of filters, once all followers have theirs. */
+  /** Forgets the frames of filters, once all followers have theirs, and keeps no more of them: there may be many. */
   release(): void
 }
 
-/** Reads what changed next after a place, as batches of a frame each. Empty: nothing. */
+/** Reads what changed next after a place, up to `MAX_MESSAGES_PER_FRAME`, as batches of a frame each. Empty: nothing. */
 export type ReadBatches = (place: Position) => Promise<readonly Batch[]>
 
 export function createBatchReader(
@@ -62,7 +68,7 @@ function endOfFrame(items: readonly FeedItem[], start: number): number {
   let length = items[start]?.json.length ?? 0
   for (; end < items.length; end += 1) {
     length += items[end]?.json.length ?? 0
-    if (length > MAX_FRAME_CHARACTERS) break
+    if (length > MAX_FRAME_BYTES) break
   }
   return end
 }
@@ -80,35 +86,44 @@ async function toItems(
     // The topics that a deleted message had before the last are erased.
     const isKnown = deleted_at === null || version <= 2
     const topics = [...(topic === null ? [] : [topic]), ...(topicsBefore.get(uid) ?? [])]
-    return { position, json: JSON.stringify(toApiDetails(message)), topics: isKnown ? topics : null }
+    return {
+      uid,
+      isRevised: version > 1,
+      position,
+      json: Buffer.from(JSON.stringify(toApiDetails(message))),
+      topics: isKnown ? topics : null,
+    }
   })
 }
 
-function createBatch(epoch: string, after: number, items: readonly FeedItem[]): Batch {
-  const position = items.at(-1)?.position ?? after
-  const frames = new Map<string, Frame>()
+function createBatch(epoch: string, after: number, read: readonly FeedItem[]): Batch {
+  const position = read.at(-1)?.position ?? after
+  const whole = encodeMessages(after, position, read)
+  const items = read.map((item, index) => ({ ...item, json: whole.parts[index] as Buffer }))
+  const frames = new Map([['', toFrame('messages', whole.json, { epoch, position })]])
+  let isReleased = false
 
   function encode(from: number, filter: Filter | null): Frame {
     const wanted = items.filter((item) => item.position > from && isWanted(item, filter))
-    const list = wanted.map(({ json }) => json).join(',')
-    const text = `{"type":"messages","after":${from},"position":${position},"messages":[${list}]}`
-    return encodeJson('messages', text, { epoch, position })
+    return toFrame('messages', encodeMessages(from, position, wanted).json, { epoch, position })
   }
 
   return {
     epoch,
     after,
     position,
-    size: items.length,
-    length: items.reduce((length, { json }) => length + json.length, 0),
+    uids: new Set(items.map(({ uid }) => uid)),
+    revised: items.flatMap(({ uid, isRevised }) => (isRevised ? uid : [])),
+    length: whole.json.length,
     frameFor(from, filter) {
-      if (from !== after) return encode(from, filter)
+      if (from !== after || (filter && isReleased)) return encode(from, filter)
       const key = filter?.key ?? ''
       const frame = frames.get(key) ?? encode(from, filter)
       frames.set(key, frame)
       return frame
     },
     release() {
+      isReleased = true
       for (const key of frames.keys()) if (key !== '') frames.delete(key)
     },
   }

@@ -4,60 +4,77 @@ import type { Batch, ReadBatches } from './batch.js'
 /** How many clients read from the store at once; the others wait their turn. */
 const MAX_READS = 4
 /** After a restart many clients are at the same few places. */
-const MAX_CACHED = 16
-
-const MAX_CACHED_CHARACTERS = 512 * 1024
+const MAX_BYTES = 4 * 1024 * 1024
 
 /** Reads for clients that are further behind than what is in memory. */
 export interface CatchUps {
   /** Resolves with what comes next after a place; `undefined`: nothing. */
-  next(place: Position): Promise<Batch | undefined>
+  next(place: Position): Promise<Batch | undefined> | Batch
+  /** Forgets what was read. */
   clear(): void
 }
 
 export function createCatchUps(readBatches: ReadBatches): CatchUps {
-  const cache = new Map<string, Promise<readonly Batch[]>>()
+  /** What was read, by the place before it. It stays a valid next step: what changes later comes again. */
+  const known = new Map<string, Batch>()
+  const reads = new Map<string, Promise<readonly Batch[]>>()
   const waiting: (() => void)[] = []
-  let reads = 0
+  let readers = 0
+  let bytes = 0
 
   async function read(place: Position): Promise<readonly Batch[]> {
-    if (reads === MAX_READS) await new Promise<void>((resolve) => waiting.push(resolve))
-    else reads += 1
+    if (readers === MAX_READS) await new Promise<void>((resolve) => waiting.push(resolve))
+    else readers += 1
     try {
       return await readBatches(place)
     } finally {
       const next = waiting.shift()
       if (next) next()
-      else reads -= 1
+      else readers -= 1
     }
   }
 
-  function remember(key: string, batches: Promise<readonly Batch[]>): void {
-    cache.set(key, batches)
-    batches.then(
-      (read) => (isShort(read) ? undefined : cache.delete(key)),
-      () => cache.delete(key),
-    )
-    const [oldest] = cache.keys()
-    if (cache.size > MAX_CACHED && oldest !== undefined) cache.delete(oldest)
+  async function startRead(key: string, place: Position): Promise<readonly Batch[]> {
+    const reading = read(place)
+    reads.set(key, reading)
+    try {
+      const batches = await reading
+      // Otherwise it may be outdated.
+      if (reads.get(key) === reading) for (const batch of batches) remember(batch)
+      return batches
+    } finally {
+      if (reads.get(key) === reading) reads.delete(key)
+    }
   }
 
-  /** What was read stays a valid next step: whatever of it has changed since comes again, at a later position. */
-  async function next(place: Position): Promise<Batch | undefined> {
-    const key = `${place.epoch}:${place.position}`
-    const cached = cache.get(key)
-    const reading = cached ?? read(place)
-    if (!cached) remember(key, reading)
-    const [first, ...rest] = await reading
-    for (const batch of rest) remember(`${batch.epoch}:${batch.after}`, Promise.resolve([batch]))
-    return first
+  function remember(batch: Batch): void {
+    batch.release()
+    forget(keyOf(batch.epoch, batch.after))
+    known.set(keyOf(batch.epoch, batch.after), batch)
+    bytes += batch.length
+    for (const key of known.keys()) {
+      if (bytes <= MAX_BYTES) return
+      forget(key)
+    }
   }
 
-  return { next, clear: () => cache.clear() }
+  function forget(key: string): void {
+    bytes -= known.get(key)?.length ?? 0
+    known.delete(key)
+  }
+
+  return {
+    next(place) {
+      const key = keyOf(place.epoch, place.position)
+      const reading = () => reads.get(key) ?? startRead(key, place)
+      return known.get(key) ?? reading().then(([first]) => first)
+    },
+    clear() {
+      known.clear()
+      reads.clear()
+      bytes = 0
+    },
+  }
 }
 
-/** Whether batches are worth their memory. That there are none may change at any time. */
-function isShort(batches: readonly Batch[]): boolean {
-  const characters = batches.reduce((sum, { length }) => sum + length, 0)
-  return batches.length > 0 && characters <= MAX_CACHED_CHARACTERS
-}
+const keyOf = (epoch: string, position: number): string => `${epoch}:${position}`

@@ -160,6 +160,50 @@ describe('a live connection', () => {
     expect(new Set(live.messages().map(({ id }) => id)).size).toBe(600)
   }, 60_000)
 
+  it('that is far behind shares what is read from the store with others, also if the messages are large', async () => {
+    await using server = await openTestServer({ isStandby: true })
+    const start = await server.store.position()
+    await postMany(server, 90)
+    const { position } = await server.store.position()
+    const { changes } = server.engine
+    let reads = 0
+    server.engine.changes = (...query) => {
+      reads += 1
+      return changes(...query)
+    }
+    const clients = await Promise.all(
+      Array.from({ length: 30 }, () => openWelcomed(server.url, { hello: { after: start } })),
+    )
+    for (const live of clients) {
+      await live.until((frame) => frame.position === position)
+      expect(live.messages()).toHaveLength(90)
+      live.close()
+    }
+    expect(reads).toBeLessThan(30)
+  })
+
+  it('that resumes gets no text that was edited or deleted while it was away', async () => {
+    await using server = await openTestServer({ isStandby: true })
+    using kept = await openWelcomed(server.url)
+    using away = await openWelcomed(server.url)
+    const start = away.place()
+    away.close()
+    for (const content of ['one', 'first secret', 'second secret', 'four'])
+      await server.post({ content, sender: 'a' })
+    await kept.until(() => kept.messages().length === 4)
+    // It fills what is read for clients that are behind.
+    using early = await openWelcomed(server.url, { hello: { after: start } })
+    await early.until(() => early.messages().length === 4)
+    await server.request('/messages/2', { method: 'DELETE' })
+    await server.send('PATCH', '/messages/3', { content: 'three' })
+    const { position } = await server.store.position()
+    await kept.until((frame) => frame.position === position)
+    using back = await openWelcomed(server.url, { hello: { after: start } })
+    await back.until((frame) => frame.position === position)
+    expect(JSON.stringify(back.frames)).not.toContain('secret')
+    expect(back.messages().map(({ id }) => id)).toEqual([1, 4, 2, 3])
+  })
+
   it('ends at a shutdown with bye and 1012, before the server stops, and new ones are rejected', async () => {
     await using server = await openTestServer({ isStandby: true })
     using live = await openWelcomed(server.url)
@@ -193,6 +237,7 @@ describe('a live connection', () => {
     expect(text).toMatch(/^gitmsg_live_frames_total\{type="messages"\} 1$/m)
     expect(text).toMatch(/^gitmsg_live_closed_total\{code="1005"\} 1$/m)
     expect(text).toMatch(/^gitmsg_live_lag_seconds_count [1-9]/m)
+    expect(text).not.toMatch(/^gitmsg_rejected_requests_total\{/m)
   })
 
   it('leaves no place taken when the client disconnects during the handshake', async () => {

@@ -15,7 +15,7 @@ import {
   type Transport,
 } from './connection.js'
 import { type EventStreamRequest, openEventStream } from './event-stream.js'
-import { encodeJson, type Frame } from './frame.js'
+import { type Frame, toFrame } from './frame.js'
 import { createHub } from './hub.js'
 import { addLiveRoutes } from './live-routes.js'
 import { createPlaces, type Place } from './places.js'
@@ -183,7 +183,7 @@ function createStatusReader(engine: Pick<Engine, 'status'>, intervalMs: number):
     const next = JSON.stringify({ type: 'sync', status: await engine.status() })
     if (next === text && frame) return frame
     text = next
-    frame = encodeJson('sync', text)
+    frame = toFrame('sync', Buffer.from(text))
     return frame
   }
 

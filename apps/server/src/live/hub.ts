@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Position, type Store, StoreError } from '@gitmsg/store'
 import type { Logger } from 'pino'
+import { MAX_MESSAGES_PER_FRAME } from '../http/asyncapi/frame-schemas.js'
 import type { Batch, ReadBatches } from './batch.js'
 import { createCatchUps } from './catch-ups.js'
 import { createRecentBatches } from './recent-batches.js'
@@ -120,7 +121,6 @@ export function createHub(options: HubOptions): Hub {
     if (revision === readRevision) return
     readAt = performance.now()
     readRevision = revision
-    catchUps.clear()
     let hasSent = false
     try {
       hasSent = await readToEnd()
@@ -132,13 +132,14 @@ export function createHub(options: HubOptions): Hub {
     if (hasSent) onLag(performance.now() - since)
   }
 
+  /** Resolves with whether there was something to send. What is stored meanwhile is gathered for the next read. */
   async function readToEnd(): Promise<boolean> {
-    let hasSent = false
-    for (;;) {
+    for (let hasSent = false; ; hasSent = true) {
       const batches = await readBatches(place)
       if (batches.length === 0 || followers.size === 0) return hasSent
       for (const batch of batches) send(batch)
-      hasSent = true
+      const messages = batches.reduce((sum, { uids }) => sum + uids.size, 0)
+      if (messages < MAX_MESSAGES_PER_FRAME) return true
       await nextTurn()
     }
   }
@@ -147,6 +148,7 @@ export function createHub(options: HubOptions): Hub {
     // A follower may have joined after the last one had left, at a later place.
     if (batch.after !== place.position || batch.epoch !== place.epoch) return
     recent.add(batch)
+    if (batch.revised.length > 0) catchUps.clear()
     place = { epoch: batch.epoch, position: batch.position }
     for (const follower of followers) follower.deliver(batch)
     batch.release()

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { openStore, type Store } from '@gitmsg/store'
+import { openStore, type Position, type Store } from '@gitmsg/store'
 import { newMessage } from '@gitmsg/store/testing'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
@@ -9,6 +9,8 @@ import { openTestServer } from '../testing/open-test-server.js'
 
 const TOTAL = 10_000
 const WRITERS = 2
+/** Beyond 5,000 messages a client is sent a reset. */
+const MAX_BEHIND = 3_000
 
 type TestServer = Awaited<ReturnType<typeof openTestServer>>
 
@@ -20,7 +22,7 @@ interface Known {
 /** A client that knows what it has been sent, and resumes where its chain ends. */
 function createClient(url: string) {
   const known = new Map<string, Known>()
-  let place: object | null = null
+  let place: Position | null = null
   let applied = 0
   let doubled = 0
 
@@ -41,16 +43,22 @@ function createClient(url: string) {
   }
 
   function take(live: LiveSocket): void {
-    // No client is ever 5,000 messages behind.
     expect(live.frames.filter(({ type }) => type === 'reset')).toEqual([])
     for (const message of live.messages()) apply(message)
     if (live.frames.length > 0) place = live.place()
   }
 
-  return { known, connect, start: (from: object) => (place = from), counts: () => ({ applied, doubled }) }
+  return {
+    known,
+    connect,
+    position: () => place?.position ?? 0,
+    start: (from: Position) => (place = from),
+    counts: () => ({ applied, doubled }),
+  }
 }
 
-async function write(store: Store): Promise<void> {
+/** Writes as fast as the slowest client reads. */
+async function write(store: Store, slowest: () => number): Promise<void> {
   const count = TOTAL / WRITERS
   const all = Array.from({ length: count }, () => randomUUID())
   for (let start = 0; start < count; start += 100) {
@@ -68,7 +76,8 @@ async function write(store: Store): Promise<void> {
       published: [{ uid: uids[2] as string, version: 1, git_hash: 'a'.repeat(40) }],
       cursor: { commit: 'a'.repeat(40), format: 1 },
     })
-    await pause(80)
+    do await pause(80)
+    while ((await store.position()).position - slowest() > MAX_BEHIND)
   }
 }
 
@@ -90,13 +99,14 @@ it('clients that disconnect at any time miss nothing and get nothing twice, with
   const start = await server.store.position()
   const clients = Array.from({ length: 4 }, () => createClient(server.url))
   let isWriting = true
-  const writing = Promise.all([write(server.store), write(other)]).finally(() => {
+  for (const client of clients) client.start(start)
+  const slowest = () => Math.min(...clients.map(({ position }) => position()))
+  const writing = Promise.all([server.store, other].map((store) => write(store, slowest))).finally(() => {
     isWriting = false
   })
   const times = fc.sample(fc.tuple(fc.nat(300), fc.nat(300)), 2_000)
 
   async function comeAndGo(client: (typeof clients)[number], index: number): Promise<number> {
-    client.start(start)
     let visits = 0
     for (const [online, offline] of times.slice(index * 500)) {
       if (!isWriting) break

@@ -10,9 +10,11 @@ import { UpgradeResponse } from '../http/server/upgrades.js'
 import { toFilter } from './batch.js'
 import type { Connection, Transport } from './connection.js'
 
-/** More frames and pings than this in a minute are a flood. */
+/** More frames, pings and pongs than this in a minute are a flood. */
 const MAX_FRAMES_PER_MINUTE = 60
 const MINUTE_MS = 60_000
+/** Of one frame. Empty ones cost time, too. */
+const MAX_FRAGMENTS = 256
 /** A client that sends pings and reads no pongs gets no more of them. */
 const MAX_UNSENT_PONGS = 1024
 const ABNORMAL_CLOSE = 1006
@@ -36,6 +38,7 @@ export function createWebSocketAcceptor(): AcceptWebSocket {
     noServer: true,
     clientTracking: false,
     maxPayload: MAX_CLIENT_FRAME_BYTES,
+    maxFragments: MAX_FRAGMENTS,
     perMessageDeflate: false,
     autoPong: false,
     handleProtocols: () => SUBPROTOCOL,
@@ -99,18 +102,14 @@ function serveWebSocket(socket: WebSocket, { access, connect, onClose }: WebSock
 
   socket.on('message', handleMessage)
   socket.on('ping', handlePing)
-  socket.on('pong', hear)
+  socket.on('pong', admitFrame)
   // What breaches RFC 6455 closes with the codes of that, by ws itself.
   socket.on('error', () => {})
   socket.once('close', (code) => onClose(connection, code || ABNORMAL_CLOSE))
 
-  function hear(): void {
-    heardAt = performance.now()
-  }
-
   /** Returns whether the client keeps within bounds. */
   function admitFrame(): boolean {
-    hear()
+    heardAt = performance.now()
     if (heardAt - minuteStartedAt >= MINUTE_MS) {
       minuteStartedAt = heardAt
       frames = 0

@@ -1,4 +1,5 @@
 import type { SyncStatus } from '@gitmsg/core'
+import type { StorageUsage } from '@gitmsg/store'
 import { Registry } from 'prom-client'
 import { expect, it, vi } from 'vitest'
 import { addGauges, createMetrics, type Metrics } from './create-metrics.js'
@@ -50,14 +51,18 @@ it('createMetrics() counts events by their kind', async () => {
   })
 })
 
+const SIZES: StorageUsage = { databaseBytes: 50, logBytes: 10, freeBytes: 1_000, diskBytes: 2_000 }
+
 /** Reads the value of each gauge from a registry over an engine with this status. */
-async function gaugesOf(status: Partial<SyncStatus>): Promise<Record<string, number | undefined>> {
+async function gaugesOf(
+  status: Partial<SyncStatus>,
+  usage: StorageUsage = SIZES,
+): Promise<Record<string, number | undefined>> {
   const registry = new Registry()
   addGauges(registry, {
     engine: { status: async () => status as SyncStatus },
-    readFreeBytes: async () => 1_000,
+    store: { storage: async () => usage },
     countSockets: () => 3,
-    readLogBytes: async () => 10,
     clock: () => Date.parse('2025-01-09T00:00:10.000Z'),
   })
   const metrics = await registry.getMetricsAsJSON()
@@ -73,9 +78,17 @@ it('addGauges() reads the status, the disk and the log', async () => {
     gitmsg_sync_failing: 1,
     gitmsg_oldest_pending_age_seconds: 2.5,
     gitmsg_disk_free_bytes: 1_000,
+    gitmsg_database_bytes: 50,
     gitmsg_wal_bytes: 10,
     gitmsg_eventloop_lag_seconds: expect.any(Number),
   })
+})
+
+it('addGauges() leaves out the sizes that the store cannot tell', async () => {
+  const unknown = { databaseBytes: 7, logBytes: null, freeBytes: null, diskBytes: null }
+  const gauges = await gaugesOf({ pending: 0, quarantined: 0, last_error: null }, unknown)
+  expect(gauges).toMatchObject({ gitmsg_database_bytes: 7, gitmsg_pending: 0 })
+  expect([gauges.gitmsg_wal_bytes, gauges.gitmsg_disk_free_bytes]).toEqual([undefined, undefined])
 })
 
 it.each([null, '2025-01-09T00:00:11.000Z'])(
@@ -91,9 +104,8 @@ it('addGauges() reads the status once for all gauges, each time the registry is 
   const status = vi.fn(async () => ({ pending: 1, quarantined: 0, last_error: null }) as SyncStatus)
   addGauges(registry, {
     engine: { status },
-    readFreeBytes: async () => 0,
+    store: { storage: async () => SIZES },
     countSockets: () => 3,
-    readLogBytes: async () => 0,
     clock: Date.now,
   })
   await registry.metrics()

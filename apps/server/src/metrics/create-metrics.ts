@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import type { Engine, SyncEvent, SyncStatus } from '@gitmsg/core'
+import type { Engine, SyncEvent } from '@gitmsg/core'
 import type { BackendEvent } from '@gitmsg/git-sync'
+import type { Store } from '@gitmsg/store'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 /** The metrics of this process, as docs/operations.md describes them. */
@@ -101,10 +102,7 @@ function createEventCounters(registry: Registry): EventCounters {
 /** Where the values come from. */
 export interface GaugeSources {
   readonly engine: Pick<Engine, 'status'>
-  /** Reads the free space on the disk of the data directory, in bytes. */
-  readonly readFreeBytes: () => Promise<number>
-  /** Reads the size of the database's write-ahead log, in bytes. */
-  readonly readLogBytes: () => Promise<number>
+  readonly store: Pick<Store, 'storage'>
   /** How many live clients are connected. */
   readonly countSockets: () => number
   /** Milliseconds since 1970. */
@@ -115,25 +113,22 @@ const NANOSECONDS_PER_SECOND = 1e9
 
 /** Adds the metrics that are read from `sources` each time the registry is read. */
 export function addGauges(registry: Registry, sources: GaugeSources): void {
-  const { engine, readFreeBytes, readLogBytes, countSockets, clock } = sources
-  const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
+  const { engine, store, countSockets, clock } = sources
+  /** A gauge has no value while `read` returns `null`. */
+  const gauge = (name: string, help: string, read: () => number | Promise<number | null>) =>
     new Gauge({
       name: `gitmsg_${name}`,
       help,
       registers: [registry],
       async collect() {
-        this.set(await read())
+        const value = await read()
+        if (value === null) this.remove()
+        else this.set(value)
       },
     })
 
-  let reading: Promise<SyncStatus> | null = null
-  /** Gauges that are read at the same time share one status. */
-  function readStatus(): Promise<SyncStatus> {
-    reading ??= engine.status().finally(() => {
-      reading = null
-    })
-    return reading
-  }
+  const readStatus = shareWhileRunning(engine.status)
+  const readStorage = shareWhileRunning(store.storage)
   async function readOldestPendingAge(): Promise<number> {
     const { oldest_pending_at: oldest } = await readStatus()
     return oldest ? Math.max(0, clock() - Date.parse(oldest)) / 1000 : 0
@@ -149,9 +144,14 @@ export function addGauges(registry: Registry, sources: GaugeSources): void {
     'Age of the oldest pending message, 0 if there is none',
     readOldestPendingAge,
   )
-  gauge('disk_free_bytes', 'Free space on the disk of the data directory', readFreeBytes)
+  gauge(
+    'disk_free_bytes',
+    'Free space on the disk of the database',
+    async () => (await readStorage()).freeBytes,
+  )
+  gauge('database_bytes', 'Size of the database', async () => (await readStorage()).databaseBytes)
   gauge('live_sockets', 'Live connections', countSockets)
-  gauge('wal_bytes', "Size of the database's write-ahead log", readLogBytes)
+  gauge('wal_bytes', "Size of the database's write-ahead log", async () => (await readStorage()).logBytes)
 
   const delay = monitorEventLoopDelay()
   delay.enable()
@@ -161,4 +161,15 @@ export function addGauges(registry: Registry, sources: GaugeSources): void {
     return seconds
   }
   gauge('eventloop_lag_seconds', 'Longest delay of the event loop since the last scrape', readLongestDelay)
+}
+
+/** Gauges that are read at the same time share one result. */
+function shareWhileRunning<Result>(read: () => Promise<Result>): () => Promise<Result> {
+  let reading: Promise<Result> | null = null
+  return () => {
+    reading ??= read().finally(() => {
+      reading = null
+    })
+    return reading
+  }
 }

@@ -31,6 +31,8 @@ export interface TestServerOptions extends Partial<Omit<AccessConfig, 'tokensFil
   readonly tokens?: Tokens
   /** Default: no accounts. They are closed with the server. */
   readonly accounts?: Accounts
+  /** The clock of limits. Default: `performance.now`. */
+  readonly monotonic?: () => number
   /** How accounts are set, where that differs from the defaults. */
   readonly accountsConfig?: Partial<AccountsConfig>
   readonly logger?: Logger
@@ -72,6 +74,7 @@ export async function openTestServer(options: TestServerOptions = {}) {
     tokens = null,
     accounts = null,
     accountsConfig = {},
+    monotonic = () => performance.now(),
     logger = pino({ level: 'silent' }),
     assertCapacity = async () => {},
     limits = {},
@@ -85,7 +88,7 @@ export async function openTestServer(options: TestServerOptions = {}) {
   const webRoot = await mkdtemp(join(tmpdir(), 'gitmsg-web-'))
   await writeFile(join(webRoot, 'index.html'), '<!doctype html><title>gitmsg</title>')
   const store = await openTemporaryStore()
-  if (isStandby) store.acquireSyncLock() // closing the store releases it
+  if (isStandby) await store.acquireSyncLock() // closing the store releases it
   const metrics = createMetrics()
   const engine = createEngine({
     store,
@@ -100,8 +103,7 @@ export async function openTestServer(options: TestServerOptions = {}) {
       : null
   metrics.watch({
     engine,
-    readFreeBytes: async () => 1,
-    readLogBytes: async () => 1,
+    store,
     countSockets: () => live?.connections ?? 0,
     clock: () => Date.now(),
   })
@@ -122,6 +124,7 @@ export async function openTestServer(options: TestServerOptions = {}) {
       ...{ allowedHosts: [], allowedOrigins: [], trustedProxies: [], denied: [], rateLimit: null },
       ...settings,
     },
+    monotonic,
     webRoot,
     isDraining: () => health.draining,
     assertCapacity,

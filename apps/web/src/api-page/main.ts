@@ -1,5 +1,7 @@
 import { createAnnouncer } from '../page/announcer.js'
 import { build, elementById, paragraphs, richText } from '../page/elements.js'
+import { type AsyncapiDocument, frameTypesOf } from './asyncapi.js'
+import { frameCard, frameId } from './frame-card.js'
 import { createResolve, type OpenapiDocument, type Resolve } from './openapi.js'
 import { type Endpoint, operationCard } from './operation-card.js'
 
@@ -11,10 +13,10 @@ const main = elementById('main', HTMLElement)
 const endpointList = elementById('endpoints', HTMLDetailsElement)
 
 /** Throws if the server does not return the document. */
-async function fetchDocument(): Promise<OpenapiDocument> {
-  const response = await fetch('openapi.json', { cache: 'no-cache' })
+async function fetchDocument<Document>(name: string): Promise<Document> {
+  const response = await fetch(name, { cache: 'no-cache' })
   if (!response.ok) throw new Error(`The server responded with ${response.status}`)
-  return (await response.json()) as OpenapiDocument
+  return (await response.json()) as Document
 }
 
 function showDocument(api: OpenapiDocument): void {
@@ -34,19 +36,55 @@ function showTag(
   endpoints: Endpoint[],
   resolve: Resolve,
 ): void {
-  const heading = build('h2', '', name)
-  heading.id = `tag-${name.toLowerCase()}`
-  const summary = build('p', 'group-summary', description)
-  const cards = endpoints.map((endpoint) => operationCard(endpoint, resolve, announce))
-  const section = build('section', 'operation-group', heading, summary, ...cards)
-  section.setAttribute('aria-labelledby', heading.id)
-  elementById('operations', HTMLElement).append(section)
-  endpointList.append(build('p', 'endpoints-title', name), build('ul', '', ...endpoints.map(linkTo)))
+  showGroup({
+    name,
+    id: `tag-${name.toLowerCase()}`,
+    content: [
+      build('p', 'group-summary', description),
+      ...endpoints.map((endpoint) => operationCard(endpoint, resolve, announce)),
+    ],
+    links: endpoints.map(({ method, path, operation }) => linkTo(operation.operationId, method, path)),
+  })
 }
 
-function linkTo({ method, path, operation }: Endpoint): HTMLElement {
+function showChannel(document: AsyncapiDocument): void {
+  const { asyncapi, info, channels } = document
+  const { address, title, description } = channels.live
+  const frames = frameTypesOf(document)
+  const about = build('div', 'card operation', ...paragraphs(`${info.description}\n\n${description}`))
+  elementById('asyncapi-version', HTMLElement).textContent = asyncapi
+  showGroup({
+    name: title,
+    id: 'live-channel',
+    content: [
+      build('p', 'group-summary', 'WebSocket ', build('code', '', address)),
+      about,
+      ...frames.map((frame) => frameCard(frame, document)),
+    ],
+    links: frames.map((frame) => linkTo(frameId(frame), frame.sentBy, frame.name)),
+  })
+}
+
+interface Group {
+  readonly name: string
+  readonly id: string
+  readonly content: readonly HTMLElement[]
+  /** Items of the list of endpoints. */
+  readonly links: readonly HTMLElement[]
+}
+
+function showGroup({ name, id, content, links }: Group): void {
+  const heading = build('h2', '', name)
+  heading.id = id
+  const section = build('section', 'operation-group', heading, ...content)
+  section.setAttribute('aria-labelledby', id)
+  elementById('operations', HTMLElement).append(section)
+  endpointList.append(build('p', 'endpoints-title', name), build('ul', '', ...links))
+}
+
+function linkTo(id: string, method: string, path: string): HTMLElement {
   const link = build('a', '', build('span', 'method', method), ' ', build('code', '', path))
-  link.setAttribute('href', `#${operation.operationId}`)
+  link.setAttribute('href', `#${id}`)
   return build('li', '', link)
 }
 
@@ -68,7 +106,12 @@ function showProblem(error: unknown): void {
 endpointList.open = matchMedia(WIDE_SCREEN).matches
 
 try {
-  showDocument(await fetchDocument())
+  const [openapi, asyncapi] = await Promise.all([
+    fetchDocument<OpenapiDocument>('openapi.json'),
+    fetchDocument<AsyncapiDocument>('asyncapi.json'),
+  ])
+  showDocument(openapi)
+  showChannel(asyncapi)
   // The element that the URL points to did not exist when the browser looked for it.
   if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView()
 } catch (error) {

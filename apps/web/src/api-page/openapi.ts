@@ -85,7 +85,7 @@ export interface OpenapiDocument {
 export type Resolve = <Part extends { readonly $ref?: string }>(part: Part) => Part
 
 /** Creates a function that resolves the references within this document. */
-export function createResolve(document: Pick<OpenapiDocument, 'components'>): Resolve {
+export function createResolve(document: object): Resolve {
   return function resolve(part) {
     if (part.$ref === undefined) return part
     const path = part.$ref.slice(2).split('/')

@@ -24,7 +24,7 @@ const openClient = () => {
 it('send() posts the draft as JSON with its idempotency key, below the path of the page', async () => {
   const { client, exchanges } = openClient()
   const result = await client.send({ content: 'hello', sender: 'ada' }, 'k1')
-  expect(result).toEqual({ kind: 'success', value: { message_id: 7 }, next: null })
+  expect(result).toEqual({ kind: 'success', value: { message_id: 7 }, next: null, position: null })
   expect(exchanges[0]?.[0].request).toEqual({
     method: 'POST',
     url: 'http://localhost/gitmsg/messages',

@@ -1,5 +1,5 @@
 import { type ApiResult, toApiResult } from './api-result.js'
-import type { Message, MessageDetails, MessageVersion, SyncStatus, Topic } from './api-types.js'
+import type { FoundMessage, Message, MessageDetails, MessageVersion, SyncStatus, Topic } from './api-types.js'
 import { type Exchange, type ExchangeRequest, type Purpose, performExchange } from './exchange.js'
 
 const TIMEOUT_MS = 15_000
@@ -98,6 +98,10 @@ export function createApiClient(base: string, onExchange: (exchange: Exchange, p
     /** `search` is the query with its question mark, or empty. */
     history: (id: number, search: string, purpose: Purpose) =>
       get<MessageVersion[]>(`messages/${id}/history${search}`, purpose),
+
+    /** A page of what is found; `search` is the query with its question mark. */
+    search: (search: string, purpose: Purpose, signal: AbortSignal) =>
+      get<FoundMessage[]>(`search${search}`, purpose, signal),
 
     topics: (search: string, purpose: Purpose) => get<Topic[]>(`topics${search}`, purpose),
 

@@ -10,17 +10,34 @@ const exchangeWith = (status: number, body: string, headers: [string, string][] 
 })
 
 describe('toApiResult()', () => {
-  it('returns the value of a success and its next link', () => {
-    const result = toApiResult(exchangeWith(200, '[]', [['link', '</messages?before=7>; rel="next"']]))
-    expect(result).toEqual({ kind: 'success', value: [], next: '/messages?before=7' })
+  it('returns the value of a success, its next link and its place in the feed', () => {
+    const result = toApiResult(
+      exchangeWith(200, '[]', [
+        ['link', '</messages?before=7>; rel="next"'],
+        ['gitmsg-position', '5f2b7c1e:1234'],
+      ]),
+    )
+    const position = { epoch: '5f2b7c1e', position: 1234 }
+    expect(result).toEqual({ kind: 'success', value: [], next: '/messages?before=7', position })
   })
 
-  it('returns null as the next link if there is none', () => {
-    expect(toApiResult(exchangeWith(200, '[]'))).toEqual({ kind: 'success', value: [], next: null })
+  it.each<[string, [string, string][]]>([
+    ['none', []],
+    ['an invalid one', [['gitmsg-position', '1234']]],
+  ])('returns null as the next link and the place if there is %s', (_, headers) => {
+    expect(toApiResult(exchangeWith(200, '[]', headers))).toEqual({
+      ...{ kind: 'success', value: [] },
+      ...{ next: null, position: null },
+    })
   })
 
   it('returns null for a response without content', () => {
-    expect(toApiResult(exchangeWith(204, ''))).toEqual({ kind: 'success', value: null, next: null })
+    expect(toApiResult(exchangeWith(204, ''))).toEqual({
+      kind: 'success',
+      value: null,
+      next: null,
+      position: null,
+    })
   })
 
   it('keeps the code, the message and the field of an error', () => {

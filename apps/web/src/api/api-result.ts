@@ -1,12 +1,18 @@
-import type { ApiError } from './api-types.js'
+import type { ApiError, Position } from './api-types.js'
 import type { Exchange, ExchangeResponse } from './exchange.js'
 
 /**
  * The outcome of an API request. `next` is the target of the response's `next` link as written, possibly
- * relative; `problem` is a phrase without a period.
+ * relative; `position` is the place of the feed that the value has at least reached; `problem` is a phrase
+ * without a period.
  */
 export type ApiResult<Value> =
-  | { readonly kind: 'success'; readonly value: Value; readonly next: string | null }
+  | {
+      readonly kind: 'success'
+      readonly value: Value
+      readonly next: string | null
+      readonly position: Position | null
+    }
   | { readonly kind: 'http-error'; readonly status: number; readonly error: ApiError }
   | { readonly kind: 'no-response'; readonly problem: string }
 
@@ -16,14 +22,15 @@ export type ApiResult<Value> =
  */
 export function toApiResult<Value>({ response, problem }: Exchange): ApiResult<Value> {
   if (!response) return { kind: 'no-response', problem: problem ?? 'The server cannot be reached' }
-  if (response.status === 204) return { kind: 'success', value: null as Value, next: null }
+  if (response.status === 204) return { kind: 'success', value: null as Value, next: null, position: null }
   const json = parseJson(response.body)
   const ok = response.status >= 200 && response.status < 300
   if (!ok || json === undefined) {
     return { kind: 'http-error', status: response.status, error: readError(response, json) }
   }
-  const link = response.headers.find(([name]) => name === 'link')?.[1] ?? null
-  return { kind: 'success', value: json as Value, next: linkTarget(link, 'next') }
+  const header = (wanted: string) => response.headers.find(([name]) => name === wanted)?.[1] ?? null
+  const position = parsePosition(header('gitmsg-position'))
+  return { kind: 'success', value: json as Value, next: linkTarget(header('link'), 'next'), position }
 }
 
 /**
@@ -37,6 +44,15 @@ export function linkTarget(header: string | null, relation: string): string | nu
     if (relations.includes(relation.toLowerCase())) return target ?? null
   }
   return null
+}
+
+/** The query of a link. Only that is used: the page stays on its own server whatever the link points to. */
+export const queryOf = (link: string): string => new URL(link, document.baseURI).search
+
+/** The place in a `Gitmsg-Position` header. */
+function parsePosition(header: string | null): Position | null {
+  const [, epoch, position] = /^([^:]+):(\d+)$/.exec(header ?? '') ?? []
+  return epoch === undefined ? null : { epoch, position: Number(position) }
 }
 
 function readError({ status, statusText }: ExchangeResponse, json: unknown): ApiError {

@@ -25,6 +25,20 @@ describe('paragraphs()', () => {
       { tag: 'p', textContent: 'three' },
     ])
   })
+
+  it('makes a list of lines that all begin with a hyphen', () => {
+    openFakePage()
+    expect(paragraphs('- `1003`: binary\n- two\n\n- three\nfour')).toMatchObject([
+      {
+        tag: 'ul',
+        content: [
+          { tag: 'li', textContent: '1003: binary' },
+          { tag: 'li', textContent: 'two' },
+        ],
+      },
+      { tag: 'p', textContent: '- three four' },
+    ])
+  })
 })
 
 class HTMLMeterElement {}

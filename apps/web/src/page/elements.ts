@@ -35,9 +35,14 @@ export function richText(text: string): Content[] {
   return text.split('`').map((piece, index) => (index % 2 === 1 ? build('code', '', piece) : piece))
 }
 
-/** Text as `p` elements, split at empty lines. */
+/** Text as `p` elements, split at empty lines; lines that begin with `- ` as a list. */
 export function paragraphs(text: string): HTMLElement[] {
-  return text.split(/\n{2,}/).map((paragraph) => build('p', '', ...richText(paragraph.replaceAll('\n', ' '))))
+  return text.split(/\n{2,}/).map((paragraph) => {
+    const lines = paragraph.split('\n')
+    return lines.every((line) => line.startsWith('- '))
+      ? build('ul', '', ...lines.map((line) => build('li', '', ...richText(line.slice(2)))))
+      : build('p', '', ...richText(lines.join(' ')))
+  })
 }
 
 /** A copy of the first element of the page's template with this id. */

@@ -1,30 +1,35 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Purpose } from '../api/exchange.js'
-import { createPolling, nextDelayMs, type PollResult } from './polling.js'
+import { createPolling, nextDelayMs, type Poll, type PollResult } from './polling.js'
 
 describe('nextDelayMs()', () => {
+  const IDLE = { failures: 0, isIncomplete: false, pending: false, visible: true, listening: false }
+
   it('polls every second while a message is pending', () => {
-    expect(nextDelayMs({ failures: 0, pending: true, visible: true })).toBe(1000)
+    expect(nextDelayMs({ ...IDLE, pending: true })).toBe(1000)
   })
 
   it('polls less often while nothing is pending', () => {
-    expect(nextDelayMs({ failures: 0, pending: false, visible: true })).toBe(2000)
+    expect(nextDelayMs(IDLE)).toBe(2000)
   })
 
   it('polls rarely in a hidden tab', () => {
-    expect(nextDelayMs({ failures: 0, pending: true, visible: false })).toBe(10_000)
+    expect(nextDelayMs({ ...IDLE, pending: true, visible: false })).toBe(10_000)
   })
 
   it('backs off after each failure, up to a limit', () => {
-    const delays = [1, 2, 3, 4, 5, 60].map((failures) =>
-      nextDelayMs({ failures, pending: true, visible: true }),
-    )
+    const delays = [1, 2, 3, 4, 5, 60].map((failures) => nextDelayMs({ ...IDLE, failures, listening: true }))
     expect(delays).toEqual([1000, 2000, 4000, 8000, 15_000, 15_000])
+  })
+
+  it('does not poll while the page listens, unless the page is incomplete', () => {
+    expect(nextDelayMs({ ...IDLE, listening: true, pending: true })).toBeNull()
+    expect(nextDelayMs({ ...IDLE, listening: true, isIncomplete: true })).toBe(250)
   })
 })
 
 describe('createPolling()', () => {
-  const SUCCESS: PollResult = { problem: null, pending: false }
+  const SUCCESS: PollResult = { problem: null, pending: false, isIncomplete: false }
   const page = Object.assign(new EventTarget(), { hidden: false })
 
   beforeEach(() => {
@@ -45,7 +50,7 @@ describe('createPolling()', () => {
       purposes.push(purpose)
       return SUCCESS
     }
-    createPolling(poll, onResult).pollNow('action')
+    createPolling({ poll, isListening: () => false, onResult }).pollNow('action')
     await vi.advanceTimersByTimeAsync(0)
     expect(onResult).toHaveBeenCalledWith(SUCCESS, new Date(2000))
     await vi.advanceTimersByTimeAsync(2000)
@@ -56,10 +61,11 @@ describe('createPolling()', () => {
     const signals: AbortSignal[] = []
     const onResult = vi.fn()
     const releases: (() => void)[] = []
-    const polling = createPolling((_purpose, signal) => {
+    const poll: Poll = (_purpose, signal) => {
       signals.push(signal)
       return new Promise((resolve) => releases.push(() => resolve(SUCCESS)))
-    }, onResult)
+    }
+    const polling = createPolling({ poll, isListening: () => false, onResult })
     polling.pollNow('polling')
     polling.pollNow('action')
     for (const release of releases) release()
@@ -68,11 +74,62 @@ describe('createPolling()', () => {
     expect(onResult).toHaveBeenCalledTimes(1)
   })
 
-  it('polls at once when the page becomes visible again', async () => {
+  it.each([
+    [false, 1],
+    [true, 0],
+  ])(
+    'polls at once when the page becomes visible again, unless it listens (%s)',
+    async (listening, polls) => {
+      const poll = vi.fn(async () => SUCCESS)
+      createPolling({ poll, isListening: () => listening, onResult: () => {} })
+      page.dispatchEvent(new Event('visibilitychange'))
+      await vi.advanceTimersByTimeAsync(0)
+      expect(poll).toHaveBeenCalledTimes(polls)
+    },
+  )
+
+  it('rests while the page listens, and polls again when it does not', async () => {
+    let listening = false
     const poll = vi.fn(async () => SUCCESS)
-    createPolling(poll, () => {})
-    page.dispatchEvent(new Event('visibilitychange'))
+    const onResult = vi.fn()
+    const polling = createPolling({ poll, isListening: () => listening, onResult })
+    polling.pollNow('action')
     await vi.advanceTimersByTimeAsync(0)
+    listening = true
+    polling.rest()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(poll).toHaveBeenCalledTimes(1)
+
+    polling.pollNow('action')
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(onResult).toHaveBeenLastCalledWith(SUCCESS, null)
+    listening = false
+    polling.pollNow('polling')
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(poll).toHaveBeenCalledTimes(4)
+  })
+
+  it.each([{ problem: 'The request timed out' }, { isIncomplete: true }])(
+    'rest() polls once more after a poll with %j',
+    async (failure) => {
+      const poll = vi.fn(async () => ({ ...SUCCESS, ...failure }))
+      const polling = createPolling({ poll, isListening: () => true, onResult: () => {} })
+      polling.pollNow('polling')
+      await vi.advanceTimersByTimeAsync(0)
+      poll.mockResolvedValue(SUCCESS)
+      polling.rest()
+      await vi.advanceTimersByTimeAsync(60_000)
+      expect(poll).toHaveBeenCalledTimes(2)
+    },
+  )
+
+  it('pollSoon() polls once for everything that happens in the same moment', async () => {
+    const poll = vi.fn(async () => SUCCESS)
+    const polling = createPolling({ poll, isListening: () => true, onResult: () => {} })
+    polling.pollSoon()
+    polling.pollSoon()
+    polling.rest()
+    await vi.advanceTimersByTimeAsync(60_000)
     expect(poll).toHaveBeenCalledTimes(1)
   })
 })

@@ -27,6 +27,13 @@ it('appears after a 401 response, and disappears after any other', () => {
   expect(form.hidden).toBe(true)
 })
 
+it('open() shows the form', () => {
+  const form = openFakePage().element('token-form')
+  form.hidden = true
+  createTokenForm(() => {}).open()
+  expect(form.hidden).toBe(false)
+})
+
 it('uses the submitted token and empties its field', () => {
   const { element } = openFakePage()
   const onToken = vi.fn()

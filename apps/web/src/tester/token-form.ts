@@ -6,6 +6,8 @@ import { elementById } from '../page/elements.js'
 export interface TokenForm {
   /** Call with every exchange: the form appears when a response is 401, and disappears when one is not. */
   update(exchange: Exchange): void
+  /** Shows the form. */
+  open(): void
 }
 
 /** `onToken` is called when the user has entered a new token to try. */
@@ -26,6 +28,9 @@ export function createTokenForm(onToken: () => void): TokenForm {
   return {
     update({ response }) {
       if (response) form.hidden = response.status !== 401
+    },
+    open() {
+      form.hidden = false
     },
   }
 }

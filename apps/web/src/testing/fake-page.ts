@@ -16,6 +16,8 @@ export class FakeElement extends EventTarget {
   checked = false
   open = false
   scrollTop = 0
+  scrollHeight = 0
+  clientHeight = 0
   dataset: Record<string, string> = {}
   content: FakeContent[] = []
   parent: FakeElement | null = null
@@ -36,6 +38,10 @@ export class FakeElement extends EventTarget {
 
   set textContent(text: string) {
     this.content = [text]
+  }
+
+  get children(): FakeElement[] {
+    return this.#elements()
   }
 
   get firstElementChild(): FakeElement | null {

@@ -20,6 +20,7 @@ export const success = <Value>(value: Value, next: string | null = null) => ({
   kind: 'success' as const,
   value,
   next,
+  position: null,
 })
 
 /** A response that reports an error. */

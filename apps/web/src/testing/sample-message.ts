@@ -1,4 +1,4 @@
-import type { Message } from '../api/api-types.js'
+import type { Message, MessageDetails } from '../api/api-types.js'
 
 /** A message that was never edited and is not in the repository yet. */
 export function sampleMessage(changes: Partial<Message> = {}): Message {
@@ -20,3 +20,11 @@ export function sampleMessage(changes: Partial<Message> = {}): Message {
 /** The same in the repository. */
 export const synchronizedMessage = (changes: Partial<Message> = {}): Message =>
   sampleMessage({ git_hash: '0123456789abcdef0123456789abcdef01234567', is_synchronized: true, ...changes })
+
+/** The same in full, as the live channel has it. */
+export const detailedMessage = (position: number, changes: Partial<MessageDetails> = {}): MessageDetails => ({
+  path: 'messages/00/00/00/a.json',
+  sync: { state: 'pending' },
+  ...sampleMessage(changes),
+  position,
+})

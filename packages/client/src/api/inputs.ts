@@ -54,6 +54,21 @@ export interface ListQuery {
   readonly format?: 'reaction'
 }
 
+/** What to search for; all conditions that are given must match. */
+export interface SearchQuery extends Pick<ListQuery, 'sender' | 'topic' | 'thread' | 'since' | 'until'> {
+  /**
+   * Words that must all occur, `"phrases"`, `-words` that must not, and a last word with `*` of which only the beginning
+   * must. All else is plain text. At most 256 characters.
+   */
+  readonly q: string
+  /** `relevance`: the best of the newest 1,000 matches, on one page. Default: newest first. */
+  readonly sort?: 'newest' | 'relevance'
+  /** At most this many, up to 1000. Default: 50. */
+  readonly limit?: number
+  /** Only ids below this one. */
+  readonly before?: number
+}
+
 /** A page of the versions of a message, or of quarantined changes. */
 export interface PageQuery {
   /** At most this many, up to 1000. Default: 50. */

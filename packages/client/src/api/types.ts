@@ -46,6 +46,22 @@ export interface MessageDetails extends Message {
   readonly sync: MessageSync
 }
 
+/** A message that a search has found. */
+export interface FoundMessage {
+  /** The message. */
+  readonly message: Message
+  /** Parts of its text in their order; `…` is in the place of what is left out. */
+  readonly snippet: readonly SnippetPart[]
+}
+
+/** A part of a snippet. */
+export interface SnippetPart {
+  /** The text. */
+  readonly text: string
+  /** Whether it is what was searched for. */
+  readonly match: boolean
+}
+
 /** How far a message is on its way to the repository; `quarantined`: the repository can never accept it. */
 export type MessageSync =
   | { readonly state: 'pending' | 'synchronized' }

@@ -35,6 +35,7 @@ export function openConnection(runtime: Runtime, { hello, onFrame, onEnd }: Conn
   let patienceMs = timeoutMs
   let watchdog: Pause = startPause(runtime, patienceMs, watch)
   let isOver = false
+  let cause: unknown
 
   function watch(): void {
     const leftMs = lastFrameAt + patienceMs - timers.now()
@@ -73,10 +74,12 @@ export function openConnection(runtime: Runtime, { hello, onFrame, onEnd }: Conn
       end(1006, error as ClientError)
     }
   }
-  // It stays in place: an error without a listener would end a program that uses `ws`.
-  socket.onerror = () => {}
+  // It stays in place: an error without a listener would end a program that uses `ws`, whose events have the reason.
+  socket.onerror = ({ error }: { readonly error?: unknown }) => {
+    cause = error
+  }
   socket.onclose = ({ code }: { readonly code?: number }) =>
-    end(code ?? 1006, new ClientError('unreachable', 'The live channel was closed.'))
+    end(code ?? 1006, new ClientError('unreachable', 'The live channel was closed.', { cause }))
 
   return {
     send: (frame) => socket.send(JSON.stringify(frame)),

@@ -260,11 +260,11 @@ describe('purge() rejects', () => {
     const [server] = scene.servers as [LocalServer]
     const uid = await writeSecret(server)
     const { store } = await server.node()
-    const lock = store.acquireSyncLock()
+    const lock = await store.acquireSyncLock()
     const { purge } = await import('./purge.js')
     const never = () => Promise.reject(new Error('must not be called'))
     const purging = purge({ store, uids: [uid], openBackend: never, rewriteBranch: never })
     await expect(purging).rejects.toMatchObject({ code: 'synchronizing' })
-    lock?.release()
+    await lock?.release()
   })
 })

@@ -60,7 +60,7 @@ export interface PurgeSummary extends BranchRewrite {
  * @throws {GitSyncError} `stale-head` if the branch moved meanwhile; nothing was rewritten then
  */
 export function purge(options: PurgeOptions): Promise<PurgeSummary> {
-  return withSyncLock(options.store, () => purgeLocked(options))
+  return withSyncLock(options, purgeLocked)
 }
 
 async function purgeLocked(options: PurgeOptions): Promise<PurgeSummary> {

@@ -119,10 +119,10 @@ describe('restore() rejects', () => {
 
   it('while another process synchronizes the database', async () => {
     await using store = await openTemporaryStore()
-    const lock = store.acquireSyncLock()
+    const lock = await store.acquireSyncLock()
     const restoring = restore({ store, backend: createMemoryBackend() })
     await expect(restoring).rejects.toMatchObject({ code: 'synchronizing' })
-    lock?.release()
+    await lock?.release()
   })
 
   it('a database restored from another repository, and changes nothing', async () => {

@@ -37,10 +37,9 @@ export interface RestoreOptions {
  * const { imported } = await restore({ store, backend })
  */
 export function restore(options: RestoreOptions): Promise<ImportSummary> {
-  const { store, logger = silentLogger } = options
-  return withSyncLock(store, async () => {
-    await assertRestorable(store)
-    return importHistory({ ...options, logger, keepIds: true })
+  return withSyncLock(options, async ({ logger = silentLogger, ...locked }) => {
+    await assertRestorable(locked.store)
+    return importHistory({ ...locked, logger, keepIds: true })
   })
 }
 

@@ -1,4 +1,4 @@
-import type { Store } from '@gitmsg/store'
+import type { Store, SyncLock } from '@gitmsg/store'
 
 /**
  * Why a repair, a restore or a purge did not start.
@@ -35,19 +35,42 @@ export class PreconditionError extends Error {
   }
 }
 
+/** The store as the holder of this lock uses it: once the lock is lost, the writes of the synchronization are rejected. */
+export function underLock(store: Store, lock: SyncLock): Store {
+  const options = { lock }
+  return {
+    ...store,
+    settle: (settlement) => store.settle(settlement, options),
+    quarantine: (uid, reason, { version } = {}) => store.quarantine(uid, reason, { version, lock }),
+    resetSynchronization: () => store.resetSynchronization(options),
+    markPending: (uids) => store.markPending(uids, options),
+    eraseTraces: (uids) => store.eraseTraces(uids, options),
+  }
+}
+
 /**
- * Runs `work` while no other process synchronizes this database.
+ * Runs `work` while no other process synchronizes this database, with the same options except that the store's writes
+ * need the lock, and that the signal also aborts once the lock is lost.
  *
- * @throws {PreconditionError} `synchronizing`, at once, if one does
+ * @throws {PreconditionError} `synchronizing`, at once, if another process does
+ * @throws {StoreError} `lock-lost`, if the lock was lost meanwhile
  */
-export async function withSyncLock<Result>(store: Store, work: () => Promise<Result>): Promise<Result> {
-  const lock = store.acquireSyncLock()
+export async function withSyncLock<
+  Options extends { readonly store: Store; readonly signal?: AbortSignal },
+  Result,
+>(options: Options, work: (locked: Options) => Promise<Result>): Promise<Result> {
+  const { store, signal } = options
+  const lock = await store.acquireSyncLock()
   if (!lock) {
     throw new PreconditionError('synchronizing', 'a server synchronizes this database: stop it and try again')
   }
   try {
-    return await work()
+    const signals = signal ? [signal, lock.lost] : [lock.lost]
+    return await work({ ...options, store: underLock(store, lock), signal: AbortSignal.any(signals) })
+  } catch (error) {
+    lock.lost.throwIfAborted()
+    throw error
   } finally {
-    lock.release()
+    await lock.release()
   }
 }

@@ -7,6 +7,7 @@ import {
 } from './message-input.js'
 import { messageQuerySchema, pageSchema, threadPageSchema, topicPageSchema } from './message-query.js'
 import { idempotencyKeySchema } from './message-writer.js'
+import { searchQuerySchema } from './search-query.js'
 
 /** A schema in JSON Schema 2020-12. */
 export type JsonSchema = Readonly<Record<string, unknown>>
@@ -33,6 +34,8 @@ export interface InputJsonSchemas {
   readonly threadPage: ObjectJsonSchema
   /** The page of `topics`; its cursor is one text. */
   readonly topicPage: ObjectJsonSchema
+  /** The parameters of `search`. */
+  readonly search: ObjectJsonSchema
   /** The idempotency key of `post`. */
   readonly idempotencyKey: JsonSchema
 }
@@ -53,6 +56,7 @@ export function inputJsonSchemas(): InputJsonSchemas {
     page: toJsonSchema(pageSchema) as ObjectJsonSchema,
     threadPage: toJsonSchema(threadPageSchema) as ObjectJsonSchema,
     topicPage: toJsonSchema(topicPageSchema) as ObjectJsonSchema,
+    search: toJsonSchema(searchQuerySchema) as ObjectJsonSchema,
     idempotencyKey: toJsonSchema(idempotencyKeySchema),
   }
 }

@@ -84,7 +84,9 @@ export const messageInputSchema = z
     reply_to: z
       .union([
         z.int().positive(),
-        z.string().refine((uid) => uid.isWellFormed(), { params: { problem: 'invalid-reply-to' } }),
+        z.string().refine((uid) => uid.isWellFormed() && !uid.includes('\0'), {
+          params: { problem: 'invalid-reply-to' },
+        }),
       ])
       .optional()
       .meta({ description: 'The id or uid of the message to which this one replies.', examples: [12] }),

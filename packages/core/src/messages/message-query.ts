@@ -15,17 +15,22 @@ export interface ListQuery extends Omit<MessageQuery, 'include' | 'signal'> {
 
 const id = (description: string, min = 1) => z.int().min(min).optional().meta({ description })
 
+/** No stored text contains NUL. */
 const exactly = (description: string, example?: string) =>
   z
     .string()
-    .refine((text) => text.isWellFormed())
+    .refine((text) => text.isWellFormed() && !text.includes('\0'))
     .optional()
-    .meta({ description, ...(example !== undefined && { examples: [example] }) })
+    .meta({
+      description,
+      pattern: String.raw`^[^\u0000]*$`,
+      ...(example !== undefined && { examples: [example] }),
+    })
 
-/** A message's uid, which cannot be empty and has no NUL; an unknown one matches nothing. */
+/** A message's uid, which cannot be empty; an unknown one matches nothing. */
 const uid = (description: string) =>
   exactly(description)
-    .refine((text) => text !== '' && !text?.includes('\0'))
+    .refine((text) => text !== '')
     .meta({ description, pattern: String.raw`^[^\u0000]+$` })
 
 const time = (description: string) =>

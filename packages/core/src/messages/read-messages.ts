@@ -76,7 +76,7 @@ export async function listMessages(
 /** Finds a message by id or uid; `null` if there is none, or the key can be neither. */
 export async function findStored(store: Store, key: number | string): Promise<StoredMessage | null> {
   const isNumber = typeof key === 'number' && Number.isSafeInteger(key) && key > 0
-  const canBeKey = isNumber || (typeof key === 'string' && key.isWellFormed())
+  const canBeKey = isNumber || (typeof key === 'string' && key.isWellFormed() && !key.includes('\0'))
   return canBeKey ? store.findMessage(key) : null
 }
 
@@ -118,7 +118,10 @@ async function syncOf(
 }
 
 /** Adds the reactions to each message. */
-async function withReactions(store: Store, messages: readonly StoredMessage[]): Promise<ListedMessage[]> {
+export async function withReactions(
+  store: Store,
+  messages: readonly StoredMessage[],
+): Promise<ListedMessage[]> {
   const reactions = new Map<string, Record<string, string[]>>()
   const uids = messages.map(({ uid }) => uid)
   for (let start = 0; start < uids.length; start += MESSAGES_PER_REACTION_LOOKUP) {

@@ -127,7 +127,7 @@ export function createDispatcher({
 
   async function quarantine({ message }: EncodedChange, reason: string): Promise<void> {
     const { uid, version, path } = message
-    await store.quarantine(uid, reason, version)
+    await store.quarantine(uid, reason, { version })
     logger.error({ uid, version, path, reason }, 'change quarantined')
   }
 

@@ -3,26 +3,33 @@ import type { SyncLock } from '@gitmsg/store'
 import { describe, expect, it, vi } from 'vitest'
 import type { DispatchOutcome } from './dispatcher.js'
 import { createProgressTracker, type SyncEvent } from './progress.js'
-import { backoffDelay, type SyncLoopDependencies, startSyncLoop } from './sync-loop.js'
+import { backoffDelay, type SyncLoopDependencies, type SyncSteps, startSyncLoop } from './sync-loop.js'
 
 /** A loop whose steps are recorded; `outcomes` are those of `dispatchOnce`, then `idle`. */
 function openLoop({
   outcomes = [],
+  importOnce,
+  dispatchOnce,
   ...overrides
-}: Partial<SyncLoopDependencies> & { outcomes?: (DispatchOutcome | Error)[] } = {}) {
+}: Partial<SyncLoopDependencies & SyncSteps> & { outcomes?: (DispatchOutcome | Error)[] } = {}) {
   const steps: string[] = []
   const events: SyncEvent[] = []
-  const lock = { release: vi.fn<SyncLock['release']>() }
+  const lock = { lost: new AbortController().signal, release: vi.fn<SyncLock['release']>(async () => {}) }
   const tracker = createProgressTracker(Date.now)
+
+  async function takeOutcome(): Promise<DispatchOutcome> {
+    const outcome = outcomes.shift() ?? 'idle'
+    steps.push(outcome instanceof Error ? 'failure' : outcome)
+    if (outcome instanceof Error) throw outcome
+    return outcome
+  }
+
   const loop = startSyncLoop({
-    acquireLock: () => lock,
-    importOnce: async () => void steps.push('import'),
-    async dispatchOnce() {
-      const outcome = outcomes.shift() ?? 'idle'
-      steps.push(outcome instanceof Error ? 'failure' : outcome)
-      if (outcome instanceof Error) throw outcome
-      return outcome
-    },
+    acquireLock: async () => lock,
+    createSteps: () => ({
+      importOnce: importOnce ?? (async () => void steps.push('import')),
+      dispatchOnce: dispatchOnce ?? takeOutcome,
+    }),
     oldestPendingAt: async () => null,
     tracker,
     clock: Date.now,
@@ -81,17 +88,18 @@ describe('startSyncLoop()', () => {
   })
 
   it('resolves a request with the failure of its attempt, even if the next attempt starts at once', async () => {
-    let fail = () => {}
+    let fail: (() => void) | undefined
     await using test = openLoop({
       importOnce: () => new Promise((_, reject) => (fail = () => reject(unavailable))),
       random: () => 0.999,
     })
     const requests = [test.loop.request(), test.loop.request()]
-    fail()
+    await eventually(() => expect(fail).toBeDefined())
+    fail?.()
     for (const progress of await Promise.all(requests)) {
       expect(progress).toMatchObject({ state: 'backing_off', last_error: { code: 'unavailable' } })
     }
-    fail()
+    fail?.()
   })
 
   it('retries at once on request while it backs off, unless it is rate limited', async () => {
@@ -109,7 +117,8 @@ describe('startSyncLoop()', () => {
 
   it('takes no step while another process holds the lock, and takes over once it is free', async () => {
     let isFree = false
-    await using test = openLoop({ acquireLock: () => (isFree ? { release: () => {} } : null) })
+    const lock = { lost: new AbortController().signal, release: async () => {} }
+    await using test = openLoop({ acquireLock: async () => (isFree ? lock : null) })
     await test.loop.request()
     expect(test.steps).toEqual([])
     isFree = true
@@ -131,6 +140,48 @@ describe('startSyncLoop()', () => {
     expect(test.lock.release).toHaveBeenCalledOnce()
     expect(test.events).toEqual([])
     await test.loop.request()
+  })
+
+  it('aborts the step under way when its lock is lost, and imports first once it has a lock again', async () => {
+    const signals: AbortSignal[] = []
+    const acquired: SyncLock[] = []
+    const losing = [new AbortController(), new AbortController()]
+    await using test = openLoop({
+      async acquireLock() {
+        const lost = losing[acquired.length]?.signal as AbortSignal
+        acquired.push({ lost, release: vi.fn(async () => {}) })
+        return acquired.at(-1) as SyncLock
+      },
+      importOnce(signal) {
+        signals.push(signal)
+        if (signals.length > 1) return Promise.resolve()
+        return new Promise((_, reject) => signal.addEventListener('abort', () => reject(unavailable)))
+      },
+    })
+    await eventually(() => expect(signals).toHaveLength(1))
+    losing[0]?.abort()
+    await eventually(() => expect(test.steps).toEqual(['idle']))
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false])
+    expect(acquired).toHaveLength(2)
+    expect(acquired[0]?.release).toHaveBeenCalledOnce()
+    expect(test.events).toMatchObject([{ type: 'attempt', outcome: 'ok' }])
+    expect(test.tracker.current).toMatchObject({ state: 'idle', last_error: null })
+  })
+
+  it('backs off if the lock cannot be asked for', async () => {
+    const busy = Object.assign(new Error('busy'), { code: 'busy' })
+    let isDown = true
+    await using test = openLoop({
+      async acquireLock() {
+        if (isDown) throw busy
+        return { lost: new AbortController().signal, release: async () => {} }
+      },
+      random: () => 0.999,
+    })
+    await eventually(() => expect(test.tracker.current.last_error).toMatchObject({ code: 'busy' }))
+    isDown = false
+    await test.loop.request()
+    expect(test.steps).toEqual(['import', 'idle'])
   })
 
   it('never overlaps its steps', async () => {

@@ -11,11 +11,17 @@ import {
 } from './progress.js'
 import { createWaiters, createWakeFlag } from './waiters.js'
 
-export interface SyncLoopDependencies {
-  /** Acquires the right to synchronize, of which there is one per database; `null` while another process has it. */
-  readonly acquireLock: () => SyncLock | null
+/** What the loop does, one after the other. */
+export interface SyncSteps {
   readonly importOnce: (signal: AbortSignal) => Promise<unknown>
   readonly dispatchOnce: (signal: AbortSignal) => Promise<DispatchOutcome>
+}
+
+export interface SyncLoopDependencies {
+  /** Acquires the right to synchronize, of which there is one per database; `null` while another process has it. */
+  readonly acquireLock: () => Promise<SyncLock | null>
+  /** Creates the steps of the holder of a lock. */
+  readonly createSteps: (lock: SyncLock) => SyncSteps
   /** `created_at` of the oldest pending message. */
   readonly oldestPendingAt: () => Promise<string | null>
   readonly tracker: ProgressTracker
@@ -39,6 +45,13 @@ export interface SyncLoop {
   stop(): Promise<void>
 }
 
+/** The right to synchronize, and what may be done as long as it is held. */
+interface Turn extends SyncSteps {
+  readonly lock: SyncLock
+  /** Ends a step, because the loop stops or the lock is lost. */
+  readonly signal: AbortSignal
+}
+
 /** How often to look for what another process posted, or whether it gave up the lock. */
 const POLL_MS = 1_000
 /**
@@ -55,7 +68,10 @@ const MAX_BACKOFF_MS = 60_000
 /** Losing a race for the branch is normal: up to this many times in a row it is retried at once. */
 const FREE_RETRIES_OF_A_LOST_RACE = 3
 
-/** Starts the loop. It only decides when; its steps never overlap, across processes either. */
+/**
+ * Starts the loop. It only decides when. Its steps never overlap, across processes either: the writes of a step whose
+ * lock was lost are rejected.
+ */
 export function startSyncLoop(deps: SyncLoopDependencies): SyncLoop {
   const { tracker, logger } = deps
   const stopping = new AbortController()
@@ -95,33 +111,45 @@ export function startSyncLoop(deps: SyncLoopDependencies): SyncLoop {
   }
 
   async function run(): Promise<void> {
-    let lock: SyncLock | null = null
+    let turn: Turn | null = null
     while (!stopping.signal.aborted) {
       try {
-        lock ??= deps.acquireLock()
-        if (lock) await step()
+        turn ??= await takeTurn()
+        if (turn) await step(turn)
         else await standBy()
       } catch (error) {
-        await backOff(error)
+        if (!turn?.lock.lost.aborted) await backOff(error)
+      }
+      if (turn?.lock.lost.aborted) {
+        logger.warn({}, 'sync lock lost: another process may synchronize now')
+        await turn.lock.release()
+        turn = null
+        mustImport = true
       }
     }
-    lock?.release()
+    await turn?.lock.release()
     waiters.release(tracker.current)
   }
 
-  async function step(): Promise<void> {
+  async function takeTurn(): Promise<Turn | null> {
+    const lock = await deps.acquireLock()
+    if (!lock) return null
+    return { ...deps.createSteps(lock), lock, signal: AbortSignal.any([stopping.signal, lock.lost]) }
+  }
+
+  async function step({ importOnce, dispatchOnce, signal }: Turn): Promise<void> {
     urgent.clear()
     attemptedAt = deps.monotonic()
     const isImporting = mustImport || deps.monotonic() - importedAt >= deps.fetchInterval
     if (isImporting) {
       mustImport = false
       tracker.syncing()
-      await deps.importOnce(stopping.signal)
+      await importOnce(signal)
       importedAt = deps.monotonic()
     }
     const startedAt = deps.monotonic()
     posts = 0
-    const outcome = await deps.dispatchOnce(stopping.signal)
+    const outcome = await dispatchOnce(signal)
     failures = 0
     if (isImporting || outcome !== 'idle') reportAttempt('ok')
     if (outcome === 'idle' && !mustImport) {

@@ -1,13 +1,14 @@
 import type { GitBackend } from '@gitmsg/git-sync'
-import type { Clock, Store } from '@gitmsg/store'
+import type { Clock, Store, SyncLock } from '@gitmsg/store'
 import { type FormatVersion, LATEST_FORMAT } from '../format/format-file.js'
+import { underLock } from '../history/with-sync-lock.js'
 import { assertKnownOptions } from '../known-options.js'
 import { type Logger, silentLogger } from '../logger.js'
 import { createDispatcher } from './dispatcher.js'
 import { createImporter } from './importer.js'
 import { createProgressTracker, type SyncEvent } from './progress.js'
 import { readSyncStatus, type SyncStatus } from './status.js'
-import { startSyncLoop } from './sync-loop.js'
+import { type SyncSteps, startSyncLoop } from './sync-loop.js'
 
 /** Options of {@link createSynchronizer}. */
 export interface SynchronizerOptions {
@@ -72,10 +73,14 @@ export function createSynchronizer(options: SynchronizerOptions): Synchronizer {
   const { formatVersion = LATEST_FORMAT } = options
   const onEvent = guardObserver(options.onEvent, logger)
   const tracker = createProgressTracker(clock, (progress) => onEvent({ type: 'progress', progress }))
+  function createSteps(lock: SyncLock): SyncSteps {
+    const parts = { store: underLock(store, lock), backend, tracker, onEvent, logger, formatVersion }
+    return { importOnce: createImporter(parts), dispatchOnce: createDispatcher(parts) }
+  }
+
   const loop = startSyncLoop({
     acquireLock: () => store.acquireSyncLock(),
-    importOnce: createImporter({ store, backend, tracker, onEvent, logger, formatVersion }),
-    dispatchOnce: createDispatcher({ store, backend, tracker, onEvent, logger, formatVersion }),
+    createSteps,
     oldestPendingAt: async () => (await store.summary()).oldest_pending_at,
     tracker,
     clock,

@@ -103,7 +103,7 @@ describe('an engine with its synchronizer in another thread', () => {
     await test.engine.close()
     await test.served
     expect(await test.store.summary()).toMatchObject({ pending: 1 })
-    expect(test.store.acquireSyncLock()).not.toBeNull()
+    expect(await test.store.acquireSyncLock()).not.toBeNull()
     expect(await test.engine.sync()).toMatchObject({ pending: 1 })
   })
 

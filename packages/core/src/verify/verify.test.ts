@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { formatFile } from '../format/format-file.js'
 import { commitByHand, fileOfAnother } from '../testing/drafts.js'
 import { historyOf, openNode } from '../testing/open-node.js'
@@ -45,6 +45,27 @@ describe('verify()', () => {
     const { uid } = await node.post('quarantined')
     await node.store.quarantine(uid, 'no')
     expect(await verified(node)).toMatchObject({ equal: true, messages: 7, pending: 1, quarantined: 1 })
+  })
+
+  it('compares the search index with the messages, and builds it again in a repair', async () => {
+    await using node = await openSynchronizedNode()
+    expect(await verified(node)).toMatchObject({ equal: true, searchIndex: 'equal' })
+    const damaged = {
+      ...node,
+      store: { ...node.store, checkSearchIndex: vi.fn(node.store.checkSearchIndex) },
+    }
+    damaged.store.checkSearchIndex.mockResolvedValueOnce('different')
+    expect(await verified(damaged)).toMatchObject({ equal: false, searchIndex: 'different', named: [] })
+    damaged.store.checkSearchIndex.mockResolvedValueOnce('different')
+    expect(await verified({ ...damaged, repair: true })).toMatchObject({
+      equal: true,
+      searchIndex: 'repaired',
+    })
+
+    await node.store.clearSearchIndex()
+    expect(await verified(node)).toMatchObject({ equal: true, searchIndex: 'incomplete' })
+    expect(await verified({ ...node, repair: true })).toMatchObject({ equal: true, searchIndex: 'repaired' })
+    expect(await verified(node)).toMatchObject({ equal: true, searchIndex: 'equal' })
   })
 
   it('accepts a file that was removed and put back unchanged', async () => {
@@ -148,10 +169,10 @@ describe('verify() with repair', () => {
 
   it('rejects while another process synchronizes the database', async () => {
     await using node = await openSynchronizedNode()
-    const lock = node.store.acquireSyncLock()
+    const lock = await node.store.acquireSyncLock()
     await expect(verify({ ...node, repair: true })).rejects.toMatchObject({ code: 'synchronizing' })
     expect(await verify(node)).toMatchObject({ equal: true })
-    lock?.release()
+    await lock?.release()
   })
 })
 

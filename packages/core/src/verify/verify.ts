@@ -1,5 +1,5 @@
 import type { GitBackend } from '@gitmsg/git-sync'
-import type { Store, StoredMessage } from '@gitmsg/store'
+import type { SearchIndexState, Store, StoredMessage } from '@gitmsg/store'
 import { readBatches } from '../history/read-batches.js'
 import { withSyncLock } from '../history/with-sync-lock.js'
 import {
@@ -20,8 +20,8 @@ export interface VerifyOptions {
   readonly backend: GitBackend
   /**
    * Repairs what can be repaired without losing anything: what is missing in the repository becomes pending again,
-   * what is missing in the database is imported, a wrong hash is corrected. If the repository has other bytes, both
-   * sides keep theirs. Default: false, which changes nothing.
+   * what is missing in the database is imported, a wrong hash is corrected, a search index is built again. If the
+   * repository has other bytes, both sides keep theirs. Default: false, which changes nothing.
    */
   readonly repair?: boolean
   /** Called with each difference, at the end, and awaited. */
@@ -58,6 +58,8 @@ export interface Verification {
   readonly commits: number
   /** The tip of the branch as read; `null` if there is no branch. */
   readonly head: string | null
+  /** How the search index compares with the messages, after a repair. `incomplete`: it is still being built. */
+  readonly searchIndex: SearchIndexState | 'repaired'
 }
 
 const MESSAGES_PER_READ = 1_000
@@ -67,7 +69,7 @@ const DIFFERENCES_PER_REPAIR = 1_000
  * Compares the database with the repository (the remote, if there is one), content by content.
  *
  * The tip must have the version of each message that the database takes for synchronized, and each version must be in
- * the commit that is stored for it.
+ * the commit that is stored for it. The search index must have the words of the messages.
  *
  * It streams, and holds one byte in memory for each message and each version, and some 700 bytes for each file of the branch that is not
  * the file of a stored message. It may run beside an engine on the same database: what is synchronized meanwhile is
@@ -79,7 +81,7 @@ const DIFFERENCES_PER_REPAIR = 1_000
  * const { equal, differences } = await verify({ store, backend, onDifference: console.log })
  */
 export function verify(options: VerifyOptions): Promise<Verification> {
-  return options.repair ? withSyncLock(options.store, () => compare(options)) : compare(options)
+  return options.repair ? withSyncLock(options, compare) : compare(options)
 }
 
 async function compare(options: VerifyOptions): Promise<Verification> {
@@ -112,7 +114,22 @@ async function compare(options: VerifyOptions): Promise<Verification> {
       await onDifference(difference)
     }
   }
-  return { equal: total === repaired, differences, repaired, messages, pending, quarantined, commits, head }
+  const searchIndex = await compareSearchIndex(options)
+  const equal = total === repaired && searchIndex !== 'different'
+  const counts = { messages, pending, quarantined, commits }
+  return { equal, differences, repaired, ...counts, head, searchIndex }
+}
+
+async function compareSearchIndex({
+  store,
+  repair = false,
+  signal,
+}: VerifyOptions): Promise<Verification['searchIndex']> {
+  const state = await store.checkSearchIndex({ signal })
+  if (!repair || state === 'equal') return state
+  if (state === 'different') await store.clearSearchIndex()
+  await store.buildSearchIndex({ signal })
+  return (await store.checkSearchIndex({ signal })) === 'equal' ? 'repaired' : 'different'
 }
 
 async function flagExpected(store: Store, flags: IdFlags): Promise<{ messages: number; expected: number }> {

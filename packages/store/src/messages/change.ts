@@ -1,209 +1,115 @@
-import type { Transaction } from 'kysely'
 import { checkChange, checkEdit } from '../arguments.js'
 import { type Clock, toTime } from '../clock.js'
-import type { Database } from '../sqlite/database.js'
-import { NEW_RANK, type Schema } from '../sqlite/schema.js'
-import { createWriteGroup, type Outcome } from '../sqlite/write-group.js'
+import type { Database, Reader, Writer } from '../database/database.js'
+import { createWriteGroup, type Outcome } from '../database/write-group.js'
 import type { Store } from '../store.js'
-import { StoreError } from '../store-error.js'
-import type { ChangedMessage, MessageChange, MessageEdit, StoredMessage } from '../stored-message.js'
-import { assertSameRequest, readFirstUses, saveFirstUses } from './idempotency-keys.js'
+import type { ChangedMessage } from '../stored-message.js'
+import { assembleChanges, type Change, type ChangedState, type KnownMessages } from './assemble-changes.js'
+import { findByKeys } from './find.js'
+import { readFirstUses, saveFirstUses } from './idempotency-keys.js'
 import { kindOf, MESSAGE_COLUMNS, toMessage } from './message-row.js'
-import { allocatePositions, movePositions } from './positions.js'
+import { toChanges } from './new-messages.js'
+import { movePositions } from './positions.js'
 import { targetOf } from './replies.js'
-import { keepVersion, toVersionOf } from './versions.js'
+import { eraseVersions, findVersionsOf, insertVersions, keepVersions } from './versions.js'
 
-/** Some milliseconds, between which posts have their turn. */
-const MAX_CHANGES_PER_TRANSACTION = 100
-
-/** One edit or deletion. Throws a StoreError only before it writes. */
-type Step = (transaction: Transaction<Schema>, now: number) => Promise<ChangedMessage | null>
+/** In characters, about: some ten milliseconds, between which posts have their turn. */
+const MAX_TRANSACTION_SIZE = 100_000
+/** Without the new text: removing the old one from the search index takes longest. */
+const CHANGE_SIZE = 2_500
 
 /** Edits and deletions of the same moment share one transaction. A call that fails does not affect the others. */
 export function createChangeWriter(
   database: Database,
   clock: Clock,
 ): Pick<Store, 'editMessage' | 'deleteMessage'> {
-  const addToGroup = createWriteGroup<Step, ChangedMessage | null>({
-    limit: MAX_CHANGES_PER_TRANSACTION,
-    write: (steps) => database.write((transaction) => runSteps(transaction, steps, clock())),
+  const addToGroup = createWriteGroup<Change, ChangedMessage | null>({
+    limit: MAX_TRANSACTION_SIZE,
+    sizeOf: (change) => CHANGE_SIZE + (change.type === 'edit' ? (change.edit.content?.length ?? 0) : 0),
+    write: (changes) => database.write((writer) => changeMessages(writer, changes, clock())),
   })
 
   return {
     async editMessage(edit) {
       checkEdit(edit)
-      return addToGroup((transaction, now) => editMessage(transaction, edit, now))
+      return addToGroup({ type: 'edit', edit })
     },
     async deleteMessage(deletion) {
       checkChange(deletion)
-      return addToGroup((transaction, now) => deleteMessage(transaction, deletion, now))
+      return addToGroup({ type: 'deletion', deletion })
     },
   }
 }
 
-async function runSteps(
-  transaction: Transaction<Schema>,
-  steps: readonly Step[],
+async function changeMessages(
+  writer: Writer,
+  changes: readonly Change[],
   now: number,
 ): Promise<Outcome<ChangedMessage | null>[]> {
-  const outcomes: Outcome<ChangedMessage | null>[] = []
-  for (const step of steps) {
-    try {
-      outcomes.push({ result: await step(transaction, now) })
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error
-      outcomes.push({ error })
-    }
+  const known = await lookUp(writer, changes)
+  const first = (await writer.positions.latest()) + 1
+  const { outcomes, states, made, positions, firstUses } = assembleChanges(changes, known, first)
+  if (positions > 0) {
+    const erased = states.filter(({ isErased }) => isErased)
+    const edited = states.filter(({ isErased }) => !isErased)
+    const current = new Set(states.map((state) => state.current))
+    await writer.positions.allocate(positions)
+    await keepVersions(
+      writer,
+      edited.map(({ stored }) => stored.id),
+    )
+    await insertVersions(
+      writer,
+      made.filter((version) => !current.has(version)),
+    )
+    await eraseVersions(
+      writer,
+      erased.map(({ stored }) => stored.id),
+    )
+    await writer.messages.update(states.map(toUpdate))
+    await writer.outbox.insert(toChanges(writer, made), { count: made.length, createdAt: toTime(now) })
+    await movePositions(
+      writer,
+      erased.flatMap(({ stored }) => targetOf(stored)),
+    )
   }
+  await saveFirstUses(writer, firstUses, now)
   return outcomes
 }
 
-async function editMessage(
-  transaction: Transaction<Schema>,
-  edit: MessageEdit,
-  now: number,
-): Promise<ChangedMessage | null> {
-  const message = await findCurrent(transaction, edit)
-  if (!message) return null
-  if (message.deleted_at !== null) throw new StoreError('deleted', 'the message is deleted')
-  const earlier = await findEarlierVersion(transaction, edit, message.id)
-  if (earlier !== null) return { message: await toVersionOf(transaction, message, earlier), changed: false }
-  if (message.format === 'reaction') throw new StoreError('not-editable', 'a reaction cannot be edited')
-  assertExpected(message, edit)
+async function lookUp(reader: Reader, changes: readonly Change[]): Promise<KnownMessages> {
+  const keys = changes.map((change) => (change.type === 'edit' ? change.edit.key : change.deletion.key))
+  const messages = await findByKeys(reader, keys, (column, wanted) =>
+    reader.queries
+      .selectFrom('messages')
+      .select(MESSAGE_COLUMNS)
+      .where(column, 'in', wanted)
+      .execute()
+      .then((rows) => rows.map(toMessage)),
+  )
+  const firstUses = await readFirstUses(
+    reader,
+    changes.flatMap((change) => (change.type === 'edit' ? (change.edit.idempotency?.key ?? []) : [])),
+  )
+  const versions = await findVersionsOf(
+    reader,
+    [...firstUses.values()].flatMap(({ message: { id }, version }) =>
+      version === null ? [] : [{ message_id: id, version }],
+    ),
+  )
+  return { messages, firstUses, versions }
+}
 
-  const { content = message.content, format = message.format, topic = message.topic } = edit
-  const isSame = content === message.content && format === message.format && topic === message.topic
-  const edited = isSame
-    ? message
-    : await storeVersion(transaction, message, { ...edit, content, format, topic })
-  if (!isSame) await insertChange(transaction, edited, now)
-  if (edit.idempotency) {
-    const { key, fingerprint } = edit.idempotency
-    await saveFirstUses(
-      transaction,
-      new Map([[key, { fingerprint, message: edited, version: edited.version }]]),
-      now,
-    )
+function toUpdate({ stored, current }: ChangedState) {
+  const { version, content, format, topic, updated_at, updated_by, deleted_at, position } = current
+  return {
+    message: stored,
+    fields: {
+      ...{ version, content, format, topic, updated_at, updated_by, deleted_at, position },
+      git_hash: null,
+      kind: kindOf(current),
+      is_synchronized: 0,
+      synchronized_position: null,
+    },
   }
-  return { message: edited, changed: !isSame }
-}
-
-async function deleteMessage(
-  transaction: Transaction<Schema>,
-  deletion: MessageChange,
-  now: number,
-): Promise<ChangedMessage | null> {
-  const message = await findCurrent(transaction, deletion)
-  if (!message) return null
-  if (message.deleted_at !== null) return { message, changed: false }
-  assertExpected(message, deletion)
-
-  await eraseVersions(transaction, message.id)
-  const tombstone = await updateCurrent(transaction, message, {
-    content: '',
-    format: 'plain',
-    topic: message.topic,
-    updated_at: deletion.updated_at,
-    updated_by: deletion.updated_by ?? null,
-    deleted_at: deletion.updated_at,
-  })
-  await insertChange(transaction, tombstone, now)
-  await movePositions(transaction, targetOf(message))
-  return { message: tombstone, changed: true }
-}
-
-/** Erases the earlier versions of a message, and the changes of all: none of them will be published any more. */
-export async function eraseVersions(transaction: Transaction<Schema>, messageId: number): Promise<void> {
-  await transaction.deleteFrom('outbox').where('message_id', '=', messageId).execute()
-  await transaction.deleteFrom('versions').where('message_id', '=', messageId).execute()
-}
-
-async function findCurrent(
-  transaction: Transaction<Schema>,
-  { key, signal }: MessageChange,
-): Promise<StoredMessage | null> {
-  if (signal?.aborted) throw new StoreError('aborted', 'aborted by the signal')
-  const row = await transaction
-    .selectFrom('messages')
-    .select(MESSAGE_COLUMNS)
-    .where(typeof key === 'number' ? 'id' : 'uid', '=', key)
-    .executeTakeFirst()
-  return row ? toMessage(row) : null
-}
-
-/** The version that the first call with this key resulted in; `null` if this is the first call. */
-async function findEarlierVersion(
-  transaction: Transaction<Schema>,
-  { idempotency }: MessageEdit,
-  messageId: number,
-): Promise<number | null> {
-  if (!idempotency) return null
-  const earlier = (await readFirstUses(transaction, [idempotency.key])).get(idempotency.key)
-  if (!earlier) return null
-  const isSameCall = earlier.version !== null && earlier.message.id === messageId
-  assertSameRequest(earlier, { fingerprint: idempotency.fingerprint, isSameCall })
-  return earlier.version
-}
-
-function assertExpected({ version }: StoredMessage, { expected_version }: MessageChange): void {
-  if (expected_version === undefined || expected_version === version) return
-  throw new StoreError('version-conflict', 'the current version is not the expected one')
-}
-
-async function storeVersion(
-  transaction: Transaction<Schema>,
-  message: StoredMessage,
-  {
-    content,
-    format,
-    topic,
-    updated_at,
-    updated_by = null,
-  }: Required<Pick<StoredMessage, 'content' | 'format' | 'topic'>> & MessageChange,
-): Promise<StoredMessage> {
-  await keepVersion(transaction, message.id)
-  return updateCurrent(transaction, message, {
-    content,
-    format,
-    topic,
-    updated_at,
-    updated_by,
-    deleted_at: null,
-  })
-}
-
-type NewVersion = Pick<
-  StoredMessage,
-  'content' | 'format' | 'topic' | 'updated_at' | 'updated_by' | 'deleted_at'
->
-
-/** Makes the next version the current one; no repository has it yet. */
-async function updateCurrent(
-  transaction: Transaction<Schema>,
-  message: StoredMessage,
-  next: NewVersion,
-): Promise<StoredMessage> {
-  const changed = {
-    ...next,
-    version: message.version + 1,
-    git_hash: null,
-    position: await allocatePositions(transaction, 1),
-  }
-  await transaction
-    .updateTable('messages')
-    .set({ ...changed, kind: kindOf(changed), is_synchronized: 0, synchronized_position: null })
-    .where('id', '=', message.id)
-    .execute()
-  return { ...message, ...changed, is_synchronized: false }
-}
-
-async function insertChange(
-  transaction: Transaction<Schema>,
-  { id, version }: StoredMessage,
-  now: number,
-): Promise<void> {
-  await transaction
-    .insertInto('outbox')
-    .values({ message_id: id, version, rank: NEW_RANK, created_at: toTime(now) })
-    .execute()
 }

@@ -1,6 +1,7 @@
+import type { RawBuilder } from 'kysely'
 import { checkInteger, checkKey, checkUids } from '../arguments.js'
-import type { Database } from '../sqlite/database.js'
-import { bind, jsonValues } from '../sqlite/query-helpers.js'
+import type { Database, Reader } from '../database/database.js'
+import { bind } from '../database/queries.js'
 import type { Store } from '../store.js'
 import { MESSAGE_COLUMNS, toMessage } from './message-row.js'
 
@@ -15,7 +16,7 @@ export function createFindMessage(database: Database): Store['findMessage'] {
   return async (key) => {
     checkKey('key', key)
     const query = bind(typeof key === 'number' ? byId : byUid, [key])
-    const { rows } = await database.read((queries) => queries.executeQuery(query))
+    const { rows } = await database.read(({ queries }) => queries.executeQuery(query))
     return rows[0] ? toMessage(rows[0]) : null
   }
 }
@@ -25,9 +26,27 @@ export function createFindMessages(database: Database): Store['findMessages'] {
   return async (uids) => {
     checkUids(uids)
     checkInteger('the number of uids', uids.length, { min: 0, max: MAX_UIDS })
-    const rows = await database.read((queries) =>
-      queries.selectFrom('messages').select(MESSAGE_COLUMNS).where('uid', 'in', jsonValues(uids)).execute(),
+    const rows = await database.read(({ queries, texts }) =>
+      queries.selectFrom('messages').select(MESSAGE_COLUMNS).where('uid', 'in', texts(uids)).execute(),
     )
     return rows.map(toMessage)
   }
+}
+
+/** Finds the rows of messages by ids and uids, in one query for each kind, and maps both to them. */
+export async function findByKeys<Row extends { readonly id: number; readonly uid: string }>(
+  { numbers, texts }: Reader,
+  keys: readonly (number | string)[],
+  select: (column: 'id' | 'uid', keys: RawBuilder<number | string>) => Promise<readonly Row[]>,
+): Promise<Map<number | string, Row>> {
+  const ids = keys.filter((key) => typeof key === 'number')
+  const uids = keys.filter((key) => typeof key === 'string')
+  const rows = [
+    ...(ids.length > 0 ? await select('id', numbers(ids)) : []),
+    ...(uids.length > 0 ? await select('uid', texts(uids)) : []),
+  ]
+  return new Map<number | string, Row>([
+    ...rows.map((row) => [row.id, row] as const),
+    ...rows.map((row) => [row.uid, row] as const),
+  ])
 }

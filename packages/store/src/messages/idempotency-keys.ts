@@ -1,7 +1,5 @@
-import type { Kysely, Transaction } from 'kysely'
 import { toTime } from '../clock.js'
-import { jsonValues } from '../sqlite/query-helpers.js'
-import type { Schema } from '../sqlite/schema.js'
+import type { Reader, Writer } from '../database/database.js'
 import { StoreError } from '../store-error.js'
 import type { StoredMessage } from '../stored-message.js'
 import { MESSAGE_COLUMNS, toMessage } from './message-row.js'
@@ -19,7 +17,7 @@ export interface FirstUse {
 
 /** The first uses of those of the given keys that are stored, by key. */
 export async function readFirstUses(
-  queries: Kysely<Schema>,
+  { queries, texts }: Reader,
   keys: readonly string[],
 ): Promise<Map<string, FirstUse>> {
   if (keys.length === 0) return new Map()
@@ -27,7 +25,7 @@ export async function readFirstUses(
     .selectFrom('idempotency_keys')
     .innerJoin('messages', 'messages.id', 'idempotency_keys.message_id')
     .select(['key', 'fingerprint', 'idempotency_keys.version as used_version', ...MESSAGE_COLUMNS])
-    .where('key', 'in', jsonValues(keys))
+    .where('key', 'in', texts(keys))
     .execute()
   return new Map(
     rows.map((row) => [
@@ -42,21 +40,24 @@ export async function readFirstUses(
  * transaction has to delete the keys of a whole day.
  */
 export async function saveFirstUses(
-  transaction: Transaction<Schema>,
+  writer: Writer,
   uses: ReadonlyMap<string, FirstUse>,
   now: number,
 ): Promise<void> {
   if (uses.size === 0) return
-  const rows = [...uses].map(([key, { fingerprint, message, version }]) => ({
+  await writer.queries.insertInto('idempotency_keys').values(toRows(uses, now)).execute()
+  await deleteExpiredKeys(writer, { now, limit: 2 * uses.size })
+}
+
+/** First uses as rows of `idempotency_keys`. */
+export const toRows = (uses: ReadonlyMap<string, FirstUse>, now: number) =>
+  [...uses].map(([key, { fingerprint, message, version }]) => ({
     key,
     fingerprint,
     message_id: message.id,
     version,
     created_at: toTime(now),
   }))
-  await transaction.insertInto('idempotency_keys').values(rows).execute()
-  await deleteExpiredKeys(transaction, { now, limit: 2 * uses.size })
-}
 
 /**
  * Checks that a key is used again for the same request: with the same fingerprint, and by the same call.
@@ -72,15 +73,15 @@ export function assertSameRequest(
 }
 
 /** Deletes the oldest expired keys, at most `limit`. */
-async function deleteExpiredKeys(
-  transaction: Transaction<Schema>,
+export async function deleteExpiredKeys(
+  { queries }: Reader,
   { now, limit }: { now: number; limit: number },
 ): Promise<void> {
-  const expired = transaction
+  const expired = queries
     .selectFrom('idempotency_keys')
     .select('key')
     .where('created_at', '<', toTime(now - RETENTION_MS))
     .orderBy('created_at')
     .limit(limit)
-  await transaction.deleteFrom('idempotency_keys').where('key', 'in', expired).execute()
+  await queries.deleteFrom('idempotency_keys').where('key', 'in', expired).execute()
 }

@@ -1,6 +1,7 @@
-import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
-import type { Schema } from '../sqlite/schema.js'
-import type { MessageQuery } from '../store.js'
+import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
+import type { Reader, Syntax } from '../database/database.js'
+import type { Schema } from '../database/schema.js'
+import type { MessageQuery } from '../message-query.js'
 import { isDeleted, isListed, isReaction, MESSAGE_COLUMNS, type MessageRow } from './message-row.js'
 
 /** The filters on one column, each with an index in the order of the ids. */
@@ -27,7 +28,7 @@ export interface IdRange extends Omit<MessageQuery, 'limit' | 'signal'> {
 }
 
 /** From `since` to just before `until`. */
-interface Times {
+export interface Times {
   readonly since?: string | undefined
   readonly until?: string | undefined
 }
@@ -37,49 +38,72 @@ type MessageSelect = SelectQueryBuilder<Schema, 'messages', MessageRow>
 
 /** The first messages of the range that meet all conditions, in no particular order. */
 export function selectMessages(
-  queries: Kysely<Schema>,
+  reader: Reader,
   range: IdRange,
   { source, limit }: { source: IdSource; limit: number },
 ): MessageSelect {
-  const conditions = [...boundsOf(range, source), ...conditionsOf(range, source)]
-  const ids = sql<number>`(${selectIds(source, range, conditions)} limit ${limit})`
-  return queries.selectFrom('messages').select(MESSAGE_COLUMNS).where('id', 'in', ids)
+  const conditions = [...boundsOf(range, source), ...conditionsOf(reader, range, source)]
+  const ids = sql<number>`(${selectIds(reader, range, { source, conditions })} limit ${limit})`
+  return reader.queries.selectFrom('messages').select(MESSAGE_COLUMNS).where('id', 'in', ids)
 }
 
 /** The first id of the range after this many entries of the source, whether they meet the conditions or not. */
-export function selectEdge(range: IdRange, source: IdSource, entries: number) {
-  return sql<{ id: number }>`${selectIds(source, range, boundsOf(range, source))} limit 1 offset ${entries}`
+export function selectEdge(
+  syntax: Syntax,
+  range: IdRange,
+  { source, entries }: { source: IdSource; entries: number },
+) {
+  const ids = selectIds(syntax, range, { source, conditions: boundsOf(range, source) })
+  return sql<{ id: number }>`${ids} limit 1 offset ${entries}`
+}
+
+/** All ids of a source within the range, whether they meet the other conditions or not. */
+export function selectEntries(syntax: Syntax, range: IdRange, source: IdSource) {
+  return sql<{ id: number }>`${selectIds(syntax, range, { source, conditions: boundsOf(range, source) })}`
 }
 
 /** The number of entries of a source, counted up to `limit`. */
-export function countEntries(range: Omit<IdRange, 'before' | 'after'>, source: IdSource, limit: number) {
-  const entries = sql`select 1 ${TABLES[source]} where ${all(boundsOf(range, source))}`
-  return sql<{ found: number }>`select count(*) as found from (${entries} limit ${limit})`
+export function countEntries(
+  syntax: Syntax,
+  range: Omit<IdRange, 'before' | 'after'>,
+  { source, limit }: { source: IdSource; limit: number },
+) {
+  const entries = sql`select 1 ${tableOf(syntax, source)} where ${all(boundsOf(range, source))}`
+  return sql<{ found: number }>`select count(*) as found from (${entries} limit ${limit}) as entries`
 }
 
-const TABLES: Record<IdSource, RawBuilder<unknown>> = {
-  sender: sql`from messages as m indexed by messages_by_sender`,
-  topic: sql`from messages as m indexed by messages_by_topic`,
-  thread: sql`from messages as m indexed by messages_by_thread`,
-  reply_to: sql`from messages as m indexed by messages_by_reply_to`,
-  messages: sql`from messages as m indexed by messages_by_id`,
-  reactions: sql`from messages as m indexed by messages_reactions_by_id`,
-  deleted: sql`from messages as m indexed by messages_deleted`,
-  all: sql`from messages as m not indexed`,
-  first: sql`from messages as m`,
-  times: sql`from messages as m indexed by messages_by_timestamp`,
-  outbox: sql`from outbox as m`,
+/** The index that holds all that is needed of a source, unless its rows are read; `null`: the rows themselves. */
+const INDEXES: Partial<Record<IdSource, string | null>> = {
+  sender: 'messages_by_sender',
+  topic: 'messages_by_topic',
+  thread: 'messages_by_thread',
+  reply_to: 'messages_by_reply_to',
+  messages: 'messages_by_id',
+  reactions: 'messages_reactions_by_id',
+  deleted: 'messages_deleted',
+  times: 'messages_by_timestamp',
+  all: null,
+}
+
+function tableOf({ name, indexedBy }: Syntax, source: IdSource): RawBuilder<unknown> {
+  if (source === 'outbox') return sql`from ${name('outbox')} as m`
+  const index = INDEXES[source]
+  return sql`from ${name('messages')} as m ${index === undefined ? sql`` : indexedBy(index)}`
 }
 
 /** Sources of which every row is read, because it is short, or the only one. */
 const isRead = (source: IdSource): boolean => ['reactions', 'deleted', 'all', 'first'].includes(source)
 
-function selectIds(source: IdSource, { isForward }: IdRange, conditions: readonly Condition[]) {
+function selectIds(
+  syntax: Syntax,
+  { isForward }: IdRange,
+  { source, conditions }: { source: IdSource; conditions: readonly Condition[] },
+) {
   const direction = isForward ? sql`asc` : sql`desc`
   const id = idOf(source)
   // A message has a change for each pending version.
   const distinct = source === 'outbox' ? sql`distinct` : sql``
-  return sql`select ${distinct} ${id} as id ${TABLES[source]} where ${all(conditions)} order by ${id} ${direction}`
+  return sql`select ${distinct} ${id} as id ${tableOf(syntax, source)} where ${all(conditions)} order by ${id} ${direction}`
 }
 
 const idOf = (source: IdSource) => sql.ref(source === 'outbox' ? 'm.message_id' : 'm.id')
@@ -107,14 +131,18 @@ const isEquality = (source: IdSource): source is Equality =>
   (EQUALITIES as readonly string[]).includes(source)
 
 /** The other conditions, each looked up for one id. Scalar, so that SQLite cannot turn them into the outer loop. */
-function conditionsOf(range: IdRange, source: IdSource): Condition[] {
+function conditionsOf(syntax: Syntax, range: IdRange, source: IdSource): Condition[] {
   const { since, until, synchronized } = range
   const id = idOf(source)
   const isTimed = since !== undefined || until !== undefined
-  const unsynchronized = sql<boolean>`(select 1 from outbox as o where o.message_id = ${id}) is not null`
+  const unsynchronized = sql<boolean>`(
+    select 1 from ${syntax.name('outbox')} as o where o.message_id = ${id} limit 1
+  ) is not null`
   return [
-    ...(isTimed && source !== 'times' ? [withinTimes(range, source)] : []),
-    ...(source === 'outbox' && !isTimed ? [existsBy(sql`messages_by_id`, sql`true`, id)] : []),
+    ...(isTimed && source !== 'times' ? [withinTimes(syntax, range, source)] : []),
+    ...(source === 'outbox' && !isTimed
+      ? [existsBy(syntax, 'messages_by_id', { id, condition: sql`true` })]
+      : []),
     ...EQUALITIES.flatMap((column) => {
       const value = range[column]
       if (value === undefined || source === column || (source === 'first' && column === 'thread')) return []
@@ -122,7 +150,7 @@ function conditionsOf(range: IdRange, source: IdSource): Condition[] {
       if (isRead(source)) {
         return column === 'thread' ? [sql<boolean>`(${isEqual('m')} or m.uid = ${value})`] : [isEqual('m')]
       }
-      return [existsBy(sql.raw(`messages_by_${column}`), isEqual('e'), id)]
+      return [existsBy(syntax, `messages_by_${column}`, { id, condition: isEqual('e') })]
     }),
     ...(synchronized === undefined || source === 'outbox'
       ? []
@@ -131,20 +159,28 @@ function conditionsOf(range: IdRange, source: IdSource): Condition[] {
 }
 
 /** Whether the index has an entry for this id that meets the condition. */
-const existsBy = (index: RawBuilder<unknown>, condition: RawBuilder<unknown>, id: RawBuilder<unknown>) =>
-  sql<boolean>`(select 1 from messages as e indexed by ${index} where e.id = ${id} and ${condition} and ${isListed('e')}) is not null`
+export const existsBy = (
+  { name, indexedBy }: Syntax,
+  index: string,
+  { id, condition }: Record<'id' | 'condition', RawBuilder<unknown>>,
+) =>
+  sql<boolean>`(
+    select 1 from ${name('messages')} as e ${indexedBy(index)}
+    where e.id = ${id} and ${condition} and ${isListed('e')}
+  ) is not null`
 
-function withinTimes(times: Times, source: IdSource): Condition {
+function withinTimes(syntax: Syntax, times: Times, source: IdSource): Condition {
   if (isRead(source) || source === 'messages') return all(timesOf(sql.ref('m.timestamp'), times))
-  return existsBy(sql`messages_by_id`, all(timesOf(sql.ref('e.timestamp'), times)), idOf(source))
+  const condition = all(timesOf(sql.ref('e.timestamp'), times))
+  return existsBy(syntax, 'messages_by_id', { id: idOf(source), condition })
 }
 
-function timesOf(timestamp: RawBuilder<unknown>, { since, until }: Times): Condition[] {
+export function timesOf(timestamp: RawBuilder<unknown>, { since, until }: Times): Condition[] {
   return [
     ...(since === undefined ? [] : [sql<boolean>`${timestamp} >= ${since}`]),
     ...(until === undefined ? [] : [sql<boolean>`${timestamp} < ${until}`]),
   ]
 }
 
-const all = (conditions: readonly Condition[]): Condition =>
+export const all = (conditions: readonly Condition[]): Condition =>
   conditions.length > 0 ? sql<boolean>`${sql.join(conditions, sql` and `)}` : sql<boolean>`true`

@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
-import { checkLimit, checkName, checkNumber, checkText, checkTime, invalid } from '../arguments.js'
-import type { Database } from '../sqlite/database.js'
-import { bind } from '../sqlite/query-helpers.js'
-import type { MessageQuery, Store } from '../store.js'
+import { checkFilters, checkLimit, checkName, checkNumber, invalid } from '../arguments.js'
+import type { Database } from '../database/database.js'
+import { bind } from '../database/queries.js'
+import type { MessageQuery } from '../message-query.js'
+import type { Store } from '../store.js'
 import { StoreError } from '../store-error.js'
 import {
   countEntries,
@@ -37,7 +38,7 @@ interface Choice {
 /** @see {@link Store.listMessages} */
 export function createListMessages(database: Database, limits = WORK_LIMITS): Store['listMessages'] {
   const newest = { isForward: false } as const
-  const latest = selectMessages(database.queries, newest, {
+  const latest = selectMessages(database, newest, {
     source: 'messages',
     limit: DEFAULT_LIMIT,
   }).compile()
@@ -65,7 +66,7 @@ export function createListMessages(database: Database, limits = WORK_LIMITS): St
   }
 
   async function readLatest(limit: number): Promise<MessageRow[]> {
-    return (await database.read((queries) => queries.executeQuery(bind(latest, [limit])))).rows
+    return (await database.read(({ queries }) => queries.executeQuery(bind(latest, [limit])))).rows
   }
 
   /** If few messages meet a condition, those are sorted; otherwise the ids are examined in their order. */
@@ -89,12 +90,12 @@ export function createListMessages(database: Database, limits = WORK_LIMITS): St
   }
 
   async function count({ before, after, ...range }: IdRange, source: IdSource): Promise<number> {
-    const query = countEntries(range, source, limits.maxToSort + 1)
-    return (await database.read((queries) => query.execute(queries))).rows[0]?.found ?? 0
+    const query = countEntries(database, range, { source, limit: limits.maxToSort + 1 })
+    return (await database.read(({ queries }) => query.execute(queries))).rows[0]?.found ?? 0
   }
 
   function readPage(range: IdRange, page: { source: IdSource; limit: number }): Promise<MessageRow[]> {
-    return database.read((queries) => selectMessages(queries, range, page).execute())
+    return database.read((reader) => selectMessages(reader, range, page).execute())
   }
 
   /** Examines the ids in steps until the page is full, each in a turn of its own. */
@@ -114,8 +115,8 @@ export function createListMessages(database: Database, limits = WORK_LIMITS): St
   }
 
   async function findEdge(range: IdRange, source: IdSource): Promise<number | undefined> {
-    const edge = selectEdge(range, source, limits.maxPerStep)
-    return (await database.read((queries) => edge.execute(queries))).rows[0]?.id
+    const edge = selectEdge(database, range, { source, entries: limits.maxPerStep })
+    return (await database.read(({ queries }) => edge.execute(queries))).rows[0]?.id
   }
 }
 
@@ -154,15 +155,10 @@ function createTurns(): () => Promise<void> {
 }
 
 function checkConditions(query: Omit<MessageQuery, 'limit' | 'signal'>): void {
-  const { before, after, sender, topic, thread, reply_to, since, until, synchronized, include } = query
-  if (before !== undefined) checkNumber('before', before)
+  const { after, sender, topic, thread, reply_to, since, until, synchronized, include } = query
+  checkFilters(query)
   if (after !== undefined) checkNumber('after', after)
-  if (sender !== undefined) checkText('sender', sender)
-  if (topic !== undefined) checkText('topic', topic)
-  if (thread !== undefined) checkName('thread', thread)
   if (reply_to !== undefined) checkName('reply_to', reply_to)
-  if (since !== undefined) checkTime('since', since)
-  if (until !== undefined) checkTime('until', until)
   if (synchronized !== undefined && typeof synchronized !== 'boolean') {
     throw invalid('synchronized must be true or false')
   }

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { MessagesTable } from '../sqlite/schema.js'
+import type { MessagesTable } from '../database/schema.js'
 import type { MessageFormat, StoredMessage } from '../stored-message.js'
 
 /** The columns of a message, in the order in which the API shows its fields. */

@@ -1,12 +1,11 @@
-import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
 import { checkInteger, checkUids } from '../arguments.js'
-import type { Database } from '../sqlite/database.js'
-import { jsonValues } from '../sqlite/query-helpers.js'
-import type { Schema } from '../sqlite/schema.js'
+import type { Database, Reader } from '../database/database.js'
 import type { Store } from '../store.js'
 import { StoreError } from '../store-error.js'
 import type { NewMessage, Reaction, StoredMessage } from '../stored-message.js'
-import { isReaction, MESSAGE_COLUMNS, toMessage } from './message-row.js'
+import { findByKeys } from './find.js'
+import { isReaction, MESSAGE_COLUMNS, type MessageRow, toMessage } from './message-row.js'
 
 /** How many reactions of one message are found. */
 const MAX_REACTIONS = 1_000
@@ -19,25 +18,20 @@ export type Parent = Pick<StoredMessage, 'id' | 'uid' | 'topic' | 'thread' | 'fo
 export type ReplyPlace = Pick<StoredMessage, 'reply_to' | 'thread' | 'topic'>
 
 /** The messages with the given ids and uids that are stored, by both. */
-export async function findParents(
-  queries: Kysely<Schema>,
+export const findParents = (
+  reader: Reader,
   keys: readonly (number | string)[],
-): Promise<Map<number | string, Parent>> {
-  if (keys.length === 0) return new Map()
-  const ids = keys.filter((key) => typeof key === 'number')
-  const uids = keys.filter((key) => typeof key === 'string')
-  const parents = queries
-    .selectFrom('messages')
-    .select(['id', 'uid', 'topic', 'thread', 'format', 'deleted_at'])
-  const rows = [
-    ...(ids.length > 0 ? await parents.where('id', 'in', jsonValues(ids)).execute() : []),
-    ...(uids.length > 0 ? await parents.where('uid', 'in', jsonValues(uids)).execute() : []),
-  ] as Parent[]
-  return new Map<number | string, Parent>([
-    ...rows.map((row) => [row.id, row] as const),
-    ...rows.map((row) => [row.uid, row] as const),
-  ])
-}
+): Promise<Map<number | string, Parent>> =>
+  findByKeys(
+    reader,
+    keys,
+    (column, wanted) =>
+      reader.queries
+        .selectFrom('messages')
+        .select(['id', 'uid', 'topic', 'thread', 'format', 'deleted_at'])
+        .where(column, 'in', wanted)
+        .execute() as Promise<Parent[]>,
+  )
 
 /**
  * Where a new message belongs: a reply takes the thread of its parent and, unless it has one, the topic.
@@ -68,24 +62,24 @@ export const targetOf = ({ format, reply_to }: Pick<StoredMessage, 'format' | 'r
 
 /** Those of the given reactions that are stored, by {@link reactionKey}. */
 export async function findSameReactions(
-  queries: Kysely<Schema>,
+  { queries, rows, name }: Reader,
   reactions: readonly Reaction[],
 ): Promise<Map<string, StoredMessage>> {
-  const found = new Map<string, StoredMessage>()
-  for (const reaction of reactions) {
-    const row = await queries
-      .selectFrom('messages')
-      .select(MESSAGE_COLUMNS)
-      .where('reply_to', '=', reaction.reply_to)
-      .where('sender', '=', reaction.sender)
-      .where('content', '=', reaction.content)
-      .where(isReaction('messages'))
-      .orderBy('id')
-      .limit(1)
-      .executeTakeFirst()
-    if (row) found.set(reactionKey(reaction), toMessage(row))
-  }
-  return found
+  if (reactions.length === 0) return new Map()
+  const wanted = rows(
+    { reply_to: 'text', sender: 'text', content: 'text' },
+    reactions.map(({ reply_to, sender, content }) => [reply_to, sender, content]),
+  )
+  const columns = sql.join(MESSAGE_COLUMNS.map((column) => sql.ref(column)))
+  const found = await sql<MessageRow>`
+    select ${columns} from ${wanted} as wanted join ${name('messages')} as messages on messages.reply_to = wanted.reply_to
+      and messages.sender = wanted.sender and messages.content = wanted.content and ${isReaction('messages')}
+    order by messages.id desc
+  `.execute(queries)
+  // Of several from other servers, the oldest.
+  return new Map(
+    found.rows.map(toMessage).map((message) => [reactionKey(message as Reaction), message] as const),
+  )
 }
 
 /** @see {@link Store.findReactions} */
@@ -102,11 +96,11 @@ export function createFindReactions(database: Database): Store['findReactions'] 
   }
 
   async function select(uids: readonly string[], limit: number): Promise<Reaction[]> {
-    const rows = await database.read((queries) =>
+    const rows = await database.read(({ queries, texts }) =>
       queries
         .selectFrom('messages')
         .select(['id', 'reply_to', 'content', 'sender'])
-        .where('reply_to', 'in', jsonValues(uids))
+        .where('reply_to', 'in', texts(uids))
         .where(isReaction('messages'))
         .orderBy('id')
         .limit(limit)

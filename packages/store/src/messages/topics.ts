@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import { checkInteger, checkLimit, checkName, checkTime, checkUids } from '../arguments.js'
-import type { Database } from '../sqlite/database.js'
-import { jsonValues } from '../sqlite/query-helpers.js'
+import type { Database } from '../database/database.js'
 import type { Store } from '../store.js'
 
 const DEFAULT_LIMIT = 50
@@ -15,7 +14,7 @@ export function createListTopics(database: Database): Store['listTopics'] {
       checkTime('before.last_at', before.last_at)
       checkName('before.topic', before.topic)
     }
-    return database.read((queries) => {
+    return database.read(({ queries }) => {
       const page = queries
         .selectFrom('topics')
         .select(['topic', 'messages', 'last_at'])
@@ -33,13 +32,13 @@ export function createFindEarlierTopics(database: Database): Store['findEarlierT
   return async (uids) => {
     checkUids(uids)
     checkInteger('the number of uids', uids.length, { min: 0, max: MAX_UIDS })
-    const rows = await database.read((queries) =>
+    const rows = await database.read(({ queries, texts }) =>
       queries
         .selectFrom('messages')
         .innerJoin('versions', 'versions.message_id', 'messages.id')
         .select(['messages.uid', 'versions.topic'])
         .distinct()
-        .where('messages.uid', 'in', jsonValues(uids))
+        .where('messages.uid', 'in', texts(uids))
         .where('versions.topic', 'is not', null)
         .execute(),
     )

@@ -1,7 +1,6 @@
-import { type Kysely, sql, type Transaction } from 'kysely'
+import { sql } from 'kysely'
 import { checkInteger, checkKey, checkLimit, checkName, checkNumber } from '../arguments.js'
-import type { Database } from '../sqlite/database.js'
-import type { Schema } from '../sqlite/schema.js'
+import type { Database, Reader, Writer } from '../database/database.js'
 import type { Store } from '../store.js'
 import type { EarlierVersion, MessageFormat, MessageVersion, StoredMessage } from '../stored-message.js'
 
@@ -37,7 +36,7 @@ export function createListVersions(database: Database): Store['listVersions'] {
     checkKey('key', key)
     checkLimit(limit)
     checkNumber('before', before)
-    return database.read(async (queries) => {
+    return database.read(async ({ queries }) => {
       const current = await queries
         .selectFrom('messages')
         .select(['id', ...VERSION_COLUMNS])
@@ -66,12 +65,16 @@ export function createFindVersions(database: Database): Store['findVersions'] {
       checkName('uid', uid)
       checkNumber('version', version)
     }
-    const pairs = JSON.stringify(wanted.map(({ uid, version }) => [uid, version]))
-    const { rows } = await database.read((queries) =>
+    const pairs = database.rows(
+      { uid: 'text', version: 'bigint' },
+      wanted.map(({ uid, version }) => [uid, version]),
+    )
+    const { rows } = await database.read(({ queries, name }) =>
       sql<VersionRow & { uid: string; number: number; message_id: number }>`
-        select messages.uid, versions.* from json_each(${pairs}) as wanted
-        join messages on messages.uid = wanted.value ->> 0
-        join versions on versions.message_id = messages.id and versions.version = wanted.value ->> 1
+        select messages.uid, versions.* from ${pairs} as wanted
+        join ${name('messages')} as messages on messages.uid = wanted.uid
+        join ${name('versions')} as versions
+          on versions.message_id = messages.id and versions.version = wanted.version
       `.execute(queries),
     )
     return rows.map((row) => ({ uid: row.uid, ...toEarlierVersion(row) }))
@@ -83,7 +86,7 @@ export function createScanVersions(database: Database): Store['scanVersions'] {
   return async (after, limit) => {
     checkNumber('after', after)
     checkLimit(limit)
-    const rows = await database.read((queries) =>
+    const rows = await database.read(({ queries }) =>
       queries
         .selectFrom('versions')
         .select(['number', 'message_id', ...VERSION_COLUMNS])
@@ -102,33 +105,79 @@ const toEarlierVersion = (row: VersionRow & { number: number; message_id: number
   ...toVersion(row),
 })
 
-/** Keeps the current version of a message as an earlier one, before another becomes the current one. */
-export async function keepVersion(transaction: Transaction<Schema>, messageId: number): Promise<void> {
+/** Keeps the current versions of messages as earlier ones, before others become the current ones. */
+export async function keepVersions(
+  { queries, numbers, versions }: Writer,
+  ids: readonly number[],
+): Promise<void> {
+  if (ids.length === 0) return
+  const first = versions.allocate(ids.length)
   const columns = [...VERSION_COLUMNS, 'synchronized_position'] as const
-  await transaction
+  await queries
     .insertInto('versions')
-    .columns(['message_id', ...columns])
+    .columns(['number', 'message_id', ...columns])
     .expression((expression) =>
       expression
         .selectFrom('messages')
-        .select(['id', ...columns])
-        .where('id', '=', messageId),
+        .select([
+          sql<number>`cast(${first} as bigint) + row_number() over (order by id) - 1`.as('number'),
+          'id',
+          ...columns,
+        ])
+        .where('id', 'in', numbers(ids))
+        .orderBy('id'),
     )
     .execute()
 }
 
-/** The message as it was in this version, if that is still stored; otherwise as it is now. */
-export async function toVersionOf(
-  queries: Kysely<Schema>,
-  message: StoredMessage,
-  version: number,
-): Promise<StoredMessage> {
-  if (version === message.version) return message
-  const row = await queries
-    .selectFrom('versions')
-    .select(VERSION_COLUMNS)
-    .where('message_id', '=', message.id)
-    .where('version', '=', version)
-    .executeTakeFirst()
-  return row ? { ...message, ...toVersion(row) } : message
+/** Stores versions that other ones have followed already. */
+export async function insertVersions(
+  { queries, versions }: Writer,
+  messages: readonly StoredMessage[],
+): Promise<void> {
+  if (messages.length === 0) return
+  const first = versions.allocate(messages.length)
+  const rows = messages.map(
+    ({ id, version, content, format, topic, updated_at, updated_by, git_hash }, index) => ({
+      number: first === null ? null : first + index,
+      message_id: id,
+      ...{ version, content, format, topic, updated_at, updated_by, git_hash },
+    }),
+  )
+  await queries.insertInto('versions').values(rows).execute()
 }
+
+/** Erases the earlier versions of messages, and the changes of all: none of them will be published any more. */
+export async function eraseVersions(
+  { queries, numbers, outbox }: Writer,
+  ids: readonly number[],
+): Promise<void> {
+  if (ids.length === 0) return
+  await outbox.delete(sql<boolean>`message_id in ${numbers(ids)}`)
+  await queries.deleteFrom('versions').where('message_id', 'in', numbers(ids)).execute()
+}
+
+/** Finds versions before the current ones of messages, by {@link versionKey}. */
+export async function findVersionsOf(
+  { queries, rows, name }: Reader,
+  wanted: readonly VersionName[],
+): Promise<Map<string, MessageVersion>> {
+  if (wanted.length === 0) return new Map()
+  const pairs = rows(
+    { message_id: 'bigint', version: 'bigint' },
+    wanted.map(({ message_id, version }) => [message_id, version]),
+  )
+  const found = await sql<VersionRow & { message_id: number }>`
+    select versions.* from ${pairs} as wanted join ${name('versions')} as versions
+      on versions.message_id = wanted.message_id and versions.version = wanted.version
+  `.execute(queries)
+  return new Map(found.rows.map((row) => [versionKey(row), toVersion(row)]))
+}
+
+/** One version of a message of this database. */
+interface VersionName {
+  readonly message_id: number
+  readonly version: number
+}
+
+export const versionKey = ({ message_id, version }: VersionName): string => `${message_id} ${version}`

@@ -1,9 +1,6 @@
-import type { Transaction } from 'kysely'
-import { highestId, insertMessages } from '../messages/insert.js'
+import type { Writer } from '../database/database.js'
 import { movePositions } from '../messages/positions.js'
 import { findParents } from '../messages/replies.js'
-import { jsonValues } from '../sqlite/query-helpers.js'
-import type { Schema } from '../sqlite/schema.js'
 import type { StoredMessage } from '../stored-message.js'
 import type { RecordedVersion } from '../synchronization.js'
 
@@ -18,14 +15,11 @@ export interface AddedMessage {
 }
 
 /** Stores messages that are new here, with the thread of the message to which they reply. */
-export async function insertRecorded(
-  transaction: Transaction<Schema>,
-  added: readonly AddedMessage[],
-): Promise<void> {
+export async function insertRecorded(writer: Writer, added: readonly AddedMessage[]): Promise<void> {
   if (added.length === 0) return
   const parents = new Map<number | string, Pick<StoredMessage, 'thread'>>(
     await findParents(
-      transaction,
+      writer,
       added.flatMap(({ recorded }) => recorded.reply_to ?? []),
     ),
   )
@@ -44,37 +38,35 @@ export async function insertRecorded(
       position,
     }
   })
-  await insertMessages(transaction, messages)
-  await adoptReplies(transaction, messages)
+  await writer.messages.insert(messages)
+  await adoptReplies(writer, messages)
 }
 
 /** Moves replies that came before their parent, and took its uid for that of their thread, into the parent's thread. */
-async function adoptReplies(
-  transaction: Transaction<Schema>,
-  parents: readonly StoredMessage[],
-): Promise<void> {
+async function adoptReplies(writer: Writer, parents: readonly StoredMessage[]): Promise<void> {
+  const { queries, texts } = writer
   const threads = new Map(
     parents.flatMap(({ uid, thread }) => (thread === null ? [] : [[uid, thread] as const])),
   )
   if (threads.size === 0) return
-  const orphaned = await transaction
+  const orphaned = await queries
     .selectFrom('messages')
     .select('thread')
     .distinct()
-    .where('thread', 'in', jsonValues([...threads.keys()]))
+    .where('thread', 'in', texts([...threads.keys()]))
     .execute()
   const orphans = new Set(orphaned.map(({ thread }) => thread))
   // In their order: a parent may itself have been waiting for its own.
   for (const [uid, thread] of threads) {
     if (!orphans.has(uid)) continue
-    const moved = await transaction
+    const moved = await queries
       .updateTable('messages')
       .set({ thread })
       .where('thread', '=', uid)
       .returning('uid')
       .execute()
     await movePositions(
-      transaction,
+      writer,
       moved.map((reply) => reply.uid),
     )
   }
@@ -82,17 +74,17 @@ async function adoptReplies(
 
 /** Returns a function that gives the preferred id if it is free, and otherwise the one after the highest ever given. */
 export async function createIdAllocator(
-  transaction: Transaction<Schema>,
+  { queries, numbers, messages }: Writer,
   recorded: readonly RecordedVersion[],
 ): Promise<(preferred: number | undefined) => number> {
   const preferredIds = recorded.flatMap(({ preferred_id }) => (isUsable(preferred_id) ? [preferred_id] : []))
-  const rows = await transaction
+  const rows = await queries
     .selectFrom('messages')
     .select('id')
-    .where('id', 'in', jsonValues(preferredIds))
+    .where('id', 'in', numbers(preferredIds))
     .execute()
   const takenIds = new Set(rows.map(({ id }) => id))
-  let highest = await highestId(transaction)
+  let highest = await messages.highestId()
 
   return (preferred) => {
     const id = isUsable(preferred) && !takenIds.has(preferred) ? preferred : highest + 1

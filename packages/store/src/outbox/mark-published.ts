@@ -1,5 +1,6 @@
-import { type RawBuilder, sql, type Transaction } from 'kysely'
-import type { Schema } from '../sqlite/schema.js'
+import { type RawBuilder, sql } from 'kysely'
+import type { Writer } from '../database/database.js'
+import type { Columns } from '../database/queries.js'
 import type { PublishedVersion } from '../synchronization.js'
 
 /** A published version, and the position of the visible change that this is. */
@@ -7,13 +8,7 @@ export interface PlacedVersion extends PublishedVersion {
   readonly position: number
 }
 
-/** The same as a table that a statement reads. */
-interface PublishedTable {
-  readonly uid: string
-  readonly version: number
-  readonly hash: string
-  readonly position: number
-}
+const PUBLISHED: Columns = { uid: 'text', version: 'bigint', hash: 'text', position: 'bigint' }
 
 /**
  * Marks versions as known to the repository, in the order of their commits, and deletes their changes. Pending
@@ -23,61 +18,74 @@ interface PublishedTable {
  *
  * @returns whether at least one of the messages is stored here
  */
-export async function markPublished(
-  transaction: Transaction<Schema>,
-  published: readonly PlacedVersion[],
-): Promise<boolean> {
+export async function markPublished(writer: Writer, published: readonly PlacedVersion[]): Promise<boolean> {
   if (published.length === 0) return false
-  const all = toTable(unique(published, ({ uid, version }) => `${version} ${uid}`))
+  const { queries, name, outbox } = writer
+  const all = toTable(
+    writer,
+    unique(published, ({ uid, version }) => `${version} ${uid}`),
+  )
   const latest = unique(
     published.toSorted((one, other) => one.version - other.version),
     ({ uid }) => uid,
   )
-  const last = toTable(latest)
+  const last = toTable(writer, latest)
 
   const current = await sql`
-    update messages set git_hash = hash, is_synchronized = 1, position = published.position,
+    ${moving(writer, all, sql`messages.version = published.version`)}
+    update ${name('messages')} set git_hash = hash, is_synchronized = 1, position = published.position,
       synchronized_version = published.version, synchronized_position = published.position
     from ${all} where messages.uid = published.uid and messages.version = published.version
-  `.execute(transaction)
-  await sql`
-    delete from outbox where sequence in (
-      select outbox.sequence from ${last} join messages on messages.uid = published.uid
-      join outbox on outbox.message_id = messages.id and outbox.version <= published.version
-    )
-  `.execute(transaction)
+  `.execute(queries)
+  await outbox.delete(sql<boolean>`sequence in (
+    select changes.sequence from ${last} join ${name('messages')} as messages on messages.uid = published.uid
+    join ${name('outbox')} as changes on changes.message_id = messages.id and changes.version <= published.version
+  )`)
   if (current.numAffectedRows === BigInt(latest.length) && latest.every(({ version }) => version === 1))
     return true
 
-  const earlier = await markEarlier(transaction, all, last)
+  const earlier = await markEarlier(writer, all, last)
   return earlier || (current.numAffectedRows ?? 0n) > 0n
 }
 
 /** The part that concerns versions before the current ones. */
 async function markEarlier(
-  transaction: Transaction<Schema>,
-  all: RawBuilder<PublishedTable>,
-  last: RawBuilder<PublishedTable>,
+  writer: Writer,
+  all: RawBuilder<unknown>,
+  last: RawBuilder<unknown>,
 ): Promise<boolean> {
+  const { queries, name } = writer
+  const [messages, versions] = [name('messages'), name('versions')]
   await sql`
-    update versions set git_hash = hash, synchronized_position = published.position
-    from ${all} join messages on messages.uid = published.uid
+    update ${versions} set git_hash = hash, synchronized_position = published.position
+    from ${all} join ${messages} as messages on messages.uid = published.uid
     where versions.message_id = messages.id and versions.version = published.version
-  `.execute(transaction)
+  `.execute(queries)
   const { numAffectedRows } = await sql`
-    update messages set position = published.position,
-      synchronized_version = max(coalesce(synchronized_version, 0), published.version)
+    ${moving(writer, last, sql`messages.version <> published.version`)}
+    update ${messages} set position = published.position, synchronized_version = case
+      when synchronized_version > published.version then synchronized_version else published.version end
     from ${last} where messages.uid = published.uid and messages.version <> published.version
-  `.execute(transaction)
+  `.execute(queries)
   await sql`
-    delete from versions where number in (
-      select versions.number from ${last} join messages on messages.uid = published.uid
-      join versions on versions.message_id = messages.id
-        and versions.version < published.version and versions.git_hash is null
+    delete from ${versions} where number in (
+      select earlier.number from ${last} join ${messages} as messages on messages.uid = published.uid
+      join ${versions} as earlier on earlier.message_id = messages.id
+        and earlier.version < published.version and earlier.git_hash is null
     )
-  `.execute(transaction)
+  `.execute(queries)
   return (numAffectedRows ?? 0n) > 0n
 }
+
+const moving = (
+  { name, positions }: Writer,
+  published: RawBuilder<unknown>,
+  condition: RawBuilder<unknown>,
+): RawBuilder<unknown> =>
+  positions.moving(sql`
+    select messages.id, messages.position as former, published.position as latter
+    from ${published} join ${name('messages')} as messages on messages.uid = published.uid and ${condition}
+  `)
 
 /** The last element of each key. */
 const unique = (
@@ -85,11 +93,8 @@ const unique = (
   keyOf: (version: PlacedVersion) => string,
 ): PlacedVersion[] => [...new Map(published.map((version) => [keyOf(version), version])).values()]
 
-/** A table `published`, as one parameter: the statement is the same for any number of rows. */
-function toTable(published: readonly PlacedVersion[]): RawBuilder<PublishedTable> {
-  const rows = published.map(({ uid, version, git_hash, position }) => [uid, version, git_hash, position])
-  return sql<PublishedTable>`(
-    select value ->> 0 as uid, value ->> 1 as version, value ->> 2 as hash, value ->> 3 as position
-    from json_each(${JSON.stringify(rows)})
-  ) as published`
-}
+const toTable = ({ rows }: Writer, published: readonly PlacedVersion[]): RawBuilder<unknown> =>
+  sql`${rows(
+    PUBLISHED,
+    published.map(({ uid, version, git_hash, position }) => [uid, version, git_hash, position]),
+  )} as published`

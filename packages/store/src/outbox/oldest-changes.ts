@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely'
 import { checkInteger, checkLimit, checkNumber } from '../arguments.js'
+import type { Database } from '../database/database.js'
+import { bind } from '../database/queries.js'
+import { NEW_RANK, type Schema } from '../database/schema.js'
 import { MESSAGE_COLUMNS, type MessageRow, toMessage } from '../messages/message-row.js'
-import type { Database } from '../sqlite/database.js'
-import { bind } from '../sqlite/query-helpers.js'
-import { NEW_RANK, type Schema } from '../sqlite/schema.js'
 import type { Store } from '../store.js'
 import type { Change } from '../synchronization.js'
 
@@ -20,7 +20,7 @@ export function createOldestChanges(database: Database): Store['oldestChanges'] 
       checkNumber('after.sequence', after.sequence)
     }
     const query = after ? bind(next, [after.rank, after.sequence, after.rank, limit]) : bind(first, [limit])
-    const { rows } = await database.read((queries) => queries.executeQuery(query))
+    const { rows } = await database.read(({ queries }) => queries.executeQuery(query))
     return rows.map(toChange)
   }
 }

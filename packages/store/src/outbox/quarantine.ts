@@ -1,10 +1,9 @@
-import type { ExpressionBuilder, Kysely } from 'kysely'
+import { type ExpressionBuilder, type Kysely, sql } from 'kysely'
 import { checkLimit, checkNumber, checkText, checkUids } from '../arguments.js'
 import { type Clock, toTime } from '../clock.js'
+import type { Database } from '../database/database.js'
+import type { Schema } from '../database/schema.js'
 import { movePositions } from '../messages/positions.js'
-import type { Database } from '../sqlite/database.js'
-import { jsonValues } from '../sqlite/query-helpers.js'
-import type { Schema } from '../sqlite/schema.js'
 import type { Store } from '../store.js'
 import type { QuarantinedChange } from '../synchronization.js'
 import { selectChanges, toChange } from './oldest-changes.js'
@@ -13,21 +12,21 @@ const DEFAULT_LIMIT = 50
 
 /** @see {@link Store.quarantine} */
 export function createQuarantine(database: Database, clock: Clock): Store['quarantine'] {
-  return async (uid, reason, version) => {
+  return async (uid, reason, { version, lock } = {}) => {
     checkText('uid', uid)
     checkText('reason', reason)
     if (version !== undefined) checkNumber('version', version)
-    await database.write(async (transaction) => {
-      const changes = transaction
-        .updateTable('outbox')
-        .set({ quarantined_at: toTime(clock()), quarantine_reason: reason })
-        .where(belongsTo(uid))
-      const { numUpdatedRows } = await (version === undefined
-        ? changes
-        : changes.where('version', '=', version)
-      ).executeTakeFirstOrThrow()
-      if (numUpdatedRows > 0n) await movePositions(transaction, [uid])
-    })
+    await database.write(
+      async (writer) => {
+        const { name, outbox } = writer
+        const ofMessage = sql<boolean>`message_id = (select id from ${name('messages')} where uid = ${uid})`
+        const condition =
+          version === undefined ? ofMessage : sql<boolean>`${ofMessage} and version = ${version}`
+        const count = await outbox.quarantine(condition, { at: toTime(clock()), reason })
+        if (count > 0) await movePositions(writer, [uid])
+      },
+      { lock },
+    )
   }
 }
 
@@ -35,23 +34,21 @@ export function createQuarantine(database: Database, clock: Clock): Store['quara
 export function createRetryQuarantined(database: Database): Store['retryQuarantined'] {
   return async (uids) => {
     if (uids !== undefined) checkUids(uids)
-    return database.write(async (transaction) => {
-      const quarantined = transaction
+    return database.write(async (writer) => {
+      const { queries, texts, numbers, outbox } = writer
+      const quarantined = queries
         .selectFrom('outbox')
         .innerJoin('messages', 'messages.id', 'outbox.message_id')
         .select(['sequence', 'uid'])
         .where('quarantined_at', 'is not', null)
       const changes = await (uids === undefined
         ? quarantined
-        : quarantined.where('uid', 'in', jsonValues(uids))
+        : quarantined.where('uid', 'in', texts(uids))
       ).execute()
-      await transaction
-        .updateTable('outbox')
-        .set({ quarantined_at: null, quarantine_reason: null })
-        .where('sequence', 'in', jsonValues(changes.map(({ sequence }) => sequence)))
-        .execute()
+      const sequences = numbers(changes.map(({ sequence }) => sequence))
+      await outbox.quarantine(sql<boolean>`sequence in ${sequences}`, null)
       await movePositions(
-        transaction,
+        writer,
         changes.map(({ uid }) => uid),
       )
       return changes.length
@@ -64,7 +61,7 @@ export function createQuarantinedChanges(database: Database): Store['quarantined
   return async ({ limit = DEFAULT_LIMIT, before } = {}) => {
     checkLimit(limit)
     if (before !== undefined) checkNumber('before', before)
-    const rows = await database.read((queries) =>
+    const rows = await database.read(({ queries }) =>
       selectQuarantinedChanges(queries, { limit, before }).execute(),
     )
     return rows.map(
@@ -81,7 +78,7 @@ export function createQuarantinedChanges(database: Database): Store['quarantined
 export function createQuarantineReason(database: Database): Store['quarantineReason'] {
   return async (uid) => {
     checkText('uid', uid)
-    const row = await database.read((queries) =>
+    const row = await database.read(({ queries }) =>
       queries
         .selectFrom('outbox')
         .select('quarantine_reason')

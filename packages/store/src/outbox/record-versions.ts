@@ -1,7 +1,6 @@
-import type { Transaction } from 'kysely'
-import { allocatePositions, movePositions } from '../messages/positions.js'
+import type { Writer } from '../database/database.js'
+import { movePositions } from '../messages/positions.js'
 import { targetOf } from '../messages/replies.js'
-import type { Schema } from '../sqlite/schema.js'
 import type { RecordedVersion, RecordOutcome } from '../synchronization.js'
 import { applyVersion } from './apply-version.js'
 import { type AddedMessage, createIdAllocator, insertRecorded } from './insert-recorded.js'
@@ -20,14 +19,14 @@ interface Decided {
  * versions of those that are not ({@link decide}). They get no change, because the repository has them.
  */
 export async function recordVersions(
-  transaction: Transaction<Schema>,
+  writer: Writer,
   recorded: readonly RecordedVersion[],
 ): Promise<RecordOutcome[]> {
   if (recorded.length === 0) return []
-  const allocateId = await createIdAllocator(transaction, recorded)
+  const allocateId = await createIdAllocator(writer, recorded)
   const outcomes: RecordOutcome[] = []
   for (const part of splitByMessage(recorded)) {
-    outcomes.push(...(await recordPart(transaction, part, allocateId)))
+    outcomes.push(...(await recordPart(writer, part, allocateId)))
   }
   return outcomes
 }
@@ -48,24 +47,24 @@ function splitByMessage(recorded: readonly RecordedVersion[]): RecordedVersion[]
 }
 
 async function recordPart(
-  transaction: Transaction<Schema>,
+  writer: Writer,
   part: readonly RecordedVersion[],
   allocateId: (preferred: number | undefined) => number,
 ): Promise<RecordOutcome[]> {
   const states = await loadStates(
-    transaction,
+    writer,
     part.map(({ uid }) => uid),
   )
   const decided = part.map((recorded): Decided => {
     const state = states.get(recorded.uid)
     return { recorded, state, decision: state ? decide(state, recorded) : { outcome: 'stored' } }
   })
-  await write(transaction, decided, allocateId)
+  await write(writer, decided, allocateId)
   return decided.map(({ decision }) => decision.outcome)
 }
 
 async function write(
-  transaction: Transaction<Schema>,
+  writer: Writer,
   decided: readonly Decided[],
   allocateId: (preferred: number | undefined) => number,
 ): Promise<void> {
@@ -73,7 +72,7 @@ async function write(
     ['stored', 'settled', 'applied'].includes(decision.outcome),
   )
   if (visible.length === 0) return
-  const first = await allocatePositions(transaction, visible.length)
+  const first = await writer.positions.allocate(visible.length)
   const added: AddedMessage[] = []
   const settled: PlacedVersion[] = []
   for (const [index, { recorded, state, decision }] of visible.entries()) {
@@ -81,12 +80,12 @@ async function write(
     if (decision.outcome === 'settled') settled.push({ ...recorded, position })
     else if (!state) added.push({ recorded, id: allocateId(recorded.preferred_id), position })
     else if (decision.outcome === 'applied')
-      await applyVersion(transaction, { ...decision, ...state, recorded, position })
+      await applyVersion(writer, { ...decision, ...state, recorded, position })
   }
-  await insertRecorded(transaction, added)
-  await markPublished(transaction, settled)
+  await insertRecorded(writer, added)
+  await markPublished(writer, settled)
   const applied = visible.flatMap(({ decision, state }) =>
     decision.outcome === 'applied' && state ? [state.message] : [],
   )
-  await movePositions(transaction, [...added.map(({ recorded }) => recorded), ...applied].flatMap(targetOf))
+  await movePositions(writer, [...added.map(({ recorded }) => recorded), ...applied].flatMap(targetOf))
 }

@@ -1,11 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { type RawBuilder, sql, type Transaction } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { checkUids } from '../arguments.js'
 import { type Clock, toTime } from '../clock.js'
+import type { Database, Writer } from '../database/database.js'
 import { movePositions } from '../messages/positions.js'
-import type { Database } from '../sqlite/database.js'
-import { jsonValues } from '../sqlite/query-helpers.js'
-import type { Schema } from '../sqlite/schema.js'
 import type { Store } from '../store.js'
 import { RESETTING } from '../synchronization.js'
 import { moveCursor } from './cursor.js'
@@ -24,67 +22,67 @@ interface SynchronizedVersion {
 
 /** @see {@link Store.resetSynchronization} */
 export function createResetSynchronization(database: Database, clock: Clock): Store['resetSynchronization'] {
-  return async () => {
-    await database.write((transaction) => beginReset(transaction, toTime(clock())))
+  return async (options) => {
+    await database.write((writer) => beginReset(writer, toTime(clock())), options)
     const versions = await findSynchronized(database)
     for (let start = 0; start < versions.length; start += VERSIONS_PER_TRANSACTION) {
       const part = versions.slice(start, start + VERSIONS_PER_TRANSACTION)
-      await database.write((transaction) => makePending(transaction, part, toTime(clock())))
+      await database.write((writer) => makePending(writer, part, toTime(clock())), options)
       await nextTurn()
     }
-    await database.write(finishReset)
+    await database.write(finishReset, options)
     return new Set(versions.map(({ message_id }) => message_id)).size
   }
 }
 
 /** @see {@link Store.markPending} */
 export function createMarkPending(database: Database, clock: Clock): Store['markPending'] {
-  return async (uids) => {
+  return async (uids, options) => {
     checkUids(uids)
-    return database.write(async (transaction) => {
-      const versions = await transaction
+    return database.write(async (writer) => {
+      const versions = await writer.queries
         .selectFrom('messages')
         .select(['id as message_id', 'uid', 'synchronized_version as version'])
-        .where('uid', 'in', jsonValues(uids))
+        .where('uid', 'in', writer.texts(uids))
         .where('synchronized_version', 'is not', null)
         .$narrowType<{ version: number }>()
         .orderBy('id')
         .execute()
       if (versions.length === 0) return 0
-      await openRank(transaction)
-      const count = await makePending(transaction, versions, toTime(clock()))
+      await openRank(writer)
+      const count = await makePending(writer, versions, toTime(clock()))
       await movePositions(
-        transaction,
+        writer,
         versions.map(({ uid }) => uid),
       )
       return count
-    })
+    }, options)
   }
 }
 
 /** Does nothing if a reset was interrupted, which is to be continued. */
-async function beginReset(transaction: Transaction<Schema>, now: string): Promise<void> {
-  if (await isResetting(transaction)) return
-  await openRank(transaction)
-  await moveCursor(transaction, { commit: RESETTING, format: null })
+async function beginReset(writer: Writer, now: string): Promise<void> {
+  if (await isResetting(writer)) return
+  await openRank(writer)
+  await moveCursor(writer, { commit: RESETTING, format: null })
   // The history may have been rewritten to erase something.
-  await transaction.updateTable('cursor').set({ history_lost_at: now, must_compact: 1 }).execute()
+  await writer.queries.updateTable('cursor').set({ history_lost_at: now, must_compact: 1 }).execute()
 }
 
 /** Renews the epoch only now: what was read in the meantime showed a part of the changes. */
-async function finishReset(transaction: Transaction<Schema>): Promise<void> {
-  await moveCursor(transaction, { commit: null, format: null })
-  await transaction.updateTable('feed').set({ epoch: sql`lower(hex(randomblob(8)))` }).execute()
+async function finishReset(writer: Writer): Promise<void> {
+  await moveCursor(writer, { commit: null, format: null })
+  await writer.positions.renewEpoch()
 }
 
 /** Lowers the rank of the versions that become pending now: they come before all that are pending already. */
-async function openRank(transaction: Transaction<Schema>): Promise<void> {
-  if (await isResetting(transaction)) return
-  await transaction.updateTable('cursor').set({ rank: sql`rank - 1` }).execute()
+async function openRank(writer: Writer): Promise<void> {
+  if (await isResetting(writer)) return
+  await writer.queries.updateTable('cursor').set({ rank: sql`rank - 1` }).execute()
 }
 
-async function isResetting(transaction: Transaction<Schema>): Promise<boolean> {
-  const { commit } = await transaction.selectFrom('cursor').select('commit').executeTakeFirstOrThrow()
+async function isResetting({ queries }: Writer): Promise<boolean> {
+  const { commit } = await queries.selectFrom('cursor').select('commit').executeTakeFirstOrThrow()
   return commit === RESETTING
 }
 
@@ -94,16 +92,17 @@ async function findSynchronized(database: Database): Promise<SynchronizedVersion
     ...(await scan(
       database,
       (last) => sql`
-      select id as key, id as message_id, iif(synchronized_position is null, synchronized_version, version) as version,
-        iif(deleted_at is not null and synchronized_version is not null, coalesce(synchronized_position, 0),
-          synchronized_position) as synchronized_position
-      from messages where id > ${last} order by id`,
+      select id as key, id as message_id,
+        case when synchronized_position is null then synchronized_version else version end as version,
+        case when deleted_at is not null and synchronized_version is not null
+          then coalesce(synchronized_position, 0) else synchronized_position end as synchronized_position
+      from ${database.name('messages')} where id > ${last} order by id`,
     )),
     ...(await scan(
       database,
       (last) => sql`
       select number as key, message_id, version, synchronized_position
-      from versions where number > ${last} order by number`,
+      from ${database.name('versions')} where number > ${last} order by number`,
     )),
   ]
   return found.sort((one, other) => one.synchronized_position - other.synchronized_position)
@@ -117,7 +116,7 @@ async function scan(
   const found: SynchronizedVersion[] = []
   for (let last = 0; ; await nextTurn()) {
     const query = sql<SynchronizedVersion & { key: number }>`${select(last)} limit ${ROWS_PER_READ}`
-    const { rows } = await database.read((queries) => query.execute(queries))
+    const { rows } = await database.read(({ queries }) => query.execute(queries))
     for (const { message_id, version, synchronized_position } of rows) {
       if (synchronized_position !== null) found.push({ message_id, version, synchronized_position })
     }
@@ -133,32 +132,32 @@ async function scan(
  * @returns how many became pending
  */
 async function makePending(
-  transaction: Transaction<Schema>,
+  { queries, name, rows, outbox }: Writer,
   versions: readonly Pick<SynchronizedVersion, 'message_id' | 'version'>[],
   now: string,
 ): Promise<number> {
-  const pairs = sql`(
-    select key as place, value ->> 0 as message_id, value ->> 1 as version
-    from json_each(${JSON.stringify(versions.map(({ message_id, version }) => [message_id, version]))})
-  ) as lost`
-  const { numAffectedRows = 0n } = await sql`
-    insert into outbox (message_id, version, rank, created_at)
-    select lost.message_id, lost.version, (select rank from cursor), ${now}
-    from ${pairs} join messages on messages.id = lost.message_id
-    left join versions on versions.message_id = lost.message_id and versions.version = lost.version
+  const pairs = sql`${rows(
+    { place: 'bigint', message_id: 'bigint', version: 'bigint' },
+    versions.map(({ message_id, version }, place) => [place, message_id, version]),
+  )} as lost`
+  const changes = sql`(
+    select lost.place, lost.message_id, lost.version, (select rank from ${name('cursor')}) as rank
+    from ${pairs} join ${name('messages')} as messages on messages.id = lost.message_id
+    left join ${name('versions')} as versions
+      on versions.message_id = lost.message_id and versions.version = lost.version
     where messages.version = lost.version or versions.number is not null
-    order by lost.place on conflict do nothing
-  `.execute(transaction)
+  )`
+  const count = await outbox.insert(changes, { count: versions.length, createdAt: now })
   await sql`
-    update messages set synchronized_version = null from ${pairs} where messages.id = lost.message_id
-  `.execute(transaction)
+    update ${name('messages')} set synchronized_version = null from ${pairs} where messages.id = lost.message_id
+  `.execute(queries)
   await sql`
-    update messages set git_hash = null, is_synchronized = 0, synchronized_position = null
+    update ${name('messages')} set git_hash = null, is_synchronized = 0, synchronized_position = null
     from ${pairs} where messages.id = lost.message_id and messages.version = lost.version
-  `.execute(transaction)
+  `.execute(queries)
   await sql`
-    update versions set git_hash = null, synchronized_position = null
+    update ${name('versions')} set git_hash = null, synchronized_position = null
     from ${pairs} where versions.message_id = lost.message_id and versions.version = lost.version
-  `.execute(transaction)
-  return Number(numAffectedRows)
+  `.execute(queries)
+  return count
 }

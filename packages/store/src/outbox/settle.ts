@@ -1,9 +1,6 @@
-import type { Transaction } from 'kysely'
 import { checkName, checkNumber, checkRecordedVersion } from '../arguments.js'
 import { type Clock, toTime } from '../clock.js'
-import { allocatePositions } from '../messages/positions.js'
-import type { Database } from '../sqlite/database.js'
-import type { Schema } from '../sqlite/schema.js'
+import type { Database, Writer } from '../database/database.js'
 import type { Store } from '../store.js'
 import type { Settlement } from '../synchronization.js'
 import { moveCursor } from './cursor.js'
@@ -12,24 +9,24 @@ import { recordVersions } from './record-versions.js'
 
 /** @see {@link Store.settle} */
 export function createSettle(database: Database, clock: Clock): Store['settle'] {
-  return async (settlement) => {
+  return async (settlement, options) => {
     checkSettlement(settlement)
     const { published = [], recorded = [], cursor } = settlement
-    return database.write(async (transaction) => {
-      const first = await allocatePositions(transaction, published.length)
+    return database.write(async (writer) => {
+      const first = await writer.positions.allocate(published.length)
       const placed = published.map((version, index) => ({ ...version, position: first + index }))
-      const isSynchronized = await markPublished(transaction, placed)
-      const outcomes = await recordVersions(transaction, recorded)
+      const isSynchronized = await markPublished(writer, placed)
+      const outcomes = await recordVersions(writer, recorded)
       if (isSynchronized || outcomes.includes('settled')) {
-        await transaction
+        await writer.queries
           .updateTable('cursor')
           .set({ last_synchronized_at: toTime(clock()) })
           .execute()
       }
-      await moveCursor(transaction, cursor)
-      await clearHistoryLossIfComplete(transaction)
+      await moveCursor(writer, cursor)
+      await clearHistoryLossIfComplete(writer)
       return outcomes
-    })
+    }, options)
   }
 }
 
@@ -45,11 +42,11 @@ function checkSettlement({ published = [], recorded = [], cursor }: Settlement):
 }
 
 /** When nothing is pending, all messages that were lost are in the repository again. */
-async function clearHistoryLossIfComplete(transaction: Transaction<Schema>): Promise<void> {
-  await transaction
+async function clearHistoryLossIfComplete({ queries, outbox }: Writer): Promise<void> {
+  if ((await outbox.countPending()) > 0) return
+  await queries
     .updateTable('cursor')
     .set({ history_lost_at: null })
     .where('history_lost_at', 'is not', null)
-    .where(({ selectFrom }) => selectFrom('outbox_counts').select('pending'), '=', 0)
     .execute()
 }

@@ -1,7 +1,6 @@
-import type { Transaction } from 'kysely'
+import type { Reader } from '../database/database.js'
+import { NEW_RANK } from '../database/schema.js'
 import { MESSAGE_COLUMNS, toMessage } from '../messages/message-row.js'
-import { jsonValues } from '../sqlite/query-helpers.js'
-import { NEW_RANK, type Schema } from '../sqlite/schema.js'
 import type { StoredMessage, VersionFields } from '../stored-message.js'
 import type { RecordedVersion } from '../synchronization.js'
 
@@ -117,18 +116,18 @@ const toComparable = (message: StoredMessage): ComparableVersion => ({
 
 /** What is stored of those of these messages that are, by uid. Quarantined versions are pending too. */
 export async function loadStates(
-  transaction: Transaction<Schema>,
+  reader: Reader,
   uids: readonly string[],
 ): Promise<Map<string, MessageState>> {
-  const rows = await transaction
+  const rows = await reader.queries
     .selectFrom('messages')
     .select(MESSAGE_COLUMNS)
-    .where('uid', 'in', jsonValues(uids))
+    .where('uid', 'in', reader.texts(uids))
     .execute()
   const messages = new Map(rows.map((row) => [row.id, toMessage(row)]))
   if (messages.size === 0) return new Map()
-  const pending = await loadPending(transaction, messages)
-  const earlier = await loadEarlierSynchronized(transaction, [...messages.keys()])
+  const pending = await loadPending(reader, messages)
+  const earlier = await loadEarlierSynchronized(reader, [...messages.keys()])
   return new Map(
     [...messages.values()].map((message) => [
       message.uid,
@@ -152,10 +151,10 @@ function synchronizedOf(
 }
 
 async function loadPending(
-  transaction: Transaction<Schema>,
+  reader: Reader,
   messages: ReadonlyMap<number, StoredMessage>,
 ): Promise<Map<number, PendingVersion[]>> {
-  const rows = await transaction
+  const rows = await reader.queries
     .selectFrom('outbox')
     .leftJoin('versions', (join) =>
       join
@@ -172,7 +171,7 @@ async function loadPending(
       'updated_at',
       'updated_by',
     ])
-    .where('outbox.message_id', 'in', jsonValues([...messages.keys()]))
+    .where('outbox.message_id', 'in', reader.numbers([...messages.keys()]))
     .orderBy('outbox.message_id')
     .orderBy('outbox.version')
     .execute()
@@ -192,10 +191,10 @@ async function loadPending(
 
 /** By message: the versions before the current ones that the repository is known to have. */
 async function loadEarlierSynchronized(
-  transaction: Transaction<Schema>,
+  reader: Reader,
   ids: readonly number[],
 ): Promise<Map<number, ComparableVersion>> {
-  const rows = await transaction
+  const rows = await reader.queries
     .selectFrom('messages')
     .innerJoin('versions', (join) =>
       join
@@ -211,7 +210,7 @@ async function loadEarlierSynchronized(
       'versions.updated_at',
       'versions.updated_by',
     ])
-    .where('messages.id', 'in', jsonValues(ids))
+    .where('messages.id', 'in', reader.numbers(ids))
     .execute()
   return new Map(
     rows.map(({ message_id, ...fields }) => [

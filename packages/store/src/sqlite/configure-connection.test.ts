@@ -45,7 +45,7 @@ it('configureConnection() turns on WAL, full synchronization and foreign keys, a
 
 it('configureConnection() rejects a database that cannot be in WAL mode', () => {
   expect(() => configureConnection(connect(), 'empty')).toThrow(
-    expect.objectContaining({ name: 'StoreError', code: 'unsafe-sqlite' }),
+    expect.objectContaining({ name: 'StoreError', code: 'unsafe' }),
   )
 })
 
@@ -60,5 +60,5 @@ it('assertDurable() accepts a connection whose commits wait for the disk', async
 })
 
 it.each(['OFF', 'NORMAL'])('assertDurable() rejects a connection at synchronous=%s', async (synchronous) => {
-  await expect(assertDurable(connectAt(synchronous))).rejects.toMatchObject({ code: 'unsafe-sqlite' })
+  await expect(assertDurable(connectAt(synchronous))).rejects.toMatchObject({ code: 'unsafe' })
 })

@@ -9,7 +9,7 @@ const MIN_SQLITE_VERSION = [3, 51, 3]
 /** The number that SQLite has for `synchronous = FULL`. */
 const SYNCHRONOUS_FULL = 2
 
-/** @throws StoreError `unsafe-sqlite` if the SQLite in this process is too old */
+/** @throws StoreError `unsafe` if the SQLite in this process is too old */
 export function assertSafeSqlite(): void {
   const memory = new BetterSqlite3(':memory:')
   try {
@@ -17,7 +17,7 @@ export function assertSafeSqlite(): void {
     if (isSafeSqliteVersion(version)) return
     const oldest = MIN_SQLITE_VERSION.join('.')
     throw new StoreError(
-      'unsafe-sqlite',
+      'unsafe',
       `SQLite ${version} can lose committed data: ${oldest} or newer is required`,
     )
   } finally {
@@ -39,12 +39,12 @@ export function isSafeSqliteVersion(version: string): boolean {
 /**
  * Sets what every connection needs, and marks a new file as a message database. Safe to repeat.
  *
- * @throws StoreError `unsafe-sqlite` if the file system does not support WAL mode
+ * @throws StoreError `unsafe` if the file system does not support WAL mode
  */
 export function configureConnection(handle: BetterSqlite3.Database, state: FileState): void {
   if (state === 'empty') handle.pragma(`application_id = ${APPLICATION_ID}`)
   if (handle.pragma('journal_mode = WAL', { simple: true }) !== 'wal') {
-    throw new StoreError('unsafe-sqlite', 'this file system does not support a database in WAL mode')
+    throw new StoreError('unsafe', 'this file system does not support a database in WAL mode')
   }
   // Explicit, because better-sqlite3 is built to default to NORMAL, which loses commits in a power cut.
   handle.pragma('synchronous = FULL')
@@ -57,11 +57,11 @@ export function configureConnection(handle: BetterSqlite3.Database, state: FileS
  * Checks that commits wait for the disk. SQLite may lower `synchronous` when a connection first writes, so call this
  * after a write.
  *
- * @throws StoreError `unsafe-sqlite`
+ * @throws StoreError `unsafe`
  */
 export async function assertDurable<Tables>(queries: Kysely<Tables>): Promise<void> {
   const { rows } = await sql<{ synchronous: number }>`pragma synchronous`.execute(queries)
   if (rows[0]?.synchronous !== SYNCHRONOUS_FULL) {
-    throw new StoreError('unsafe-sqlite', 'SQLite commits without waiting for the disk')
+    throw new StoreError('unsafe', 'SQLite commits without waiting for the disk')
   }
 }

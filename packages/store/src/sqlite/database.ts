@@ -1,15 +1,21 @@
 import BetterSqlite3 from 'better-sqlite3'
-import { CompiledQuery, Kysely, sql, type Transaction } from 'kysely'
-import { MIGRATIONS, migrate } from '../migrations/migrations.js'
+import { CompiledQuery, Kysely, sql } from 'kysely'
+import type { Database, Reader } from '../database/database.js'
+import { migrate } from '../database/migrate.js'
+import { retry } from '../database/retry.js'
+import type { Schema } from '../database/schema.js'
 import type { Store } from '../store.js'
-import { StoreError, toStoreError } from '../store-error.js'
+import { isBusy, isSearchIndexDamage, StoreError, toStoreError } from '../store-error.js'
 import { assertDurable, assertSafeSqlite, configureConnection } from './configure-connection.js'
+import { createMessages } from './create-messages.js'
 import { loadDriver } from './driver.js'
 import { ensureFile } from './ensure-file.js'
 import { createImmediateDialect } from './immediate-dialect.js'
 import { assertIntact, hasLog, inspectFile } from './inspect-file.js'
-import { retryWhileBusy } from './retry-while-busy.js'
-import type { Schema } from './schema.js'
+import { MIGRATIONS } from './migrations/migrations.js'
+import { readStorage } from './storage.js'
+import { createSyncLockHolder } from './sync-lock.js'
+import { createReader, createWriter } from './writer.js'
 
 /** How long SQLite itself waits for a lock. It blocks the event loop for that time. */
 const BLOCKING_TIMEOUT_MS = 20
@@ -18,39 +24,6 @@ const BLOCKING_TIMEOUT_MS = 20
 const MAX_USER_VERSION = 2 ** 31 - 1
 
 const DATA_VERSION = CompiledQuery.raw('pragma data_version') as CompiledQuery<{ data_version: number }>
-
-/**
- * The only access to the database file. Reads and writes wait for each other, and are repeated while another process
- * holds a lock, so their callbacks must await nothing but queries and have no effect but on the database.
- */
-export interface Database {
-  /** The file, as an absolute path. */
-  readonly path: string
-  /** Builds and compiles queries; {@link Database.read} and {@link Database.write} run them. */
-  readonly queries: Kysely<Schema>
-  /** Runs queries that only read. They also work while the file is known to be damaged, as far as they can. */
-  read<Result>(work: (queries: Kysely<Schema>) => Promise<Result>): Promise<Result>
-  /**
-   * Runs one transaction, which holds the write lock from its beginning. Its result is durable. Once any query has
-   * found the file damaged, every write fails with `corrupt`: another one could spread the damage.
-   */
-  write<Result>(work: (transaction: Transaction<Schema>) => Promise<Result>): Promise<Result>
-  /** @see {@link Store.revision} */
-  readonly revision: Store['revision']
-  /** @see {@link Store.assertWritable} */
-  readonly assertWritable: Store['assertWritable']
-  /**
-   * Writes the file again without what was deleted: zeros in the place of rows are not enough, because a page that was
-   * split may have a copy of one. Then the log is emptied, which holds earlier pages. Fails with `busy` if another
-   * connection reads.
-   */
-  compact(): Promise<void>
-  /**
-   * Moves the write-ahead log into the file, unless another connection reads it, and closes the file. Compacts it, as
-   * far as it can, if `must_compact` is set.
-   */
-  close(): Promise<void>
-}
 
 /**
  * Opens the file, and creates or migrates it if necessary. `busyTimeoutMs` is how long to wait for a lock, here and in
@@ -63,7 +36,8 @@ export async function openDatabase(options: {
   onMigrate: () => void
 }): Promise<Database> {
   const { busyTimeoutMs, signal, onMigrate } = options
-  const attempt = <Result>(work: () => Promise<Result>) => retryWhileBusy(work, busyTimeoutMs, signal)
+  const attempt = <Result>(work: () => Promise<Result>) =>
+    retry(work, { isRetryable: isBusy, timeoutMs: busyTimeoutMs, signal })
   loadDriver()
   assertSafeSqlite()
   const path = ensureFile(options.path)
@@ -88,14 +62,20 @@ function createDatabase({
   path,
   busyTimeoutMs,
   queries,
-}: Pick<Database, 'path' | 'queries'> & { busyTimeoutMs: number }): Database {
+}: {
+  path: string
+  busyTimeoutMs: number
+  queries: Kysely<Schema>
+}): Database {
+  const syncLock = createSyncLockHolder(path)
+  const reader = createReader(queries)
   let isKnownDurable = false
   let ownWrites = 0
   let damage: StoreError | undefined
 
   async function attempt<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
-      return await retryWhileBusy(work, busyTimeoutMs)
+      return await retry(work, { isRetryable: isBusy, timeoutMs: busyTimeoutMs })
     } catch (error) {
       if (isDamage(error))
         damage ??= new StoreError('corrupt', 'the database file is damaged', { cause: error })
@@ -103,11 +83,21 @@ function createDatabase({
     }
   }
 
-  const read: Database['read'] = (work) => attempt(() => work(queries))
+  /** Works while the file is known to be damaged, too, as far as it can. */
+  const read: Database['read'] = (work) => attempt(() => work(reader))
 
-  const write: Database['write'] = async (work) => {
+  /**
+   * Holds the write lock from the beginning. Once any query has found the file damaged, every write fails: another one
+   * could spread the damage.
+   */
+  const write: Database['write'] = async (work, { lock } = {}) => {
     if (damage) throw damage
-    const result = await attempt(() => queries.transaction().execute(work))
+    const result = await attempt(() =>
+      queries.transaction().execute((transaction) => {
+        if (lock) syncLock.assertHeld(lock)
+        return work(createWriter(transaction))
+      }),
+    )
     if (!isKnownDurable) await assertDurable(queries)
     isKnownDurable = true
     ownWrites += 1
@@ -115,10 +105,12 @@ function createDatabase({
   }
 
   return {
-    path,
-    queries,
+    ...reader,
     read,
     write,
+    snapshot: (work) =>
+      attempt(() => queries.connection().execute((connection) => inOneState(connection, work))),
+    createMessages: (messages, now) => write((writer) => createMessages(writer, messages, now)),
     async revision() {
       // SQLite's data version changes with the writes of other connections, and not with those of this one.
       const { rows } = await read(() => queries.executeQuery(DATA_VERSION))
@@ -126,6 +118,12 @@ function createDatabase({
     },
     // A transaction that changes nothing would not reach the disk.
     assertWritable: () => write(countProbe),
+    storage: () => readStorage(path),
+    acquireSyncLock: syncLock.acquire,
+    /**
+     * Zeros in the place of rows are not enough, because a page that was split may have a copy of one. The log is
+     * emptied, too, because it holds earlier pages. Fails with `busy` if another connection reads.
+     */
     async compact() {
       await read(vacuum)
       await read(async () => {
@@ -133,7 +131,9 @@ function createDatabase({
         if (rows[0]?.busy !== 0) throw new StoreError('busy', 'another connection reads the database')
       })
     },
+    /** Moves the log into the file, unless another connection reads it. Compacts as far as it can if it must. */
     async close() {
+      syncLock.releaseAll()
       try {
         const { must_compact } = await queries
           .selectFrom('cursor')
@@ -149,20 +149,33 @@ function createDatabase({
   }
 }
 
+async function inOneState<Result>(
+  connection: Kysely<Schema>,
+  work: (reader: Reader) => Promise<Result>,
+): Promise<Result> {
+  await sql`begin`.execute(connection)
+  try {
+    return await work(createReader(connection))
+  } finally {
+    await sql`commit`.execute(connection)
+  }
+}
+
 /** As long as a lost history is not read to its end, what it erases may still be stored. */
-async function vacuum(queries: Kysely<Schema>): Promise<void> {
+async function vacuum({ queries }: Reader): Promise<void> {
   await sql`vacuum`.execute(queries)
   await sql`update cursor set must_compact = 0 where history_lost_at is null`.execute(queries)
 }
 
-async function countProbe(transaction: Transaction<Schema>): Promise<void> {
-  const { rows } = await sql<{ user_version: number }>`pragma user_version`.execute(transaction)
+async function countProbe({ queries }: Reader): Promise<void> {
+  const { rows } = await sql<{ user_version: number }>`pragma user_version`.execute(queries)
   const next = ((rows[0]?.user_version ?? 0) + 1) % MAX_USER_VERSION
-  await sql`pragma user_version = ${sql.lit(next)}`.execute(transaction)
+  await sql`pragma user_version = ${sql.lit(next)}`.execute(queries)
 }
 
 /** Whether a query failed because of what is in the file, which was a database when it was opened. */
 function isDamage(error: unknown): boolean {
+  if (isSearchIndexDamage(error)) return false
   const { code } = toStoreError(error)
   return code === 'corrupt' || code === 'not-a-store'
 }

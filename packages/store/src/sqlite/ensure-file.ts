@@ -31,7 +31,7 @@ const NETWORK_FILE_SYSTEMS: ReadonlyMap<bigint, string> = new Map([
  * Rejects a symbolic link: SQLite would keep its log beside the target, where a backup would miss it. Never opens an
  * existing file: closing it would drop the locks that another connection of this process holds on it.
  *
- * @throws StoreError `invalid-argument`, `not-a-store`, `unsafe-sqlite`
+ * @throws StoreError `invalid-argument`, `not-a-store`, `unsafe`
  */
 export function ensureFile(path: string): string {
   if (typeof path !== 'string' || path.trim() !== path || path === '' || path === ':memory:') {
@@ -69,12 +69,12 @@ function createFile(path: string): void {
  * processes on different machines do not share. FUSE and 9P are allowed, because containers and sandboxes use them for
  * local disks.
  *
- * @throws StoreError `unsafe-sqlite`
+ * @throws StoreError `unsafe`
  */
 export function assertLocalDisk(path: string): void {
   if (process.platform !== 'linux') return // on other systems the numbers differ
   const name = NETWORK_FILE_SYSTEMS.get(fileSystemOf(dirname(path)))
-  if (name) throw new StoreError('unsafe-sqlite', `the database must be on a local disk, not on ${name}`)
+  if (name) throw new StoreError('unsafe', `the database must be on a local disk, not on ${name}`)
 }
 
 /** The magic number of the file system of a folder, or of the nearest existing folder above it. */

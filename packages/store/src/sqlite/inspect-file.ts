@@ -55,8 +55,11 @@ export function hasLog(path: string): boolean {
   return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
 }
 
-/** Checking reads the whole file: about a second for a million short messages, and longer from a slow disk. */
+/** Checking reads the whole file: some seconds for a million short messages, and longer from a slow disk. */
 const MAX_CHECKED_BYTES = 2 * 1024 ** 3
+
+/** How SQLite reports a damaged search index, which can be built again; after any damage of the file itself. */
+const SEARCH_INDEX_FINDING = /fts5/i
 
 /**
  * Checks the structure of a database of at most {@link MAX_CHECKED_BYTES}. Finds, for example, a copy of a database
@@ -66,7 +69,7 @@ const MAX_CHECKED_BYTES = 2 * 1024 ** 3
  */
 export function assertIntact(handle: BetterSqlite3.Database): void {
   if (statSync(handle.name).size > MAX_CHECKED_BYTES) return
-  const finding = handle.pragma('quick_check(1)', { simple: true })
-  if (finding === 'ok') return
-  throw new StoreError('corrupt', 'the database file is damaged', { cause: new Error(String(finding)) })
+  const finding = String(handle.pragma('quick_check(1)', { simple: true }))
+  if (finding === 'ok' || SEARCH_INDEX_FINDING.test(finding)) return
+  throw new StoreError('corrupt', 'the database file is damaged', { cause: new Error(finding) })
 }

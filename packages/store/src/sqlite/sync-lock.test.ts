@@ -14,28 +14,28 @@ function createHolders() {
   return { path, holders }
 }
 
-it('a released sync lock leaves its file behind, and can be acquired again', () => {
+it('a released sync lock leaves its file behind, and can be acquired again', async () => {
   const { path, holders } = createHolders()
   const [first, second] = holders
-  first.acquire()?.release()
+  await (await first.acquire())?.release()
   expect(existsSync(`${path}-sync-lock`)).toBe(true)
-  expect(second.acquire()).not.toBeNull()
-  expect(first.acquire()).toBeNull()
+  expect(await second.acquire()).not.toBeNull()
+  expect(await first.acquire()).toBeNull()
 })
 
-it('releasing a sync lock twice does not release the one acquired in between', () => {
+it('releasing a sync lock twice does not release the one acquired in between', async () => {
   const [first, second] = createHolders().holders
-  const lock = first.acquire()
-  lock?.release()
-  expect(first.acquire()).not.toBeNull()
-  lock?.release()
-  expect(second.acquire()).toBeNull()
+  const lock = await first.acquire()
+  await lock?.release()
+  expect(await first.acquire()).not.toBeNull()
+  await lock?.release()
+  expect(await second.acquire()).toBeNull()
 })
 
-it('releaseAll() releases a lock that is held, and can be repeated', () => {
+it('releaseAll() releases a lock that is held, and can be repeated', async () => {
   const [first, second] = createHolders().holders
-  first.acquire()
+  await first.acquire()
   first.releaseAll()
   first.releaseAll()
-  expect(second.acquire()).not.toBeNull()
+  expect(await second.acquire()).not.toBeNull()
 })

@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs'
 import BetterSqlite3 from 'better-sqlite3'
 import type { Store } from '../store.js'
-import { isBusy } from '../store-error.js'
+import { isBusy, StoreError } from '../store-error.js'
 import type { SyncLock } from '../synchronization.js'
 import { ensureFile } from './ensure-file.js'
 
@@ -9,6 +9,8 @@ import { ensureFile } from './ensure-file.js'
 export interface SyncLockHolder {
   /** @see {@link Store.acquireSyncLock} */
   readonly acquire: Store['acquireSyncLock']
+  /** @throws StoreError `lock-lost` unless {@link SyncLockHolder.acquire} resolved with this lock, and it is held */
+  assertHeld(lock: SyncLock): void
   /** Releases the lock if it is held. */
   releaseAll(): void
 }
@@ -17,31 +19,38 @@ export interface SyncLockHolder {
 export function createSyncLockHolder(databasePath: string): SyncLockHolder {
   // Resolved now: if the folder is a symbolic link, it may point elsewhere by the time the lock is taken.
   const path = `${realpathSync(databasePath)}-sync-lock`
-  const held = new Set<SyncLock>()
+  const held = new Map<SyncLock, () => void>()
+
+  function release(lock: SyncLock): void {
+    held.get(lock)?.()
+    held.delete(lock)
+  }
 
   return {
-    acquire() {
-      const lock = takeLock(path)
-      if (!lock) return null
-      held.add(lock)
-      return {
-        release() {
-          held.delete(lock)
-          lock.release()
-        },
+    async acquire() {
+      const unlock = takeLock(path)
+      if (!unlock) return null
+      const lock: SyncLock = {
+        lost: new AbortController().signal,
+        release: async () => release(lock),
       }
+      held.set(lock, unlock)
+      return lock
+    },
+    assertHeld(lock) {
+      if (!held.has(lock)) throw new StoreError('lock-lost', 'the sync lock is not held any more')
     },
     releaseAll() {
-      for (const lock of held) lock.release()
+      for (const lock of held.keys()) release(lock)
     },
   }
 }
 
 /**
  * The lock is an open exclusive transaction on a SQLite file of its own. The kernel releases it when its holder dies,
- * so that no lock can be stale.
+ * so that no lock can be stale. Returns what releases it; `null` if it is held.
  */
-function takeLock(path: string): SyncLock | null {
+function takeLock(path: string): (() => void) | null {
   const handle = new BetterSqlite3(ensureFile(path), { timeout: 0, fileMustExist: true })
   try {
     handle.exec('begin exclusive')
@@ -50,5 +59,5 @@ function takeLock(path: string): SyncLock | null {
     if (isBusy(error)) return null
     throw error
   }
-  return { release: () => void handle.close() }
+  return () => void handle.close()
 }

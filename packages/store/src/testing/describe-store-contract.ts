@@ -8,9 +8,11 @@ import { describePositions } from './messages-contract/positions.js'
 import { describeReacting } from './messages-contract/reacting.js'
 import { describeReading } from './messages-contract/reading.js'
 import { describeReplying } from './messages-contract/replying.js'
+import { describeSearching } from './messages-contract/searching.js'
 import { describeTopics } from './messages-contract/topics.js'
 import { describeVersions } from './messages-contract/versions.js'
 import { describeErasing } from './outbox-contract/erasing.js'
+import { describeLocking } from './outbox-contract/locking.js'
 import { describePublishing } from './outbox-contract/publishing.js'
 import { describeQuarantining } from './outbox-contract/quarantining.js'
 import { describeRecording } from './outbox-contract/recording.js'
@@ -35,7 +37,11 @@ import type { OpenStoreFixture } from './store-fixture.js'
  * })
  * ```
  */
-export function describeStoreContract(name: string, open: OpenStoreFixture): void {
+export function describeStoreContract(
+  name: string,
+  open: OpenStoreFixture,
+  { hasSearch = true }: { readonly hasSearch?: boolean } = {},
+): void {
   describe(`Store contract: ${name}`, () => {
     describeCreating(open)
     describeEditing(open)
@@ -45,6 +51,7 @@ export function describeStoreContract(name: string, open: OpenStoreFixture): voi
     describeIdempotency(open)
     describeReading(open)
     describeListing(open)
+    if (hasSearch) describeSearching(open)
     describeVersions(open)
     describeTopics(open)
     describePositions(open)
@@ -54,6 +61,7 @@ export function describeStoreContract(name: string, open: OpenStoreFixture): voi
     describeResetting(open)
     describeErasing(open)
     describeQuarantining(open)
+    describeLocking(open)
     describeSharing(open)
   })
 }

@@ -7,7 +7,8 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
-import type { Schema } from '../sqlite/schema.js'
+import type { Schema } from '../database/schema.js'
+import { createReader } from '../sqlite/writer.js'
 
 /** Builds and compiles queries without a database. */
 export const DRY_QUERIES = new Kysely<Schema>({
@@ -18,6 +19,9 @@ export const DRY_QUERIES = new Kysely<Schema>({
     createIntrospector: (database) => new SqliteIntrospector(database),
   },
 })
+
+/** The same, with what is not built. */
+export const DRY_READER = createReader(DRY_QUERIES)
 
 /** SQLite's plan for running a query on this file: one line for each step. */
 export function explain(path: string, { sql, parameters }: CompiledQuery): string[] {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect } from 'vitest'
-import { NEW_RANK } from '../sqlite/schema.js'
+import { NEW_RANK } from '../database/schema.js'
 import type { StoredMessage } from '../stored-message.js'
 import type { RecordedVersion } from '../synchronization.js'
 import { minute, newMessage } from './messages.js'

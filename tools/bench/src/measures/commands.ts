@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import type { Readings } from '../report/compare.js'
-import { watchPeak } from '../rig/peak-memory.js'
+import { watchPeak } from '../rig/process-usage.js'
 import { SERVER_MAIN } from '../rig/programs.js'
 
 /** Runs `gitmsg COMMAND --json` on a data folder; rejects unless it exits with 0. */

@@ -9,7 +9,7 @@ const INTERVAL_MS = 10
  */
 export function pollHealth(url: string): { stop(): Promise<Readings> } {
   const times: number[] = []
-  let failed = 0
+  const failures: string[] = []
   let isStopped = false
   const polling = poll()
 
@@ -24,17 +24,22 @@ export function pollHealth(url: string): { stop(): Promise<Readings> } {
 
   async function request(): Promise<void> {
     const startedAt = performance.now()
-    const response = await fetch(`${url}healthz`).catch(() => null)
-    await response?.arrayBuffer()
-    if (response?.status === 200) times.push(performance.now() - startedAt)
-    else failed += 1
+    try {
+      const response = await fetch(`${url}healthz`)
+      await response.arrayBuffer()
+      if (response.status === 200) times.push(performance.now() - startedAt)
+      else failures.push(`status ${response.status}`)
+    } catch (error) {
+      failures.push(String((error as Error).cause ?? error))
+    }
   }
 
   return {
     async stop() {
       isStopped = true
       await polling
-      if (failed > 0 || times.length === 0) throw new Error(`${failed} requests of /healthz failed`)
+      if (failures.length > 0 || times.length === 0)
+        throw new Error(`${failures.length} requests of /healthz failed: ${failures[0]}`)
       const sorted = times.toSorted((one, other) => one - other)
       const at = (part: number) => sorted[Math.ceil(sorted.length * part) - 1] ?? Number.NaN
       return { 'p50 ms': at(0.5), 'p99 ms': at(0.99), 'max ms': at(1) }

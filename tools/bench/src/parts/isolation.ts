@@ -31,16 +31,16 @@ const measureIsolation = (fixture: string, round: number): Promise<Readings> =>
   onCopy(fixture, gitmsg.needs, async (folder) => {
     const database = join(folder, gitmsg.database)
     lengthenSome(database)
-    const queries = combineFilters(database, round)
-    const file = join(folder, 'queries.json')
-    await writeFile(file, JSON.stringify(queries))
+    const requests = combineFilters(database, round).map((query) => `messages?${query}`)
+    const file = join(folder, 'requests.json')
+    await writeFile(file, JSON.stringify(requests))
     const server = await gitmsg.start(folder)
     const health = pollHealth(server.url)
     try {
       const startedAt = performance.now()
-      const { pages, messages, slowestMs } = await runListLoad(server.url, CLIENTS, file)
+      const { pages, items, slowestMs } = await runListLoad(server.url, CLIENTS, file)
       const elapsed = (performance.now() - startedAt) / 1000
-      if (messages === 0) throw new Error('No list had a message')
+      if (items === 0) throw new Error('No list had a message')
       return { ...(await health.stop()), 'lists/s': pages / elapsed, 'slowest list ms': slowestMs }
     } finally {
       await health.stop()

@@ -1,25 +1,28 @@
-// Reads lists with several clients: `list-load URL CLIENTS FILE`. Each takes the next query string of the JSON file as
+// Reads lists with several clients: `list-load URL CLIENTS FILE`. Each takes the next path and query of the JSON file as
 // soon as its response has arrived. Prints a `ListLoad`.
 import { readFileSync } from 'node:fs'
 import type { ListLoad } from '../rig/programs.js'
 
 const [url = '', clients, file = ''] = process.argv.slice(2)
-const queries = JSON.parse(readFileSync(file, 'utf8')) as string[]
-const next = queries.values()
-let messages = 0
-let slowestMs = 0
+const requests = JSON.parse(readFileSync(file, 'utf8')) as string[]
+const next = requests.values()
+const times: number[] = []
+let items = 0
 
 await Promise.all(Array.from({ length: Number(clients) }, readLists))
-const load: ListLoad = { pages: queries.length, messages, slowestMs }
+const sorted = times.toSorted((one, other) => one - other)
+const percentile = (part: number) => sorted[Math.ceil(sorted.length * part) - 1] ?? Number.NaN
+const [p50, p99, slowestMs] = [percentile(0.5), percentile(0.99), percentile(1)]
+const load: ListLoad = { pages: requests.length, items, p50, p99, slowestMs }
 process.stdout.write(JSON.stringify(load))
 
 async function readLists(): Promise<void> {
-  for (const query of next) {
+  for (const request of next) {
     const startedAt = performance.now()
-    const response = await fetch(`${url}messages?${query}`)
+    const response = await fetch(url + request)
     const page = (await response.json()) as object[]
-    if (response.status !== 200) throw new Error(`GET /messages?${query} responded with ${response.status}`)
-    messages += page.length
-    slowestMs = Math.max(slowestMs, performance.now() - startedAt)
+    if (response.status !== 200) throw new Error(`GET /${request} responded with ${response.status}`)
+    items += page.length
+    times.push(performance.now() - startedAt)
   }
 }

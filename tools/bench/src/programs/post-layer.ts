@@ -33,7 +33,7 @@ async function measureSqlite(path: string): Promise<void> {
 
 async function measureGitmsg(path: string): Promise<void> {
   await using store = await openStore({ path })
-  if (!store.acquireSyncLock()) throw new Error('Another process holds the sync lock')
+  if (!(await store.acquireSyncLock())) throw new Error('Another process holds the sync lock')
   await using engine = createEngine({ store, backend: createMemoryBackend() })
   let created = 0
   const createMessage = (number: number) => {

@@ -9,7 +9,7 @@ export interface Target {
   readonly what: string
   readonly limit: number
   readonly limitIs: 'at least' | 'at most'
-  readonly unit: 'x' | 's' | 'ms'
+  readonly unit: 'x' | 's' | 'ms' | 'µs' | '%' | 'MB' | 'bytes'
   readonly measure: Measure
 }
 

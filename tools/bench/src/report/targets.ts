@@ -117,5 +117,101 @@ const SCALE: readonly Target[] = [
   },
 ]
 
+const SEARCH: readonly Target[] = [
+  ...[
+    'a rare word',
+    'two words',
+    'a phrase',
+    'a prefix',
+    'the commonest word',
+    '2 Japanese characters',
+    '3 Japanese characters',
+  ].map((kind) => ({
+    what: `p99 of searches for ${kind} in 1,000,000 messages`,
+    limit: 25,
+    limitIs: 'at most' as const,
+    unit: 'ms' as const,
+    measure: figure('search', 'p99 ms', `${kind} at 1,000,000`),
+  })),
+  {
+    what: 'p99 of searches for random text in 1,000,000 messages',
+    limit: 50,
+    limitIs: 'at most',
+    unit: 'ms',
+    measure: figure('search', 'p99 ms', 'random text at 1,000,000'),
+  },
+  ...[
+    'the commonest word of a rare sender',
+    'a prefix of 2 letters',
+    '16 words',
+    'the commonest words by relevance',
+  ].map((kind) => ({
+    what: `event loop held by searches for ${kind} in 1,000,000 messages`,
+    limit: 50,
+    limitIs: 'at most' as const,
+    unit: 'ms' as const,
+    measure: figure('search', 'loop held ms', `${kind} at 1,000,000`),
+  })),
+  {
+    what: 'posts on 64 connections: with the search index, by without',
+    ...atLeast(0.83),
+    measure: ratio('search-post-64', 'posts/s', ['gitmsg', 'gitmsg, not indexing']),
+  },
+  {
+    what: 'search index of 1,000,000 messages, for each',
+    limit: 90,
+    limitIs: 'at most',
+    unit: 'bytes',
+    measure: figure('search-size', 'bytes a message, index', 'gitmsg at 1,000,000'),
+  },
+]
+
+const LIVE: readonly Target[] = [
+  {
+    what: 'p50 from the 201 to the frame, idle',
+    limit: 60,
+    limitIs: 'at most',
+    unit: 'ms',
+    measure: figure('live-idle', 'p50 ms', 'gitmsg'),
+  },
+  ...['gitmsg', 'gitmsg, and 200 slow readers'].flatMap((name): Target[] => [
+    {
+      what: `messages that arrive at 1,000 sockets, 100 posts/s: ${name}`,
+      limit: 100,
+      limitIs: 'at least',
+      unit: '%',
+      measure: figure('live-sockets', 'arrived %', name),
+    },
+    {
+      what: `p99 from the 201 to the frame at 1,000 sockets: ${name}`,
+      limit: 500,
+      limitIs: 'at most',
+      unit: 'ms',
+      measure: figure('live-sockets', 'p99 ms', name),
+    },
+    {
+      what: `memory with 1,000 sockets: ${name}`,
+      limit: 250,
+      limitIs: 'at most',
+      unit: 'MB',
+      measure: figure('live-sockets', 'peak MB', name),
+    },
+  ]),
+  {
+    what: 'processor time for each message delivered to 1,000 sockets',
+    limit: 4,
+    limitIs: 'at most',
+    unit: 'µs',
+    measure: figure('live-sockets', 'processor µs a message', 'gitmsg'),
+  },
+  {
+    what: 'p99 of /healthz while 10,000 clients reconnect',
+    limit: 1_000,
+    limitIs: 'at most',
+    unit: 'ms',
+    measure: figure('live-return', 'p99 ms', '10,000 clients'),
+  },
+]
+
 /** All targets, in the order of docs/performance.md. */
-export const targets: readonly Target[] = [...SPEED, ...SCALE]
+export const targets: readonly Target[] = [...SPEED, ...SCALE, ...SEARCH, ...LIVE]

@@ -10,6 +10,7 @@ import { copyFixture } from './folders.js'
 import { git, tipOf } from './git.js'
 import { makeMessage } from './messages.js'
 import { type Ids, runSync } from './programs.js'
+import { makeText } from './search-texts.js'
 
 /** Pending messages on top of synchronized ones. */
 export interface Backlog {
@@ -41,6 +42,8 @@ export interface Fixtures {
    * edited messages.
    */
   conversations(size: number): Promise<string>
+  /** A database of `size` pending messages with the words of a language. */
+  searchable(size: number): Promise<string>
 }
 
 /** Makes the folders in `root` and reuses those that an earlier run made there. */
@@ -99,6 +102,10 @@ export function createFixtures(root: string): Fixtures {
         await makePending(folder, { count: count * EDITS_OF_EDITED, change })
         await runSync(folder)
       }),
+    searchable: (size) =>
+      once(`${size}-of-words`, (folder) =>
+        makePending(folder, { count: size, change: (engine, number) => engine.post(makeText(number + 1)) }),
+      ),
   }
 }
 
@@ -141,11 +148,11 @@ const editOf =
 /** Makes changes that stay pending because the sync lock is held meanwhile. */
 async function makePending(folder: string, { count, change }: Pending): Promise<void> {
   await using store = await openStore({ path: join(folder, 'gitmsg.db') })
-  const lock = store.acquireSyncLock()
+  const lock = await store.acquireSyncLock()
   await using engine = createEngine({ store, backend: createMemoryBackend() })
   for (let start = 0; start < count; start += CHANGES_AT_ONCE) {
     const length = Math.min(CHANGES_AT_ONCE, count - start)
     await Promise.all(Array.from({ length }, (_, index) => change(engine, start + index)))
   }
-  lock?.release()
+  await lock?.release()
 }

@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { promisify } from 'node:util'
-import { watchPeak } from './peak-memory.js'
+import { watchPeak } from './process-usage.js'
 
 /** Settings that make git as durable as gitmsg's own: what was written is on the disk. */
 export const DURABLE = { 'core.fsync': 'all', 'core.fsyncMethod': 'batch' }

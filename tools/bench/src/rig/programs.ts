@@ -9,7 +9,7 @@ import type { Phases } from './phases.js'
 
 /** The built server, as `npm start` runs it. */
 export const SERVER_MAIN = join(
-  dirname(createRequire(import.meta.url).resolve('@gitmsg/server/package.json')),
+  dirname(createRequire(import.meta.url).resolve('gitmsg/package.json')),
   'dist/main.js',
 )
 
@@ -86,13 +86,17 @@ export const runSync = (folder: string, remote?: string): Promise<SyncRun> =>
 export interface ListLoad {
   /** The number of pages that were read. */
   readonly pages: number
-  readonly messages: number
+  /** The number of what was in them. */
+  readonly items: number
+  /** Times in milliseconds. */
+  readonly p50: number
+  readonly p99: number
   readonly slowestMs: number
 }
 
-/** Reads lists with `clients` clients, each with the next query string of the file, until all were read. */
-export const runListLoad = (url: string, clients: number, queriesFile: string): Promise<ListLoad> =>
-  runProgram<ListLoad>('list-load', url, String(clients), queriesFile)
+/** Reads lists with `clients` clients, each with the next path and query of the file, until all were read. */
+export const runListLoad = (url: string, clients: number, requestsFile: string): Promise<ListLoad> =>
+  runProgram<ListLoad>('list-load', url, String(clients), requestsFile)
 
 /** Runs one of the benchmark's own programs to its end; resolves with the JSON that it printed. */
 async function runProgram<Result>(name: string, ...args: string[]): Promise<Result> {

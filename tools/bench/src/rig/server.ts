@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { peakMebibytes } from './peak-memory.js'
+import { peakMebibytes, processorMs } from './process-usage.js'
 
 export interface RunningServer {
   readonly url: string
@@ -9,6 +9,8 @@ export interface RunningServer {
   readonly readyAfterMs: number
   /** Its peak memory until now, in mebibytes. */
   peak(): number
+  /** The processor time that it has used until now, in milliseconds. */
+  processorMs(): number
   /** Kills it: what it acknowledged must be on the disk. Further calls do nothing. */
   stop(): Promise<void>
 }
@@ -38,6 +40,7 @@ export async function startServer(
       url,
       readyAfterMs,
       peak: () => peakMebibytes(child.pid),
+      processorMs: () => processorMs(child.pid),
       async stop() {
         kill()
         process.off('exit', kill)

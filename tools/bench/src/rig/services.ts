@@ -41,7 +41,7 @@ export const gitmsgNotSyncing: Service = {
   synchronizes: false,
   async start(folder) {
     const store = await openStore({ path: join(folder, 'gitmsg.db') })
-    if (!store.acquireSyncLock()) throw new Error('Another process holds the sync lock')
+    if (!(await store.acquireSyncLock())) throw new Error('Another process holds the sync lock')
     const server = await startServer(folder, [SERVER_MAIN])
     return {
       ...server,
@@ -52,6 +52,14 @@ export const gitmsgNotSyncing: Service = {
     }
   },
 }
+
+/** A server with room for many live connections. `port`: where it listens; a free one by default. */
+export const startLive = (folder: string, { port = 0 } = {}): Promise<RunningServer> =>
+  startServer(folder, [SERVER_MAIN], { GITMSG_LIVE_SOCKETS: '12000', PORT: String(port) })
+
+/** The smallest server that sends what is posted to WebSockets; it stores nothing. */
+export const startBareLive = (folder: string, gatherMs: number): Promise<RunningServer> =>
+  startServer(folder, [programPath('reference-live-server'), String(gatherMs)])
 
 const bare = { database: 'bare.db', needs: 'bare server', synchronizes: false } as const
 const startReference = (transactions: string) => (folder: string) =>

@@ -8,7 +8,7 @@ import { until } from './wait.js'
 
 /** The built server, as `npm start` runs it. */
 const SERVER_MAIN = join(
-  dirname(createRequire(import.meta.url).resolve('@gitmsg/server/package.json')),
+  dirname(createRequire(import.meta.url).resolve('gitmsg/package.json')),
   'dist/main.js',
 )
 

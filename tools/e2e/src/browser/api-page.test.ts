@@ -9,6 +9,14 @@ interface OpenApi {
   readonly paths: Record<string, Record<string, { operationId: string; responses: object }>>
 }
 
+/** The same of the AsyncAPI description. */
+interface AsyncApi {
+  readonly components: {
+    readonly messages: Record<string, { summary: string }>
+    readonly schemas: Record<string, { properties: object }>
+  }
+}
+
 describe.skipIf(chromium === null)('the API page in a real browser', () => {
   it('is linked from the tester and shows every endpoint with all its responses', async () => {
     await using workspace = await openWorkspace()
@@ -31,6 +39,38 @@ describe.skipIf(chromium === null)('the API page in a real browser', () => {
       expect.arrayContaining(['Idempotency-Key', 'content', 'sender', 'timestamp', 'message_id', 'Location']),
     )
     expect(await post.locator('.command pre').textContent()).toContain(`${url}messages`)
+    expect(problems).toEqual([])
+  })
+
+  it('shows every frame of the live channel with its direction and fields', async () => {
+    await using workspace = await openWorkspace()
+    await using browser = await openBrowser(chromium ?? '')
+    const { url } = await workspace.start()
+    const { components } = (await (await fetch(new URL('/asyncapi.json', url))).json()) as AsyncApi
+    const { page, problems } = await browser.open(`${url}api.html`)
+    await page.locator('#main:not([aria-busy])').waitFor()
+
+    expect(Object.keys(components.messages).length).toBeGreaterThan(5)
+    for (const [name, { summary }] of Object.entries(components.messages)) {
+      const card = page.locator(`article#frame-${name}`)
+      const sender = name === 'hello' ? 'Client' : 'Server'
+      expect(await card.locator('h3').textContent()).toBe(`${sender} sends ${name}`)
+      expect(await card.locator('.operation-summary').textContent()).toBe(summary)
+      expect(await card.locator('.fields dt').allTextContents()).toEqual(
+        expect.arrayContaining(Object.keys(components.schemas[name]?.properties ?? {})),
+      )
+    }
+    expect(await page.locator('#frame-messages .fields dt').allTextContents()).toContain(
+      'messages.sync.state',
+    )
+    const channel = page.getByRole('region', { name: 'The live channel' })
+    expect(await channel.getByRole('listitem').allTextContents()).toContain('4401: unauthenticated')
+    await page
+      .getByRole('navigation', { name: 'Endpoints' })
+      .getByRole('link', { name: 'Client hello' })
+      .click()
+    const top = () => page.locator('#frame-hello').evaluate((card) => card.getBoundingClientRect().top)
+    expect(await top()).toBeLessThan(200)
     expect(problems).toEqual([])
   })
 

@@ -102,6 +102,8 @@ describe('gitmsg', () => {
   it.each([
     ['--help'],
     ['serve', '--help'],
+    ['post', '--help'],
+    ['mcp', '--help'],
     ['status', '--help'],
     ['sync', '--help'],
     ['verify', '--help'],

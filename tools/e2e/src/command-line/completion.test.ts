@@ -34,6 +34,10 @@ describe('completion in bash', () => {
     ],
     [['token', 'create', '--scope', 'read', '--n'], ['--name']],
     [
+      ['post', '--format', ''],
+      ['plain', 'markdown', 'reaction'],
+    ],
+    [
       ['completion', ''],
       ['bash', 'zsh', 'fish', '--help'],
     ],

@@ -1,16 +1,26 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createFakeGithub } from '@gitmsg/git-sync/testing'
+import { Client } from '@modelcontextprotocol/client'
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { describe, expect, it } from 'vitest'
 import { createClient } from '../testing/client.js'
 import { makeEditedConversation, makeExampleConversation } from '../testing/example-conversation.js'
-import { follow, guideNames, hasPython, readGuide } from '../testing/guide.js'
+import { startScript } from '../testing/gitmsg.js'
+import { follow, guideNames, hasProgram, readGuide } from '../testing/guide.js'
 import { ROOT } from '../testing/root.js'
-import { until } from '../testing/run-server.js'
+import { SERVER_MAIN, until } from '../testing/run-server.js'
 import { openWorkspace } from '../testing/workspace.js'
 
 /** Guides that are followed step by step. The code in all others comes from the examples, which have tests. */
-const FOLLOWED = ['read-with-git.md', 'read-history-with-git.md', 'read-with-python.md', 'move.md']
+const FOLLOWED = [
+  'read-with-git.md',
+  'read-history-with-git.md',
+  'read-with-python.md',
+  'move.md',
+  'command-line.md',
+  'ai-agents.md',
+]
 
 describe.each(guideNames().filter((name) => !FOLLOWED.includes(name)))('the guide %s', (name) => {
   it('shows code of the examples word for word', () => {
@@ -25,7 +35,7 @@ describe.each(guideNames().filter((name) => !FOLLOWED.includes(name)))('the guid
 it.each([
   ['read-with-git.md', makeExampleConversation],
   ['read-history-with-git.md', makeEditedConversation],
-  ...(hasPython() ? [['read-with-python.md', makeExampleConversation] as const] : []),
+  ...(hasProgram('python3') ? [['read-with-python.md', makeExampleConversation] as const] : []),
 ] as const)('the commands of a guide print what the guide shows: %s', async (name, makeConversation) => {
   await using workspace = await openWorkspace()
   await makeConversation(workspace.path)
@@ -59,3 +69,70 @@ it('following move.md moves between all backends without losing a message', asyn
     await server.stop()
   }
 }, 120_000)
+
+it.runIf(hasProgram('jq'))('the commands of command-line.md print what it shows', async () => {
+  await using workspace = await openWorkspace()
+  const { url } = await workspace.start()
+  const settings = { GITMSG_URL: url }
+  const guide = readGuide('command-line.md')
+  const part = (name: string) => guide.filter(({ section }) => section === name)
+  const [followBlock, shown, script] = part('Follow')
+  const isFollowed = async (count: number) => {
+    const metrics = await (await createClient(url).call('/metrics')).text()
+    return metrics.includes(`gitmsg_live_sockets ${count}\n`)
+  }
+  const goOn = () => startScript(workspace.path, script?.text ?? '', settings)
+  using following = startScript(workspace.path, followBlock?.text ?? '', settings)
+  using first = goOn()
+  await until(() => isFollowed(2))
+
+  const blocks = [...part('Post, edit, list'), ...part('From cron')]
+  const followed = await follow(blocks, { folder: workspace.path, environment: settings })
+  expect(followed).toEqual(blocks)
+  await first.stop()
+  const job = part('From cron')[0]?.text.replace(/^(\S+ ){5}/, '') ?? ''
+  using cron = startScript(workspace.path, job, settings)
+  expect([await cron.exit, cron.output(), cron.errors()]).toEqual([0, '', ''])
+  await until(() => following.output() === shown?.text)
+
+  using _second = goOn()
+  const lines = () => readFileSync(join(workspace.path, 'seen.jsonl'), 'utf8').trimEnd().split('\n')
+  const values = () => lines().map((line) => JSON.parse(line))
+  await until(() => values().at(-1)?.content === 'none is full' && values().at(-1)?.is_synchronized)
+  const seen = values().map(({ id, position }) => `${id} ${position}`)
+  expect(new Set(seen).size).toBe(seen.length)
+  expect(new Set(values().map(({ content }) => content))).toEqual(
+    new Set(['Deploying 1.2', 'Deploying 1.3', 'none is full']),
+  )
+})
+
+it('an agent that is configured as in ai-agents.md posts with its token', async () => {
+  await using workspace = await openWorkspace()
+  const guide = readGuide('ai-agents.md')
+  await follow(guide, { folder: workspace.path })
+  const { url } = await workspace.start({ GITMSG_TOKENS_FILE: 'data/tokens.json' })
+  const { mcpServers } = JSON.parse(readFileSync(join(workspace.path, 'mcp.json'), 'utf8'))
+  const { command, args } = mcpServers.gitmsg
+  const [option, name, ...words] = args as string[]
+  expect([command, option, name]).toEqual(['npx', '--yes', 'gitmsg'])
+  const here: Record<string, string> = {
+    'https://chat.example.org': url,
+    '/home/alice/assistant-token': join(workspace.path, 'assistant-token'),
+  }
+  expect(Object.keys(here).filter((value) => !words.includes(value))).toEqual([])
+  const agent = new Client({ name: 'test', version: '1.0.0' })
+  await agent.connect(
+    new StdioClientTransport({
+      command: process.execPath,
+      args: [SERVER_MAIN, ...words.map((word) => here[word] ?? word)],
+      cwd: '/',
+    }),
+  )
+  const { tools } = await agent.listTools()
+  const text = readFileSync(join(ROOT, 'docs/guides/ai-agents.md'), 'utf8')
+  const described = [...text.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)
+  expect(tools.map(({ name }) => name)).toEqual(described)
+  const { isError } = await agent.callTool({ name: 'post_message', arguments: { content: 'Hello' } })
+  expect(isError).toBeFalsy()
+  await agent.close()
+})

@@ -21,8 +21,8 @@ const asvsEntries = [
   ...entriesUnder('Not applicable', asvs),
 ]
 const inputs = readDocument('inputs.md')
-const inputEntries = ['Over HTTP', 'Elsewhere', 'Messages that change', 'Accounts'].flatMap((heading) =>
-  entriesUnder(heading, inputs),
+const inputEntries = ['Over HTTP', 'Elsewhere', 'Messages that change', 'Searches', 'Accounts'].flatMap(
+  (heading) => entriesUnder(heading, inputs),
 )
 /** `IN-07`, or `IN-07 to IN-09`. */
 const inputIds = inputEntries.flatMap(({ rows }) => {
@@ -66,9 +66,9 @@ describe('the ASVS table', () => {
 })
 
 describe('the table of inputs', () => {
-  it('lists each of its 92 inputs once, in order', () => {
+  it('lists each of its 94 inputs once, in order', () => {
     expect(inputIds).toEqual(
-      Array.from({ length: 92 }, (_, index) => `IN-${String(index + 1).padStart(2, '0')}`),
+      Array.from({ length: 94 }, (_, index) => `IN-${String(index + 1).padStart(2, '0')}`),
     )
   })
 

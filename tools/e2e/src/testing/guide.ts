@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { GITMSG_FUNCTION } from './gitmsg.js'
 import { ROOT } from './root.js'
-import { SERVER_MAIN } from './run-server.js'
 
 const execute = promisify(execFile)
 
@@ -51,9 +51,8 @@ export async function follow(
   }
   const commands = blocks.filter(({ language }) => language === 'sh')
   const script = commands.map(({ text }) => `${text}printf '\\0'\n`).join('')
-  const gitmsg = `gitmsg() { '${process.execPath}' '${SERVER_MAIN}' "$@"; }\n`
   const env = { PATH: process.env.PATH, HOME: folder, LC_ALL: 'C.UTF-8', TZ: 'UTC', ...environment }
-  const { stdout } = await execute('bash', ['-euc', gitmsg + script], { cwd: folder, env })
+  const { stdout } = await execute('bash', ['-euc', GITMSG_FUNCTION + script], { cwd: folder, env })
   const printed = stdout.split('\0')
   return blocks.map((block, index) => {
     const command = commands.indexOf(blocks[index - 1] as CodeBlock)
@@ -61,11 +60,11 @@ export async function follow(
   })
 }
 
-/** Whether `python3` is installed. If not, it prints a warning, so that the tests are skipped; under CI it throws. */
-export function hasPython(): boolean {
-  if (spawnSync('python3', ['--version']).status === 0) return true
-  const missing = 'No python3 was found.'
+/** Whether a program is installed. If not, it prints a warning, so that its tests are skipped; under CI it throws. */
+export function hasProgram(name: 'python3' | 'jq'): boolean {
+  if (spawnSync(name, ['--version']).status === 0) return true
+  const missing = `No ${name} was found.`
   if (process.env.CI === 'true') throw new Error(missing)
-  process.stderr.write(`\n*** ${missing} THE TEST OF THE PYTHON GUIDE IS SKIPPED. ***\n\n`)
+  process.stderr.write(`\n*** ${missing} THE TEST OF ITS GUIDE IS SKIPPED. ***\n\n`)
   return false
 }

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 /** The built server, as `npm start` runs it. */
 export const SERVER_MAIN = join(
-  dirname(createRequire(import.meta.url).resolve('@gitmsg/server/package.json')),
+  dirname(createRequire(import.meta.url).resolve('gitmsg/package.json')),
   'dist/main.js',
 )
 

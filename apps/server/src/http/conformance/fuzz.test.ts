@@ -123,6 +123,7 @@ const path = fc.oneof(
     weight: 3,
     arbitrary: fc.constantFrom(
       ...['/messages', '/messages/ID', '/messages/ID/history', '/messages/ID/thread', '/topics', '/changes'],
+      ...['/search', '/search?q=a', '/search?q=%22a'],
       ...['/sync', '/live', '/', '/metrics', '/readyz', '/sync/quarantined'],
     ),
   },
@@ -168,7 +169,9 @@ const request = fc.oneof(
       method: fc.constantFrom(
         ...['GET', 'GET', 'GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'],
       ),
-      path: fc.tuple(path, query).map(([path, query]) => (query ? `${path}?${query}` : path)),
+      path: fc
+        .tuple(path, query)
+        .map(([path, query]) => (query ? `${path}${path.includes('?') ? '&' : '?'}${query}` : path)),
       body: fc.constant(Buffer.alloc(0)),
       headers,
     }),

@@ -3,11 +3,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { valuesOf } from '../../testing/contract/arbitrary-values.js'
 import { createDescribedResponses } from '../../testing/contract/described-responses.js'
+import { requiredQueryOf } from '../../testing/contract/provoke-error.js'
 import { openTestServer } from '../../testing/open-test-server.js'
 import { isOfAccounts } from '../openapi/accounts/account-operations.js'
 import type { OpenapiDocument } from '../openapi/build-document.js'
 import { OPERATIONS } from '../openapi/endpoints.js'
-import { IF_NONE_MATCH, type Parameter } from '../openapi/operation.js'
+import { IF_NONE_MATCH, type Operation, type Parameter } from '../openapi/operation.js'
 
 /** Without that of the live channel, whose response does not end, and those of accounts: they have tests of their own. */
 const endpoints = Object.entries(OPERATIONS).filter(
@@ -20,6 +21,7 @@ const PATCH = 'PATCH /messages/:key'
 /** Valid by its schema, and nevertheless rejected: what it refers to, or goes with, decides. */
 const DEPENDENT: Readonly<Record<string, readonly string[]>> = {
   'GET /messages': ['format'],
+  'GET /search': ['q'],
   'GET /topics': ['before'],
   'GET /changes': ['after'],
 }
@@ -42,21 +44,22 @@ function readText(text: string, { type }: JsonSchema): unknown {
 
 const pathOf = (endpoint: string, key = '1') => endpoint.replace(/^\w+ /, '').replace(/:\w+/, key)
 
+/** The path and query of a valid request. */
+const urlOf = (endpoint: string, operation: Operation) => pathOf(endpoint) + requiredQueryOf(operation)
+
 describe('the OpenAPI document', () => {
-  it.each(endpoints)(
-    'describes the response to a valid request: %s',
-    async (endpoint, { body, response }) => {
-      await using server = await openDescribedServer()
-      const [method = ''] = endpoint.split(' ')
-      const [example] = (server.document.components.schemas[body ?? '']?.examples ?? []) as object[]
-      const received = await server.request(pathOf(endpoint), {
-        method,
-        ...(example && { body: JSON.stringify(example), headers: { 'content-type': 'application/json' } }),
-      })
-      expect(received.status).toBe(response.status)
-      server.described.expect(endpoint, received)
-    },
-  )
+  it.each(endpoints)('describes the response to a valid request: %s', async (endpoint, operation) => {
+    await using server = await openDescribedServer()
+    const { body, response } = operation
+    const [method = ''] = endpoint.split(' ')
+    const [example] = (server.document.components.schemas[body ?? '']?.examples ?? []) as object[]
+    const received = await server.request(urlOf(endpoint, operation), {
+      method,
+      ...(example && { body: JSON.stringify(example), headers: { 'content-type': 'application/json' } }),
+    })
+    expect(received.status).toBe(response.status)
+    server.described.expect(endpoint, received)
+  })
 
   it.each(withQuery)(
     'describes the responses to random queries: %s',
@@ -157,18 +160,18 @@ describe('the OpenAPI document', () => {
     expect(statuses).toEqual(new Set([201, 400]))
   })
 
-  it.each(reads)('describes the response to HEAD, which has no body: %s', async (endpoint, { response }) => {
+  it.each(reads)('describes the response to HEAD, which has no body: %s', async (endpoint, operation) => {
     await using server = await openDescribedServer()
-    const { status, text } = await server.request(pathOf(endpoint), { method: 'HEAD' })
-    expect([status, text]).toEqual([response.status, ''])
+    const { status, text } = await server.request(urlOf(endpoint, operation), { method: 'HEAD' })
+    expect([status, text]).toEqual([operation.response.status, ''])
   })
 
   it.each(endpoints.filter(([, { parameters = [] }]) => parameters.includes(IF_NONE_MATCH)))(
     'describes the response to a client that has the list already: %s',
-    async (endpoint) => {
+    async (endpoint, operation) => {
       await using server = await openDescribedServer()
-      const { headers } = await server.request(pathOf(endpoint))
-      const received = await server.request(pathOf(endpoint), {
+      const { headers } = await server.request(urlOf(endpoint, operation))
+      const received = await server.request(urlOf(endpoint, operation), {
         headers: { 'if-none-match': `W/"x", ${headers.etag}` },
       })
       expect([received.status, received.headers.etag]).toEqual([304, headers.etag])

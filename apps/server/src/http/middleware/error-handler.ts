@@ -14,7 +14,7 @@ export function handleErrors(logger: Logger, onRejected: (code: ErrorCode) => vo
   return async function errorHandler(context, next) {
     try {
       await next()
-      if (context.status === NOT_FOUND && !context.body) throw problem('not_found')
+      if (context.status === NOT_FOUND && !context.body && !isTakenOver(context)) throw problem('not_found')
     } catch (thrown) {
       const error = toHttpError(thrown)
       onRejected(error.code)
@@ -29,6 +29,9 @@ export function handleErrors(logger: Logger, onRejected: (code: ErrorCode) => vo
 
 /** Koa's status of a request that nothing responded to. */
 const NOT_FOUND = HTTP_ERRORS.not_found.status
+
+/** Whether a WebSocket has the connection, so that there is no response. */
+const isTakenOver = ({ respond }: Context): boolean => respond === false
 
 function sendError(context: Context, error: HttpError): void {
   const body = error.toBody(context.state.requestId)

@@ -87,6 +87,7 @@ function schemaText(schema: Schema): string {
 const UNNAMED: Readonly<Record<string, string>> = {
   MessageList: 'Page<Message>',
   MessageHistory: 'Page<MessageVersion>',
+  FoundMessages: 'Page<FoundMessage>',
   TopicList: 'Page<Topic>',
   QuarantinedChanges: 'Page<QuarantinedChange>',
   AccountList: 'Page<Account>',
@@ -115,6 +116,11 @@ describe('the types of the client', () => {
     expect(typeText(exportedType(type))).toBe(schemaText(schemaOf(list).items ?? {}))
   })
 
+  it('have exactly the fields of a message that was found', () => {
+    const items = schemaOf('FoundMessages').items ?? {}
+    expect(typeText(exportedType('FoundMessage'))).toBe(schemaText(items))
+  })
+
   it('differ from a schema with another field', () => {
     const { properties, ...message } = schemaOf('Message')
     const other = schemaText({ ...message, properties: { ...properties, extra: { type: 'string' } } })
@@ -123,7 +129,12 @@ describe('the types of the client', () => {
 })
 
 interface Operation {
-  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: Schema }[]
+  readonly parameters?: readonly {
+    readonly name: string
+    readonly in: string
+    readonly required?: boolean
+    readonly schema: Schema
+  }[]
   readonly requestBody?: { readonly content: { readonly 'application/json': { readonly schema: Schema } } }
   readonly responses: Readonly<
     Record<string, { readonly content?: Readonly<Record<string, { readonly schema: Schema }>> }>
@@ -163,6 +174,7 @@ const CALLS: Readonly<Record<string, Call>> = {
     send: (client) => client.thread('KEY', {}, IF_CHANGED),
     query: 'ThreadQuery',
   },
+  'GET /search': { send: (client) => client.search({ q: 'a' }, IF_CHANGED), query: 'SearchQuery' },
   'GET /topics': { send: (client) => client.topics({}, IF_CHANGED), query: 'TopicQuery' },
   'GET /changes': {
     send: (client) => client.changes({ after: POSITION }, IF_CHANGED),
@@ -262,7 +274,7 @@ describe('the calls of the client', () => {
       const { query, body } = CALLS[line] as Call
       const fields = parameters
         .filter((parameter) => parameter.in === 'query')
-        .map(({ name, schema }) => fieldText(name, true, schemaText(schema)))
+        .map(({ name, required, schema }) => fieldText(name, !required, schemaText(schema)))
       const types = query === undefined ? objectText([]) : typeText(exportedType(query))
       expect(types.replace(`string | ${POSITION_TEXT}`, 'string')).toBe(objectText(fields))
       const schema = requestBody?.content['application/json'].schema

@@ -11,7 +11,7 @@ import {
   queryParameters,
 } from './operation.js'
 
-const { query, page, threadPage, topicPage } = inputJsonSchemas()
+const { query, page, search, threadPage, topicPage } = inputJsonSchemas()
 
 const MAY_CHANGE =
   'A token that is bound to a sender can change the messages of that sender only; one with the scope `moderate` those of any sender, and `updated_by` then names who did.'
@@ -159,6 +159,22 @@ export const MESSAGE_OPERATIONS: Operations = {
       headers: ['Link', 'ETag', 'Gitmsg-Position'],
     },
     errors: [...STORAGE_ERRORS, 'invalid_cursor', 'not_found'],
+  },
+  'GET /search': {
+    id: 'searchMessages',
+    tag: 'Messages',
+    summary: 'Find messages by their words',
+    description:
+      'Neither reactions nor deleted messages are found; edits count at once. A word is a run of letters and digits, with punctuation inside a phrase; Chinese, Japanese and Thai are found by any part of a text. At most 16 words count. A page may be short, or empty, while the `Link` header goes on.',
+    scopes: ['read'],
+    parameters: [...queryParameters(search), IF_NONE_MATCH],
+    response: {
+      status: 200,
+      description: 'A page of messages with the parts of their texts that match.',
+      schema: 'FoundMessages',
+      headers: ['Link', 'ETag', 'Gitmsg-Position'],
+    },
+    errors: [...STORAGE_ERRORS, 'invalid_cursor', 'too_long', 'indexing'],
   },
   'GET /topics': {
     id: 'listTopics',

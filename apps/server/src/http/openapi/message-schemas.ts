@@ -119,3 +119,24 @@ export const EXAMPLE_TOPIC: z.infer<typeof topic> = {
   messages: 12,
   last_at: EXAMPLE.timestamp,
 }
+
+/** A message that was found by its words. */
+export const foundMessage = z.strictObject({
+  message,
+  snippet: z
+    .array(
+      z.strictObject({
+        text: z.string(),
+        match: z.boolean().meta({ description: 'Whether this part is what was searched for.' }),
+      }),
+    )
+    .meta({ description: 'Parts of the text in their order; `…` is in the place of what is left out.' }),
+})
+
+export const EXAMPLE_FOUND: z.infer<typeof foundMessage> = {
+  message: EXAMPLE,
+  snippet: [
+    { text: 'Hello, ', match: false },
+    { text: 'Git', match: true },
+  ],
+}

@@ -49,9 +49,10 @@ interface SuccessfulResponse {
 }
 
 /** The fields of an object as query parameters. */
-export function queryParameters({ properties }: ObjectJsonSchema): Parameter[] {
+export function queryParameters({ properties, required = [] }: ObjectJsonSchema): Parameter[] {
   return Object.entries(properties).map(([name, { description, ...schema }]) => {
-    return { name, in: 'query', description: String(description), schema }
+    const isRequired = required.includes(name) && ({ required: true } as const)
+    return { name, in: 'query', description: String(description), ...isRequired, schema }
   })
 }
 

@@ -5,8 +5,10 @@ import {
   count,
   EXAMPLE,
   EXAMPLE_DETAILS,
+  EXAMPLE_FOUND,
   EXAMPLE_TOPIC,
   EXAMPLE_VERSION,
+  foundMessage,
   message,
   messageDetails,
   messageVersion,
@@ -25,6 +27,7 @@ const quarantinedChange = z.strictObject({
 export const API_SCHEMAS = {
   Message: message.meta({ examples: [EXAMPLE] }),
   MessageList: z.array(message).meta({ examples: [[EXAMPLE]] }),
+  FoundMessages: z.array(foundMessage).meta({ examples: [[EXAMPLE_FOUND]] }),
   MessageDetails: messageDetails.meta({ examples: [EXAMPLE_DETAILS] }),
   MessageHistory: z.array(messageVersion).meta({ examples: [[EXAMPLE_VERSION]] }),
   MessageVersion: messageVersion.meta({ examples: [EXAMPLE_VERSION] }),

@@ -29,7 +29,7 @@ describe('holdReason()', () => {
 })
 
 describe('a held post', () => {
-  // Covers IN-91
+  // Covers IN-93
   it('is 202, in no list, and a message once a moderator approves it', async () => {
     await using server = await openAccountServer(all)
     const alice = server.as(await server.addPerson('alice'))
@@ -110,7 +110,7 @@ describe('a held post', () => {
     expect(outcomeOf(await mary.send('POST', '/moderation/1/reject'))).toBe('204')
   })
 
-  // Covers IN-91
+  // Covers IN-93
   it('cannot be too many: 20 of an account', async () => {
     await using server = await openAccountServer(all)
     const alice = server.as(await server.addPerson('alice'))
@@ -122,7 +122,7 @@ describe('a held post', () => {
 
   const draft = (number: number) => ({ handle: 'alice', post: '{}', uid: `uid-${number}`, reason: 'all' })
 
-  // Covers IN-91
+  // Covers IN-93
   it('cannot be published by editing another message', async () => {
     await using server = await openAccountServer(newcomers)
     const token = await server.addPerson('alice')

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { openAccountServer, outcomeOf } from '../../testing/open-account-server.js'
 
 describe('the sender of an account', () => {
-  // Covers V8.2.3, IN-88
+  // Covers V8.2.3, IN-90
   it('is its handle, also if it is left out; any other one is rejected', async () => {
     await using server = await openAccountServer()
     const alice = server.as(await server.addPerson('alice'))
@@ -20,7 +20,7 @@ describe('the sender of an account', () => {
     expect(senders).toEqual(['alice', 'alice'])
   })
 
-  // Covers IN-88
+  // Covers IN-90
   it('of a service is within its pattern, and never looks like a handle', async () => {
     await using server = await openAccountServer()
     await server.addPerson('alice')

@@ -1,4 +1,4 @@
-import type { MessageDetails, Reactions } from '@gitmsg/core'
+import type { FoundMessage, MessageDetails, Reactions } from '@gitmsg/core'
 import type { MessageVersion, StoredMessage } from '@gitmsg/store'
 import type { ApiResponse } from '../openapi/schemas.js'
 
@@ -30,6 +30,11 @@ export function toApiMessage(
 export function toApiDetails(message: MessageDetails): ApiResponse<'MessageDetails'> {
   const { path, position, sync } = message
   return { ...toApiMessage(message), path, position, sync }
+}
+
+/** A message that was found, and where it matches. */
+export function toApiFound({ message, snippet }: FoundMessage): ApiResponse<'FoundMessages'>[number] {
+  return { message: toApiMessage(message), snippet: [...snippet] }
 }
 
 /** One version of a message. */

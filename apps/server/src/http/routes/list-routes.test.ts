@@ -99,6 +99,8 @@ describe('GET /messages', () => {
     ['reply_to=%00', 'invalid_query'],
     ['thread=a&thread=b', 'invalid_query'],
     ['topic=%ff', 'invalid_query'],
+    ['sender=a%00', 'invalid_query'],
+    ['topic=%00', 'invalid_query'],
     ['before=abc', 'invalid_cursor'],
     ['after=-1', 'invalid_cursor'],
     ['after=00', 'invalid_cursor'],
@@ -367,4 +369,93 @@ describe('GET /topics', () => {
       expect([status, json.error.code, json.error.field]).toEqual([400, 'invalid_cursor', 'before'])
     },
   )
+})
+
+describe('GET /search', () => {
+  const snippetText = ({ snippet }: { snippet: { text: string; match: boolean }[] }) =>
+    snippet.map(({ text, match }) => (match ? `[${text}]` : text)).join('')
+
+  it('finds messages by their words, newest first, with the places that match', async () => {
+    await using server = await openTestServer()
+    await server.post({ content: 'The Café is open', sender: 'a', topic: 'lunch' })
+    await server.post({ content: 'no coffee', sender: 'b' })
+    await server.post({ content: 'cafe, café, CAFÉ!', sender: 'b' })
+    const { status, json, headers } = await server.request('/search?q=cafe')
+    expect(status).toBe(200)
+    expect(json.map(snippetText)).toEqual(['[cafe], [café], [CAFÉ]!', 'The [Café] is open'])
+    expect(Object.keys(json[0])).toEqual(['message', 'snippet'])
+    expect(Object.keys(json[0].message)).toEqual(NINE_FIELDS)
+    expect(json[1].message).toEqual((await server.request('/messages?topic=lunch')).json[0])
+    expect(headers.link).toBeUndefined()
+    expect(headers['gitmsg-position']).toMatch(/^[0-9a-f]+:\d+$/)
+  })
+
+  it('takes the filters of lists, and links the pages with all of them', async () => {
+    await using server = await openTestServer()
+    for (let number = 1; number <= 7; number += 1)
+      await server.post({ content: `apple & ${number}`, sender: number % 2 ? 'a&b' : 'c', topic: 'x' })
+    const ids: number[] = []
+    for (let url: string | null = '/search?q=%22apple%22%20-3&sender=a%26b&topic=x&limit=2'; url; ) {
+      const { json, headers } = await server.request(url)
+      ids.push(...json.map(({ message }: { message: { id: number } }) => message.id))
+      const [, link] = /^<(.*)>; rel="next"$/.exec(String(headers.link)) ?? []
+      url = link === undefined ? null : `/search${link}`
+    }
+    expect(ids).toEqual([7, 5, 1])
+    const best = await server.request('/search?q=apple&sort=relevance&limit=2')
+    expect([best.json.length, best.headers.link]).toEqual([2, undefined])
+  })
+
+  it('responds with 304 until something changes', async () => {
+    await using server = await openTestServer()
+    await server.post({ content: 'apple', sender: 'a' })
+    const { headers } = await server.request('/search?q=apple')
+    const again = () =>
+      server.request('/search?q=apple', { headers: { 'if-none-match': String(headers.etag) } })
+    expect((await again()).status).toBe(304)
+    await server.send('PATCH', '/messages/1', { content: 'apple pie' })
+    expect((await again()).json.map(snippetText)).toEqual(['[apple] pie'])
+    await server.request('/messages/1', { method: 'DELETE' })
+    expect((await again()).json).toEqual([])
+  })
+
+  // Covers IN-83
+  it.each([
+    ['', 400, 'invalid_query'],
+    ['?q=a&q=b', 400, 'invalid_query'],
+    ['?q=%ff', 400, 'invalid_query'],
+    ['?q=%ed%a0%80', 400, 'invalid_query'],
+    ['?q=a&sort=oldest', 400, 'invalid_query'],
+    ['?q=a&after=1', 400, 'invalid_query'],
+    ['?q=a&deleted=true', 400, 'invalid_query'],
+    ['?q=a&before=x', 400, 'invalid_cursor'],
+    [`?q=${'a'.repeat(257)}`, 422, 'too_long'],
+  ])('rejects an invalid query: %s', async (query, status, code) => {
+    await using server = await openTestServer()
+    const response = await server.request(`/search${query}`)
+    expect([response.status, response.json.error.code]).toEqual([status, code])
+  })
+
+  // Covers IN-83
+  it.each(['', '%00', '*', '-apple', '%F0%9F%91%8D', '%22%22', 'a'.repeat(256), 'AND', "';--"])(
+    'finds nothing, without an error, for the query "%s"',
+    async (q) => {
+      await using server = await openTestServer()
+      await server.post({ content: 'apple 👍', sender: 'a' })
+      const { status, json } = await server.request(`/search?q=${q}`)
+      expect([status, json]).toEqual([200, []])
+    },
+  )
+
+  // Covers IN-84
+  it('is 503 with the progress while the index of an older database is built', async () => {
+    await using server = await openTestServer()
+    await server.post({ content: 'apple', sender: 'a' })
+    await server.store.clearSearchIndex()
+    const { status, json, headers } = await server.request('/search?q=apple')
+    expect([status, json.error.code, headers['retry-after']]).toEqual([503, 'indexing', '5'])
+    expect(json.error.message).toContain('0 %')
+    await server.store.buildSearchIndex()
+    expect((await server.request('/search?q=apple')).json).toHaveLength(1)
+  })
 })

@@ -4,7 +4,7 @@ import type { Router, RouterContext } from '@koa/router'
 import type { RequireScope } from '../middleware/guards/token-guard.js'
 import type { ApiResponse } from '../openapi/schemas.js'
 import { createResponseCache } from '../response-cache.js'
-import { toApiMessage } from './api-message.js'
+import { toApiFound, toApiMessage } from './api-message.js'
 import { createPage, type Page, sendPage } from './page.js'
 import { parseQueryString } from './query-string.js'
 
@@ -16,13 +16,15 @@ export interface ListDependencies {
 
 const MAX_CACHED_BYTES = 256 * 1024
 
-const { query: messageQuery, topicPage } = inputJsonSchemas()
+const { query: messageQuery, search: searchQuery, topicPage } = inputJsonSchemas()
 
-/** The endpoints that list messages and topics. */
+/** The endpoints that list and find messages, and list topics. */
 export function addListRoutes(router: Router, { engine, store, requireScope }: ListDependencies): void {
   const cachedPage = createResponseCache<Page>(store, isCacheable)
+  const cachedSearch = createResponseCache<Page>(store, isCacheable)
 
   router.get('/messages', requireScope('read'), listMessages)
+  router.get('/search', requireScope('read'), searchMessages)
   router.get('/topics', requireScope('read'), listTopics)
 
   async function listMessages(context: RouterContext): Promise<void> {
@@ -37,6 +39,20 @@ export function addListRoutes(router: Router, { engine, store, requireScope }: L
     const position = await engine.position()
     const { messages, next } = await engine.page(query, { signal })
     const items = messages.map(toApiMessage) satisfies ApiResponse<'MessageList'>
+    return createPage({ position, items, next })
+  }
+
+  async function searchMessages(context: RouterContext): Promise<void> {
+    const { querystring } = context
+    const read = (signal: AbortSignal) => findMessages(querystring, signal)
+    sendPage(context, await cachedSearch(querystring, read, disconnection(context)))
+  }
+
+  async function findMessages(querystring: string, signal: AbortSignal): Promise<Page> {
+    const query = parseQueryString(querystring, searchQuery)
+    const position = await engine.position()
+    const { found, next } = await engine.search(query, { signal })
+    const items = found.map(toApiFound) satisfies ApiResponse<'FoundMessages'>
     return createPage({ position, items, next })
   }
 

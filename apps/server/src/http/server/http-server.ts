@@ -41,6 +41,8 @@ const LIMITS = {
 }
 
 const SWEEP_INTERVAL_MS = 50
+/** Connections that the system accepts before the server does: as many as Linux allows. Beyond it, clients wait seconds. */
+const BACKLOG = 4096
 
 /**
  * Listens with limits on what a client may hold open.
@@ -65,7 +67,7 @@ export async function listen(app: Koa, options: ListenOptions): Promise<HttpServ
   // readJson sends 100 Continue itself, so that a request can be rejected before its body is sent.
   for (const event of REQUEST_EVENTS) server.on(event, handle)
   if (liveSockets > 0) handleUpgrades(server, { path: '/live', handle, isResponding })
-  server.listen(options.port, options.host)
+  server.listen({ port: options.port, host: options.host, backlog: BACKLOG })
   await once(server, 'listening')
   const { address, port, family } = server.address() as AddressInfo
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}/`

@@ -61,7 +61,7 @@ export const visible = fc.string({
 
 const queryName = fc.constantFrom(
   ...['limit', 'before', 'after', 'sender', 'since', 'until', 'synchronized', 'x'],
-  ...['topic', 'thread', 'reply_to', 'deleted', 'format'],
+  ...['topic', 'thread', 'reply_to', 'deleted', 'format', 'q', 'sort'],
 )
 const queryValue = fc.oneof(
   visible,
@@ -81,6 +81,7 @@ export const segment = fc.oneof(
     'history',
     'thread',
     'topics',
+    'search',
     'changes',
     'live',
     '..',

@@ -17,6 +17,8 @@ type TestServer = Awaited<ReturnType<typeof openTestServer>>
 
 /** What to change about a successful request so that it is rejected. */
 interface Provocation {
+  /** Replaces the query that it needs. */
+  readonly query?: string
   /** Appended to its path. */
   readonly suffix?: string | ((server: TestServer, operation: Operation) => string | Promise<string>)
   /** The message in its path. Default: one that exists. */
@@ -45,7 +47,9 @@ const keyed = { 'idempotency-key': 'key' }
 const full = (free: number, pending: number) => ({
   assertCapacity: createCapacityCheck({
     status: async () => ({ pending, last_error: null }),
-    readDisk: async () => ({ free, size: 2 ** 40 }),
+    store: {
+      storage: async () => ({ databaseBytes: 0, logBytes: 0, freeBytes: free, diskBytes: 2 ** 40 }),
+    },
     monotonic: () => 0,
   }),
 })
@@ -136,6 +140,7 @@ export const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
     key: '2',
     before: ({ engine }) => engine.post({ content: '👍', sender: 'bob', format: 'reaction', reply_to: 1 }),
   },
+  '422 too_long of GET /search': { query: `?q=${'a'.repeat(257)}` },
   '422 too_long': { fields: { topic: 'a'.repeat(65) } },
   '422 unknown_field': { fields: { more: 1 } },
   '429 rate_limited': {
@@ -157,6 +162,7 @@ export const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
     headers: Object.fromEntries(Array.from({ length: 64 }, (_, number) => [`x-${number}`, 'x'])),
   },
   '503 backlog_full': { server: full(2 ** 40, 2_000_000) },
+  '503 indexing': { before: ({ store }) => store.clearSearchIndex() },
   '503 live_full': { server: { liveSockets: 1 }, before: (server) => follow(server, 1) },
   '503 shutting_down': {
     async before(server) {
@@ -174,7 +180,16 @@ export async function provokeError(
   error: string,
 ): Promise<TestResponse> {
   const provocation = PROVOCATIONS[`${error} of ${endpoint}`] ?? PROVOCATIONS[error] ?? {}
-  const { suffix = '', key = '1', headers, fields, server: options, before, token } = provocation
+  const {
+    query = requiredQueryOf(operation),
+    suffix = '',
+    key = '1',
+    headers,
+    fields,
+    server: options,
+    before,
+    token,
+  } = provocation
   await using file = await openTokensFile()
   const accounts = provocation.account && (await openTemporaryAccounts())
   const secret = accounts && (await provocation.account?.(accounts))
@@ -191,7 +206,7 @@ export async function provokeError(
   const [method = '', path = ''] = endpoint.split(' ')
   const valid = BODIES[endpoint]
   const end = typeof suffix === 'string' ? suffix : await suffix(server, operation)
-  return await server.request(`${path.replace(/:\w+/, key)}${end}`, {
+  return await server.request(`${path.replace(/:\w+/, key)}${query ? query + end.replace('?', '&') : end}`, {
     method,
     headers: {
       ...(endpoint === 'GET /live' && { accept: 'text/event-stream' }),
@@ -201,6 +216,16 @@ export async function provokeError(
     },
     ...(valid && { body: provocation.body ?? JSON.stringify({ ...valid, ...fields }) }),
   })
+}
+
+/** The query of a valid request: examples of the parameters that it must have. */
+export function requiredQueryOf({ parameters = [] }: Operation): string {
+  const required = parameters.filter((parameter) => parameter.in === 'query' && parameter.required)
+  const examples = required.map(({ name, schema }): [string, string] => [
+    name,
+    String((schema.examples as unknown[])[0]),
+  ])
+  return examples.length > 0 ? `?${new URLSearchParams(examples)}` : ''
 }
 
 function bearerOf(

@@ -42,8 +42,11 @@ export interface RawSocket extends Disposable {
   received(): Buffer
   /** Resolves when the server has closed the connection. */
   readonly ended: Promise<unknown>
-  /** The code of the close frame, if the last frame was one. */
+  /** The code of the close frame, if one has arrived; 1005: it has none. */
   closeCode(): number | undefined
+  /** The JSON of the text frames that have arrived. */
+  // biome-ignore lint/suspicious/noExplicitAny: frames of every type
+  frames(): any[]
 }
 
 export function openRawSocket(url: string): RawSocket {
@@ -57,21 +60,41 @@ export function openRawSocket(url: string): RawSocket {
     end: () => void socket.end(),
     received,
     ended: Promise.race([once(socket, 'end'), once(socket, 'close')]),
-    closeCode: () => closeCodeOf(received()),
+    closeCode: () => closeCodeOf(readFrames(received())),
+    frames: () =>
+      readFrames(received()).flatMap(({ opcode, payload }) =>
+        opcode === TEXT ? JSON.parse(String(payload)) : [],
+      ),
     [Symbol.dispose]: () => void socket.destroy(),
   }
 }
 
-/** Reads the frames after the headers up to a close frame. */
-function closeCodeOf(bytes: Buffer): number | undefined {
+const TEXT = 1
+const CLOSE = 8
+
+interface RawFrame {
+  readonly opcode: number
+  readonly payload: Buffer
+}
+
+/** Reads the complete frames after the headers. */
+function readFrames(bytes: Buffer): RawFrame[] {
+  const frames: RawFrame[] = []
   let at = bytes.indexOf('\r\n\r\n') + 4
   while (at >= 4 && at + 2 <= bytes.byteLength) {
-    const opcode = bytes.readUInt8(at) & 15
     const short = bytes.readUInt8(at + 1)
-    const [length, head] = short < 126 ? [short, 2] : short === 126 ? [bytes.readUInt16BE(at + 2), 4] : [0, 0]
-    if (opcode === 8) return length >= 2 ? bytes.readUInt16BE(at + head) : 1005
-    if (head === 0) return undefined
-    at += head + length
+    if (short === 127) throw new Error('a frame of more than 64 KiB')
+    if (short === 126 && at + 4 > bytes.byteLength) break
+    const [length, head] = short < 126 ? [short, 2] : [bytes.readUInt16BE(at + 2), 4]
+    const end = at + head + length
+    if (end > bytes.byteLength) break
+    frames.push({ opcode: bytes.readUInt8(at) & 15, payload: bytes.subarray(at + head, end) })
+    at = end
   }
-  return undefined
+  return frames
+}
+
+function closeCodeOf(frames: readonly RawFrame[]): number | undefined {
+  const payload = frames.find(({ opcode }) => opcode === CLOSE)?.payload
+  return payload && (payload.byteLength >= 2 ? payload.readUInt16BE(0) : 1005)
 }

@@ -2,15 +2,15 @@ import { expect, it, vi } from 'vitest'
 import type { ApiClient } from '../../api/api-client.js'
 import { openFakePage } from '../../testing/fake-page.js'
 import { httpError, success } from '../../testing/row-context.js'
-import { sampleMessage } from '../../testing/sample-message.js'
+import { detailedMessage, sampleMessage } from '../../testing/sample-message.js'
 import { createDeleteDialog } from './delete-dialog.js'
 
 type RemoveResult = Awaited<ReturnType<ApiClient['remove']>>
 
 const openDialog = (...results: RemoveResult[]) => {
-  const { element } = openFakePage()
+  const { element, document } = openFakePage()
   const remove = vi.fn(async (_target: object) => results.shift() as RemoveResult)
-  const newer = { ...sampleMessage({ version: 2, content: 'newer' }), sync: { state: 'pending' as const } }
+  const newer = detailedMessage(1, { version: 2, content: 'newer' })
   const onDeleted = vi.fn()
   const { open } = createDeleteDialog({
     client: { remove, message: async () => success(newer) },
@@ -21,7 +21,7 @@ const openDialog = (...results: RemoveResult[]) => {
     element('confirm-delete').click()
     await vi.waitFor(() => expect(element('confirm-delete').getAttribute('aria-disabled')).toBeNull())
   }
-  return { element, remove, onDeleted, open, confirm }
+  return { element, document, remove, onDeleted, open, confirm }
 }
 
 it('asks before it deletes the version that the user has read', async () => {
@@ -61,4 +61,15 @@ it('stays open and reports any other failure', async () => {
     hidden: false,
   })
   expect(element('delete-dialog').close).not.toHaveBeenCalled()
+})
+
+it.each([
+  ['stays', true, 0],
+  ['is gone', false, 1],
+])('leaves the focus somewhere: what had it %s', (_, isConnected, timesOnHeading) => {
+  const { element, document, open } = openDialog()
+  document.activeElement = { isConnected }
+  open(sampleMessage())
+  element('delete-dialog').dispatchEvent(new Event('close'))
+  expect(element('messages-heading').focus).toHaveBeenCalledTimes(timesOnHeading)
 })

@@ -27,7 +27,14 @@ export function createDeleteDialog(options: DeleteDialogOptions): DeleteDialog {
   const confirm = elementById('confirm-delete', HTMLButtonElement)
   const excerpt = elementById('delete-excerpt', HTMLElement)
   let target: Message | null = null
+  let opener: Element | null = null
   let busy = false
+
+  /** What had the focus before may have been removed meanwhile, with its message. */
+  function keepFocus(): void {
+    if (opener?.isConnected === false) elementById('messages-heading', HTMLElement).focus()
+    opener = null
+  }
 
   function show(message: Message, problem: string | null): void {
     target = message
@@ -64,10 +71,12 @@ export function createDeleteDialog(options: DeleteDialogOptions): DeleteDialog {
   }
 
   confirm.addEventListener('click', () => void remove())
+  dialog.addEventListener('close', keepFocus)
 
   return {
     open(message) {
       show(message, null)
+      opener = document.activeElement
       dialog.showModal()
     },
     close() {

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { type FakeElement, openFakePage } from '../../testing/fake-page.js'
 import { openRowContext } from '../../testing/row-context.js'
 import { sampleMessage, synchronizedMessage } from '../../testing/sample-message.js'
@@ -11,7 +11,8 @@ const openList = () => {
   const context = openRowContext()
   const rows = () => page.element('messages').content as FakeElement[]
   const ids = () => rows().map(({ dataset }) => Number(dataset.id))
-  return { page, announce: context.announce, rows, ids, list: createMessageList(context) }
+  const news = { arrived: vi.fn(), synchronized: vi.fn(), clear: vi.fn() }
+  return { page, news, rows, ids, list: createMessageList(context, news) }
 }
 const messages = (...ids: number[]) => ids.map((id) => sampleMessage({ id }))
 
@@ -66,28 +67,32 @@ it('show() names the message that another one replies to', () => {
   expect(rows()[0]?.part('reply-link').getAttribute('href')).toBe('#thread=1')
 })
 
-it('show() announces a message that is now synchronized', () => {
-  const { list, announce, rows } = openList()
-  list.show(messages(1), NO_FACTS)
+it('show() reports the messages that are synchronized now as news, once', () => {
+  const { list, news, rows } = openList()
+  list.show(messages(2, 1), NO_FACTS)
   const synchronized = synchronizedMessage()
   list.show([synchronized], NO_FACTS)
-  expect(announce.mock.calls).toEqual([['Message 1 is now in the repository, as commit 0123456']])
+  list.show([synchronized], NO_FACTS)
+  expect(news.synchronized.mock.calls).toEqual([[[]], [[synchronized]], [[]]])
   expect(rows()[0]?.dataset).toMatchObject({ state: 'synchronized', hash: synchronized.git_hash })
-})
-
-it('show() announces several synchronized messages together', () => {
-  const { list, announce } = openList()
-  list.show(messages(2, 1), NO_FACTS)
-  list.show([synchronizedMessage({ id: 2 }), synchronizedMessage()], NO_FACTS)
-  expect(announce.mock.calls).toEqual([['2 messages are now in the repository']])
 })
 
 it('mark() marks one message and scrolls to it', () => {
   const { list, rows } = openList()
   list.show(messages(2, 1), NO_FACTS)
-  list.mark('1')
+  expect(list.mark('1')).toBe(true)
   expect(rows().map((row) => row.getAttribute('data-marked'))).toEqual([null, ''])
   expect(rows()[1]?.scrollIntoView).toHaveBeenCalled()
+  expect(rows()[1]?.focus).not.toHaveBeenCalled()
+  expect(list.mark('3')).toBe(false)
   list.mark(null)
   expect(rows()[1]?.getAttribute('data-marked')).toBeNull()
+})
+
+it('mark() takes the focus from the heading to the message', () => {
+  const { list, rows, page } = openList()
+  list.show(messages(2, 1), NO_FACTS)
+  page.document.activeElement = page.element('messages-heading')
+  list.mark('1')
+  expect(rows()[1]?.focus).toHaveBeenCalled()
 })

@@ -1,13 +1,13 @@
 import type { Message } from '../../api/api-types.js'
-import { shortHash } from '../../page/buttons.js'
 import { elementById } from '../../page/elements.js'
 import { createMessageRow, type MessageRow } from '../row/message-row.js'
 import type { RowContext } from '../row/row-context.js'
+import type { News } from './news.js'
 import type { ParentsByUid } from './parents.js'
 import type { QuarantineReasons } from './quarantine.js'
 
 /** What is known about the messages of a page beside the messages themselves. */
-interface ListFacts {
+export interface ListFacts {
   readonly reasons: QuarantineReasons
   readonly parents: ParentsByUid
 }
@@ -18,12 +18,15 @@ export interface MessageList {
   show(messages: readonly Message[], facts: ListFacts): void
   /** Removes all messages, and drafts of edits. */
   clear(): void
-  /** Marks one message, given by its id or uid, and scrolls to it. `null` for none. */
-  mark(key: string | null): void
+  /**
+   * Marks one message, given by its id or uid, and scrolls to it; `null` for none. It takes the focus from the heading,
+   * where following a link leaves it. Returns whether the message is there.
+   */
+  mark(key: string | null): boolean
 }
 
 /** Creates the list, with one row per message id. */
-export function createMessageList(context: RowContext): MessageList {
+export function createMessageList(context: RowContext, news: News): MessageList {
   const list = elementById('messages', HTMLOListElement)
   const rows = new Map<number, MessageRow>()
 
@@ -31,6 +34,10 @@ export function createMessageList(context: RowContext): MessageList {
     const row = rows.get(id) ?? createMessageRow(context)
     rows.set(id, row)
     return row
+  }
+
+  function isSynchronizedNow({ id, is_synchronized }: Message): boolean {
+    return is_synchronized && rows.get(id)?.element.dataset.state === 'pending'
   }
 
   function removeRows(isKept: (id: number, row: MessageRow) => boolean): void {
@@ -46,7 +53,7 @@ export function createMessageList(context: RowContext): MessageList {
 
   return {
     show(messages, { reasons, parents }) {
-      announceSynchronized(messages, rows, context)
+      news.synchronized(messages.filter(isSynchronizedNow))
       const ids = new Set(messages.map(({ id }) => id))
       // A draft is never lost, even if its message is deleted or moves to another page.
       removeRows((id, row) => ids.has(id) || row.isEditing())
@@ -63,30 +70,26 @@ export function createMessageList(context: RowContext): MessageList {
     },
 
     clear() {
+      news.clear()
       removeRows(() => false)
     },
 
     mark(key) {
+      let isThere = false
       for (const { element } of rows.values()) {
         const marked = element.dataset.id === key || element.dataset.uid === key
         element.toggleAttribute('data-marked', marked)
-        if (marked) element.scrollIntoView({ block: 'nearest' })
+        if (!marked) continue
+        isThere = true
+        element.scrollIntoView({ block: 'nearest' })
+        if (document.activeElement?.id === 'messages-heading') focusRow(element)
       }
+      return isThere
     },
   }
 }
 
-function announceSynchronized(
-  messages: readonly Message[],
-  rows: ReadonlyMap<number, MessageRow>,
-  { announce }: RowContext,
-): void {
-  const synchronized = messages.filter(
-    ({ id, is_synchronized }) => is_synchronized && rows.get(id)?.element.dataset.state === 'pending',
-  )
-  const [first] = synchronized
-  if (synchronized.length > 1) announce(`${synchronized.length} messages are now in the repository`)
-  else if (first) {
-    announce(`Message ${first.id} is now in the repository, as commit ${shortHash(first.git_hash ?? '')}`)
-  }
+function focusRow(row: HTMLElement): void {
+  row.setAttribute('tabindex', '-1')
+  row.focus({ preventScroll: true })
 }

@@ -1,3 +1,4 @@
+import { queryOf } from '../../api/api-result.js'
 import { isAvailable, setAvailable } from '../../page/buttons.js'
 import { elementById, setText } from '../../page/elements.js'
 
@@ -7,8 +8,14 @@ export interface Pager {
   target(): string
   /** Goes to the first page of the list with this path and query; without an argument, of the current list. */
   startOver(list?: string): void
+  /** Whether there is a page after the shown one. */
+  hasNext(): boolean
+  /** Goes to the page of the current thread that begins after the message with this id. */
+  skipTo(after: number): void
   /** Call when the page was fetched: it has `count` messages, and `next` is the link to the next page. */
   showPage(count: number, next: string | null): void
+  /** Call when the shown page has changed. */
+  updatePage(count: number, next: string | null): void
   /** Call when the page could not be fetched: the previous page stays current. */
   goBack(): void
 }
@@ -16,7 +23,8 @@ export interface Pager {
 interface Page {
   readonly list: string
   readonly target: string
-  readonly number: number
+  /** `null` if the pages before were skipped. */
+  readonly number: number | null
 }
 
 /** Starts at the first page of `list`. `onTurn` is called when the user goes to another page. */
@@ -39,7 +47,7 @@ export function createPager(list: string, onTurn: () => void): Pager {
 
   function turnToNext(): void {
     if (!isAvailable(nextButton) || nextTarget === null) return
-    wanted = { list: shown.list, target: nextTarget, number: shown.number + 1 }
+    wanted = { list: shown.list, target: nextTarget, number: shown.number && shown.number + 1 }
     turn()
   }
 
@@ -49,6 +57,14 @@ export function createPager(list: string, onTurn: () => void): Pager {
     turn()
   }
 
+  function updatePage(count: number, next: string | null): void {
+    nextTarget = next === null ? null : pathOf(shown.list) + queryOf(next)
+    setAvailable(nextButton, nextTarget !== null)
+    setAvailable(firstButton, shown.number !== 1)
+    const caption = shown.number === null ? `${count} on a later page` : `${count} on page ${shown.number}`
+    setText(elementById('page-caption', HTMLElement), count === 0 ? '' : caption)
+  }
+
   nextButton.addEventListener('click', turnToNext)
   firstButton.addEventListener('click', turnToFirst)
 
@@ -56,24 +72,22 @@ export function createPager(list: string, onTurn: () => void): Pager {
     target: () => wanted.target,
     startOver,
 
+    hasNext: () => nextTarget !== null,
+
+    skipTo(after) {
+      wanted = { list: shown.list, target: `${pathOf(shown.list)}?after=${after}`, number: null }
+    },
+
     showPage(count, next) {
       shown = wanted
-      nextTarget = next === null ? null : pathOf(shown.list) + searchOf(next)
-      setAvailable(nextButton, nextTarget !== null)
-      setAvailable(firstButton, shown.number > 1)
-      const caption = `${count} on page ${shown.number}`
-      setText(elementById('page-caption', HTMLElement), count === 0 ? '' : caption)
+      updatePage(count, next)
     },
+    updatePage,
 
     goBack() {
       wanted = shown
     },
   }
-}
-
-/** Only the query is used: the page stays on its own server whatever the link points to. */
-function searchOf(target: string): string {
-  return new URL(target, document.baseURI).search
 }
 
 const pathOf = (list: string): string => list.replace(/\?.*/, '')

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { httpError, success } from '../../testing/row-context.js'
-import { sampleMessage } from '../../testing/sample-message.js'
+import { detailedMessage, sampleMessage } from '../../testing/sample-message.js'
 import { createParents } from './parents.js'
 
 const { signal } = new AbortController()
@@ -10,10 +10,7 @@ const openParents = (status = 200) => {
   const parents = createParents({
     async message(key) {
       requested.push(key)
-      const value = {
-        ...sampleMessage({ id: 9, uid: String(key), sender: 'bob' }),
-        sync: { state: 'pending' as const },
-      }
+      const value = detailedMessage(1, { id: 9, uid: String(key), sender: 'bob' })
       return status === 200 ? success(value) : httpError(status, 'code')
     },
   })

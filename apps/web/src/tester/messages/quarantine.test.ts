@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest'
-import type { MessageDetails } from '../../api/api-types.js'
-import { sampleMessage } from '../../testing/sample-message.js'
+import { success } from '../../testing/row-context.js'
+import { detailedMessage, sampleMessage } from '../../testing/sample-message.js'
 import { createQuarantine } from './quarantine.js'
 
 const messageWith = (id: number, synchronized = false) => sampleMessage({ id, is_synchronized: synchronized })
+const QUARANTINED = { state: 'quarantined', reason: 'too long' } as const
 const { signal } = new AbortController()
 
 const openQuarantine = (quarantinedId: number) => {
@@ -12,9 +13,7 @@ const openQuarantine = (quarantinedId: number) => {
     async message(key) {
       const id = Number(key)
       requested.push(id)
-      const state = id === quarantinedId ? 'quarantined' : 'pending'
-      const value: MessageDetails = { ...messageWith(id), sync: { state, reason: 'too long' } }
-      return { kind: 'success', value, next: null }
+      return success(detailedMessage(1, { id, ...(id === quarantinedId && { sync: QUARANTINED }) }))
     },
   })
   return { quarantine, requested }
@@ -46,4 +45,15 @@ it('requests at most 20 messages per poll, the oldest first', async () => {
   const messages = Array.from({ length: 30 }, (_, index) => messageWith(30 - index))
   await quarantine.reasonsAmong(messages, 1, signal)
   expect(requested).toEqual(Array.from({ length: 20 }, (_, index) => 20 - index))
+})
+
+it('requests no message of which it has learned', async () => {
+  const { quarantine, requested } = openQuarantine(0)
+  await quarantine.reasonsAmong([], 1, signal)
+  quarantine.learn([detailedMessage(1, { id: 2, sync: QUARANTINED }), detailedMessage(2, { id: 3 })])
+  const messages = [messageWith(3), messageWith(2)]
+  expect(await quarantine.reasonsAmong(messages, 1, signal)).toEqual(new Map([[2, 'too long']]))
+  quarantine.learn([detailedMessage(3, { id: 2 })])
+  expect(await quarantine.reasonsAmong(messages, 1, signal)).toEqual(new Map())
+  expect(requested).toEqual([])
 })

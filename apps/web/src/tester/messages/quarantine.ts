@@ -1,5 +1,5 @@
 import type { ApiClient } from '../../api/api-client.js'
-import type { Message } from '../../api/api-types.js'
+import type { Message, MessageDetails } from '../../api/api-types.js'
 
 const MAX_REQUESTS_PER_POLL = 20
 
@@ -14,6 +14,8 @@ export interface Quarantine {
     quarantined: number,
     signal: AbortSignal,
   ): Promise<QuarantineReasons>
+  /** Takes what messages in full tell, so that they need not be requested. */
+  learn(messages: readonly MessageDetails[]): void
 }
 
 /** Requests `GET /messages/:id` for pending messages, but only while something is in quarantine. */
@@ -24,10 +26,13 @@ export function createQuarantine(client: Pick<ApiClient, 'message'>): Quarantine
 
   async function check(id: number, signal: AbortSignal): Promise<void> {
     const result = await client.message(id, signal)
-    if (result.kind !== 'success') return
+    if (result.kind === 'success') note(result.value)
+  }
+
+  function note({ id, sync }: MessageDetails): void {
     checked.add(id)
-    const { state, reason } = result.value.sync
-    if (state === 'quarantined') reasons.set(id, reason ?? 'The repository cannot accept this message.')
+    if (sync.state === 'quarantined') reasons.set(id, sync.reason)
+    else reasons.delete(id)
   }
 
   return {
@@ -42,6 +47,9 @@ export function createQuarantine(client: Pick<ApiClient, 'message'>): Quarantine
       // The oldest come first: newer ones have hardly had the time to be quarantined.
       await Promise.all(unknown.slice(-MAX_REQUESTS_PER_POLL).map(({ id }) => check(id, signal)))
       return reasons
+    },
+    learn(messages) {
+      messages.forEach(note)
     },
   }
 }

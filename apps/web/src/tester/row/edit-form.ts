@@ -18,7 +18,7 @@ interface EditFormOptions {
   readonly message: Message
   readonly context: RowContext
   /** Called when the edit was saved, with the new version, or canceled. */
-  readonly onClose: (saved: Message | null) => void
+  readonly onClose: (saved?: MessageDetails) => void
 }
 
 /** Creates the form that edits a message in place, on the version that the user has read. */
@@ -84,14 +84,13 @@ export function createEditForm({ message, context, onClose }: EditFormOptions): 
     controls[(error.field ?? 'content') as keyof typeof controls]?.focus()
   }
 
-  function close(saved: Message): void {
+  function close(saved: MessageDetails): void {
     context.announce(`Message ${saved.id} is saved as version ${saved.version ?? 1}`)
     onClose(saved)
-    context.onChanged()
   }
 
   function cancel(): void {
-    onClose(null)
+    onClose()
   }
 
   function pressKey(event: KeyboardEvent): void {

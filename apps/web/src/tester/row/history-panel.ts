@@ -1,3 +1,4 @@
+import { queryOf } from '../../api/api-result.js'
 import type { Message, MessageVersion } from '../../api/api-types.js'
 import type { Purpose } from '../../api/exchange.js'
 import { build, showText } from '../../page/elements.js'
@@ -28,7 +29,7 @@ export function createHistoryPanel(message: Message, { client, announce }: RowCo
     const result = await client.history(message.id, search, purpose)
     if (result.kind === 'success') {
       versions = search === FIRST_PAGE ? result.value : [...versions, ...result.value]
-      next = result.next === null ? null : new URL(result.next, document.baseURI).search
+      next = result.next === null ? null : queryOf(result.next)
       if (purpose === 'action') announce(`Message ${message.id} has ${countOf(versions, next)}`)
     }
     showText(problem, result.kind === 'http-error' ? result.error.message : null)

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type FakeElement, openFakePage } from '../../testing/fake-page.js'
 import { openRowContext } from '../../testing/row-context.js'
 import { sampleMessage, synchronizedMessage } from '../../testing/sample-message.js'
@@ -6,8 +6,9 @@ import { createMessageRow, describeEdit, stateOf } from './message-row.js'
 
 const openRow = () => {
   openFakePage()
-  const row = createMessageRow(openRowContext())
-  return { row, element: row.element as unknown as FakeElement }
+  const context = openRowContext()
+  const row = createMessageRow(context)
+  return { row, context, element: row.element as unknown as FakeElement }
 }
 
 describe('stateOf()', () => {
@@ -48,6 +49,18 @@ it('shows a deleted message as such, with nothing to do but read its thread', ()
   const hidden = ['reply', 'react', 'edit', 'history', 'delete'].map((part) => element.part(part).hidden)
   expect(hidden).toEqual([true, true, true, true, true])
   expect(element.part('thread').getAttribute('href')).toBe('#thread=1')
+})
+
+it('reports when an edit is canceled, because the row may be there only for its draft', () => {
+  const { row, element, context } = openRow()
+  row.update(sampleMessage(), {})
+  const copy = vi.spyOn(document, 'importNode')
+  element.part('edit').click()
+  expect(row.isEditing()).toBe(true)
+  const [form] = copy.mock.results.map(({ value }) => value.firstElementChild)
+  form.part('cancel').click()
+  expect(row.isEditing()).toBe(false)
+  expect(context.onChanged).toHaveBeenCalledWith(undefined)
 })
 
 it('filters by the topic of a message', () => {

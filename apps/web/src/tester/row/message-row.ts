@@ -28,18 +28,11 @@ export function createMessageRow(context: RowContext): MessageRow {
   const content = createMessageContent(element)
   const showContext = createMessageContext(element)
   const reactions = createReactions(element, context)
-  const actions = startRowActions(element, {
-    context,
-    reactions,
-    onSaved: (message) => update(message, facts),
-  })
+  const actions = startRowActions(element, { context, reactions })
   const showState = createRowState(element, context)
   const showId = startIdButton(element, context)
 
-  let facts: RowFacts = {}
-
-  function update(message: Message, newFacts: RowFacts): void {
-    facts = newFacts
+  function update(message: Message, facts: RowFacts): void {
     element.dataset.id = String(message.id)
     element.dataset.uid = message.uid
     setText(partOf(element, 'sender', HTMLElement), message.sender)

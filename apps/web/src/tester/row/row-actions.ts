@@ -1,4 +1,4 @@
-import type { Message } from '../../api/api-types.js'
+import type { Message, MessageDetails } from '../../api/api-types.js'
 import { partOf } from '../../page/elements.js'
 import { hashOf } from '../view/place.js'
 import { createEditForm } from './edit-form.js'
@@ -13,16 +13,11 @@ export interface RowActions {
   isEditing(): boolean
 }
 
-interface RowActionsOptions {
-  readonly context: RowContext
-  readonly reactions: Reactions
-  /** Called with the new version of the message when the user has saved an edit. */
-  readonly onSaved: (message: Message) => void
-}
-
 /** Starts the buttons of a row. Panels open below them, and the edit form in place of the content. */
-export function startRowActions(row: HTMLElement, options: RowActionsOptions): RowActions {
-  const { context, reactions, onSaved } = options
+export function startRowActions(
+  row: HTMLElement,
+  { context, reactions }: { readonly context: RowContext; readonly reactions: Reactions },
+): RowActions {
   const button = (part: string) => partOf(row, part, HTMLButtonElement)
   const content = partOf(row, 'content', HTMLElement)
   const picker = createPanel(row, button('react'))
@@ -49,12 +44,13 @@ export function startRowActions(row: HTMLElement, options: RowActionsOptions): R
     editForm.querySelector('textarea')?.focus()
   }
 
-  function closeEditForm(saved: Message | null): void {
+  /** Without a draft, the row shows its newest version, or goes if it was only there for the draft. */
+  function closeEditForm(saved?: MessageDetails): void {
     editForm?.remove()
     editForm = null
-    if (saved) onSaved(saved)
     row.classList.toggle('is-editing', false)
     button('edit').focus()
+    context.onChanged(saved)
   }
 
   function toggleMore(): void {

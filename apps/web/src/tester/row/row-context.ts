@@ -1,5 +1,5 @@
 import type { ApiClient } from '../../api/api-client.js'
-import type { Message } from '../../api/api-types.js'
+import type { Message, MessageDetails } from '../../api/api-types.js'
 import type { Announce } from '../../page/announcer.js'
 
 /** What a row of the list needs from the page. */
@@ -10,8 +10,8 @@ export interface RowContext {
   sender(): string
   /** Takes the user to the field for the sender, because an action needs it. */
   askForSender(): void
-  /** Called after an action has changed something on the server. */
-  onChanged(): void
+  /** Called after an action may have changed something; with the new version, if it was an edit. */
+  onChanged(saved?: MessageDetails): void
   /** Called when the user wants to reply to the message. */
   onReply(message: Message): void
   /** Called when the user wants to delete the message. */

@@ -1,8 +1,12 @@
 import { expect, it, vi } from 'vitest'
 import type { ApiClient, Draft } from '../../api/api-client.js'
 import { openFakePage } from '../../testing/fake-page.js'
+import { success } from '../../testing/row-context.js'
 import { sampleMessage } from '../../testing/sample-message.js'
 import { startSendForm } from './send-form.js'
+
+// It is shown after a delay, when the page of a test may be gone.
+vi.mock('./preview.js', () => ({ startPreview: () => () => {} }))
 
 type SendResult = Awaited<ReturnType<ApiClient['send']>>
 
@@ -30,7 +34,7 @@ const openForm = (...results: SendResult[]) => {
   return { element, drafts, keys, onAccepted, sendForm, submit }
 }
 
-const ACCEPTED: SendResult = { kind: 'success', value: { message_id: 7 }, next: null }
+const ACCEPTED: SendResult = success({ message_id: 7 })
 
 it('empties the content once the message is accepted', async () => {
   const { element, onAccepted, submit } = openForm(ACCEPTED)

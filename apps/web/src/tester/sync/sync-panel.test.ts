@@ -67,7 +67,7 @@ it('synchronizes on click, and reports an error', async () => {
   const error = { code: 'forbidden', message: 'The token lacks the scope.' }
   const synchronize = vi
     .fn<ApiClient['synchronize']>()
-    .mockResolvedValueOnce({ kind: 'success', value: IDLE, next: null })
+    .mockResolvedValueOnce({ kind: 'success', value: IDLE, next: null, position: null })
     .mockResolvedValueOnce({ kind: 'http-error', status: 403, error })
   const [announce, onStatus] = [vi.fn(), vi.fn()]
   startSyncButton({ synchronize } as unknown as ApiClient, announce, onStatus)

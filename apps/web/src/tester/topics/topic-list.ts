@@ -1,4 +1,5 @@
 import type { ApiClient } from '../../api/api-client.js'
+import { queryOf } from '../../api/api-result.js'
 import type { Topic } from '../../api/api-types.js'
 import type { Purpose } from '../../api/exchange.js'
 import { build, elementById, showText } from '../../page/elements.js'
@@ -31,7 +32,7 @@ export function createTopicList(client: Pick<ApiClient, 'topics'>): TopicList {
     if (result.kind === 'success') {
       loadedAt = performance.now()
       topics = search === '' ? result.value : [...topics, ...result.value]
-      next = result.next === null ? null : new URL(result.next, document.baseURI).search
+      next = result.next === null ? null : queryOf(result.next)
       show()
     } else if (result.kind === 'http-error') showText(note, result.error.message)
     else showText(note, `${result.problem}.`)

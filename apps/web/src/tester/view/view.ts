@@ -36,7 +36,14 @@ export function createView(onGo: (place: Place) => void): View {
     onGo(place)
   }
 
+  /** The browser does nothing when a link leads to where the page is already. */
+  function goAgain({ target }: Event): void {
+    const link = target instanceof Element ? target.closest('a') : null
+    if (link && link.hash !== '' && link.hash === location.hash) go()
+  }
+
   addEventListener('hashchange', go)
+  addEventListener('click', goAgain)
   show()
 
   return {

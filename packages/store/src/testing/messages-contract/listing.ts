@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { MessageQuery, Store } from '../../store.js'
+import type { MessageQuery } from '../../message-query.js'
+import type { Store } from '../../store.js'
 import { edit, minute, newMessage, publish, react, remove, reply } from '../messages.js'
 import { type OpenStoreFixture, withFixture } from '../store-fixture.js'
 

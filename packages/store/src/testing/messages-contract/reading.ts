@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { MessageQuery } from '../../store.js'
+import type { MessageQuery } from '../../message-query.js'
 import { createAll, createSixty, minute } from '../messages.js'
 import { type OpenStoreFixture, withFixture } from '../store-fixture.js'
 

@@ -96,7 +96,7 @@ export function describeRecording(open: OpenStoreFixture): void {
         const idempotency = { key: 'edit-1', fingerprint: 'f' }
         await edit(store, 'a', 'x', { idempotency })
         await edit(store, 'a', 'y')
-        await store.quarantine('a', 'no', 2)
+        await store.quarantine('a', 'no', { version: 2 })
         const other = await recordedFrom(store, 'a', { version: 2, content: 'elsewhere' })
         const later = { ...other, version: 3, content: 'elsewhere again' }
         expect(await record(store, other, later)).toEqual(['applied', 'applied'])

@@ -19,21 +19,6 @@ export function describeSharing(open: OpenStoreFixture): void {
     )
 
     it(
-      'acquireSyncLock() returns null until the holder releases the lock or closes its store',
-      withFixture(open, async ({ store, other }) => {
-        const second = await other()
-        const lock = store.acquireSyncLock()
-        expect(lock).not.toBeNull()
-        expect([store.acquireSyncLock(), second.acquireSyncLock()]).toEqual([null, null])
-        lock?.release()
-        lock?.release()
-        expect(second.acquireSyncLock()).not.toBeNull()
-        await second.close()
-        expect(store.acquireSyncLock()).not.toBeNull()
-      }),
-    )
-
-    it(
       'revision() is the same until one of the stores writes',
       withFixture(open, async ({ store, other }) => {
         const second = await other()
@@ -53,6 +38,18 @@ export function describeSharing(open: OpenStoreFixture): void {
       withFixture(open, async ({ store, other }) => {
         await Promise.all([store.assertWritable(), (await other()).assertWritable()])
         expect([await store.isWritable(), await (await other()).isWritable()]).toEqual([true, true])
+      }),
+    )
+
+    it(
+      'storage() tells sizes in bytes, or that it cannot',
+      withFixture(open, async ({ store }) => {
+        await store.createMessage(newMessage())
+        const sizes = Object.entries(await store.storage())
+        const names = ['databaseBytes', 'diskBytes', 'freeBytes', 'logBytes']
+        expect(sizes.map(([name]) => name).sort()).toEqual(names)
+        for (const [, size] of sizes)
+          expect(size === null || (Number.isSafeInteger(size) && size >= 0)).toBe(true)
       }),
     )
   })
@@ -104,9 +101,10 @@ export function describeSharing(open: OpenStoreFixture): void {
           store.revision(),
           store.assertWritable(),
           store.isWritable(),
+          store.storage(),
+          store.acquireSyncLock(),
         ]
         for (const call of calls) await expect(call).rejects.toMatchObject(closed)
-        expect(store.acquireSyncLock).toThrow(expect.objectContaining(closed))
       }),
     )
   })

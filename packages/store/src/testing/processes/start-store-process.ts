@@ -38,7 +38,8 @@ export async function buildStoreProgram() {
   })
   const program = join(folder, 'store-process.mjs')
   return {
-    start: (task: 'open' | 'write' | 'lock', path: string) => follow(spawnNode([program, task, path])),
+    start: (task: 'open' | 'write' | 'index' | 'settle' | 'lock', path: string) =>
+      follow(spawnNode([program, task, path])),
     /** Starts a program whose files cannot grow beyond some 300 kB: writing more fails as on a read-only disk. */
     startWithoutSpace: (task: 'probe', path: string) =>
       follow(spawnNode([program, task, path], `ulimit -f ${MAX_FILE_BLOCKS} && exec "$0" "$@"`)),

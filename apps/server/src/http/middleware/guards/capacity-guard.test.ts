@@ -7,13 +7,21 @@ import { createCapacityCheck } from './capacity-guard.js'
 const GIB = 1024 ** 3
 const message = { content: 'a', sender: 'b' }
 
-function openCheck(disk: { free: number; size: number }, pending = 0, last_error: SyncFailure | null = null) {
+interface Disk {
+  readonly free: number | null
+  readonly size: number | null
+}
+
+function openCheck(disk: Disk, pending = 0, last_error: SyncFailure | null = null) {
   const state = { disk, time: 0, reads: 0 }
   const assertCapacity = createCapacityCheck({
     status: async () => ({ pending, last_error }),
-    async readDisk() {
-      state.reads += 1
-      return state.disk
+    store: {
+      async storage() {
+        state.reads += 1
+        const { free: freeBytes, size: diskBytes } = state.disk
+        return { databaseBytes: null, logBytes: null, freeBytes, diskBytes }
+      },
     },
     monotonic: () => state.time,
   })
@@ -24,6 +32,7 @@ describe('the capacity check', () => {
   it.each([
     ['a large disk', { free: GIB, size: 100 * GIB }],
     ['a small disk', { free: 1_000_000, size: 4_000_000 }],
+    ['a disk of which the store knows nothing', { free: null, size: null }],
   ])('passes with enough space on %s', async (_, disk) => {
     await expect(openCheck(disk).assertCapacity()).resolves.toBeUndefined()
   })

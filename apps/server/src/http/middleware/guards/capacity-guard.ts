@@ -1,4 +1,5 @@
 import type { SyncStatus } from '@gitmsg/core'
+import type { Store } from '@gitmsg/store'
 import type { Middleware } from 'koa'
 import { type HttpError, problem } from '../../errors.js'
 
@@ -10,8 +11,7 @@ const CHECK_INTERVAL_MS = 1_000
 
 export interface CapacityDependencies {
   readonly status: () => Promise<Pick<SyncStatus, 'pending' | 'last_error'>>
-  /** Free and total bytes of the disk that holds the data directory. */
-  readonly readDisk: () => Promise<{ free: number; size: number }>
+  readonly store: Pick<Store, 'storage'>
   /** Milliseconds of a clock that never goes back. */
   readonly monotonic: () => number
 }
@@ -37,9 +37,10 @@ export function createCapacityCheck(dependencies: CapacityDependencies): AssertC
   }
 }
 
-async function findShortage({ status, readDisk }: CapacityDependencies): Promise<HttpError | null> {
-  const { free, size } = await readDisk()
-  if (free < Math.min(RESERVED_BYTES, size * RESERVED_SHARE)) return problem('storage_full')
+async function findShortage({ status, store }: CapacityDependencies): Promise<HttpError | null> {
+  const { freeBytes, diskBytes } = await store.storage()
+  const reserved = Math.min(RESERVED_BYTES, (diskBytes ?? 0) * RESERVED_SHARE)
+  if (freeBytes !== null && freeBytes < reserved) return problem('storage_full')
   const { pending, last_error } = await status()
   if (last_error?.code === 'database-corrupt') return problem('storage_corrupt')
   return pending < MAX_PENDING_MESSAGES ? null : problem('backlog_full')

@@ -88,7 +88,7 @@ describe('tokens', () => {
 })
 
 describe('tokens of the tokens file, beside accounts', () => {
-  // Covers IN-89
+  // Covers IN-91
   it('are valid as before, have no account, and can administrate with the scope admin', async () => {
     await using file = await openTokensFile()
     await using server = await openAccountServer({ tokens: file.tokens })

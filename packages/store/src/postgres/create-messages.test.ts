@@ -1,0 +1,158 @@
+import { type CuttingProxy, findPostgres, startCuttingProxy } from '@gitmsg/test-postgres'
+import { afterAll, describe, expect, it } from 'vitest'
+import type { Store } from '../index.js'
+import { newMessage } from '../testing/index.js'
+import { createAll, outcomesOf } from '../testing/messages.js'
+import { createTemporaryDatabases } from '../testing/postgres/temporary-postgres.js'
+import { openPostgresStore } from './index.js'
+
+/** How the last message of a transaction ends. */
+const COMMIT = '; commit'
+
+const server = await findPostgres()
+
+describe.skipIf(server === null)('createMessage() on PostgreSQL', () => {
+  const databases = createTemporaryDatabases(server ?? '')
+  afterAll(() => databases[Symbol.asyncDispose]())
+
+  /** A store whose connections pass through a proxy, and one whose connections do not. */
+  async function openThroughProxy() {
+    const url = await databases.take()
+    const proxy = await startCuttingProxy(url)
+    const store = await openPostgresStore({ url: proxy.url })
+    const witness = await openPostgresStore({ url })
+    return {
+      proxy,
+      store,
+      witness,
+      async [Symbol.asyncDispose]() {
+        await store.close()
+        await witness.close()
+        await proxy[Symbol.asyncDispose]()
+        await databases.giveBack(url)
+      },
+    }
+  }
+
+  async function expectStoredOnce(
+    witness: Store,
+    proxy: CuttingProxy,
+    uids: readonly string[],
+  ): Promise<void> {
+    const stored = await witness.listMessages({ limit: 1000 })
+    expect(stored.map(({ uid }) => uid).sort()).toEqual([...uids].sort())
+    expect(stored.map(({ id }) => id).sort((one, other) => one - other)).toEqual(
+      uids.map((_, index) => index + 1),
+    )
+    expect(await witness.summary()).toMatchObject({ pending: uids.length })
+    expect(proxy.cuts).toBe(1)
+  }
+
+  it.each(['response', 'request'] as const)(
+    'stores messages once, and says so, if the connection is lost during the commit: the %s is',
+    async (lost) => {
+      await using test = await openThroughProxy()
+      await createAll(test.store, 'before')
+      test.proxy.cutNext(COMMIT, lost)
+      const created = await createAll(test.store, 'a', 'b', 'c')
+      expect(created.map(({ created: isNew }) => isNew)).toEqual([true, true, true])
+      expect(await test.store.findMessage('a')).toEqual(created[0]?.message)
+      await expectStoredOnce(test.witness, test.proxy, ['before', 'a', 'b', 'c'])
+    },
+  )
+
+  it('stores messages once if the connection is lost before the commit', async () => {
+    await using test = await openThroughProxy()
+    test.proxy.cutNext('insert into', 'response')
+    await createAll(test.store, 'a', 'b')
+    await expectStoredOnce(test.witness, test.proxy, ['a', 'b'])
+  })
+
+  it('an edit whose commit may have succeeded is unavailable, and repeating it with its key changes nothing twice', async () => {
+    await using test = await openThroughProxy()
+    await createAll(test.store, 'a')
+    test.proxy.cutNext(COMMIT, 'response')
+    const edit = {
+      key: 'a',
+      content: 'edited',
+      updated_at: new Date().toISOString(),
+      idempotency: { key: 'k', fingerprint: 'f' },
+    }
+    await expect(test.store.editMessage(edit)).rejects.toMatchObject({ code: 'unavailable' })
+    expect(await test.store.editMessage(edit)).toMatchObject({ changed: false, message: { version: 2 } })
+    expect(test.proxy.cuts).toBe(1)
+  })
+
+  it('is unavailable while the database is away, and works again once it is back', async () => {
+    await using test = await openThroughProxy()
+    await using impatient = await openPostgresStore({ url: test.proxy.url, busyTimeout: 100 })
+    test.proxy.disconnect()
+    const unavailable = { name: 'StoreError', code: 'unavailable' }
+    await expect(impatient.createMessage(newMessage())).rejects.toMatchObject(unavailable)
+    await expect(impatient.listMessages()).rejects.toMatchObject(unavailable)
+    expect(await impatient.isWritable()).toBe(false)
+
+    const waiting = createAll(test.store, 'a')
+    test.proxy.reconnect()
+    await waiting
+    await impatient.createMessage(newMessage())
+    expect(await test.witness.listMessages()).toHaveLength(2)
+  })
+
+  it('a uid that two stores use at once is stored once, and nothing else is affected', async () => {
+    await using test = await openThroughProxy()
+    const uids = Array.from({ length: 50 }, (_, index) => `u${index}`)
+    const calls = [test.store, test.witness].flatMap((store) =>
+      uids.map((uid) => store.createMessage(newMessage({ uid }))),
+    )
+    const outcomes = await outcomesOf(calls)
+    expect(outcomes.filter((outcome) => outcome === 'created')).toHaveLength(50)
+    expect(outcomes.filter((outcome) => outcome === 'duplicate-uid')).toHaveLength(50)
+    expect((await test.store.listMessages({ limit: 1000 })).map(({ id }) => id)).toEqual(
+      uids.map((_, index) => 50 - index),
+    )
+  })
+
+  it('a reader that pages by id, or follows the feed, misses nothing while three stores write', async () => {
+    const url = await databases.take()
+    const stores = await Promise.all([1, 2, 3].map(() => openPostgresStore({ url, connections: 2 })))
+    const reader = await openPostgresStore({ url, connections: 2 })
+    const start = await reader.position()
+    let isWriting = true
+    const perWriter = 800
+
+    async function write(store: Store): Promise<void> {
+      const post = async (): Promise<void> => void (await store.createMessage(newMessage()))
+      for (let count = 0; count < perWriter; count += 8) await Promise.all(Array.from({ length: 8 }, post))
+    }
+    async function pageById(): Promise<number[]> {
+      const ids: number[] = []
+      for (let isLast = false; !isLast; ) {
+        isLast = !isWriting
+        const page = await reader.listMessages({ after: ids.at(-1) ?? 0, limit: 1000 })
+        ids.push(...page.map(({ id }) => id).reverse())
+      }
+      return ids
+    }
+    async function follow(): Promise<string[]> {
+      const uids: string[] = []
+      let { position } = start
+      for (let isLast = false; !isLast; ) {
+        isLast = !isWriting
+        const page = await reader.changedSince({ ...start, position }, 1000)
+        uids.push(...page.map(({ uid }) => uid))
+        position = page.at(-1)?.position ?? position
+      }
+      return uids
+    }
+    const writing = Promise.all(stores.map(write)).finally(() => {
+      isWriting = false
+    })
+    const [ids, uids] = await Promise.all([pageById(), follow(), writing])
+    expect(ids).toEqual(Array.from({ length: 3 * perWriter }, (_, index) => index + 1))
+    expect(new Set(uids).size).toBe(3 * perWriter)
+    expect(uids).toHaveLength(3 * perWriter)
+    await Promise.all([...stores, reader].map((store) => store.close()))
+    await databases.giveBack(url)
+  })
+})

@@ -1,0 +1,78 @@
+import type { QueryResult } from 'pg'
+import { StoreError } from '../store-error.js'
+import type { Connection } from './connections.js'
+import { isConnectionLost, LostCommit } from './postgres-error.js'
+import { COUNTERS, type Counters } from './schema.js'
+import type { Term } from './sync-lease.js'
+
+/** A transaction that is idle for longer is ended, so that a server that is frozen holds no row for long. */
+const MAX_IDLE_MS = 4_000
+
+export interface TransactionOptions {
+  readonly schema: string
+  /** How long to wait for another transaction. */
+  readonly lockTimeoutMs: number
+  /** The sync lock that must be held. */
+  readonly term?: Term | undefined
+}
+
+/**
+ * Runs a transaction that has locked the counters. They are written back as `work` leaves them.
+ *
+ * Its first and its last statements go out together with `begin` and `commit`, because every round trip between them
+ * keeps all other writes waiting.
+ *
+ * @throws {LostCommit}
+ * @throws StoreError `lock-lost` if the term is not that of the holder
+ */
+export async function runTransaction<Result>(
+  { client }: Connection,
+  { schema, lockTimeoutMs, term }: TransactionOptions,
+  work: (counters: Counters) => Promise<Result>,
+): Promise<Result> {
+  const table = (name: string) => `${client.escapeIdentifier(schema)}.${name}`
+  const begin = [
+    'begin isolation level read committed',
+    `set local lock_timeout = ${lockTimeoutMs}`,
+    `set local idle_in_transaction_session_timeout = ${MAX_IDLE_MS}`,
+    ...(term ? [`${selectTerm(table('sync_lease'), term)} for update`] : []),
+    `select ${COUNTERS.join(', ')} from ${table('counters')} for update`,
+  ]
+  let end: string
+  let result: Result
+  try {
+    const results = (await client.query(begin.join('; '))) as unknown as QueryResult[]
+    if (term && results.at(-2)?.rows.length !== 1) throw new StoreError('lock-lost', 'the sync lock was lost')
+    const counters: Counters = results.at(-1)?.rows[0]
+    result = await work(counters)
+    counters.revision += 1
+    end = `update ${table('counters')} set ${COUNTERS.map((name) => `${name} = ${toLiteral(counters[name])}`).join(', ')}`
+  } catch (error) {
+    await client.query('rollback').catch(() => {})
+    throw error
+  }
+  await commit(client, end)
+  return result
+}
+
+/** A statement that selects a row if this is the term of the holder. */
+const selectTerm = (table: string, { holder, number }: Term): string =>
+  `select term from ${table} where holder = '${holder}' and term = ${number}`
+
+async function commit(client: Connection['client'], lastStatement: string): Promise<void> {
+  try {
+    // Without a limit: a commit that waits for a standby would succeed when it is cancelled.
+    const results = (await client.query(
+      `${lastStatement}; set local statement_timeout = 0; commit`,
+    )) as unknown as QueryResult[]
+    if (results.at(-1)?.command !== 'COMMIT') throw new Error('the transaction was rolled back')
+  } catch (error) {
+    if (isConnectionLost(error)) throw new LostCommit(error)
+    await client.query('rollback').catch(() => {})
+    throw error
+  }
+}
+
+/** Numbers, and names of hexadecimal digits. */
+const toLiteral = (value: number | string): string =>
+  typeof value === 'number' ? String(value) : `'${value}'`

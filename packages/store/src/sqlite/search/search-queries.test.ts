@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest'
+import { openTemporaryStore } from '../../testing/index.js'
+import { minute } from '../../testing/messages.js'
+import { DRY_QUERIES, explain } from '../../testing/query-plan.js'
+import { toSearchPatterns } from '../../text/search-patterns.js'
+import { toExpression } from '../search-index/entries.js'
+import {
+  countHits,
+  type Hits,
+  type SearchFilters,
+  selectFound,
+  selectIdBelow,
+  selectScores,
+} from './search-queries.js'
+
+const GIVEN = { sender: 'ada', topic: 'deploys', thread: 'u1', since: minute(1), until: minute(2) }
+const NAMES = ['sender', 'topic', 'thread', 'since', 'until'] as const
+
+/** Every combination of filters, with and without given ids. */
+const combinations: Hits[] = Array.from({ length: 2 ** NAMES.length }, (_, bits): SearchFilters => {
+  const chosen = NAMES.filter((_, index) => bits & (1 << index))
+  return Object.fromEntries(chosen.map((name) => [name, GIVEN[name]]))
+}).flatMap((filters) => {
+  const expression = toExpression(toSearchPatterns({ words: ['one'] }), 0)
+  const hits = { expression, filters, before: 50, after: 9 }
+  return [hits, { ...hits, ids: [10, 11] }]
+})
+
+/** The index of words comes first, and everything else is looked up for one id in an index that holds all it needs. */
+const ALLOWED_STEPS = [
+  /^SCAN search VIRTUAL TABLE INDEX \d+:/,
+  /^(LIST|(CORRELATED )?SCALAR) SUBQUERY \d+$/,
+  /^CO-ROUTINE|^SCAN \(subquery/,
+  /^SCAN json_each VIRTUAL TABLE/,
+  /^SEARCH messages USING INTEGER PRIMARY KEY \(rowid=\?\)$/,
+  /^SEARCH messages USING COVERING INDEX sqlite_autoindex_messages_1 \(uid=\?\)$/,
+  /^SEARCH e USING COVERING INDEX messages_by_(sender|topic|thread) \(\w+=\?( AND kind=\?)? AND rowid=\?\)$/,
+  /^SEARCH e USING COVERING INDEX messages_by_id \(id=\?( AND timestamp[<>]\?( AND timestamp<\?)?)?\)$/,
+]
+/** The given ids are few. */
+const SORT_OF_GIVEN_IDS = /^USE TEMP B-TREE FOR ORDER BY$/
+
+it('the queries of a search use the index of words, and scan nothing else', async () => {
+  await using store = await openTemporaryStore()
+  for (const hits of combinations) {
+    const allowed = hits.ids ? [...ALLOWED_STEPS, SORT_OF_GIVEN_IDS] : ALLOWED_STEPS
+    for (const query of [selectFound(hits, 20), selectScores(hits, 20), countHits(hits, 20)]) {
+      for (const step of explain(store.path, query.compile(DRY_QUERIES))) {
+        expect(
+          allowed.some((pattern) => pattern.test(step)),
+          `${JSON.stringify(hits)}: ${step}`,
+        ).toBe(true)
+      }
+    }
+  }
+  expect(explain(store.path, selectIdBelow(5).compile(DRY_QUERIES))).toEqual([
+    'SEARCH messages USING INTEGER PRIMARY KEY (rowid<?)',
+  ])
+})

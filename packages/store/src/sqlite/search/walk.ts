@@ -1,0 +1,103 @@
+import { countEntries, type IdRange, type IdSource, selectEntries } from '../../messages/list-queries.js'
+import type { SearchPatterns } from '../../text/search-patterns.js'
+import { PARTITION_SIZE, partitionOf, toExpression } from '../search-index/entries.js'
+import { SQLITE } from '../syntax.js'
+import type { Read } from './reader.js'
+import { countHits, type Hits, type SearchFilters, selectIdBelow } from './search-queries.js'
+
+/** What limits the work for one page. */
+export interface SearchLimits {
+  /** How many matches are looked at in one step, and for one page, if there are filters. */
+  readonly hitsPerStep: number
+  readonly hitsPerPage: number
+  readonly partitionsPerPage: number
+  /** If at most this many messages pass one of the filters, only those are looked up in the index. */
+  readonly maxCandidates: number
+}
+
+/** What a walk searches. */
+export interface WalkOptions {
+  readonly patterns: SearchPatterns
+  readonly filters: SearchFilters
+  /** Only ids below this one. */
+  readonly before: number
+  readonly limits: SearchLimits
+}
+
+/** The way of a search through the index, from the newest message to the oldest, as far as one page allows. */
+export interface Walk {
+  /** Resolves with the next part to search; `null` at the end, or after the work of one page. */
+  next(): Promise<Hits | null>
+  /** The next page begins below this id; `null`: there is none. */
+  rest(): number | null
+}
+
+export function createWalk(read: Read, { patterns, filters, before, limits }: WalkOptions): Walk {
+  const isFiltered = Object.values(filters).some((value) => value !== undefined)
+  let candidates: readonly number[] | null | undefined
+  let rest: number | null = before
+  let partition: number | undefined
+  let partitions = 0
+  let hits = 0
+
+  return { next, rest: () => rest }
+
+  async function next(): Promise<Hits | null> {
+    if (candidates === undefined) candidates = isFiltered ? await findCandidates() : null
+    const id = rest === null ? null : await findIdBelow(rest)
+    if (rest === null || id === null) {
+      rest = null
+      return null
+    }
+    if (partitionOf(id) !== partition) partitions += 1
+    if (partitions > limits.partitionsPerPage || hits >= limits.hitsPerPage) return null
+    partition = partitionOf(id)
+    const part = {
+      expression: toExpression(patterns, partition),
+      filters,
+      before: rest,
+      after: partition * PARTITION_SIZE - 1,
+      ids: candidates?.filter((candidate) => partitionOf(candidate) === partition),
+    }
+    const after = isFiltered && !candidates ? await findEdge(part) : part.after
+    rest = after + 1
+    return { ...part, after }
+  }
+
+  async function findIdBelow(below: number): Promise<number | null> {
+    if (candidates) return candidates.find((id) => id < below) ?? null
+    return (await read(selectIdBelow(below)))[0]?.id ?? null
+  }
+
+  /** Where a step of limited work ends. */
+  async function findEdge(part: Hits): Promise<number> {
+    const [{ count, lowest } = { count: 0, lowest: null }] = await read(
+      countHits(part, limits.hitsPerStep + 1),
+    )
+    hits += Math.min(count, limits.hitsPerStep)
+    return count > limits.hitsPerStep && lowest !== null ? lowest : part.after
+  }
+
+  /** The ids that pass one of the filters, the highest first, if they are few; otherwise `null`. */
+  async function findCandidates(): Promise<number[] | null> {
+    const range: IdRange = { ...filters, isForward: false }
+    for (const source of sourcesOf(filters)) {
+      const [{ found } = { found: 0 }] = await read(
+        countEntries(SQLITE, range, { source, limit: limits.maxCandidates + 1 }),
+      )
+      if (found > limits.maxCandidates) continue
+      const entries = await read(selectEntries(SQLITE, range, source))
+      if (source === 'thread') entries.push(...(await read(selectEntries(SQLITE, range, 'first'))))
+      return entries.map(({ id }) => id).sort((one, other) => other - one)
+    }
+    return null
+  }
+}
+
+/** The indexes of what passes a filter. */
+const sourcesOf = ({ sender, topic, thread, since, until }: SearchFilters): IdSource[] => [
+  ...(sender === undefined ? [] : (['sender'] as const)),
+  ...(topic === undefined ? [] : (['topic'] as const)),
+  ...(thread === undefined ? [] : (['thread'] as const)),
+  ...(since === undefined && until === undefined ? [] : (['times'] as const)),
+]

@@ -1,0 +1,15 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ROOT } from './root.js'
+
+const FOLDER = join(ROOT, 'examples/deploy')
+
+/** The path of a file in `examples/deploy`. */
+export const deployPath = (name: string): string => join(FOLDER, name)
+
+/** The text of a file in `examples/deploy`. */
+export const readDeployFile = (name: string): string => readFileSync(deployPath(name), 'utf8')
+
+/** The names of the files in `examples/deploy` that a pattern matches. */
+export const deployFiles = (pattern: RegExp): string[] =>
+  readdirSync(FOLDER).filter((name) => pattern.test(name))
