@@ -1,6 +1,9 @@
 import { type AddHelpTextContext, Command, CommanderError } from 'commander'
 import { ConfigError } from '../config/server-config.js'
 import { VERSION } from '../version.js'
+import { addAccountCommand } from './accounts/account-command.js'
+import { addInviteCommand } from './accounts/invite-command.js'
+import { addModerationCommand } from './accounts/moderation-command.js'
 import { addDeleteCommand } from './client/delete-command.js'
 import { addEditCommand } from './client/edit-command.js'
 import { addFollowCommand } from './client/follow-command.js'
@@ -82,6 +85,9 @@ export function createProgram(context: CommandContext): Command {
   addPurgeCommand(program, context)
   addQuarantineCommand(program, context)
   addTokenCommand(program, context)
+  addAccountCommand(program, context)
+  addInviteCommand(program, context)
+  addModerationCommand(program, context)
   addCompletionCommand(program, context)
   return program
 }

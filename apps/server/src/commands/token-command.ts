@@ -3,17 +3,26 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { isScope, isTokenName, SCOPES, type Scope } from '../access/access-token.js'
 import { createToken, listTokens, revokeToken, type TokenDescription } from '../access/manage-tokens.js'
 import { ConfigError, type Environment } from '../config/server-config.js'
+import { parseHandle } from './accounts/account-command.js'
+import { createAccountToken } from './accounts/account-tokens.js'
+import { parseNumber } from './accounts/invite-command.js'
 import { type CommandContext, type JsonFlag, jsonLine, type Paint } from './command-context.js'
+
+const MAX_DAYS = 3_650
 
 interface CreateFlags extends JsonFlag {
   readonly scope: readonly Scope[]
   readonly sender?: string
   readonly name?: string
+  readonly account?: string
+  readonly days?: number
 }
 
 /** Adds `gitmsg token` with its subcommands. */
 export function addTokenCommand(program: Command, context: CommandContext): void {
-  const token = program.command('token').description('manage the access tokens in GITMSG_TOKENS_FILE')
+  const token = program
+    .command('token')
+    .description('manage the access tokens in GITMSG_TOKENS_FILE, or those of an account')
 
   token
     .command('create')
@@ -30,6 +39,8 @@ export function addTokenCommand(program: Command, context: CommandContext): void
       parseSender,
     )
     .option('--name <name>', 'a name to list and revoke the token by; default: a random name', parseName)
+    .option('--account <name>', 'the account of the token, which is not in the file then', parseHandle)
+    .option('--days <number>', 'with --account: when it ends; default: 365', parseNumber(MAX_DAYS))
     .option('--json', 'print JSON')
     .action((flags: CreateFlags) => runCreate(context, flags))
 
@@ -47,10 +58,10 @@ export function addTokenCommand(program: Command, context: CommandContext): void
     .action((name: string, flags: JsonFlag) => runRevoke(context, name, flags))
 }
 
-async function runCreate(
-  { environment, print }: CommandContext,
-  { scope: scopes, sender, name, json = false }: CreateFlags,
-): Promise<void> {
+async function runCreate(context: CommandContext, flags: CreateFlags): Promise<void> {
+  const { environment, print } = context
+  const { scope: scopes, sender, name, account, json = false } = flags
+  if (account !== undefined) return createAccountToken(context, { ...flags, account })
   const created = createToken(tokensFile(environment), { scopes, sender, name })
   await print(json ? jsonLine(created) : `${created.token}\n`)
 }
