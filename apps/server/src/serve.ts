@@ -36,12 +36,13 @@ export async function serve(
   const tokens = settings.tokensFile === null ? null : openTokens(settings.tokensFile, logger)
   const access = createAccess({ tokens, accounts: accounts?.accounts ?? null })
   const isDraining = () => draining
+  const monotonic = () => performance.now()
   const { liveSockets: sockets } = settings
   const live = sockets > 0 ? createLive({ engine, store, access, logger, sockets, ...metrics }) : null
   const assertCapacity = createCapacityCheck({
     status: engine.status,
     store,
-    monotonic: () => performance.now(),
+    monotonic,
   })
   metrics.watch({
     engine,
@@ -61,6 +62,7 @@ export async function serve(
     accounts,
     live,
     settings,
+    monotonic,
   })
   const server = await listen(app, { ...config, liveSockets: sockets, onRejected: metrics.countRejected })
   logger.info({ pid: process.pid }, `Serving on ${server.url}`)

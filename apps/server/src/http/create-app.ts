@@ -62,14 +62,15 @@ export interface AppDependencies {
   /** `null`: there is no live channel. */
   readonly live: LiveChannel | null
   readonly settings: Omit<AccessConfig, 'tokensFile' | 'liveSockets'>
+  /** Milliseconds of a clock that never goes back, for the limits. */
+  readonly monotonic: () => number
 }
 
 const CORS_METHODS = ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST']
-const monotonic = () => performance.now()
 
 /** The HTTP service: the middleware that every request passes, the endpoints, and the web tester's files. */
 export function createApp(dependencies: AppDependencies): Koa {
-  const { logger, metrics, webRoot, access, accounts, settings } = dependencies
+  const { logger, metrics, webRoot, access, accounts, settings, monotonic } = dependencies
   const { trustedProxies, denied, rateLimit } = settings
   const router = createRouter(dependencies)
   const app = new Koa()
@@ -98,7 +99,7 @@ export function createApp(dependencies: AppDependencies): Koa {
 }
 
 function createRouter(dependencies: AppDependencies): Router {
-  const { engine, metrics, access, accounts, live } = dependencies
+  const { engine, metrics, access, accounts, live, monotonic } = dependencies
   const router = new Router()
   const shared = { ...dependencies, requireScope: createScopeGuard(access !== null) }
   const andWake = (count: () => void) => () => {
@@ -119,7 +120,7 @@ function createRouter(dependencies: AppDependencies): Router {
   live?.addRoutes(router, shared)
   if (accounts) {
     const onRevoked = () => live?.recheck()
-    addAccountRoutes(router, { ...shared, ...accounts, monotonic, onPosted, onRevoked })
+    addAccountRoutes(router, { ...shared, ...accounts, onPosted, onRevoked })
   }
   addSyncRoutes(router, shared)
   addHealthRoutes(router, { ...shared, metrics: metrics.registry })

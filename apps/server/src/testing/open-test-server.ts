@@ -31,6 +31,8 @@ export interface TestServerOptions extends Partial<Omit<AccessConfig, 'tokensFil
   readonly tokens?: Tokens
   /** Default: no accounts. They are closed with the server. */
   readonly accounts?: Accounts
+  /** The clock of limits. Default: `performance.now`. */
+  readonly monotonic?: () => number
   /** How accounts are set, where that differs from the defaults. */
   readonly accountsConfig?: Partial<AccountsConfig>
   readonly logger?: Logger
@@ -72,6 +74,7 @@ export async function openTestServer(options: TestServerOptions = {}) {
     tokens = null,
     accounts = null,
     accountsConfig = {},
+    monotonic = () => performance.now(),
     logger = pino({ level: 'silent' }),
     assertCapacity = async () => {},
     limits = {},
@@ -121,6 +124,7 @@ export async function openTestServer(options: TestServerOptions = {}) {
       ...{ allowedHosts: [], allowedOrigins: [], trustedProxies: [], denied: [], rateLimit: null },
       ...settings,
     },
+    monotonic,
     webRoot,
     isDraining: () => health.draining,
     assertCapacity,

@@ -74,8 +74,12 @@ async function runApprove(
 async function withEngine(config: ServerConfig, work: (engine: Engine) => Promise<void>): Promise<void> {
   await using store = await openExistingDatabase(config, createLogger('silent'))
   const unavailable = () => Promise.reject(new Error('nothing is synchronized here'))
-  const synchronizer = { wake() {}, sync: unavailable, status: unavailable, close: async () => {} }
-  await work(assembleEngine({ store, synchronizer, formatVersion: config.formatVersion } as never))
+  const close = async () => {}
+  const synchronizer = {
+    ...{ wake() {}, sync: unavailable, status: unavailable, close },
+    [Symbol.asyncDispose]: close,
+  }
+  await work(assembleEngine({ store, synchronizer, formatVersion: config.formatVersion }))
 }
 
 async function runReject(

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { openAccountServer, outcomeOf } from '../../testing/open-account-server.js'
+import {
+  type AccountServerOptions,
+  openAccountServer as openServer,
+  outcomeOf,
+} from '../../testing/open-account-server.js'
+
+/** A server whose limits see no time pass, however slow the machine is. */
+const openAccountServer = (options: AccountServerOptions = {}) =>
+  openServer({ monotonic: () => 0, ...options })
 
 describe('posts of a person', () => {
   // Covers V2.4.1, IN-92
@@ -10,8 +18,7 @@ describe('posts of a person', () => {
     const responses = await Promise.all(posts)
     const accepted = responses.filter(({ status }) => status === 201)
     const rejected = responses.filter(({ status }) => status === 429)
-    expect(accepted.length).toBeGreaterThanOrEqual(20)
-    expect(accepted.length + rejected.length).toBe(30)
+    expect([accepted.length, rejected.length]).toEqual([20, 10])
     expect(rejected[0]?.headers).toMatchObject({
       'ratelimit-policy': '"post";q=20;w=20',
       ratelimit: expect.stringMatching(/^"post";r=0;t=\d+$/),
@@ -31,7 +38,7 @@ describe('posts of a person', () => {
         server.as(tokens[number % 2] ?? null).post({ content: `${number}` }),
       ),
     )
-    expect(responses.filter(({ status }) => status === 429).length).toBeGreaterThan(10)
+    expect(responses.filter(({ status }) => status === 429)).toHaveLength(20)
     const posts = Array.from({ length: 40 }, (_, number) => service.post({ content: `${number}` }))
     for (const { status } of await Promise.all(posts)) expect(status).toBe(201)
   })
