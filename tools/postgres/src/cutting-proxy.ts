@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
 /** What becomes of the next message of a client that matches: it is lost, or its response is. */
-export type Cut = 'request' | 'response'
+type Cut = 'request' | 'response'
 
 /** Stands between clients and a server, and cuts connections. */
 export interface CuttingProxy extends AsyncDisposable {

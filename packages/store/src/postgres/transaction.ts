@@ -56,7 +56,7 @@ export async function runTransaction<Result>(
 }
 
 /** A statement that selects a row if this is the term of the holder. */
-export const selectTerm = (table: string, { holder, number }: Term): string =>
+const selectTerm = (table: string, { holder, number }: Term): string =>
   `select term from ${table} where holder = '${holder}' and term = ${number}`
 
 async function commit(client: Connection['client'], lastStatement: string): Promise<void> {
