@@ -35,7 +35,7 @@ const CORE_ON_POSTGRES = {
   include: [
     'src/history/{restore,versions}.test.ts',
     'src/sync/{dispatcher,importer,lost-history}.test.ts',
-    'src/verify/{replay,verify}.test.ts',
+    'src/verify/verify.test.ts',
   ],
   alias: {
     '@gitmsg/store/testing': fileURLToPath(

@@ -42,12 +42,13 @@ export interface StorageUsage {
 }
 
 /**
- * A message database: messages, the outbox of changes, and the cursor, in one SQLite file.
+ * A message database: messages, the outbox of changes, and the cursor, in one SQLite file or on PostgreSQL.
  *
- * - Every method fails with a {@link StoreError} and nothing else: with `invalid-argument`, `busy`, `full`,
- *   `unwritable`, `corrupt`, `unsafe`, `closed` or `failed`. A method with more codes names them.
- * - A write is one transaction, and durable when it resolves. Once damage is found, every write fails with `corrupt`.
- * - Several processes may have the same file open. A write waits for another process's write up to `busyTimeout`.
+ * - Every method fails with a {@link StoreError} and nothing else: with `invalid-argument`, `busy`, `unavailable`,
+ *   `full`, `unwritable`, `corrupt`, `unsafe`, `closed` or `failed`. A method with more codes names them.
+ * - A write is one transaction, and durable when it resolves. Once damage to a file is found, every write fails with
+ *   `corrupt`.
+ * - Several processes may have the same database open. A write waits for another process's write up to `busyTimeout`.
  */
 export interface Store {
   /**
@@ -192,7 +193,7 @@ export interface Store {
    * Forgets what the repository has, for a repository that was replaced or rewritten. Every version becomes pending
    * again before all others, in the order of the commits, except that quarantined ones stay quarantined; the epoch of
    * the positions changes; and `history_lost_at` is set until nothing is pending. Reading the repository's history
-   * again then settles what it still has. Closing the store afterwards writes the database again, as
+   * again then settles what it still has. Closing the store of a file afterwards writes it again, as
    * {@link Store.eraseTraces} does. Resolves with the number of messages that were synchronized.
    *
    * It takes many short transactions. Until the last one, the cursor is {@link RESETTING}, which no branch contains; if
@@ -208,8 +209,8 @@ export interface Store {
   /**
    * Erases what is left of messages beside their current versions and what the repository has: earlier versions that it
    * no longer has, and idempotency keys. Then the database is written again, so that none of its files holds what was
-   * ever deleted: some seconds for a million messages. Resolves with the number of versions that were erased. One more
-   * code: `lock-lost`.
+   * ever deleted: some seconds for a million messages. PostgreSQL's own log, standbys and backups may still hold it.
+   * Resolves with the number of versions that were erased. One more code: `lock-lost`.
    */
   eraseTraces(uids: readonly string[], options?: SyncWriteOptions): Promise<number>
   /** Resolves with counts and times. Takes the same time for any number of messages. */

@@ -145,11 +145,12 @@ describe.skipIf(server === null)('openPostgresStore()', () => {
   it(
     'settling messages changes the indexes of hardly any',
     withDatabase(async ({ url }) => {
-      await using store = await openPostgresStore({ url })
+      const store = await openPostgresStore({ url })
       const uids = Array.from({ length: 200 }, (_, index) => `u${index}`)
       await Promise.all(uids.map((uid) => store.createMessage(newMessage({ uid, topic: 'a' }))))
       const published = uids.map((uid) => ({ uid, version: 1, git_hash: 'c1' }))
       await store.settle({ published, cursor: { commit: 'c1', format: 1 } })
+      await store.close() // its sessions report what they did when they end
       const updates = async () => {
         const [row] = await query<{ all: number; in_place: number }>(
           url,
