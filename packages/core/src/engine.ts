@@ -150,11 +150,8 @@ export interface Engine extends Synchronization {
   quarantined(page?: { readonly limit?: number; readonly before?: number }): Promise<QuarantinedChange[]>
 }
 
-const ENGINE_OPTIONS = { ...SYNCHRONIZER_OPTIONS, createUid: true } satisfies Record<
-  keyof EngineOptions,
-  true
->
-const ENGINE_PARTS = {
+const OPTIONS = { ...SYNCHRONIZER_OPTIONS, createUid: true } satisfies Record<keyof EngineOptions, true>
+const PARTS = {
   store: true,
   synchronizer: true,
   clock: true,
@@ -172,7 +169,7 @@ const ENGINE_PARTS = {
  * const engine = createEngine({ store: await openStore({ path: 'gitmsg.db' }), backend })
  */
 export function createEngine(options: EngineOptions): Engine {
-  assertKnownOptions('createEngine', options, ENGINE_OPTIONS)
+  assertKnownOptions('createEngine', options, OPTIONS)
   const { createUid, ...synchronizerOptions } = options
   const { store, clock, formatVersion, logger } = options
   const synchronizer = createSynchronizer(synchronizerOptions)
@@ -185,7 +182,7 @@ export function createEngine(options: EngineOptions): Engine {
  * @throws {TypeError} for an unknown option
  */
 export function assembleEngine(parts: EngineParts): Engine {
-  assertKnownOptions('assembleEngine', parts, ENGINE_PARTS)
+  assertKnownOptions('assembleEngine', parts, PARTS)
   const { store, synchronizer, clock = Date.now, createUid = () => v7() } = parts
   const { formatVersion = LATEST_FORMAT, logger = silentLogger } = parts
   const { wake, sync, status } = synchronizer

@@ -32,7 +32,7 @@ export async function openAccountServer({ clock, ...options }: AccountServerOpti
     return addToken(handle, ['read', 'write'], sender)
   }
 
-  /** Sends requests as whoever has a token; `null`: without one. */
+  /** Sends requests with a token; `null`: without one. */
   function as(token: string | null) {
     const authorization: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` }
     return {

@@ -59,7 +59,7 @@ function createQueue(): <Result>(work: () => Promise<Result>) => Promise<Result>
       if (waiting.length >= MAX_WAITING) {
         throw new AccountsError('overloaded', 'too many passwords are being checked')
       }
-      // Whoever finishes hands over its place, so `running` stays as it is.
+      // A hash that ends hands over its place, so `running` stays as it is.
       await new Promise<void>((resolve) => waiting.push(resolve))
     } else running += 1
     try {

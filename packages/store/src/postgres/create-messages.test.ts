@@ -49,7 +49,7 @@ describe.skipIf(server === null)('createMessage() on PostgreSQL', () => {
   }
 
   it.each(['response', 'request'] as const)(
-    'stores messages once, and says so, if the connection is lost during the commit: the %s is',
+    'stores messages once, and reports it, if the connection is lost during the commit: the %s is',
     async (lost) => {
       await using test = await openThroughProxy()
       await createAll(test.store, 'before')

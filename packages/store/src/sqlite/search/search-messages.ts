@@ -13,7 +13,7 @@ import { createWalk, type SearchLimits, type Walk } from './walk.js'
 const DEFAULT_LIMIT = 50
 /** Of the largest ones, in one query: a few milliseconds. */
 const MESSAGES_PER_READ = 25
-/** Only so many matches, the newest, are ranked. */
+/** The number of matches, the newest, that are ranked. */
 const MAX_RANKED = 1_000
 
 const LIMITS: SearchLimits = {

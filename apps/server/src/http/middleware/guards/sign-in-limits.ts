@@ -11,7 +11,7 @@ const PEER_SECONDS = 900
 const TOO_MANY = 'Too many attempts. Try again later.'
 
 /**
- * Limits attempts to sign in, before any password is checked. They are counted in memory: whoever can restart the server
+ * Limits attempts to sign in, before any password is checked. They are counted in memory: a person who can restart the server
  * needs no password.
  */
 export interface SignInLimits {
