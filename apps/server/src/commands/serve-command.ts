@@ -2,7 +2,6 @@ import type { Command } from 'commander'
 import { unknownSettings } from '../config/environment-reader.js'
 import { findIgnoredGitSettings } from '../config/ignored-git-settings.js'
 import { createLogger } from '../log/create-logger.js'
-import { serve } from '../serve.js'
 import { type CommandContext, untilStopped } from './command-context.js'
 
 /** Linux gives processes whose parent has ended to this one, which must read their exit codes. */
@@ -28,5 +27,7 @@ async function runServe({ process, environment, readConfig }: CommandContext): P
   if (ignored.variables.length + ignored.keys.length > 0) {
     logger.warn(ignored, 'settings of plain git have no effect: use those of gitmsg')
   }
+  // Loaded here, because no other command needs the HTTP server.
+  const { serve } = await import('../serve.js')
   await serve(config, environment, { logger, stop: untilStopped(process) })
 }
