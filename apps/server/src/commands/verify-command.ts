@@ -54,9 +54,7 @@ async function runVerify(
       onDifference: printDifference,
     })
     progress.stop()
-    await print(
-      json ? jsonLine({ type: 'result', ...verification }) : describeVerification(verification, paint),
-    )
+    await print(json ? jsonLine(toJsonResult(verification)) : describeVerification(verification, paint))
     process.exitCode = verification.equal ? 0 : 1
   } finally {
     progress.stop()
@@ -93,6 +91,12 @@ export function describeDifference(difference: Difference, paint: Paint): string
   const text = escapeControls(`${path}${details}: ${reason}`.replaceAll('\n', ' '))
   return `${paint('red', kind)}  ${text}${repaired ? paint('green', ' Repaired.') : ''}\n`
 }
+
+const toJsonResult = ({ searchIndex, ...rest }: Verification) => ({
+  type: 'result',
+  ...rest,
+  search_index: searchIndex,
+})
 
 /** Formats the result for people. */
 export function describeVerification(verification: Verification, paint: Paint): string {

@@ -46,6 +46,7 @@ describe('gitmsg ... --json', () => {
         pending: 0,
         quarantined: 0,
         commits: 1,
+        search_index: 'equal',
         head: expect.stringMatching(/^[0-9a-f]{40}$/),
       },
     ])
