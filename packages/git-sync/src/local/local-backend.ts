@@ -10,11 +10,7 @@ import type { LocalBackendOptions } from './local-options.js'
 import { createAudit } from './upkeep/audit.js'
 import { createMaintenance } from './upkeep/maintenance.js'
 
-/** With a remote, the commits of one append are built while those before are being pushed. */
-const COMMITS_PER_PUSH = 2_000
-/** Without one, publishing takes no time, and each git that builds commits reads the same trees again. */
-const COMMITS_PER_APPEND = 10_000
-const MAX_APPEND_BYTES = 16 * 1024 * 1024
+const LIMITS = { commits: 2000, filesPerCommit: 1, bytes: 16 * 1024 * 1024 }
 
 /**
  * A {@link GitBackend} on a bare repository in a directory, which publishes to a remote if there is one. The remote
@@ -66,14 +62,8 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
     await git.idle()
   }
 
-  const limits = {
-    commits: remote ? COMMITS_PER_PUSH : COMMITS_PER_APPEND,
-    filesPerCommit: 1,
-    bytes: MAX_APPEND_BYTES,
-  }
-
   return {
-    info: { name: 'local', branch, remote: remote?.url ?? null, limits, preparesAhead: true },
+    info: { name: 'local', branch, remote: remote?.url ?? null, limits: LIMITS, preparesAhead: true },
     head: ({ signal } = {}) => operations.perform(signal, destination.head),
     prepare: createPrepare({
       git,
