@@ -27,7 +27,7 @@ const COMMANDS = {
     ['pnpm', 'exec', 'knip'],
     RELEASE_TESTS,
     // A registry without an audit endpoint causes a warning, not a failure.
-    ['pnpm', 'audit', '--prod', '--audit-level=high', '--ignore-registry-errors'],
+    ['pnpm', 'audit', '--audit-level=high', '--ignore-registry-errors'],
   ],
   api: [turbo('build', 'build:types'), [...RELEASE_TESTS, '--update', '--project', 'api']],
   bench: [turbo('build'), ['node', 'tools/bench/dist/main.js']],

@@ -6,8 +6,8 @@ import type { Environment, ServerConfig } from '../config/server-config.js'
 export interface CommandContext {
   readonly process: NodeJS.Process
   readonly environment: Environment
-  /** @throws {ConfigError} */
-  readonly readConfig: () => ServerConfig
+  /** Rejects with a `ConfigError`. Asynchronous, because commands without settings do not load the parser. */
+  readonly readConfig: () => Promise<ServerConfig>
   /** Writes to standard output. */
   readonly print: Print
   /** Colours texts for standard output. */

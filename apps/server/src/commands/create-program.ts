@@ -1,26 +1,32 @@
 import { type AddHelpTextContext, Command, CommanderError } from 'commander'
 import { ConfigError } from '../config/server-config.js'
 import { VERSION } from '../version.js'
-import { addAccountCommand } from './accounts/account-command.js'
-import { addInviteCommand } from './accounts/invite-command.js'
-import { addModerationCommand } from './accounts/moderation-command.js'
-import { addDeleteCommand } from './client/delete-command.js'
-import { addEditCommand } from './client/edit-command.js'
-import { addFollowCommand } from './client/follow-command.js'
-import { addListCommand } from './client/list-command.js'
-import { addMcpCommand } from './client/mcp-command.js'
-import { addPostCommand } from './client/post-command.js'
-import { addSearchCommand } from './client/search-command.js'
 import type { CommandContext } from './command-context.js'
-import { addCompletionCommand } from './completion-command.js'
-import { addPurgeCommand } from './purge-command.js'
-import { addQuarantineCommand } from './quarantine-command.js'
-import { addRestoreCommand } from './restore-command.js'
-import { addServeCommand } from './serve-command.js'
-import { addStatusCommand } from './status-command.js'
-import { addSyncCommand } from './sync-command.js'
-import { addTokenCommand } from './token-command.js'
-import { addVerifyCommand } from './verify-command.js'
+
+type AddCommand = (program: Command, context: CommandContext) => void
+
+/** Loads each command, in the order of --help. */
+const COMMANDS = {
+  serve: async () => (await import('./serve-command.js')).addServeCommand,
+  post: async () => (await import('./client/post-command.js')).addPostCommand,
+  list: async () => (await import('./client/list-command.js')).addListCommand,
+  search: async () => (await import('./client/search-command.js')).addSearchCommand,
+  follow: async () => (await import('./client/follow-command.js')).addFollowCommand,
+  edit: async () => (await import('./client/edit-command.js')).addEditCommand,
+  delete: async () => (await import('./client/delete-command.js')).addDeleteCommand,
+  mcp: async () => (await import('./client/mcp-command.js')).addMcpCommand,
+  status: async () => (await import('./status-command.js')).addStatusCommand,
+  sync: async () => (await import('./sync-command.js')).addSyncCommand,
+  verify: async () => (await import('./verify-command.js')).addVerifyCommand,
+  restore: async () => (await import('./restore-command.js')).addRestoreCommand,
+  purge: async () => (await import('./purge-command.js')).addPurgeCommand,
+  quarantine: async () => (await import('./quarantine-command.js')).addQuarantineCommand,
+  token: async () => (await import('./token-command.js')).addTokenCommand,
+  account: async () => (await import('./accounts/account-command.js')).addAccountCommand,
+  invite: async () => (await import('./accounts/invite-command.js')).addInviteCommand,
+  moderation: async () => (await import('./accounts/moderation-command.js')).addModerationCommand,
+  completion: async () => (await import('./completion-command.js')).addCompletionCommand,
+} satisfies Record<string, () => Promise<AddCommand>>
 
 const FAILURE = 1
 /** "Configuration error" in sysexits.h. */
@@ -50,10 +56,10 @@ ${exitCodes.join('\n')}
 The default command is serve. Settings come from the environment and the file .env: see README.md.`
 
 /**
- * Declares every command. Help, suggestions and completion are derived from the declarations. Where commander
+ * Declares the commands that `words`, a command line, need. Help, suggestions and completion are derived from the declarations. Where commander
  * would end the process, the program throws a `CommanderError`.
  */
-export function createProgram(context: CommandContext): Command {
+export async function createProgram(context: CommandContext, words: readonly string[]): Promise<Command> {
   const { paint } = context
   const program = new Command('gitmsg')
     .description('A messaging service whose history is a Git repository.')
@@ -70,26 +76,15 @@ export function createProgram(context: CommandContext): Command {
     .exitOverride()
     .addHelpText('beforeAll', describeMistake)
     .addHelpText('after', HELP_FOOTER)
-  addServeCommand(program, context)
-  addPostCommand(program, context)
-  addListCommand(program, context)
-  addSearchCommand(program, context)
-  addFollowCommand(program, context)
-  addEditCommand(program, context)
-  addDeleteCommand(program, context)
-  addMcpCommand(program, context)
-  addStatusCommand(program, context)
-  addSyncCommand(program, context)
-  addVerifyCommand(program, context)
-  addRestoreCommand(program, context)
-  addPurgeCommand(program, context)
-  addQuarantineCommand(program, context)
-  addTokenCommand(program, context)
-  addAccountCommand(program, context)
-  addInviteCommand(program, context)
-  addModerationCommand(program, context)
-  addCompletionCommand(program, context)
+  for (const load of neededCommands(words)) (await load())(program, context)
   return program
+}
+
+/** Loading all commands takes longer than most of them run: only help, completion and mistakes need them all. */
+function neededCommands([name = '']: readonly string[]): (() => Promise<AddCommand>)[] {
+  const { completion, ...commands } = COMMANDS
+  const [, needed] = Object.entries(commands).find(([other]) => other === name) ?? []
+  return needed ? [needed] : [...Object.values(commands), completion]
 }
 
 /** Explains why help is displayed unasked: a subcommand is missing, or `help` was given an unknown command. */

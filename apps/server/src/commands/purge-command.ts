@@ -51,7 +51,7 @@ async function runPurge(
   { versions = false, dryRun = false, force = false, json = false }: PurgeFlags,
 ): Promise<void> {
   const { process, environment, readConfig, print } = context
-  const config = readConfig()
+  const config = await readConfig()
   const target = targetOf(config)
   const logger = createLogger('error', config.secrets, process.stderr)
   const rewriteBranch = await createRewriteBranch(config, environment, { logger })

@@ -51,7 +51,7 @@ async function withStore(
   { environment, readConfig }: CommandContext,
   work: (store: Store) => Promise<void>,
 ): Promise<void> {
-  const { store, close } = await openExistingData(readConfig(), environment)
+  const { store, close } = await openExistingData(await readConfig(), environment)
   try {
     await work(store)
   } finally {

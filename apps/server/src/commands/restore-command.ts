@@ -16,7 +16,7 @@ export function addRestoreCommand(program: Command, context: CommandContext): vo
 
 async function runRestore(context: CommandContext, { json = false }: JsonFlag): Promise<void> {
   const { process, environment, readConfig, print } = context
-  const config = readConfig()
+  const config = await readConfig()
   const logger = createLogger('warn', config.secrets, process.stderr)
   const { store, backend, close } = await openData(config, environment, { logger })
   const progress = createProgress('commits', process.stderr)

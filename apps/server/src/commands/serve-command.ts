@@ -18,7 +18,7 @@ export function addServeCommand(program: Command, context: CommandContext): void
 }
 
 async function runServe({ process, environment, readConfig }: CommandContext): Promise<void> {
-  const config = readConfig()
+  const config = await readConfig()
   const logger = createLogger(config.logLevel, config.secrets)
   const variables = unknownSettings(environment)
   if (variables.length > 0) logger.warn({ variables }, 'unknown settings ignored')

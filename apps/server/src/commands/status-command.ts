@@ -14,7 +14,7 @@ export function addStatusCommand(program: Command, context: CommandContext): voi
 
 async function runStatus(context: CommandContext, { json = false }: JsonFlag): Promise<void> {
   const { environment, readConfig, print, paint } = context
-  const { store, backend, close } = await openExistingData(readConfig(), environment)
+  const { store, backend, close } = await openExistingData(await readConfig(), environment)
   try {
     const status = await readSyncStatus(store, backend)
     await print(json ? jsonLine(status) : describeStatus(status, paint))

@@ -23,7 +23,9 @@ export function addSyncCommand(program: Command, context: CommandContext): void 
 
 async function runSync(context: CommandContext, { json = false }: JsonFlag): Promise<void> {
   const { process, environment, readConfig, print, paint } = context
-  const { engine, close } = await openEngine(readConfig(), environment, { logger: createLogger('silent') })
+  const { engine, close } = await openEngine(await readConfig(), environment, {
+    logger: createLogger('silent'),
+  })
   try {
     const status = await syncNow(engine)
     await print(json ? jsonLine(status) : describeStatus(status, paint))

@@ -33,7 +33,7 @@ async function runVerify(
 ): Promise<void> {
   const { process, environment, readConfig, print, paint } = context
   const { store, backend, lost, close }: LockedData = repair
-    ? await openExistingData(readConfig(), environment)
+    ? await openExistingData(await readConfig(), environment)
     : await openForReading(context)
   const progress = createProgress('files', process.stderr)
 
@@ -64,7 +64,7 @@ async function runVerify(
 
 /** Opens the repository's own folder and locks servers out. If a server has the lock, opens a clone instead. */
 async function openForReading({ environment, readConfig }: CommandContext): Promise<LockedData> {
-  const config = readConfig()
+  const config = await readConfig()
   const data = await openExistingData(config, environment)
   const lock = await data.store.acquireSyncLock()
   if (lock) return { ...data, lost: lock.lost } // closing the store releases the lock

@@ -10,11 +10,11 @@ export async function run(words: readonly string[], environment: Environment): P
   const context: CommandContext = {
     process,
     environment,
-    readConfig: () => parseConfig(environment, files),
+    readConfig: async () => parseConfig(environment, files),
     print: async (text) => void printed.push(text),
     paint: (_style, text) => text,
   }
-  const program = createProgram(context)
+  const program = await createProgram(context, words)
   for (const command of [
     program,
     ...program.commands,

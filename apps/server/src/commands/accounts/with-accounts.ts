@@ -13,7 +13,7 @@ export async function withAccounts(
   { readConfig }: CommandContext,
   work: (accounts: Accounts, config: ServerConfig) => Promise<void>,
 ): Promise<void> {
-  const config = readConfig()
+  const config = await readConfig()
   await using accounts = await openAccountsDatabase(config)
   await work(accounts, config)
 }
