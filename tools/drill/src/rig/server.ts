@@ -6,8 +6,8 @@ import { onCleanup } from './cleanup.js'
 import { descendantsOf, processesIn, signalAll } from './processes.js'
 import { until } from './wait.js'
 
-/** The built server, as `npm start` runs it. */
-const SERVER_MAIN = join(
+/** The built program, as `npm start` runs it. */
+export const SERVER_MAIN = join(
   dirname(createRequire(import.meta.url).resolve('gitmsg/package.json')),
   'dist/main.js',
 )

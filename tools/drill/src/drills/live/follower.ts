@@ -30,10 +30,17 @@ export interface Ledger {
   compare(feed: ReadonlyMap<string, MessageDetails>): Comparison
 }
 
-export function createLedger(): Ledger {
+/** @param options.comparesPositions whether the positions of messages must be the server's, too; default: yes */
+export function createLedger({ comparesPositions = true } = {}): Ledger {
   const latest = new Map<string, MessageDetails>()
   let entries = 0
   let duplicated = 0
+
+  const isEqual = (given: MessageDetails | undefined, message: MessageDetails): boolean =>
+    isDeepStrictEqual(
+      comparesPositions ? given : { ...given, position: 0 },
+      comparesPositions ? message : { ...message, position: 0 },
+    )
 
   return {
     get entries() {
@@ -53,8 +60,7 @@ export function createLedger(): Ledger {
         unexpected: [...latest.keys()].filter((uid) => !feed.has(uid)).length,
         duplicated,
         corrupted: last.filter(
-          (message) =>
-            positionOf(message) >= message.position && !isDeepStrictEqual(latest.get(message.uid), message),
+          (message) => positionOf(message) >= message.position && !isEqual(latest.get(message.uid), message),
         ).length,
       }
     },

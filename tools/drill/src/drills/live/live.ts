@@ -3,6 +3,7 @@ import { describe } from '../../oracle/compare.js'
 import type { BadLine, Fault } from '../../rig/bad-line.js'
 import { pause, timed, until } from '../../rig/wait.js'
 import { count, type Drill, type DrillContext } from '../drill.js'
+import { followByCommand } from './follow-by-command.js'
 import { followByEvents } from './follow-by-events.js'
 import { followBySocket } from './follow-by-socket.js'
 import type { Follower, FollowOptions } from './follower.js'
@@ -11,7 +12,8 @@ import { type Outcome, openStage } from './stage.js'
 const IDLE_MS = 2_000
 /** After which a common proxy closes a connection. */
 const PROXY_IDLE_MS = 60_000
-const CATCH_UP_TIMEOUT_MS = 60_000
+/** `gitmsg follow` takes a minute to notice that a connection is half-open. */
+const CATCH_UP_TIMEOUT_MS = 120_000
 
 const FAULTS: readonly Fault[] = ['idle', 'reset', 'half-open', 'slow', 'byte-by-byte']
 
@@ -19,6 +21,7 @@ const FAULTS: readonly Fault[] = ['idle', 'reset', 'half-open', 'slow', 'byte-by
 const WAYS: Readonly<Record<string, (options: FollowOptions, context: DrillContext) => Follower>> = {
   'a WebSocket': followBySocket,
   'an event stream': (options) => followByEvents(options),
+  'gitmsg follow': followByCommand,
 }
 
 /** A client that follows a server misses no message, and gets none twice. */
