@@ -10,12 +10,15 @@ import { listen } from './http/server/http-server.js'
 import { createLive } from './live/create-live.js'
 import { createMetrics } from './metrics/create-metrics.js'
 import { openAccountParts } from './open-accounts.js'
-import { openDatabase } from './open-data.js'
+import { openDatabase } from './open-database.js'
 import { startSyncThread } from './sync-thread/start-sync-thread.js'
 
 /** How long a shutdown waits for requests in progress, and then for pending messages to reach the repository. */
 const DRAIN_MS = 5_000
 const FLUSH_MS = 10_000
+const STATUS_MS = 3_000
+/** Beyond that its supervisor starts it again, where the failure is seen. */
+const DATABASE_PATIENCE_MS = 60_000
 
 /** The web tester's files, which the build copies here. */
 const WEB_ROOT = fileURLToPath(new URL('../dist/web', import.meta.url))
@@ -27,7 +30,14 @@ export async function serve(
   { logger, stop }: { logger: Logger; stop: Promise<string> },
 ): Promise<void> {
   const metrics = createMetrics()
-  await using store = await openDatabase(config, logger)
+  const starting = new AbortController()
+  stop.then(() => starting.abort())
+  const opening = { logger, patienceMs: DATABASE_PATIENCE_MS, signal: starting.signal }
+  await using store = await openDatabase(config, opening).catch((error) => {
+    if (starting.signal.aborted) return null
+    throw error
+  })
+  if (!store) return logger.info({}, 'stopped before the database could be reached')
   const synchronizer = startSyncThread(config, environment, { store, logger, ...metrics })
   await using engine = assembleEngine({ store, synchronizer, formatVersion: config.formatVersion, logger })
   let draining = false
@@ -72,9 +82,11 @@ export async function serve(
   logger.info({ reason }, 'shutting down')
   await live?.close()
   await server.drain(DRAIN_MS)
-  await withTimeout(engine.sync(), FLUSH_MS)
-  const { pending } = await engine.status()
-  logger.info({ pending }, pending > 0 ? `stopped with ${pending} pending` : 'stopped')
+  // What cannot be read or written any more is left to other servers, or to the next start.
+  await withTimeout(engine.sync(), FLUSH_MS).catch(() => null)
+  const status = await withTimeout(engine.status(), STATUS_MS).catch(() => null)
+  const pending = status?.pending
+  logger.info({ pending }, pending ? `stopped with ${pending} pending` : 'stopped')
 }
 
 /** Resolves with the result of `work`, or with `null` after `milliseconds`. The work goes on then, unobserved. */

@@ -23,13 +23,20 @@ export interface DatabaseOptions extends ConnectionOptions {
   readonly busyTimeoutMs: number
   /** Ends only the waiting while opening. */
   readonly signal: AbortSignal | undefined
+  /** Whether to create the schema, or to migrate that of an older version. */
+  readonly migrate: boolean
   /** Called before the schema of an older version is migrated. */
   readonly onMigrate: () => void
 }
 
+const OLDER = {
+  empty: 'the database has no tables yet',
+  outdated: 'the tables are those of an older version of this package',
+}
+
 /** Connects to the database, and creates or migrates the schema if necessary. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { url, schema, busyTimeoutMs: timeoutMs, signal, onMigrate } = options
+  const { url, schema, busyTimeoutMs: timeoutMs, signal, migrate, onMigrate } = options
   const connections = openConnections(options)
   const attempt = <Result>(work: () => Promise<Result>) =>
     retry(work, { isRetryable: isTransient, timeoutMs, signal })
@@ -38,6 +45,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     const state = await attempt(() =>
       connections.run(({ client }) => inspectSchema(client, { schema, migrations })),
     )
+    if (!migrate && state !== 'current') throw new StoreError('older-schema', OLDER[state])
     if (state === 'outdated') onMigrate()
     if (state !== 'current') await attempt(() => migrateSchema(url, schema))
     await attempt(() => connections.run(({ client }) => assertDurable(client)))

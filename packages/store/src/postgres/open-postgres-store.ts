@@ -23,6 +23,8 @@ export interface OpenPostgresStoreOptions {
   readonly busyTimeout?: number
   /** Stops waiting while opening: rejects with `aborted`. Has no effect on the open store. */
   readonly signal?: AbortSignal | undefined
+  /** Whether to create missing tables, and to migrate those of an older version. Default: true. */
+  readonly migrate?: boolean
   /** Called before the tables of an older version are migrated. */
   readonly onMigrate?: () => void
 }
@@ -34,6 +36,7 @@ const KNOWN_OPTIONS = {
   clock: true,
   busyTimeout: true,
   signal: true,
+  migrate: true,
   onMigrate: true,
 } satisfies Record<keyof OpenPostgresStoreOptions, true>
 
@@ -47,7 +50,8 @@ const MAX_CONNECTIONS = 1_000
  *
  * The connections need no session of their own, so a pooler may stand between.
  *
- * @throws StoreError `not-a-store`, `newer-schema`, `unsafe`, `busy`, `unavailable`, `unwritable`, `invalid-argument`, `aborted`
+ * @throws StoreError `not-a-store`, `newer-schema`, `older-schema`, `unsafe`, `busy`, `unavailable`, `unwritable`,
+ *   `invalid-argument`, `aborted`
  *
  * @example
  * ```ts
@@ -58,7 +62,7 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
   try {
     checkOptions(options, KNOWN_OPTIONS)
     const { url, schema = 'gitmsg', connections = 8, clock = Date.now } = options
-    const { busyTimeout = 5_000, signal, onMigrate = () => {} } = options
+    const { busyTimeout = 5_000, signal, migrate = true, onMigrate = () => {} } = options
     checkUrl(url)
     if (typeof schema !== 'string' || !SCHEMA_PATTERN.test(schema)) {
       throw invalid('schema must be a name of lower-case letters, digits and underscores')
@@ -71,6 +75,7 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
       connections,
       busyTimeoutMs: busyTimeout,
       signal,
+      migrate,
       onMigrate,
     })
     return createStore(database, { clock, toStoreError, search: NO_SEARCH })
