@@ -9,7 +9,8 @@ import { openTestDatabase, POSTGRES } from './testing/open-postgres.js'
 const silent = { logger: createLogger('silent') }
 
 function configOf(url: string, { schema = 'gitmsg' } = {}) {
-  const postgres: PostgresConfig = { url, schema, connections: { server: 2, synchronizer: 2 } }
+  const connections = { server: 2, synchronizer: 2 }
+  const postgres: PostgresConfig = { url, schema, connections, migrates: true }
   return { dataDirectory: '/nowhere', postgres }
 }
 
@@ -18,7 +19,7 @@ describe.skipIf(POSTGRES === null)('openDatabase() on PostgreSQL', () => {
     const { url } = await openTestDatabase()
     await expect(openDatabase(configOf(url), { ...silent, mustExist: true })).rejects.toMatchObject({
       code: 'older-schema',
-      message: 'the database has no tables yet: start the server, or check GITMSG_DATABASE_SCHEMA',
+      message: 'the database has no tables yet: run gitmsg migrate, or check GITMSG_DATABASE_SCHEMA',
     })
     expect(await query(url, "select 1 from pg_namespace where nspname = 'gitmsg'")).toEqual([])
     await using created = await openDatabase(configOf(url), silent)

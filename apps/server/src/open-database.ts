@@ -17,6 +17,10 @@ export interface OpenDatabaseOptions {
   readonly patienceMs?: number
   /** Ends the waiting. */
   readonly signal?: AbortSignal
+  /** Called before the tables are created on PostgreSQL, or migrated. */
+  readonly onMigrate?: () => void
+  /** Called once a newer version has migrated the tables on PostgreSQL, where this one must not write any more. */
+  readonly onNewerSchema?: () => void
 }
 
 /** The time between two attempts to reach PostgreSQL, each of which takes some seconds itself. */
@@ -36,6 +40,7 @@ export async function openDatabase(
   let isMigrated = false
   function onMigrate(): void {
     isMigrated = true
+    options.onMigrate?.()
     logger.info({}, 'migrating the database')
   }
   const path = join(dataDirectory, DATABASE_FILE)
@@ -54,10 +59,11 @@ function assertExists(path: string): void {
 }
 
 async function openPostgres(
-  { url, schema, connections }: PostgresConfig,
+  { url, schema, connections, migrates }: PostgresConfig,
   options: OpenDatabaseOptions & { readonly onMigrate: () => void },
 ): Promise<Store> {
-  const { logger, onMigrate, mustExist = false, share = 'server', patienceMs = 0, signal } = options
+  const { logger, mustExist = false, share = 'server', patienceMs = 0, signal } = options
+  const { onMigrate, onNewerSchema = () => {} } = options
   // Only for who uses it: SQLite needs no driver for PostgreSQL.
   const { openPostgresStore } = await import('@gitmsg/store/postgres')
   const deadline = performance.now() + patienceMs
@@ -65,7 +71,7 @@ async function openPostgres(
     try {
       return await openPostgresStore({
         ...{ url, schema, connections: connections[share] },
-        ...{ migrate: !mustExist, signal, onMigrate },
+        ...{ migrate: migrates && !mustExist, signal, onMigrate, onNewerSchema },
       })
     } catch (error) {
       const failure = describeFailure(error)
@@ -80,8 +86,8 @@ async function openPostgres(
 const ADVICE: Partial<Record<StoreErrorCode, string>> = {
   unavailable: 'check GITMSG_DATABASE_URL, and that PostgreSQL runs',
   'not-a-store': 'check GITMSG_DATABASE_SCHEMA',
-  'older-schema': 'start the server, or check GITMSG_DATABASE_SCHEMA',
-  'newer-schema': 'install that version of gitmsg',
+  'older-schema': 'run gitmsg migrate, or check GITMSG_DATABASE_SCHEMA',
+  'newer-schema': 'install that version of gitmsg here',
 }
 
 /** Adds what PostgreSQL or the system called the failure, and what to do. */

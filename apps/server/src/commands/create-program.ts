@@ -13,6 +13,7 @@ import { addPostCommand } from './client/post-command.js'
 import { addSearchCommand } from './client/search-command.js'
 import type { CommandContext } from './command-context.js'
 import { addCompletionCommand } from './completion-command.js'
+import { addMigrateCommand } from './migrate-command.js'
 import { addPurgeCommand } from './purge-command.js'
 import { addQuarantineCommand } from './quarantine-command.js'
 import { addRestoreCommand } from './restore-command.js'
@@ -83,6 +84,7 @@ export function createProgram(context: CommandContext): Command {
   addVerifyCommand(program, context)
   addRestoreCommand(program, context)
   addPurgeCommand(program, context)
+  addMigrateCommand(program, context)
   addQuarantineCommand(program, context)
   addTokenCommand(program, context)
   addAccountCommand(program, context)

@@ -22,13 +22,23 @@ describe('parseDatabase()', () => {
 
   it('divides the connections among the two threads of a server', () => {
     expect(parse({ GITMSG_DATABASE_URL })).toEqual({
-      postgres: { url: GITMSG_DATABASE_URL, schema: 'gitmsg', connections: { server: 7, synchronizer: 3 } },
+      postgres: {
+        url: GITMSG_DATABASE_URL,
+        schema: 'gitmsg',
+        connections: { server: 7, synchronizer: 3 },
+        migrates: true,
+      },
       problems: [],
     })
-    const given = { GITMSG_DATABASE_SCHEMA: 'chat_2', GITMSG_DATABASE_POOL_SIZE: '4' }
+    const given = {
+      GITMSG_DATABASE_SCHEMA: 'chat_2',
+      GITMSG_DATABASE_POOL_SIZE: '4',
+      GITMSG_DATABASE_MIGRATE: 'off',
+    }
     expect(parse({ GITMSG_DATABASE_URL, ...given }).postgres).toMatchObject({
       schema: 'chat_2',
       connections: { server: 1, synchronizer: 3 },
+      migrates: false,
     })
   })
 
@@ -64,6 +74,11 @@ describe('parseDatabase()', () => {
   it.each<[Environment, RegExp]>([
     [{ GITMSG_DATABASE_SCHEMA: 'chat' }, /^GITMSG_DATABASE_SCHEMA needs GITMSG_DATABASE_URL/],
     [{ GITMSG_DATABASE_POOL_SIZE: '10' }, /^GITMSG_DATABASE_POOL_SIZE needs GITMSG_DATABASE_URL/],
+    [{ GITMSG_DATABASE_MIGRATE: 'off' }, /^GITMSG_DATABASE_MIGRATE needs GITMSG_DATABASE_URL/],
+    [
+      { GITMSG_DATABASE_URL, GITMSG_DATABASE_MIGRATE: 'no' },
+      /^GITMSG_DATABASE_MIGRATE must be one of on, off/,
+    ],
     [{ GITMSG_DATABASE_URL, GITMSG_DATABASE_SCHEMA: 'Chat' }, /^GITMSG_DATABASE_SCHEMA must be a name/],
     [{ GITMSG_DATABASE_URL, GITMSG_DATABASE_POOL_SIZE: '3' }, /^GITMSG_DATABASE_POOL_SIZE must be .* from 4/],
   ])('reports: %j', (environment, problem) => {

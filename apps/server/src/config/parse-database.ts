@@ -2,7 +2,11 @@ import type { EnvironmentReader, Setting } from './environment-reader.js'
 import type { BackendConfig, PostgresConfig } from './server-config.js'
 
 /** Settings that mean nothing without PostgreSQL. */
-const NEED_URL: readonly Setting[] = ['GITMSG_DATABASE_SCHEMA', 'GITMSG_DATABASE_POOL_SIZE']
+const NEED_URL: readonly Setting[] = [
+  'GITMSG_DATABASE_SCHEMA',
+  'GITMSG_DATABASE_POOL_SIZE',
+  'GITMSG_DATABASE_MIGRATE',
+]
 
 const SCHEMA = /^[a-z_][a-z0-9_]{0,62}$/
 const SSL_MODES: readonly string[] = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']
@@ -50,7 +54,8 @@ export function parseDatabase(
     ...{ default: 10, min: MIN_CONNECTIONS, max: MAX_CONNECTIONS },
   })
   const share = { server: connections - SYNC_CONNECTIONS, synchronizer: SYNC_CONNECTIONS }
-  return { url, schema, connections: share }
+  const migrates = reader.oneOf('GITMSG_DATABASE_MIGRATE', ['on', 'off'], 'on') === 'on'
+  return { url, schema, connections: share, migrates }
 }
 
 /** @throws {Error} without any part of the URL, which may contain a password */

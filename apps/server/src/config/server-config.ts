@@ -77,6 +77,8 @@ export interface PostgresConfig {
   readonly schema: string
   /** The most connections of the server's thread, and of the thread that synchronizes. */
   readonly connections: { readonly server: number; readonly synchronizer: number }
+  /** Whether every command may create or migrate the tables; otherwise only `gitmsg migrate` does. */
+  readonly migrates: boolean
 }
 
 export type BackendConfig = LocalBackendConfig | GithubBackendConfig

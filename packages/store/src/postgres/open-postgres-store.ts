@@ -25,8 +25,13 @@ export interface OpenPostgresStoreOptions {
   readonly signal?: AbortSignal | undefined
   /** Whether to create missing tables, and to migrate those of an older version. Default: true. */
   readonly migrate?: boolean
-  /** Called before the tables of an older version are migrated. */
+  /** Called before tables are created, or those of an older version are migrated. */
   readonly onMigrate?: () => void
+  /**
+   * Called once, some seconds after a newer version of this package has migrated the tables. What this store writes from
+   * then on may lack what that version expects: close it, and upgrade.
+   */
+  readonly onNewerSchema?: () => void
 }
 
 const KNOWN_OPTIONS = {
@@ -38,6 +43,7 @@ const KNOWN_OPTIONS = {
   signal: true,
   migrate: true,
   onMigrate: true,
+  onNewerSchema: true,
 } satisfies Record<keyof OpenPostgresStoreOptions, true>
 
 /** What needs no quotes, and fits into 63 bytes. */
@@ -62,7 +68,7 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
   try {
     checkOptions(options, KNOWN_OPTIONS)
     const { url, schema = 'gitmsg', connections = 8, clock = Date.now } = options
-    const { busyTimeout = 5_000, signal, migrate = true, onMigrate = () => {} } = options
+    const { busyTimeout = 5_000, signal, migrate = true, onMigrate = () => {}, onNewerSchema } = options
     checkUrl(url)
     if (typeof schema !== 'string' || !SCHEMA_PATTERN.test(schema)) {
       throw invalid('schema must be a name of lower-case letters, digits and underscores')
@@ -77,6 +83,7 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
       signal,
       migrate,
       onMigrate,
+      onNewerSchema,
     })
     return createStore(database, { clock, toStoreError, search: NO_SEARCH })
   } catch (error) {

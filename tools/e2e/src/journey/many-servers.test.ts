@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createDatabase, findPostgres, query, startCuttingProxy } from '@gitmsg/test-postgres'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createClient } from '../testing/client.js'
@@ -104,6 +105,31 @@ it.skipIf(postgres === null)('a server outlives its PostgreSQL, and ends in orde
   expect(await server.stop()).toBe(0)
   expect(server.output()).not.toContain(new URL(url).password)
 })
+
+it.skipIf(postgres === null)(
+  'a server ends in order once a newer version has migrated the database',
+  async () => {
+    await using cluster = await openCluster()
+    const { one, settings, url } = cluster
+    const off = { ...settings, GITMSG_DATABASE_MIGRATE: 'off' }
+    expect(gitmsg(one.path, ['serve'], off)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('run gitmsg migrate'),
+    })
+    expect(gitmsg(one.path, ['migrate'], off).stdout).toMatch(/^database migrated in \d+ ms\n$/)
+    expect(gitmsg(one.path, ['migrate', '--json'], off).stdout).toMatch(/^\{"migrated":false,/)
+    const server = await one.start(off)
+    const exit = once(server.process, 'exit')
+    await createClient(server.url).post('hello')
+    await query(url, "insert into gitmsg.schema_version values ('9999_later', now())")
+    expect(await exit).toEqual([1, null])
+    expect(server.output()).toMatch(/"reason":"a newer version of gitmsg has migrated.*"msg":"shutting down"/)
+    expect(server.output()).toMatch(/"pending":0,"msg":"stopped"/)
+    expect(server.output()).toContain(
+      'gitmsg: a newer version of gitmsg has migrated the database: install it',
+    )
+  },
+)
 
 describe.skipIf(postgres === null)('the commands on PostgreSQL', () => {
   it('sync, status, restore, quarantine and purge work on the shared database', async () => {
