@@ -44,7 +44,7 @@ export async function openDatabase(
     logger.info({}, 'migrating the database')
   }
   const path = join(dataDirectory, DATABASE_FILE)
-  if (!postgres && mustExist) assertExists(path)
+  if (!postgres && mustExist) assertDatabaseFile(path)
   const store = postgres
     ? await openPostgres(postgres, { ...options, onMigrate })
     : await openStore({ path, onMigrate })
@@ -53,7 +53,8 @@ export async function openDatabase(
   return store
 }
 
-function assertExists(path: string): void {
+/** @throws {Error} if there is no file */
+export function assertDatabaseFile(path: string): void {
   if (lstatSync(path, { throwIfNoEntry: false })) return
   throw new Error(`no database at ${path}: check GITMSG_DATA_DIR`)
 }

@@ -14,6 +14,7 @@ import { addSearchCommand } from './client/search-command.js'
 import type { CommandContext } from './command-context.js'
 import { addCompletionCommand } from './completion-command.js'
 import { addMigrateCommand } from './migrate-command.js'
+import { addMoveCommand } from './move-command.js'
 import { addPurgeCommand } from './purge-command.js'
 import { addQuarantineCommand } from './quarantine-command.js'
 import { addRestoreCommand } from './restore-command.js'
@@ -85,6 +86,7 @@ export function createProgram(context: CommandContext): Command {
   addRestoreCommand(program, context)
   addPurgeCommand(program, context)
   addMigrateCommand(program, context)
+  addMoveCommand(program, context)
   addQuarantineCommand(program, context)
   addTokenCommand(program, context)
   addAccountCommand(program, context)

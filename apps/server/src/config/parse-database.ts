@@ -59,7 +59,7 @@ export function parseDatabase(
 }
 
 /** @throws {Error} without any part of the URL, which may contain a password */
-function assertDatabaseUrl(text: string): void {
+export function assertDatabaseUrl(text: string): void {
   const url = URL.canParse(text) ? new URL(text) : null
   if (!url || !/^postgres(ql)?:$/.test(url.protocol)) {
     throw new Error('the URL must be like postgres://user:password@host:5432/database')

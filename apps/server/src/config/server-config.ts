@@ -77,7 +77,7 @@ export interface PostgresConfig {
   readonly schema: string
   /** The most connections of the server's thread, and of the thread that synchronizes. */
   readonly connections: { readonly server: number; readonly synchronizer: number }
-  /** Whether every command may create or migrate the tables; otherwise only `gitmsg migrate` does. */
+  /** Whether every command may create or migrate the tables; otherwise only `gitmsg migrate` and `move` do. */
   readonly migrates: boolean
 }
 

@@ -1,4 +1,6 @@
 import { once } from 'node:events'
+import { renameSync } from 'node:fs'
+import { join } from 'node:path'
 import { createDatabase, findPostgres, query, startCuttingProxy } from '@gitmsg/test-postgres'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createClient } from '../testing/client.js'
@@ -167,6 +169,47 @@ describe.skipIf(postgres === null)('the commands on PostgreSQL', () => {
       stdout: expect.stringMatching(/^3 messages/), // with the tombstone,
     })
     expect(gitmsg(other.path, ['verify'], settings).status).toBe(0)
+  })
+
+  it('move takes a database to PostgreSQL and back, as verify confirms', async () => {
+    await using cluster = await openCluster()
+    const { one, settings, url, remote } = cluster
+    const alone = { GITMSG_REMOTE: remote }
+    const server = await one.start(alone)
+    const client = createClient(server.url)
+    for (let number = 1; number <= 30; number += 1) await client.post(`message ${number}`)
+    await until(async () => (await client.sync()).pending === 0)
+    const running = startScript(one.path, 'gitmsg move --to "$TO"', { ...alone, TO: url })
+    expect(await running.exit).toBe(1)
+    expect(running.errors()).toContain('a server synchronizes one of the databases')
+    const before = await client.list('?limit=100')
+    await server.stop()
+
+    expect(gitmsg(one.path, ['move'], alone).status).toBe(78)
+    expect(gitmsg(one.path, ['move', '--to', 'mysql://u:hunter2@h/d'], alone)).toMatchObject({
+      status: 78,
+      stderr: expect.not.stringContaining('hunter2'),
+    })
+    expect(gitmsg(one.path, ['move', '--from', 'sqlite'], settings)).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^30 messages, 0 earlier versions and 0 changes[\s\S]*gitmsg verify/),
+    })
+    expect(gitmsg(one.path, ['verify'], settings).status).toBe(0)
+    const moved = await one.start(settings)
+    expect(await createClient(moved.url).list('?limit=100')).toEqual(before)
+    expect(await createClient(moved.url).post('on PostgreSQL')).toBe(31)
+    await until(async () => (await createClient(moved.url).sync()).pending === 0)
+    await moved.stop()
+
+    expect(gitmsg(one.path, ['move', '--to', 'sqlite'], settings)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('the database to copy to has messages'),
+    })
+    renameSync(join(one.path, 'data/gitmsg.db'), join(one.path, 'data/old.db'))
+    expect(gitmsg(one.path, ['move', '--to', url], alone).stderr).toContain('no database at')
+    const back = gitmsg(one.path, ['move', '--to', 'sqlite', '--json'], settings)
+    expect(JSON.parse(back.stdout)).toMatchObject({ messages: 31, changes: 0, idempotency_keys: 0 })
+    expect(gitmsg(one.path, ['verify'], alone).status).toBe(0)
   })
 
   it('end with 78 if the settings do not go with many servers, and without the password in any output', async () => {
