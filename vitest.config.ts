@@ -29,19 +29,38 @@ const project = (name: string, root: string, test: object = {}) => ({
   },
 })
 
+/** Opens the stores of a project's tests on PostgreSQL. */
+const ON_POSTGRES = {
+  ...WITH_POSTGRES,
+  alias: {
+    '@gitmsg/store/testing': fileURLToPath(
+      new URL('packages/store/src/testing/postgres-stores.ts', import.meta.url),
+    ),
+  },
+}
+
 /** What core promises of any store, once more with the other one. */
 const CORE_ON_POSTGRES = {
-  ...WITH_POSTGRES,
+  ...ON_POSTGRES,
   include: [
     'src/history/{restore,versions}.test.ts',
     'src/sync/{dispatcher,importer,lost-history}.test.ts',
     'src/verify/verify.test.ts',
   ],
-  alias: {
-    '@gitmsg/store/testing': fileURLToPath(
-      new URL('packages/core/src/testing/postgres-stores.ts', import.meta.url),
-    ),
-  },
+}
+
+/** Needs PostgreSQL, whichever store the others run on. */
+const POSTGRES_TESTS = 'src/**/*.postgres.test.ts'
+
+/** What the server promises of any store. */
+const SERVER_ON_POSTGRES = {
+  ...ON_POSTGRES,
+  include: [
+    POSTGRES_TESTS,
+    'src/http/conformance/{failed-posts,openapi-contract}.test.ts',
+    'src/http/routes/{change,feed,list,post,read,sync}-routes.test.ts',
+    'src/live/live.test.ts',
+  ],
 }
 
 export default defineConfig({
@@ -53,9 +72,10 @@ export default defineConfig({
       project('@gitmsg/core', 'packages/core'),
       project('@gitmsg/core on PostgreSQL', 'packages/core', CORE_ON_POSTGRES),
       project('@gitmsg/client', 'packages/client'),
-      project('gitmsg', 'apps/server'),
+      project('gitmsg', 'apps/server', { exclude: [POSTGRES_TESTS] }),
+      project('gitmsg on PostgreSQL', 'apps/server', SERVER_ON_POSTGRES),
       project('@gitmsg/web', 'apps/web'),
-      project('@gitmsg/e2e', 'tools/e2e', { hookTimeout: 60_000 }),
+      project('@gitmsg/e2e', 'tools/e2e', { ...WITH_POSTGRES, hookTimeout: 60_000 }),
       project('examples', 'examples', { include: ['*/*.test.js'] }),
     ],
     // Many tests only wait for other processes, so use every processor.

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { DATABASE_FILE } from './config/data-directory.js'
 import type { ServerConfig } from './config/server-config.js'
 import { createLogger } from './log/create-logger.js'
-import { openData, openDatabase, openEngine, openExistingData } from './open-data.js'
+import { openData, openEngine, openExistingData } from './open-data.js'
+import { openDatabase } from './open-database.js'
 import { openLog } from './testing/open-log.js'
 
 let folder = ''
@@ -25,7 +26,12 @@ beforeEach(async () => {
     sshKeyFile: undefined,
     sshKnownHostsFile: undefined,
   } as const
-  config = { dataDirectory: join(folder, 'data'), backend, fetchIntervalMs: 0 } as ServerConfig
+  config = {
+    dataDirectory: join(folder, 'data'),
+    postgres: null,
+    backend,
+    fetchIntervalMs: 0,
+  } as ServerConfig
 })
 afterEach(() => rm(folder, { recursive: true }))
 
@@ -51,7 +57,7 @@ it('openEngine() opens an engine that writes messages to the repository', async 
 })
 
 it('openDatabase() logs a migration before it begins, and how long it took', async () => {
-  await (await openDatabase(config, createLogger('silent'))).close()
+  await (await openDatabase(config, { logger: createLogger('silent') })).close()
   const ofStore = createRequire(createRequire(import.meta.url).resolve('@gitmsg/store/package.json'))
   const BetterSqlite3 = ofStore('better-sqlite3')
   const handle = new BetterSqlite3(join(config.dataDirectory, DATABASE_FILE))
@@ -66,8 +72,8 @@ it('openDatabase() logs a migration before it begins, and how long it took', asy
   handle.exec('delete from schema_version')
   handle.close()
   const log = openLog()
-  await (await openDatabase(config, log.logger)).close()
-  await (await openDatabase(config, log.logger)).close()
+  await (await openDatabase(config, log)).close()
+  await (await openDatabase(config, log)).close()
   expect(log.lines()).toMatchObject([
     { msg: 'migrating the database' },
     { msg: 'database migrated', milliseconds: expect.any(Number) },

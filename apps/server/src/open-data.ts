@@ -1,13 +1,11 @@
-import { lstatSync } from 'node:fs'
-import { join } from 'node:path'
 import { createEngine, type Engine } from '@gitmsg/core'
 import type { GitBackend } from '@gitmsg/git-sync'
-import { openStore, type Store } from '@gitmsg/store'
+import type { Store } from '@gitmsg/store'
 import type { Logger } from 'pino'
-import { DATABASE_FILE } from './config/data-directory.js'
 import type { Environment, ServerConfig } from './config/server-config.js'
 import { type BackendOptions, createBackend } from './create-backend.js'
 import { createLogger } from './log/create-logger.js'
+import { type OpenDatabaseOptions, openDatabase } from './open-database.js'
 
 /** The open database and repository. */
 export interface OpenData {
@@ -22,33 +20,17 @@ export interface OpenEngine extends OpenData {
   readonly engine: Engine
 }
 
-/** Opens the database in the data directory, like {@link openStore}. Creates it if it is absent. */
-export async function openDatabase(
-  { dataDirectory }: ServerConfig,
-  logger: BackendOptions['logger'],
-): Promise<Store> {
-  const startedAt = performance.now()
-  let isMigrated = false
-  const store = await openStore({
-    path: join(dataDirectory, DATABASE_FILE),
-    onMigrate() {
-      isMigrated = true
-      logger.info({}, 'migrating the database')
-    },
-  })
-  const milliseconds = Math.round(performance.now() - startedAt)
-  if (isMigrated) logger.info({ milliseconds }, 'database migrated')
-  return store
-}
-
 /** Opens the database, and the backend on the repository. Creates the database if it is absent. */
 export async function openData(
   config: ServerConfig,
   environment: Environment,
-  options: BackendOptions,
+  options: BackendOptions & OpenDatabaseOptions,
 ): Promise<OpenData> {
-  const store = await openDatabase(config, options.logger)
-  const backend = await createBackend(config, environment, options)
+  const store = await openDatabase(config, options)
+  const backend = await createBackend(config, environment, options).catch(async (error) => {
+    await store.close()
+    throw error
+  })
   return {
     store,
     backend,
@@ -69,24 +51,7 @@ export async function openExistingData(
   environment: Environment,
   { besideServer = false }: Pick<BackendOptions, 'besideServer'> = {},
 ): Promise<OpenData> {
-  assertDatabaseExists(config)
-  return openData(config, environment, { logger: createLogger('silent'), besideServer })
-}
-
-/**
- * Opens the database alone. Creates none.
- *
- * @throws {Error} if there is no database
- */
-export function openExistingDatabase(config: ServerConfig, logger: BackendOptions['logger']): Promise<Store> {
-  assertDatabaseExists(config)
-  return openDatabase(config, logger)
-}
-
-function assertDatabaseExists({ dataDirectory }: ServerConfig): void {
-  const path = join(dataDirectory, DATABASE_FILE)
-  if (lstatSync(path, { throwIfNoEntry: false })) return
-  throw new Error(`no database at ${path}: check GITMSG_DATA_DIR`)
+  return openData(config, environment, { logger: createLogger('silent'), mustExist: true, besideServer })
 }
 
 /**

@@ -18,6 +18,8 @@
  * - `corrupt`: the file is damaged
  * - `not-a-store`: the path is a symbolic link, not a file, or the file of another program; it was not changed
  * - `newer-schema`: the file was written by a newer version of this package; it was not changed
+ * - `older-schema`: the tables are missing or those of an older version, and opening was not to migrate them
+ * - `not-empty`: the database that was to be copied to has messages
  * - `unsafe`: this SQLite, this disk or this PostgreSQL can lose committed data
  * - `missing-sqlite`: better-sqlite3 has no binary for this Node.js; the message says how to install it
  * - `invalid-argument`: an argument is invalid; retrying cannot help
@@ -43,6 +45,8 @@ export type StoreErrorCode =
   | 'corrupt'
   | 'not-a-store'
   | 'newer-schema'
+  | 'older-schema'
+  | 'not-empty'
   | 'unsafe'
   | 'missing-sqlite'
   | 'invalid-argument'

@@ -15,8 +15,8 @@ const SUMMARY: PurgeSummary = {
   otherRefs: [],
   remaining: 0,
 }
-const REMOTE = { branch: 'main', remote: 'https://example.com/log.git' }
-const LOCAL = { branch: 'main', remote: null }
+const REMOTE = { branch: 'main', remote: 'https://example.com/log.git', isShared: false }
+const LOCAL = { branch: 'main', remote: null, isShared: false }
 
 describe('describePurge()', () => {
   it('reports both tips, and what is out of reach', () => {
@@ -24,7 +24,8 @@ describe('describePurge()', () => {
     expect(text).toContain('Erased: 2 messages; 7 commits rewritten, 3 dropped\n')
     expect(text).toContain(`main was at ${SUMMARY.oldTip}, and is at ${SUMMARY.newTip}\n`)
     expect(text).toMatch(/clones, forks and backups[\s\S]*caches and in pull requests[\s\S]*other servers/)
-    expect(text).not.toContain('still in the local repository')
+    expect(text).not.toMatch(/still in the local repository|PostgreSQL/)
+    expect(describePurge(SUMMARY, { ...REMOTE, isShared: true })).toContain('PostgreSQL')
   })
 
   it('names no host if there is no remote, and no tip if the branch did not change', () => {

@@ -9,7 +9,7 @@ import type { Command } from 'commander'
 import { ConfigError, type ServerConfig } from '../config/server-config.js'
 import { createBackend, createRewriteBranch, VERIFICATION_FOLDER } from '../create-backend.js'
 import { createLogger } from '../log/create-logger.js'
-import { openExistingDatabase } from '../open-data.js'
+import { openDatabase } from '../open-database.js'
 import { abortOnStop, type CommandContext, type JsonFlag, jsonLine } from './command-context.js'
 import { createProgress } from './progress.js'
 
@@ -24,6 +24,8 @@ interface Target {
   readonly branch: string
   /** `null`: the local repository. */
   readonly remote: string | null
+  /** Whether the database is on PostgreSQL. */
+  readonly isShared: boolean
 }
 
 /** Adds `gitmsg purge`. */
@@ -55,7 +57,7 @@ async function runPurge(
   const target = targetOf(config)
   const logger = createLogger('error', config.secrets, process.stderr)
   const rewriteBranch = await createRewriteBranch(config, environment, { logger })
-  const store = await openExistingDatabase(config, logger)
+  const store = await openDatabase(config, { logger, mustExist: true })
   const progress = createProgress('commits', process.stderr)
   const signal = abortOnStop(process)
 
@@ -89,8 +91,9 @@ async function runPurge(
 }
 
 /** @throws {ConfigError} for a repository that is only reached through an API, which cannot rewrite it */
-function targetOf({ backend }: ServerConfig): Target {
-  if (backend.kind === 'local') return { branch: backend.branch, remote: backend.remote }
+function targetOf({ backend, postgres }: ServerConfig): Target {
+  const isShared = postgres !== null
+  if (backend.kind === 'local') return { branch: backend.branch, remote: backend.remote, isShared }
   throw new ConfigError([
     'GITMSG_BACKEND must be local for purge, which needs git: the same GITHUB_REPO and GITHUB_TOKEN are used',
   ])
@@ -148,7 +151,7 @@ const toJson = (summary: PurgeSummary, { branch, remote }: Target) => ({
 })
 
 /** Formats the result for people, with all that the command cannot reach. */
-export function describePurge(summary: PurgeSummary, { branch, remote }: Target): string {
+export function describePurge(summary: PurgeSummary, { branch, remote, isShared }: Target): string {
   const { purged, messages, versions, rewritten, dropped, oldTip, newTip, otherRefs, remaining } = summary
   const earlier = versions > 0 ? `${counted(versions, 'version')} of ` : ''
   const subject = `${earlier}${counted(messages, 'message')}`
@@ -169,6 +172,7 @@ export function describePurge(summary: PurgeSummary, { branch, remote }: Target)
     '',
     'What this cannot reach:',
     '- clones, forks and backups of the repository, and backups of the database',
+    ...(isShared ? ["- PostgreSQL's write-ahead log, its archive, and standbys that are behind"] : []),
     ...(remote === null
       ? []
       : [

@@ -62,6 +62,7 @@ describe('parseConfig()', () => {
       },
       accounts: null,
       dataDirectory: resolve('data'),
+      postgres: null,
       backend: {
         kind: 'local',
         branch: 'main',

@@ -4,11 +4,13 @@ import { createEnvironmentReader } from './environment-reader.js'
 import { parseAccess } from './parse-access.js'
 import { parseAccounts } from './parse-accounts.js'
 import { parseBackend } from './parse-backend.js'
+import { parseDatabase } from './parse-database.js'
 import {
   type BackendConfig,
   ConfigError,
   type Environment,
   LOG_LEVELS,
+  type PostgresConfig,
   type ServerConfig,
 } from './server-config.js'
 
@@ -25,17 +27,19 @@ export function parseConfig(given: Environment, fileSystem: ReadOnlyFileSystem):
   const dataDirectory = parseDataDirectory(reader, fileSystem)
   const backend = parseBackend(reader, { dataDirectory, fileSystem })
   const accounts = parseAccounts(reader)
+  const postgres = parseDatabase(reader, { backend, hasAccounts: accounts !== null })
   const config: ServerConfig = {
     host,
     port: reader.integer('PORT', { default: 3000, min: 0, max: 65_535 }),
     access: parseAccess(reader, { host, fileSystem, hasAccounts: accounts !== null }),
     accounts,
     dataDirectory,
+    postgres,
     backend,
     fetchIntervalMs: 1000 * reader.integer('GITMSG_FETCH_INTERVAL', { default: 30, min: 0, max: 86_400 }),
     formatVersion: reader.oneOf('GITMSG_FORMAT', ['1', '2'], '2') === '1' ? 1 : 2,
     logLevel: reader.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
-    secrets: [...secrets, ...credentialsOf(backend)],
+    secrets: [...secrets, ...credentialsOf(backend), ...passwordsOf(postgres)],
   }
   problems.push(...reader.problems)
   if (problems.length > 0) throw new ConfigError(problems)
@@ -46,8 +50,24 @@ export function parseConfig(given: Environment, fileSystem: ReadOnlyFileSystem):
 const credentialsOf = (backend: BackendConfig): string[] =>
   backend.kind === 'local' && backend.user && backend.token ? [`${backend.user}:${backend.token}`] : []
 
+/** The password of the database as it is in the URL, and as it is. An invalid URL is reported instead. */
+function passwordsOf(postgres: PostgresConfig | null): string[] {
+  if (!postgres || !URL.canParse(postgres.url)) return []
+  const { password, searchParams } = new URL(postgres.url)
+  const given = [password, searchParams.get('password') ?? ''].filter((secret) => secret !== '')
+  return given.flatMap((secret) => [secret, decoded(secret)])
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
 /** Variables that hold a secret. Each may come from a file instead, named by the variable `<NAME>_FILE`. */
-const SECRETS = ['GITHUB_TOKEN', 'GITMSG_REMOTE_TOKEN', 'GITMSG_OIDC_CLIENT_SECRET']
+const SECRETS = ['GITHUB_TOKEN', 'GITMSG_REMOTE_TOKEN', 'GITMSG_DATABASE_URL', 'GITMSG_OIDC_CLIENT_SECRET']
 
 /** What {@link readSecretFiles} found. */
 interface SecretFiles {

@@ -8,6 +8,8 @@ export interface ServerConfig {
   /** `null`: there are no accounts. */
   readonly accounts: AccountsConfig | null
   readonly dataDirectory: string
+  /** `null`: the database is a SQLite file in the data directory. */
+  readonly postgres: PostgresConfig | null
   readonly backend: BackendConfig
   readonly fetchIntervalMs: number
   /** The newest version of the repository format that may be used. */
@@ -65,6 +67,18 @@ export interface OidcConfig {
 export interface RateLimit {
   readonly requests: number
   readonly seconds: number
+}
+
+/** A database on PostgreSQL, which other servers may share. */
+export interface PostgresConfig {
+  /** With the password, if there is one. */
+  readonly url: string
+  /** The schema that holds the tables. */
+  readonly schema: string
+  /** The most connections of the server's thread, and of the thread that synchronizes. */
+  readonly connections: { readonly server: number; readonly synchronizer: number }
+  /** Whether every command may create or migrate the tables; otherwise only `gitmsg migrate` and `move` do. */
+  readonly migrates: boolean
 }
 
 export type BackendConfig = LocalBackendConfig | GithubBackendConfig

@@ -13,6 +13,7 @@ const TRY_AGAIN_SECONDS = 1
 const LIVE_RETRY_SECONDS = 5
 const HELD_RETRY_SECONDS = 600
 const INDEXING_RETRY_SECONDS = 5
+const AWAY_RETRY_SECONDS = 5
 /** A person must act first: free space, repair the disk, or put back a backup. */
 const INTERVENTION_RETRY_SECONDS = 60
 
@@ -193,9 +194,14 @@ export const HTTP_ERRORS = {
     message: 'The database is damaged. No messages are stored until its operator has repaired it.',
     retryAfterSeconds: INTERVENTION_RETRY_SECONDS,
   },
+  storage_unavailable: {
+    status: 503,
+    message: 'The database cannot be reached. What was sent may have been stored. Try again later.',
+    retryAfterSeconds: AWAY_RETRY_SECONDS,
+  },
   storage_unwritable: {
     status: 503,
-    message: 'The disk is read-only or failed to write.',
+    message: 'The database or its disk is read-only, or failed to write.',
     retryAfterSeconds: INTERVENTION_RETRY_SECONDS,
   },
   storage_full: {

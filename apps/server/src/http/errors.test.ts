@@ -23,6 +23,7 @@ describe('toHttpError()', () => {
     [new StoreError('aborted', 'gone'), 400, 'invalid_request'],
     [new StoreError('full', 'disk'), 507, 'storage_full'],
     [new StoreError('busy', 'lock'), 503, 'storage_busy'],
+    [new StoreError('unavailable', 'away'), 503, 'storage_unavailable'],
     [new StoreError('closed', 'gone'), 503, 'shutting_down'],
     [new StoreError('corrupt', 'SECRET'), 503, 'storage_corrupt'],
     [new StoreError('unwritable', 'SECRET'), 503, 'storage_unwritable'],

@@ -83,7 +83,7 @@ const STORE_ERRORS: Partial<Record<StoreErrorCode, ErrorCode>> = {
   unwritable: 'storage_unwritable',
   corrupt: 'storage_corrupt',
   busy: 'storage_busy',
-  unavailable: 'storage_busy',
+  unavailable: 'storage_unavailable',
   closed: 'shutting_down',
   deleted: 'deleted',
   'not-editable': 'not_editable',

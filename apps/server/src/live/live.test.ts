@@ -1,4 +1,3 @@
-import { openStore } from '@gitmsg/store'
 import { newMessage } from '@gitmsg/store/testing'
 import { describe, expect, it } from 'vitest'
 import { openEvents } from '../testing/live/open-events.js'
@@ -70,7 +69,7 @@ describe('GET /live', () => {
   it('sends what another connection to the database writes', async () => {
     await using server = await openTestServer({ isStandby: true })
     using live = await openWelcomed(server.url)
-    await using other = await openStore({ path: server.store.path })
+    await using other = await server.store.other()
     await other.createMessage(newMessage({ content: 'from elsewhere' }))
     expect(await live.until(isMessages)).toMatchObject({ messages: [{ content: 'from elsewhere' }] })
   })

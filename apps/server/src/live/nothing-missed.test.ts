@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { openStore, type Position, type Store } from '@gitmsg/store'
+import type { Position, Store } from '@gitmsg/store'
 import { newMessage } from '@gitmsg/store/testing'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
@@ -95,7 +95,7 @@ it('clients that disconnect at any time miss nothing and get nothing twice, with
   timeout: 180_000,
 }, async () => {
   await using server = await openTestServer({ isStandby: true })
-  await using other = await openStore({ path: server.store.path })
+  await using other = await server.store.other()
   const start = await server.store.position()
   const clients = Array.from({ length: 4 }, () => createClient(server.url))
   let isWriting = true

@@ -9,7 +9,7 @@ import { type SyncThreadData, type ThreadReport, writeReportedLine } from './thr
 
 /** What {@link startSyncThread} needs from the server's thread. */
 export interface SyncThreadOptions {
-  /** Open already. The sync thread opens the same file. */
+  /** Open already. The sync thread opens the same database. */
   readonly store: Store
   readonly logger: Logger
   readonly countSyncEvent: (event: SyncEvent) => void
@@ -33,8 +33,10 @@ export function startSyncThread(
 ): Synchronizer {
   // Undefined while the thread starts, when it needs no wake-up: it begins with what is in the outbox.
   let connected: Synchronizer | undefined
+  let starting: Worker | undefined
+  let isClosing = false
   const connecting = startWithRetries()
-  connecting.catch(endProcess)
+  connecting.catch((error) => isClosing || endProcess(error))
 
   async function startWithRetries(): Promise<Synchronizer> {
     for (let attempt = 1; ; attempt += 1) {
@@ -42,7 +44,7 @@ export function startSyncThread(
         connected = await start()
         return connected
       } catch (error) {
-        if (attempt === MAX_START_ATTEMPTS) throw error
+        if (attempt === MAX_START_ATTEMPTS || isClosing) throw error
         logger.error({ err: error, attempt }, 'the sync thread failed to start')
         await pause(START_RETRY_MS)
       }
@@ -50,12 +52,14 @@ export function startSyncThread(
   }
 
   async function start(): Promise<Synchronizer> {
+    if (isClosing) throw new Error('the server stops')
     const { port1: incoming, port2: reports } = new MessageChannel()
     incoming.on('message', handleReport)
     try {
       const workerData: SyncThreadData = { config, environment: { ...environment }, reports }
       const url = new URL('./sync-thread.js', import.meta.url)
       const thread = new Worker(url, { workerData, transferList: [reports] })
+      starting = thread
       const synchronizer = await connectSynchronizer({ thread, store, logger, onEvent: countSyncEvent })
       thread.on('error', endProcess)
       return synchronizer
@@ -77,7 +81,15 @@ export function startSyncThread(
   }
 
   const sync: Synchronizer['sync'] = async (options) => (await connecting).sync(options)
-  const close = async (): Promise<void> => (await connecting).close()
+
+  async function close(): Promise<void> {
+    isClosing = true
+    if (connected) return connected.close()
+    // It may be waiting for the database, and has not begun to synchronize.
+    await starting?.terminate()
+    await connecting.catch(() => {})
+  }
+
   return {
     wake: (messages) => connected?.wake(messages),
     sync,

@@ -10,6 +10,8 @@ const report = (message: ThreadReport): void => reports.postMessage(message)
 const logger = createReportingLogger(config.logLevel, report)
 const { store, backend, close } = await openData(config, environment, {
   logger,
+  share: 'synchronizer',
+  patienceMs: Number.POSITIVE_INFINITY,
   rebuildable: true,
   onEvent: (event) => report({ type: 'backend-event', event }),
 })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Accounts } from '@gitmsg/accounts'
 import { createEngine, type EngineOptions } from '@gitmsg/core'
 import { createMemoryBackend, type GitBackend } from '@gitmsg/git-sync'
-import { openTemporaryStore } from '@gitmsg/store/testing'
+import { openTemporaryStore, type TemporaryStore } from '@gitmsg/store/testing'
 import { type Logger, pino } from 'pino'
 import { createAccess } from '../access/access.js'
 import type { Tokens } from '../access/open-tokens.js'
@@ -46,6 +46,8 @@ export interface TestServerOptions extends Partial<Omit<AccessConfig, 'tokensFil
   readonly formatVersion?: EngineOptions['formatVersion']
   /** Default: an empty one. */
   readonly backend?: GitBackend
+  /** Default: an empty one. It is closed with the server. */
+  readonly store?: Omit<TemporaryStore, 'path'>
 }
 
 /** The fields of a plain message, in their order. */
@@ -83,11 +85,12 @@ export async function openTestServer(options: TestServerOptions = {}) {
     backend = createMemoryBackend(),
     liveSockets = 512,
     liveTimes = {},
+    store: given,
     ...settings
   } = options
   const webRoot = await mkdtemp(join(tmpdir(), 'gitmsg-web-'))
   await writeFile(join(webRoot, 'index.html'), '<!doctype html><title>gitmsg</title>')
-  const store = await openTemporaryStore()
+  const store = given ?? (await openTemporaryStore())
   if (isStandby) await store.acquireSyncLock() // closing the store releases it
   const metrics = createMetrics()
   const engine = createEngine({

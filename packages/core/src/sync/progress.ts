@@ -15,8 +15,8 @@ export type SyncState = 'idle' | 'syncing' | 'backing_off' | 'blocked'
 /** Why an attempt failed, or that history was lost. */
 export interface SyncFailure {
   /**
-   * A {@link GitSyncErrorCode}, a {@link StoreErrorCode}, `history-lost`, `conflict` or `internal`. `corrupt` means
-   * the repository; if the database is damaged, the code is `database-corrupt`.
+   * A {@link GitSyncErrorCode}, a {@link StoreErrorCode}, `history-lost`, `conflict` or `internal`. `corrupt` and
+   * `unavailable` mean the repository; those of the database are `database-corrupt` and `database-unavailable`.
    */
   readonly code: string
   /** One sentence for people; never a credential or a message's text. */
@@ -133,9 +133,9 @@ function isBlocking(error: unknown): boolean {
 }
 
 function describe(error: unknown): { code: string; message: string } {
-  const isDatabaseDamage = error instanceof StoreError && error.code === 'corrupt'
+  if (error instanceof StoreError && /^(corrupt|unavailable)$/.test(error.code)) {
+    return { code: `database-${error.code}`, message: error.message }
+  }
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'internal'
-  return isDatabaseDamage
-    ? { code: 'database-corrupt', message: error.message }
-    : { code, message: error instanceof Error ? error.message : 'a value that is not an error was thrown' }
+  return { code, message: error instanceof Error ? error.message : 'a value that is not an error was thrown' }
 }

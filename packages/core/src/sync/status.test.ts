@@ -35,12 +35,14 @@ it('readSyncStatus() reports lost history until nothing is pending, after failur
   expect(await readSyncStatus(store, backend)).toMatchObject({ pending: 0, last_error: null })
 })
 
-it('readSyncStatus() reports damage of the database by another code than damage of the repository', async () => {
+it('readSyncStatus() reports failures of the database by other codes than those of the repository', async () => {
   await using node = await openNode({ repository: createMemoryRepository() })
   const code = async () =>
     (await readSyncStatus(node.store, node.backend, node.tracker.current)).last_error?.code
   node.tracker.failed(new StoreError('corrupt', 'the database file is damaged'), 1_000)
   expect(await code()).toBe('database-corrupt')
+  node.tracker.failed(new StoreError('unavailable', 'the database cannot be reached'), 1_000)
+  expect(await code()).toBe('database-unavailable')
   node.tracker.failed(new GitSyncError('corrupt', 'the repository is damaged'), 1_000)
   expect(await code()).toBe('corrupt')
 })

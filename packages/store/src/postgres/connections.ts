@@ -11,6 +11,12 @@ const MAX_OPERATION_MS = 9_000
 /** Ends the statement of a connection that was destroyed. */
 const MAX_STATEMENT_MS = 8_000
 
+/** Which values the driver converts: those that it does by default, and `bigint`. */
+export const BIGINTS_AS_NUMBERS: pg.CustomTypesConfig = {
+  getTypeParser: (type, format) =>
+    (type as number) === BIGINT && format !== 'binary' ? Number : pg.types.getTypeParser(type, format),
+}
+
 /** One connection, for the time of an operation. */
 export interface Connection {
   readonly client: pg.PoolClient
@@ -44,10 +50,7 @@ export function openConnections({ url, schema, connections }: ConnectionOptions)
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     application_name: 'gitmsg',
-    types: {
-      getTypeParser: (type, format) =>
-        (type as number) === BIGINT && format !== 'binary' ? Number : pg.types.getTypeParser(type, format),
-    },
+    types: BIGINTS_AS_NUMBERS,
   })
   // A connection that is lost while it is idle is replaced, and one in use fails its query.
   pool.on('error', () => {})

@@ -15,6 +15,7 @@ import type { PostgresTables } from './schema.js'
 import { readStorage } from './storage.js'
 import { createSyncLease } from './sync-lease.js'
 import { runTransaction } from './transaction.js'
+import { watchSchema } from './watch-schema.js'
 import { createWriter } from './writer/writer.js'
 
 /** Options of {@link openDatabase}. */
@@ -23,29 +24,41 @@ export interface DatabaseOptions extends ConnectionOptions {
   readonly busyTimeoutMs: number
   /** Ends only the waiting while opening. */
   readonly signal: AbortSignal | undefined
-  /** Called before the schema of an older version is migrated. */
+  /** Whether to create the schema, or to migrate that of an older version. */
+  readonly migrate: boolean
+  /** Called before the schema is created or migrated. */
   readonly onMigrate: () => void
+  /** Called once a newer version of this package has migrated the schema. */
+  readonly onNewerSchema: (() => void) | undefined
+}
+
+const OLDER = {
+  empty: 'the database has no tables yet',
+  outdated: 'the tables are those of an older version of this package',
 }
 
 /** Connects to the database, and creates or migrates the schema if necessary. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { url, schema, busyTimeoutMs: timeoutMs, signal, onMigrate } = options
+  const { url, schema, busyTimeoutMs: timeoutMs, signal, migrate, onMigrate, onNewerSchema } = options
   const connections = openConnections(options)
   const attempt = <Result>(work: () => Promise<Result>) =>
     retry(work, { isRetryable: isTransient, timeoutMs, signal })
+  const migrations = Object.keys(createMigrations(schema))
+  const inspect = () => connections.run(({ client }) => inspectSchema(client, { schema, migrations }))
   try {
-    const migrations = Object.keys(createMigrations(schema))
-    const state = await attempt(() =>
-      connections.run(({ client }) => inspectSchema(client, { schema, migrations })),
-    )
-    if (state === 'outdated') onMigrate()
-    if (state !== 'current') await attempt(() => migrateSchema(url, schema))
+    const state = await attempt(inspect)
+    if (!migrate && state !== 'current') throw new StoreError('older-schema', OLDER[state])
+    if (state !== 'current') {
+      onMigrate()
+      await attempt(() => migrateSchema(url, schema))
+    }
     await attempt(() => connections.run(({ client }) => assertDurable(client)))
   } catch (error) {
     await connections.close()
     throw error
   }
-  return createDatabase(options, connections)
+  const database = createDatabase(options, connections)
+  return onNewerSchema ? watchSchema(database, { inspect, onNewerSchema }) : database
 }
 
 function createDatabase(

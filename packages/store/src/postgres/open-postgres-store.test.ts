@@ -1,5 +1,5 @@
 import { createDatabase, findPostgres, query, type TestDatabase } from '@gitmsg/test-postgres'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { newMessage } from '../testing/index.js'
 import { openPostgresStore } from './index.js'
 
@@ -82,6 +82,38 @@ describe.skipIf(server === null)('openPostgresStore()', () => {
       const tables =
         "select count(*)::int as count from information_schema.tables where table_schema = 'gitmsg'"
       expect(await query(url, tables)).toEqual([{ count: 1 }])
+    }),
+  )
+
+  it(
+    'leaves missing and older tables as they are if it is not to migrate',
+    withDatabase(async ({ url }) => {
+      const opening = openPostgresStore({ url, migrate: false })
+      await expect(opening).rejects.toMatchObject({
+        code: 'older-schema',
+        message: 'the database has no tables yet',
+      })
+      const migrations: string[] = []
+      const onMigrate = () => void migrations.push('migrated')
+      await (await openPostgresStore({ url, onMigrate })).close()
+      await (await openPostgresStore({ url, migrate: false, onMigrate })).close()
+      expect(migrations).toEqual(['migrated'])
+      await query(url, 'delete from gitmsg.schema_version')
+      await expect(openPostgresStore({ url, migrate: false })).rejects.toMatchObject({
+        code: 'older-schema',
+        message: 'the tables are those of an older version of this package',
+      })
+    }),
+  )
+
+  it(
+    'reports once that a newer version has migrated the tables',
+    withDatabase(async ({ url }) => {
+      const onNewerSchema = vi.fn()
+      await using store = await openPostgresStore({ url, onNewerSchema })
+      await query(url, "insert into gitmsg.schema_version values ('9999_later', now())")
+      await vi.waitFor(() => expect(onNewerSchema).toHaveBeenCalledTimes(1))
+      expect(await store.isWritable()).toBe(true)
     }),
   )
 

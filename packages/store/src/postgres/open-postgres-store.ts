@@ -23,8 +23,15 @@ export interface OpenPostgresStoreOptions {
   readonly busyTimeout?: number
   /** Stops waiting while opening: rejects with `aborted`. Has no effect on the open store. */
   readonly signal?: AbortSignal | undefined
-  /** Called before the tables of an older version are migrated. */
+  /** Whether to create missing tables, and to migrate those of an older version. Default: true. */
+  readonly migrate?: boolean
+  /** Called before tables are created, or those of an older version are migrated. */
   readonly onMigrate?: () => void
+  /**
+   * Called once, some seconds after a newer version of this package has migrated the tables. What this store writes from
+   * then on may lack what that version expects: close it, and upgrade.
+   */
+  readonly onNewerSchema?: () => void
 }
 
 const KNOWN_OPTIONS = {
@@ -34,7 +41,9 @@ const KNOWN_OPTIONS = {
   clock: true,
   busyTimeout: true,
   signal: true,
+  migrate: true,
   onMigrate: true,
+  onNewerSchema: true,
 } satisfies Record<keyof OpenPostgresStoreOptions, true>
 
 /** What needs no quotes, and fits into 63 bytes. */
@@ -47,7 +56,8 @@ const MAX_CONNECTIONS = 1_000
  *
  * The connections need no session of their own, so a pooler may stand between.
  *
- * @throws StoreError `not-a-store`, `newer-schema`, `unsafe`, `busy`, `unavailable`, `unwritable`, `invalid-argument`, `aborted`
+ * @throws StoreError `not-a-store`, `newer-schema`, `older-schema`, `unsafe`, `busy`, `unavailable`, `unwritable`,
+ *   `invalid-argument`, `aborted`
  *
  * @example
  * ```ts
@@ -58,7 +68,7 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
   try {
     checkOptions(options, KNOWN_OPTIONS)
     const { url, schema = 'gitmsg', connections = 8, clock = Date.now } = options
-    const { busyTimeout = 5_000, signal, onMigrate = () => {} } = options
+    const { busyTimeout = 5_000, signal, migrate = true, onMigrate = () => {}, onNewerSchema } = options
     checkUrl(url)
     if (typeof schema !== 'string' || !SCHEMA_PATTERN.test(schema)) {
       throw invalid('schema must be a name of lower-case letters, digits and underscores')
@@ -71,7 +81,9 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
       connections,
       busyTimeoutMs: busyTimeout,
       signal,
+      migrate,
       onMigrate,
+      onNewerSchema,
     })
     return createStore(database, { clock, toStoreError, search: NO_SEARCH })
   } catch (error) {

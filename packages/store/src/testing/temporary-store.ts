@@ -9,6 +9,8 @@ import type { Store } from '../store.js'
 export interface TemporaryStore extends Store {
   /** The database file. Another store may open it as long as this one is open. */
   readonly path: string
+  /** Opens the same database once more, as another process would. */
+  other(): Promise<Store>
 }
 
 /**
@@ -33,7 +35,8 @@ export async function openTemporaryStore(
     await store.close()
     folder[Symbol.dispose]()
   }
-  return { ...store, path, close, [Symbol.asyncDispose]: close }
+  const other = () => openStore({ ...options, path })
+  return { ...store, path, other, close, [Symbol.asyncDispose]: close }
 }
 
 /** Creates a folder that is removed at the end of its scope: `using folder = createTemporaryFolder()`. */

@@ -5,7 +5,7 @@ import type { ServerConfig } from '../../config/server-config.js'
 import { createApprovals } from '../../http/posting/approvals.js'
 import { toApiHeld } from '../../http/routes/accounts/api-account.js'
 import { createLogger } from '../../log/create-logger.js'
-import { openExistingDatabase } from '../../open-data.js'
+import { openDatabase } from '../../open-database.js'
 import { indentText } from '../client/describe-message.js'
 import { type CommandContext, type JsonFlag, jsonLine, type Paint } from '../command-context.js'
 import { parseNumber } from './invite-command.js'
@@ -72,7 +72,7 @@ async function runApprove(
 
 /** Posts to the database alone: a server that uses it, or the next one, publishes the message. */
 async function withEngine(config: ServerConfig, work: (engine: Engine) => Promise<void>): Promise<void> {
-  await using store = await openExistingDatabase(config, createLogger('silent'))
+  await using store = await openDatabase(config, { logger: createLogger('silent'), mustExist: true })
   const unavailable = () => Promise.reject(new Error('nothing is synchronized here'))
   const close = async () => {}
   const synchronizer = {

@@ -137,7 +137,7 @@ const FAILURES: Record<string, AccountsErrorCode> = {
   limit_reached: 'too-many',
 }
 /** Of publishing: tests of the endpoints for messages provoke them. */
-const OF_MESSAGES = ['backlog_full', 'format_too_old']
+const OF_MESSAGES = ['backlog_full', 'format_too_old', 'storage_unavailable']
 
 const errors = endpoints.flatMap(([endpoint, operation]) =>
   errorsOf(operation)

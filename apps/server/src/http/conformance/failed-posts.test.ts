@@ -11,6 +11,7 @@ it.each([
   ['storage_full', 507, '60', new StoreError('full', 'disk')],
   ['storage_busy', 503, '1', new StoreError('busy', 'lock')],
   ['storage_corrupt', 503, '60', new StoreError('corrupt', 'damage')],
+  ['storage_unavailable', 503, '5', new StoreError('unavailable', 'away')],
   ['storage_unwritable', 503, '60', new StoreError('unwritable', 'read-only')],
   ['shutting_down', 503, '1', new StoreError('closed', 'gone')],
 ])('a message that cannot be stored is rejected with Retry-After: %s', async (...expected) => {

@@ -9,12 +9,13 @@ import { errorsOf } from '../openapi/error-responses.js'
 
 const described = createDescribedResponses(buildDocument())
 
-/** Provoked by tests of their own: slow clients, a locked or damaged database, a read-only disk, bugs. */
+/** Provoked by tests of their own: slow clients, a locked, damaged or remote database, a read-only disk, bugs. */
 const TESTED_ELSEWHERE = [
   '408 request_timeout',
   '500 internal',
   '503 storage_busy',
   '503 storage_corrupt',
+  '503 storage_unavailable',
   '503 storage_unwritable',
 ]
 

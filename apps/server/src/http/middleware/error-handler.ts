@@ -85,7 +85,7 @@ const LOGGED_STATUSES: readonly number[] = [
   HTTP_ERRORS.rate_limited.status,
 ]
 /** The storage needs its operator. */
-const LOGGED_CODES: readonly ErrorCode[] = ['storage_corrupt', 'storage_unwritable']
+const LOGGED_CODES: readonly ErrorCode[] = ['storage_corrupt', 'storage_unavailable', 'storage_unwritable']
 /** So that a client that is rejected all the time does not fill the disk. */
 const MAX_LINES_PER_SECOND = 10
 /** More than the longest host and port. */
@@ -133,7 +133,7 @@ function shorten(fields: HttpError['logged']): HttpError['logged'] {
   return Object.fromEntries(entries.map(([name, value]) => [name, value?.slice(0, MAX_LOGGED_CHARACTERS)]))
 }
 
-/** The code of an error of SQLite or the system, e.g. `SQLITE_IOERR_WRITE`. */
+/** The code of an error of the database or the system, e.g. `SQLITE_IOERR_WRITE`. */
 function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined
 }

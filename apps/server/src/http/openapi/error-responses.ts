@@ -23,7 +23,12 @@ export const COMMON_ERRORS: readonly ErrorCode[] = [
 const TOKEN_ERRORS: readonly ErrorCode[] = ['invalid_token', 'missing_token', 'insufficient_scope']
 
 /** Of endpoints that use the storage. */
-export const STORAGE_ERRORS: readonly ErrorCode[] = ['shutting_down', 'storage_busy', 'storage_corrupt']
+export const STORAGE_ERRORS: readonly ErrorCode[] = [
+  'shutting_down',
+  'storage_busy',
+  'storage_corrupt',
+  'storage_unavailable',
+]
 
 /** Of endpoints that change accounts. */
 export const STORING_ERRORS: readonly ErrorCode[] = [...STORAGE_ERRORS, 'storage_full', 'storage_unwritable']

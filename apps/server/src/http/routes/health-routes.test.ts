@@ -43,6 +43,7 @@ describe('GET /readyz', () => {
     [503, 'storage_unwritable', '60', new StoreError('unwritable', 'no', reason)],
     [503, 'storage_unwritable', '60', new StoreError('failed', 'no', reason)],
     [503, 'storage_corrupt', '60', new StoreError('corrupt', 'no', reason)],
+    [503, 'storage_unavailable', '5', new StoreError('unavailable', 'no', reason)],
     [503, 'storage_busy', '1', new StoreError('busy', 'no', reason)],
     [507, 'storage_full', '60', new StoreError('full', 'no', reason)],
   ])('is %i %s while the database cannot be written to', async (status, code, retryAfter, error) => {
@@ -56,7 +57,7 @@ describe('GET /readyz', () => {
       retryAfter,
     ])
     const lines = log.lines().filter(({ msg }) => msg === 'the storage failed')
-    const isLogged = code === 'storage_unwritable' || code === 'storage_corrupt'
+    const isLogged = code !== 'storage_busy' && code !== 'storage_full'
     expect(lines).toMatchObject(isLogged ? [{ code, path: '/readyz', reason: 'SQLITE_IOERR_WRITE' }] : [])
   })
 

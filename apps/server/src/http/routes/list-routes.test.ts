@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { createEngine } from '@gitmsg/core'
 import { createMemoryBackend } from '@gitmsg/git-sync'
-import { openStore, StoreError } from '@gitmsg/store'
+import { StoreError } from '@gitmsg/store'
 import { describe, expect, it, vi } from 'vitest'
 import { holdConnection } from '../../testing/hold-connection.js'
 import { NINE_FIELDS, openTestServer } from '../../testing/open-test-server.js'
@@ -33,7 +33,7 @@ describe('GET /messages', () => {
 
   it('returns at once what another process posted to the same database', async () => {
     await using server = await openTestServer()
-    await using other = await openStore({ path: server.store.path })
+    await using other = await server.store.other()
     await using engine = createEngine({ store: other, backend: createMemoryBackend() })
     expect((await server.request('/messages')).json).toEqual([])
     await engine.post({ content: 'from another process', sender: 'b' })

@@ -1,34 +1,38 @@
-import type { SearchIndexState, Store } from '@gitmsg/store'
-import { openPostgresStore } from '@gitmsg/store/postgres'
-import { createTemporaryDatabases, findPostgres } from '@gitmsg/test-postgres'
+import { findPostgres } from '@gitmsg/test-postgres'
 import { afterAll, beforeEach } from 'vitest'
+import type { SearchIndexState } from '../message-query.js'
+import { openPostgresStore } from '../postgres/open-postgres-store.js'
+import type { Store } from '../store.js'
+import { createStoreDatabases } from './postgres-databases.js'
+import type { TemporaryStore } from './temporary-store.js'
+
+export { newMessage } from './messages.js'
 
 /**
  * Takes the place of `@gitmsg/store/testing` where tests run on PostgreSQL: see `vitest.config.ts`. Without a server
- * they are skipped.
+ * they are skipped, as are those of the search, which PostgreSQL does not have yet.
  */
 const server = await findPostgres()
-const databases = createTemporaryDatabases(server ?? '', {
-  schema: 'gitmsg',
-  prepare: async (url) => (await openPostgresStore({ url })).close(),
-})
+const databases = createStoreDatabases(server ?? '')
 
 beforeEach((context) => {
-  if (server === null) context.skip()
+  const { name, suite } = context.task
+  if (server === null || /\/search/.test(`${suite?.name} ${name}`)) context.skip()
 })
 afterAll(() => databases[Symbol.asyncDispose]())
 
 /** Opens a store on an empty database. */
-export async function openTemporaryStore(): Promise<Store> {
+export async function openTemporaryStore(): Promise<Omit<TemporaryStore, 'path'>> {
   const url = await databases.take()
-  const store = await openPostgresStore({ url, connections: 4 })
+  const other = () => openPostgresStore({ url, connections: 4 })
+  const store = await other()
   let closing: Promise<void> | undefined
 
   function close(): Promise<void> {
     closing ??= store.close().then(() => databases.giveBack(url))
     return closing
   }
-  return { ...store, ...createIndexDouble(), close, [Symbol.asyncDispose]: close }
+  return { ...store, ...createIndexDouble(), other, close, [Symbol.asyncDispose]: close }
 }
 
 /** Stands for the search index, which PostgreSQL does not have yet. */

@@ -1,0 +1,87 @@
+import type { EnvironmentReader, Setting } from './environment-reader.js'
+import type { BackendConfig, PostgresConfig } from './server-config.js'
+
+/** Settings that mean nothing without PostgreSQL. */
+const NEED_URL: readonly Setting[] = [
+  'GITMSG_DATABASE_SCHEMA',
+  'GITMSG_DATABASE_POOL_SIZE',
+  'GITMSG_DATABASE_MIGRATE',
+]
+
+const SCHEMA = /^[a-z_][a-z0-9_]{0,62}$/
+const SSL_MODES: readonly string[] = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']
+/** One for the step under way, one that renews the sync lock, and one for whoever asks meanwhile. */
+const SYNC_CONNECTIONS = 3
+const MIN_CONNECTIONS = SYNC_CONNECTIONS + 1
+const MAX_CONNECTIONS = 1_000
+
+/** What the rules of PostgreSQL depend on. */
+export interface DatabaseSurroundings {
+  readonly backend: BackendConfig
+  readonly hasAccounts: boolean
+}
+
+/** Parses the settings of PostgreSQL; `null`: the database is SQLite. Problems are left in the reader. */
+export function parseDatabase(
+  reader: EnvironmentReader,
+  { backend, hasAccounts }: DatabaseSurroundings,
+): PostgresConfig | null {
+  const url = reader.nonEmpty('GITMSG_DATABASE_URL')
+  if (url === undefined) {
+    for (const name of NEED_URL.filter((name) => reader.text(name) !== undefined)) {
+      reader.problems.push(`${name} needs GITMSG_DATABASE_URL: set that too, or remove it`)
+    }
+    return null
+  }
+  reader.check('GITMSG_DATABASE_URL', () => assertDatabaseUrl(url))
+  if (backend.kind === 'local' && backend.remote === null) {
+    reader.problems.push(
+      'GITMSG_DATABASE_URL needs GITMSG_REMOTE or GitHub: a repository in the data directory is that of one server',
+    )
+  }
+  if (hasAccounts) {
+    reader.problems.push(
+      'GITMSG_ACCOUNTS does not work with GITMSG_DATABASE_URL: accounts are in a file, which other servers do not have',
+    )
+  }
+  const schema = reader.text('GITMSG_DATABASE_SCHEMA') ?? 'gitmsg'
+  if (!SCHEMA.test(schema)) {
+    reader.problems.push(
+      'GITMSG_DATABASE_SCHEMA must be a name of lower-case letters, digits and underscores, at most 63',
+    )
+  }
+  const connections = reader.integer('GITMSG_DATABASE_POOL_SIZE', {
+    ...{ default: 10, min: MIN_CONNECTIONS, max: MAX_CONNECTIONS },
+  })
+  const share = { server: connections - SYNC_CONNECTIONS, synchronizer: SYNC_CONNECTIONS }
+  const migrates = reader.oneOf('GITMSG_DATABASE_MIGRATE', ['on', 'off'], 'on') === 'on'
+  return { url, schema, connections: share, migrates }
+}
+
+/** @throws {Error} without any part of the URL, which may contain a password */
+export function assertDatabaseUrl(text: string): void {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (!url || !/^postgres(ql)?:$/.test(url.protocol)) {
+    throw new Error('the URL must be like postgres://user:password@host:5432/database')
+  }
+  // The driver decodes them; an unencoded # ends the URL in the middle of a password.
+  const isEncoded = [url.username, url.password, url.pathname].every(canDecode) && url.hash === ''
+  if (!isEncoded) throw new Error('special characters in it must be percent-encoded, such as # as %23')
+  if (!/^\/[^/]+$/.test(url.pathname)) throw new Error('the URL must name one database after the host')
+  if (url.hostname === '' && !url.searchParams.has('host')) {
+    throw new Error('the URL must name a host, or the folder of a socket as ?host=/run/postgresql')
+  }
+  const mode = url.searchParams.get('sslmode')
+  if (mode !== null && !SSL_MODES.includes(mode)) {
+    throw new Error(`sslmode must be one of ${SSL_MODES.join(', ')}`)
+  }
+}
+
+function canDecode(part: string): boolean {
+  try {
+    decodeURIComponent(part)
+    return true
+  } catch {
+    return false
+  }
+}
