@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { SearchFilters } from '../../search/search-filters.js'
 import { openTemporaryStore } from '../../testing/index.js'
 import { minute } from '../../testing/messages.js'
 import { DRY_QUERIES, explain } from '../../testing/query-plan.js'
@@ -7,7 +8,6 @@ import { toExpression } from '../search-index/entries.js'
 import {
   countHits,
   type Hits,
-  type SearchFilters,
   selectFound,
   selectIdBelow,
   selectScores,
