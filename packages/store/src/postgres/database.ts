@@ -1,20 +1,20 @@
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
-import type { Database, Reader } from '../database/database.js'
+import type { Database } from '../database/database.js'
 import { retry } from '../database/retry.js'
 import type { Schema } from '../database/schema.js'
 import { StoreError } from '../store-error.js'
 import type { SyncWriteOptions } from '../synchronization.js'
-import { type Connection, type ConnectionOptions, openConnections } from './connections.js'
+import { type ConnectionOptions, openConnections } from './connections.js'
 import { createMessages, type Transaction } from './create-messages.js'
 import { assertDurable, inspectSchema } from './inspect-schema.js'
 import { migrateSchema } from './migrations/migrate-schema.js'
 import { createMigrations } from './migrations/migrations.js'
 import { isTransient } from './postgres-error.js'
-import { createReader } from './reader.js'
+import { createReader, type PostgresReader } from './reader.js'
 import type { PostgresTables } from './schema.js'
 import { readStorage } from './storage.js'
 import { createSyncLease } from './sync-lease.js'
-import { runTransaction } from './transaction.js'
+import { runPlainTransaction, runTransaction } from './transaction.js'
 import { createWriter } from './writer/writer.js'
 
 /** Options of {@link openDatabase}. */
@@ -27,8 +27,21 @@ export interface DatabaseOptions extends ConnectionOptions {
   readonly onMigrate: () => void
 }
 
+/** A {@link Database} with what only search needs. */
+export interface PostgresDatabase extends Database {
+  readonly schema: string
+  /**
+   * Runs a transaction for which no other write waits. `beginning` are its first statements, and `work` gets the rows of
+   * the last of them.
+   */
+  transact<Result>(
+    beginning: string,
+    work: (reader: PostgresReader, rows: readonly unknown[]) => Promise<Result>,
+  ): Promise<Result>
+}
+
 /** Connects to the database, and creates or migrates the schema if necessary. */
-export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+export async function openDatabase(options: DatabaseOptions): Promise<PostgresDatabase> {
   const { url, schema, busyTimeoutMs: timeoutMs, signal, onMigrate } = options
   const connections = openConnections(options)
   const attempt = <Result>(work: () => Promise<Result>) =>
@@ -48,10 +61,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return createDatabase(options, connections)
 }
 
+const SNAPSHOT = 'begin isolation level repeatable read, read only'
+
 function createDatabase(
   { schema, busyTimeoutMs }: DatabaseOptions,
   connections: ReturnType<typeof openConnections>,
-): Database {
+): PostgresDatabase {
   const lease = createSyncLease(connections, schema)
   const attempt = <Result>(work: () => Promise<Result>) =>
     retry(work, { isRetryable: isTransient, timeoutMs: busyTimeoutMs })
@@ -59,7 +74,7 @@ function createDatabase(
     connections.run(({ queries }) => work(createReader(queries, schema)))
 
   /** Runs one transaction, once. */
-  async function transact<Result>(
+  async function writeOnce<Result>(
     work: (transaction: Transaction) => Promise<Result>,
     { lock }: SyncWriteOptions = {},
   ): Promise<Result> {
@@ -77,17 +92,27 @@ function createDatabase(
     }
   }
 
+  const transact: PostgresDatabase['transact'] = (beginning, work) =>
+    attempt(() =>
+      connections.run((connection) =>
+        runPlainTransaction(connection, beginning, (rows) =>
+          work(createReader(connection.queries, schema), rows),
+        ),
+      ),
+    )
   const read: Database['read'] = (work) => attempt(() => readOnce(work))
   const write: Database['write'] = (work, options) =>
-    attempt(() => transact(({ writer }) => work(writer), options))
+    attempt(() => writeOnce(({ writer }) => work(writer), options))
 
   return {
     ...createReader(createDryQueries().withSchema(schema), schema),
     read,
-    snapshot: (work) => attempt(() => connections.run((connection) => inOneState(connection, schema, work))),
+    schema,
+    snapshot: (work) => transact(SNAPSHOT, work),
+    transact,
     write,
     createMessages: (messages, now) =>
-      createMessages({ read: readOnce, transact, timeoutMs: busyTimeoutMs }, messages, now),
+      createMessages({ read: readOnce, transact: writeOnce, timeoutMs: busyTimeoutMs }, messages, now),
     async revision() {
       const { revision } = await read(({ queries }) =>
         queries
@@ -103,7 +128,7 @@ function createDatabase(
     storage: () => attempt(() => connections.run(({ client }) => readStorage(client, schema))),
     acquireSyncLock: () => attempt(lease.acquire),
     async compact() {
-      for (const table of ['messages', 'versions', 'idempotency_keys']) {
+      for (const table of ['messages', 'versions', 'idempotency_keys', 'search_index']) {
         await connections.runAlone(`vacuum full ${schema}.${table}`)
       }
     },
@@ -111,19 +136,6 @@ function createDatabase(
       await lease.releaseAll()
       await connections.close()
     },
-  }
-}
-
-async function inOneState<Result>(
-  { client, queries }: Connection,
-  schema: string,
-  work: (reader: Reader) => Promise<Result>,
-): Promise<Result> {
-  await client.query('begin isolation level repeatable read, read only')
-  try {
-    return await work(createReader(queries, schema))
-  } finally {
-    await client.query('rollback')
   }
 }
 

@@ -4,7 +4,9 @@ import { createStore } from '../create-store.js'
 import type { Store } from '../store.js'
 import { openDatabase } from './database.js'
 import { toStoreError } from './postgres-error.js'
-import { NO_SEARCH } from './search.js'
+import { createSearchMessages } from './search/search-messages.js'
+import { createBuildSearchIndex, createClearSearchIndex } from './search-index/build.js'
+import { createCheckSearchIndex } from './search-index/check.js'
 
 /** Options of {@link openPostgresStore}. */
 export interface OpenPostgresStoreOptions {
@@ -73,7 +75,13 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
       signal,
       onMigrate,
     })
-    return createStore(database, { clock, toStoreError, search: NO_SEARCH })
+    const search = {
+      searchMessages: createSearchMessages(database),
+      buildSearchIndex: createBuildSearchIndex(database),
+      clearSearchIndex: createClearSearchIndex(database),
+      checkSearchIndex: createCheckSearchIndex(database),
+    }
+    return createStore(database, { clock, toStoreError, search })
   } catch (error) {
     throw toStoreError(error)
   }

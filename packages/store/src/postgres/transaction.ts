@@ -55,6 +55,26 @@ export async function runTransaction<Result>(
   return result
 }
 
+/**
+ * Runs a transaction that does not lock the counters. `beginning` are its first statements, and `work` gets the rows of
+ * the last of them. It must be safe to repeat if the connection is lost.
+ */
+export async function runPlainTransaction<Result>(
+  { client }: Connection,
+  beginning: string,
+  work: (rows: readonly unknown[]) => Promise<Result>,
+): Promise<Result> {
+  try {
+    const results = [(await client.query(beginning)) as QueryResult | QueryResult[]].flat()
+    const result = await work(results.at(-1)?.rows ?? [])
+    await client.query('commit')
+    return result
+  } catch (error) {
+    await client.query('rollback').catch(() => {})
+    throw error
+  }
+}
+
 /** A statement that selects a row if this is the term of the holder. */
 const selectTerm = (table: string, { holder, number }: Term): string =>
   `select term from ${table} where holder = '${holder}' and term = ${number}`

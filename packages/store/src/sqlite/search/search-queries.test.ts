@@ -5,13 +5,7 @@ import { minute } from '../../testing/messages.js'
 import { DRY_QUERIES, explain } from '../../testing/query-plan.js'
 import { toSearchPatterns } from '../../text/search-patterns.js'
 import { toExpression } from '../search-index/entries.js'
-import {
-  countHits,
-  type Hits,
-  selectFound,
-  selectIdBelow,
-  selectScores,
-} from './search-queries.js'
+import { countHits, type Hits, selectFound, selectIdBelow, selectScores } from './search-queries.js'
 
 const GIVEN = { sender: 'ada', topic: 'deploys', thread: 'u1', since: minute(1), until: minute(2) }
 const NAMES = ['sender', 'topic', 'thread', 'since', 'until'] as const
