@@ -1,10 +1,11 @@
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
+import type { QueryResult } from 'pg'
 import type { Database } from '../database/database.js'
 import { retry } from '../database/retry.js'
 import type { Schema } from '../database/schema.js'
 import { StoreError } from '../store-error.js'
 import type { SyncWriteOptions } from '../synchronization.js'
-import { type ConnectionOptions, openConnections } from './connections.js'
+import { type Connection, type ConnectionOptions, openConnections } from './connections.js'
 import { createMessages, type Transaction } from './create-messages.js'
 import { assertDurable, inspectSchema } from './inspect-schema.js'
 import { migrateSchema } from './migrations/migrate-schema.js'
@@ -14,7 +15,7 @@ import { createReader, type PostgresReader } from './reader.js'
 import type { PostgresTables } from './schema.js'
 import { readStorage } from './storage.js'
 import { createSyncLease } from './sync-lease.js'
-import { runPlainTransaction, runTransaction } from './transaction.js'
+import { beginWriting, runTransaction } from './transaction.js'
 import { createWriter } from './writer/writer.js'
 
 /** Options of {@link openDatabase}. */
@@ -27,17 +28,16 @@ export interface DatabaseOptions extends ConnectionOptions {
   readonly onMigrate: () => void
 }
 
-/** A {@link Database} with what only search needs. */
+/** Gets the rows of the statement before it, which costs no round trip of its own. */
+type WorkAfter<Result> = (reader: PostgresReader, rows: readonly unknown[]) => Promise<Result>
+
+/** A {@link Database} with what search needs, too. */
 export interface PostgresDatabase extends Database {
   readonly schema: string
-  /**
-   * Runs a transaction for which no other write waits. `beginning` are its first statements, and `work` gets the rows of
-   * the last of them.
-   */
-  transact<Result>(
-    beginning: string,
-    work: (reader: PostgresReader, rows: readonly unknown[]) => Promise<Result>,
-  ): Promise<Result>
+  /** As in {@link Database}, beginning with these statements. */
+  snapshot<Result>(work: WorkAfter<Result>, ...statements: string[]): Promise<Result>
+  /** Runs a transaction for which no other write waits, beginning with this statement. It must be safe to repeat. */
+  transact<Result>(work: WorkAfter<Result>, statement: string): Promise<Result>
 }
 
 /** Connects to the database, and creates or migrates the schema if necessary. */
@@ -60,8 +60,6 @@ export async function openDatabase(options: DatabaseOptions): Promise<PostgresDa
   }
   return createDatabase(options, connections)
 }
-
-const SNAPSHOT = 'begin isolation level repeatable read, read only'
 
 function createDatabase(
   { schema, busyTimeoutMs }: DatabaseOptions,
@@ -92,14 +90,34 @@ function createDatabase(
     }
   }
 
-  const transact: PostgresDatabase['transact'] = (beginning, work) =>
-    attempt(() =>
-      connections.run((connection) =>
-        runPlainTransaction(connection, beginning, (rows) =>
-          work(createReader(connection.queries, schema), rows),
-        ),
-      ),
+  const workIn = async <Result>(
+    { client, queries }: Connection,
+    beginning: readonly string[],
+    work: WorkAfter<Result>,
+  ): Promise<Result> => {
+    const results = [(await client.query(beginning.join('; '))) as QueryResult | QueryResult[]].flat()
+    return work(createReader(queries, schema), results.at(-1)?.rows ?? [])
+  }
+
+  const snapshot: PostgresDatabase['snapshot'] = (work, ...statements) => {
+    const beginning = ['begin isolation level repeatable read, read only', ...statements]
+    return attempt(() => connections.run((connection) => workIn(connection, beginning, work), 'rollback'))
+  }
+  const transact: PostgresDatabase['transact'] = (work, statement) => {
+    const beginning = [...beginWriting(busyTimeoutMs), statement]
+    return attempt(() =>
+      connections.run(async (connection) => {
+        try {
+          const result = await workIn(connection, beginning, work)
+          await connection.client.query('commit')
+          return result
+        } catch (error) {
+          await connection.client.query('rollback').catch(() => {})
+          throw error
+        }
+      }),
     )
+  }
   const read: Database['read'] = (work) => attempt(() => readOnce(work))
   const write: Database['write'] = (work, options) =>
     attempt(() => writeOnce(({ writer }) => work(writer), options))
@@ -108,7 +126,7 @@ function createDatabase(
     ...createReader(createDryQueries().withSchema(schema), schema),
     read,
     schema,
-    snapshot: (work) => transact(SNAPSHOT, work),
+    snapshot,
     transact,
     write,
     createMessages: (messages, now) =>

@@ -32,9 +32,7 @@ export async function runTransaction<Result>(
 ): Promise<Result> {
   const table = (name: string) => `${client.escapeIdentifier(schema)}.${name}`
   const begin = [
-    'begin isolation level read committed',
-    `set local lock_timeout = ${lockTimeoutMs}`,
-    `set local idle_in_transaction_session_timeout = ${MAX_IDLE_MS}`,
+    ...beginWriting(lockTimeoutMs),
     ...(term ? [`${selectTerm(table('sync_lease'), term)} for update`] : []),
     `select ${COUNTERS.join(', ')} from ${table('counters')} for update`,
   ]
@@ -55,25 +53,12 @@ export async function runTransaction<Result>(
   return result
 }
 
-/**
- * Runs a transaction that does not lock the counters. `beginning` are its first statements, and `work` gets the rows of
- * the last of them. It must be safe to repeat if the connection is lost.
- */
-export async function runPlainTransaction<Result>(
-  { client }: Connection,
-  beginning: string,
-  work: (rows: readonly unknown[]) => Promise<Result>,
-): Promise<Result> {
-  try {
-    const results = [(await client.query(beginning)) as QueryResult | QueryResult[]].flat()
-    const result = await work(results.at(-1)?.rows ?? [])
-    await client.query('commit')
-    return result
-  } catch (error) {
-    await client.query('rollback').catch(() => {})
-    throw error
-  }
-}
+/** The first statements of a transaction that writes. */
+export const beginWriting = (lockTimeoutMs: number): string[] => [
+  'begin isolation level read committed',
+  `set local lock_timeout = ${lockTimeoutMs}`,
+  `set local idle_in_transaction_session_timeout = ${MAX_IDLE_MS}`,
+]
 
 /** A statement that selects a row if this is the term of the holder. */
 const selectTerm = (table: string, { holder, number }: Term): string =>

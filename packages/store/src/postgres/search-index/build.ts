@@ -16,10 +16,8 @@ const BYTES_PER_PART = 128 * 1024
 const WATCH_MS = 500
 
 /** One server builds at a time: the others find this row locked. */
-const begin = (schema: string): string => `
-  begin isolation level read committed; set local idle_in_transaction_session_timeout = 4000;
-  select indexed, until from ${schema}.search_progress where only_row = 1 for update skip locked
-`
+const lockProgress = (schema: string): string =>
+  `select indexed, until from ${schema}.search_progress where only_row = 1 for update skip locked`
 
 /** @see {@link Store.buildSearchIndex} */
 export function createBuildSearchIndex(database: PostgresDatabase): Store['buildSearchIndex'] {
@@ -29,7 +27,7 @@ export function createBuildSearchIndex(database: PostgresDatabase): Store['build
       onProgress(progress)
       if (progress.indexed >= progress.until) return
       if (signal?.aborted) throw new StoreError('aborted', 'aborted by the signal')
-      const hasBuilt = await database.transact(begin(database.schema), buildNextPart)
+      const hasBuilt = await database.transact(buildNextPart, lockProgress(database.schema))
       if (!hasBuilt) await sleep(WATCH_MS, undefined, { signal }).catch(() => {})
     }
   }

@@ -1,7 +1,9 @@
 import type { RawBuilder } from 'kysely'
+import type { IdSource } from '../../messages/list-queries.js'
 import { sourcesOf } from '../../search/search-filters.js'
+import type { SearchRequest } from '../../search/search-request.js'
 import type { PostgresReader } from '../reader.js'
-import { countPassing, type IdSearch, PARTITION_SIZE, selectIds, selectIdsAmong } from './search-queries.js'
+import { countPassing, PARTITION_SIZE, selectIds, selectIdsAmong } from './search-queries.js'
 
 /** What limits the work for one page. */
 export interface SearchLimits {
@@ -15,11 +17,17 @@ export interface SearchLimits {
   readonly maxCandidates: number
 }
 
-/** While few messages match, each query searches this many times as many partitions as the one before. */
-const GROWTH = 4
+/** A search in one state of the database. */
+export interface RunningSearch extends SearchRequest {
+  readonly reader: PostgresReader
+  /** The highest id of a message below `before`. */
+  readonly newest: number | null
+  readonly limits: SearchLimits
+  run<Row>(query: RawBuilder<Row>): Promise<Row[]>
+}
 
-/** Runs a query of a search. */
-export type Run = <Row>(query: RawBuilder<Row>) => Promise<Row[]>
+/** While few messages match, each query searches this many times as many partitions as the one before. */
+const GROWTH = 8
 
 /** Some ids, the highest first, and below which id to go on; `null`: there are no more. */
 interface Found {
@@ -30,52 +38,49 @@ interface Found {
 /**
  * Finds ids that match, from the highest to the lowest: `limit` of them, all there are, or as many as the work for one
  * page has found.
- *
- * @param newest the highest id of a message below `before`
  */
-export async function findIds(
-  run: Run,
-  reader: PostgresReader,
-  { search, newest, limits }: { search: IdSearch; newest: number | null; limits: SearchLimits },
-): Promise<Found> {
-  const sources = sourcesOf(search.filters)
-  if (sources.length > 0) {
-    const limit = limits.maxCandidates + 1
-    const [row] = await run(countPassing(reader, search.filters, { sources, limit }))
-    const few = sources.find((_, index) => (row?.counts[index] ?? limit) < limit)
-    if (few) {
-      const rows = await run(selectIdsAmong(reader, search, few))
-      return { ids: rows.map(({ id }) => id), rest: null }
-    }
-  }
-  return walk()
+export async function findIds(search: RunningSearch): Promise<Found> {
+  const source = await findFewest(search)
+  if (source === undefined) return walk(search)
+  const rows = await search.run(selectIdsAmong(search.reader, search, source))
+  return { ids: rows.map(({ id }) => id), rest: null }
+}
 
-  async function walk(): Promise<Found> {
-    const ids: number[] = []
-    let { before } = search
-    let partitions = 0
-    let hits = 0
-    let count = 1
-    let next = newest
-    while (next !== null) {
-      const highest = Math.floor(next / PARTITION_SIZE)
-      const limit = search.limit - ids.length
-      const maxHits = sources.length > 0 ? limits.hitsPerQuery : limit
-      count = Math.min(count, limits.partitionsPerPage - partitions)
-      const part = { ...search, before, limit }
-      const [found] = await run(selectIds(reader, part, { highest, count, maxHits }))
-      if (!found) break
-      ids.push(...found.ids)
-      partitions += count
-      hits += found.hits
-      const isPart = found.hits === maxHits
-      before = isPart ? (found.lowest ?? 0) : Math.max(highest - count + 1, 0) * PARTITION_SIZE
-      next = isPart ? before - 1 : found.below
-      const isOver = partitions >= limits.partitionsPerPage || hits >= limits.hitsPerPage
-      if (ids.length >= search.limit || (isOver && next !== null)) return { ids, rest: before }
-      if (found.hits < maxHits / GROWTH) count = Math.min(count * GROWTH, limits.partitionsPerQuery)
-      else if (isPart) count = 1
-    }
-    return { ids, rest: null }
+/** A filter that few messages pass, if there is one. */
+async function findFewest({ run, reader, filters, limits }: RunningSearch): Promise<IdSource | undefined> {
+  const sources = sourcesOf(filters)
+  if (sources.length === 0) return undefined
+  const limit = limits.maxCandidates + 1
+  const [row] = await run(countPassing(reader, filters, { sources, limit }))
+  return sources.find((_, index) => (row?.counts[index] ?? limit) < limit)
+}
+
+async function walk(search: RunningSearch): Promise<Found> {
+  const { run, reader, newest, limits } = search
+  const isFiltered = sourcesOf(search.filters).length > 0
+  const ids: number[] = []
+  let { before } = search
+  let partitions = 0
+  let hits = 0
+  let count = 1
+  for (let next = newest; next !== null; ) {
+    const isOver = partitions >= limits.partitionsPerPage || hits >= limits.hitsPerPage
+    if (ids.length >= search.limit || isOver) return { ids, rest: before }
+    const limit = search.limit - ids.length
+    const maxHits = isFiltered ? limits.hitsPerQuery : limit
+    const highest = Math.floor(next / PARTITION_SIZE)
+    count = Math.min(count, limits.partitionsPerPage - partitions, highest + 1)
+    const [found] = await run(selectIds(reader, { ...search, before, limit }, { highest, count, maxHits }))
+    if (!found) break
+    ids.push(...found.ids)
+    partitions += count
+    hits += found.hits
+    // If there are more, they begin below the lowest one that was looked at.
+    const isPart = found.hits === maxHits
+    before = isPart ? (found.lowest ?? 0) : (highest - count + 1) * PARTITION_SIZE
+    next = isPart ? before - 1 : found.below
+    if (isPart) count = 1
+    else if (found.hits < maxHits / GROWTH) count = Math.min(count * GROWTH, limits.partitionsPerQuery)
   }
+  return { ids, rest: null }
 }

@@ -42,7 +42,7 @@ export function selectIds(
   { highest, count, maxHits }: { highest: number; count: number; maxHits: number },
 ) {
   const { name } = reader
-  const lowest = Math.max(highest - count + 1, 0)
+  const lowest = highest - count + 1
   const partitions = sql`generate_series(${lowest}::bigint, ${highest}::bigint) as part(number)`
   const conditions = [
     sql<boolean>`${TERMS} @@ replace(${toTerms(patterns)}, '_', part.number::text || '.')::tsquery`,
