@@ -1,4 +1,4 @@
-import type { SearchIndexState, Store } from '@gitmsg/store'
+import type { Store } from '@gitmsg/store'
 import { openPostgresStore } from '@gitmsg/store/postgres'
 import { createTemporaryDatabases, findPostgres } from '@gitmsg/test-postgres'
 import { afterAll, beforeEach } from 'vitest'
@@ -28,19 +28,5 @@ export async function openTemporaryStore(): Promise<Store> {
     closing ??= store.close().then(() => databases.giveBack(url))
     return closing
   }
-  return { ...store, ...createIndexDouble(), close, [Symbol.asyncDispose]: close }
-}
-
-/** Stands for the search index, which PostgreSQL does not have yet. */
-function createIndexDouble(): Pick<Store, 'buildSearchIndex' | 'clearSearchIndex' | 'checkSearchIndex'> {
-  let state: SearchIndexState = 'equal'
-  return {
-    async buildSearchIndex() {
-      state = 'equal'
-    },
-    async clearSearchIndex() {
-      state = 'incomplete'
-    },
-    checkSearchIndex: async () => state,
-  }
+  return { ...store, close, [Symbol.asyncDispose]: close }
 }

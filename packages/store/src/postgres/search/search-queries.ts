@@ -101,10 +101,10 @@ export function countPassing(
 }
 
 /** The messages with these ids, the highest first. */
-export const selectFound = ({ name, numbers }: PostgresReader, ids: readonly number[]) =>
+export const selectFound = ({ name }: PostgresReader, ids: readonly number[]) =>
   sql<MessageRow>`
     select ${COLUMNS} from ${name('messages')} as messages
-    where id in ${numbers(ids)} and ${isListed('messages')} order by id desc
+    where id = any(${ids}::bigint[]) and ${isListed('messages')} order by id desc
   `
 
 /** A text long enough to rank a message by. */
@@ -112,7 +112,7 @@ const RANKED_CHARACTERS = 4_000
 
 /** How often each of the patterns occurs in these messages, and how long they are. */
 export function countOccurrences(
-  { name, numbers }: PostgresReader,
+  { name }: PostgresReader,
   { required }: SearchPatterns,
   ids: readonly number[],
 ) {
@@ -122,7 +122,7 @@ export function countOccurrences(
   )
   return sql<{ id: number; length: number; counts: number[] }>`
     select search.id, octet_length(search.words) as length, json_build_array(${sql.join(counts)}) as counts
-    from ${name('search_index')} as search where search.id in ${numbers(ids)}
+    from ${name('search_index')} as search where search.id = any(${ids}::bigint[])
   `
 }
 
