@@ -7,6 +7,7 @@ import { StoreError } from '../store-error.js'
 import type { SyncWriteOptions } from '../synchronization.js'
 import { type Connection, type ConnectionOptions, openConnections } from './connections.js'
 import { createMessages, type Transaction } from './create-messages.js'
+import { createHints } from './hints.js'
 import { assertDurable, inspectSchema } from './inspect-schema.js'
 import { migrateSchema } from './migrations/migrate-schema.js'
 import { createMigrations } from './migrations/migrations.js'
@@ -20,6 +21,8 @@ import { createWriter } from './writer/writer.js'
 
 /** Options of {@link openDatabase}. */
 export interface DatabaseOptions extends ConnectionOptions {
+  /** Where to listen; `null`: writes are not announced. */
+  readonly listenUrl: string | null
   /** How long to wait for the database, and for other writes. */
   readonly busyTimeoutMs: number
   /** Ends only the waiting while opening. */
@@ -62,10 +65,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<PostgresDa
 }
 
 function createDatabase(
-  { schema, busyTimeoutMs }: DatabaseOptions,
+  { schema, listenUrl, busyTimeoutMs }: DatabaseOptions,
   connections: ReturnType<typeof openConnections>,
 ): PostgresDatabase {
   const lease = createSyncLease(connections, schema)
+  const hints = listenUrl === null ? null : createHints(listenUrl, schema)
   const attempt = <Result>(work: () => Promise<Result>) =>
     retry(work, { isRetryable: isTransient, timeoutMs: busyTimeoutMs })
   const readOnce: Database['read'] = (work) =>
@@ -79,10 +83,14 @@ function createDatabase(
     const term = lock && lease.termOf(lock)
     try {
       return await connections.run((connection) =>
-        runTransaction(connection, { schema, lockTimeoutMs: busyTimeoutMs, term }, (counters) => {
-          const reader = createReader(connection.queries, schema)
-          return work({ reader, counters, writer: createWriter(reader, counters) })
-        }),
+        runTransaction(
+          connection,
+          { schema, lockTimeoutMs: busyTimeoutMs, term, isAnnounced: hints !== null },
+          (counters) => {
+            const reader = createReader(connection.queries, schema)
+            return work({ reader, counters, writer: createWriter(reader, counters) })
+          },
+        ),
       )
     } catch (error) {
       if (lock && error instanceof StoreError && error.code === 'lock-lost') lease.lose(lock)
@@ -141,17 +149,19 @@ function createDatabase(
       )
       return String(revision)
     },
+    ...(hints && { onChange: hints.onChange }),
     // Counts the revision, so that there is something to commit.
     assertWritable: () => write(async () => {}),
     storage: () => attempt(() => connections.run(({ client }) => readStorage(client, schema))),
     acquireSyncLock: () => attempt(lease.acquire),
     async compact() {
       for (const table of ['messages', 'versions', 'idempotency_keys', 'search_index']) {
-        await connections.runAlone(`vacuum full ${schema}.${table}`)
+        await connections.runAlone(`vacuum full "${schema}".${table}`)
       }
     },
     async close() {
       await lease.releaseAll()
+      await hints?.close()
       await connections.close()
     },
   }

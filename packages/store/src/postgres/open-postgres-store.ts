@@ -12,6 +12,12 @@ import { createCheckSearchIndex } from './search-index/check.js'
 export interface OpenPostgresStoreOptions {
   /** `postgres://user:password@host:port/database`, with the parameters that `pg` knows, such as `sslmode`. */
   readonly url: string
+  /**
+   * The server for `LISTEN`, by which stores hear of each other's writes at once ({@link Store.onChange}), on a connection
+   * that needs a session of its own: not through a pooler in transaction mode. Default: `url`. `null`: no `LISTEN` and
+   * no `NOTIFY`, for engines that have neither.
+   */
+  readonly listenUrl?: string | null
   /** The schema that holds the tables; created if it is missing. Default: `gitmsg`. */
   readonly schema?: string
   /** The maximum number of connections. Default: 8. */
@@ -31,6 +37,7 @@ export interface OpenPostgresStoreOptions {
 
 const KNOWN_OPTIONS = {
   url: true,
+  listenUrl: true,
   schema: true,
   connections: true,
   clock: true,
@@ -47,7 +54,7 @@ const MAX_CONNECTIONS = 1_000
  * Opens a message database on PostgreSQL 15 or later, which any number of servers may share. Creates the tables in a
  * schema of their own if they are missing, and migrates those of an older version.
  *
- * The connections need no session of their own, so a pooler may stand between.
+ * The connections need no session of their own, except the one of `listenUrl`, so a pooler may stand between.
  *
  * @throws StoreError `not-a-store`, `newer-schema`, `unsafe`, `busy`, `unavailable`, `unwritable`, `invalid-argument`, `aborted`
  *
@@ -61,7 +68,9 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
     checkOptions(options, KNOWN_OPTIONS)
     const { url, schema = 'gitmsg', connections = 8, clock = Date.now } = options
     const { busyTimeout = 5_000, signal, onMigrate = () => {} } = options
-    checkUrl(url)
+    const { listenUrl = url } = options
+    checkUrl('url', url)
+    if (listenUrl !== null) checkUrl('listenUrl', listenUrl)
     if (typeof schema !== 'string' || !SCHEMA_PATTERN.test(schema)) {
       throw invalid('schema must be a name of lower-case letters, digits and underscores')
     }
@@ -69,6 +78,7 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
     checkNumber('busyTimeout', busyTimeout)
     const database = await openDatabase({
       url,
+      listenUrl,
       schema,
       connections,
       busyTimeoutMs: busyTimeout,
@@ -87,8 +97,8 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
   }
 }
 
-function checkUrl(url: unknown): void {
+function checkUrl(name: string, url: unknown): void {
   const isPostgres =
     typeof url === 'string' && URL.canParse(url) && /^postgres(ql)?:$/.test(new URL(url).protocol)
-  if (!isPostgres) throw invalid('url must be like postgres://user@host/database')
+  if (!isPostgres) throw invalid(`${name} must be like postgres://user@host/database`)
 }

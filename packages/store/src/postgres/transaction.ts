@@ -12,6 +12,8 @@ export interface TransactionOptions {
   readonly schema: string
   /** How long to wait for another transaction. */
   readonly lockTimeoutMs: number
+  /** Whether to send a notification to the channel of the schema's name. */
+  readonly isAnnounced: boolean
   /** The sync lock that must be held. */
   readonly term?: Term | undefined
 }
@@ -27,7 +29,7 @@ export interface TransactionOptions {
  */
 export async function runTransaction<Result>(
   { client }: Connection,
-  { schema, lockTimeoutMs, term }: TransactionOptions,
+  { schema, lockTimeoutMs, isAnnounced, term }: TransactionOptions,
   work: (counters: Counters) => Promise<Result>,
 ): Promise<Result> {
   const table = (name: string) => `${client.escapeIdentifier(schema)}.${name}`
@@ -44,7 +46,8 @@ export async function runTransaction<Result>(
     const counters: Counters = results.at(-1)?.rows[0]
     result = await work(counters)
     counters.revision += 1
-    end = `update ${table('counters')} set ${COUNTERS.map((name) => `${name} = ${toLiteral(counters[name])}`).join(', ')}`
+    const announcement = isAnnounced ? `; notify "${schema}"` : ''
+    end = `update ${table('counters')} set ${COUNTERS.map((name) => `${name} = ${toLiteral(counters[name])}`).join(', ')}${announcement}`
   } catch (error) {
     await client.query('rollback').catch(() => {})
     throw error

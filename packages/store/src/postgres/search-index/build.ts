@@ -17,7 +17,7 @@ const WATCH_MS = 500
 
 /** One server builds at a time: the others find this row locked. */
 const lockProgress = (schema: string): string =>
-  `select indexed, until from ${schema}.search_progress where only_row = 1 for update skip locked`
+  `select indexed, until from "${schema}".search_progress where only_row = 1 for update skip locked`
 
 /** @see {@link Store.buildSearchIndex} */
 export function createBuildSearchIndex(database: PostgresDatabase): Store['buildSearchIndex'] {

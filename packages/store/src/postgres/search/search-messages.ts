@@ -28,8 +28,8 @@ const LIMITS: SearchLimits = {
 const USE_INDEXES = 'set local enable_seqscan = off'
 
 const selectBeginning = (schema: string, before: number): string => `
-  select indexed, until, (select max(id) from ${schema}.messages where id < ${before}) as newest
-  from ${schema}.search_progress where only_row = 1
+  select indexed, until, (select max(id) from "${schema}".messages where id < ${before}) as newest
+  from "${schema}".search_progress where only_row = 1
 `
 
 /** @see {@link Store.searchMessages} */
