@@ -44,6 +44,7 @@ const CORE_ON_POSTGRES = {
   ...ON_POSTGRES,
   include: [
     'src/history/{restore,versions}.test.ts',
+    'src/search/{search-messages,start-indexing}.test.ts',
     'src/sync/{dispatcher,importer,lost-history}.test.ts',
     'src/verify/verify.test.ts',
   ],

@@ -71,6 +71,7 @@ export function createStore(database: Database, { clock, toStoreError, search }:
     eraseTraces: guard(createEraseTraces(database)),
     summary: guard(createSummary(database)),
     revision: guard(database.revision),
+    ...(database.onChange && { onChange: database.onChange }),
     acquireSyncLock: guard(database.acquireSyncLock),
     assertWritable: guard(database.assertWritable),
     isWritable: guard(() =>

@@ -220,6 +220,18 @@ export interface Store {
    * what was read is still current. It may also differ without a write. Cheap enough for every request.
    */
   revision(): Promise<string>
+  /**
+   * Calls the listener soon after a write by this process or another, until the returned function is called or the store
+   * is closed. Only a hint: calls can be missing, late or for nothing, so look at {@link Store.revision} from time to time,
+   * too. The listener must not throw. Stores of a SQLite file lack this member: nothing announces what others write there.
+   *
+   * @example
+   * ```ts
+   * const stop = store.onChange?.(look)
+   * const timer = setInterval(look, 1_000)
+   * ```
+   */
+  onChange?(listener: () => void): () => void
 
   /**
    * Takes the exclusive right to synchronize this database. Resolves with `null` while it is held, by this process or

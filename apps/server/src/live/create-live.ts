@@ -42,7 +42,10 @@ interface LiveCounters {
 
 export interface LiveOptions extends LiveCounters {
   readonly engine: Pick<Engine, 'changes' | 'status'>
-  readonly store: Pick<Store, 'position' | 'revision' | 'countChangedSince' | 'findEarlierTopics'>
+  readonly store: Pick<
+    Store,
+    'position' | 'revision' | 'onChange' | 'countChangedSince' | 'findEarlierTopics'
+  >
   readonly access: Access | null
   readonly logger: Logger
   /** The most connections. */
@@ -67,6 +70,7 @@ export function createLive(options: LiveOptions): Live {
   const readBatches = createBatchReader(engine, store)
   const { gatherMs, pollMs } = times
   const hub = createHub({ store, readBatches, logger, gatherMs, pollMs, onLag: observeLag })
+  const stopListening = store.onChange?.(hub.wake)
   const readStatus = createStatusReader(engine, times.sweepMs)
   const services: ConnectionServices = {
     hub,
@@ -150,6 +154,7 @@ export function createLive(options: LiveOptions): Live {
 
   async function close(): Promise<void> {
     clearInterval(sweeping)
+    stopListening?.()
     const emptied = new Promise<void>((resolve) => {
       onEmpty = resolve
     })

@@ -74,6 +74,27 @@ describe('GET /live', () => {
     expect(await live.until(isMessages)).toMatchObject({ messages: [{ content: 'from elsewhere' }] })
   })
 
+  it('sends what another server writes as soon as the store hints at it', async () => {
+    const listeners = new Set<() => void>()
+    await using server = await openTestServer({
+      isStandby: true,
+      liveTimes: { pollMs: 3_600_000 },
+      onChange(listener) {
+        listeners.add(listener)
+        return () => void listeners.delete(listener)
+      },
+    })
+    using live = await openWelcomed(server.url)
+    await live.until(({ type }) => type === 'sync')
+    await using other = await server.store.other()
+    await other.createMessage(newMessage({ content: 'from elsewhere' }))
+    for (const listener of listeners) listener()
+    expect(await live.until(isMessages)).toMatchObject({ messages: [{ content: 'from elsewhere' }] })
+    await server.live?.close()
+    // That of the synchronizer is left.
+    expect(listeners.size).toBe(1)
+  })
+
   it('resumes after any place, each message once and as it is now', async () => {
     await using server = await openTestServer({ isStandby: true })
     using kept = await openWelcomed(server.url)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Accounts } from '@gitmsg/accounts'
 import { createEngine, type EngineOptions } from '@gitmsg/core'
 import { createMemoryBackend, type GitBackend } from '@gitmsg/git-sync'
+import type { Store } from '@gitmsg/store'
 import { openTemporaryStore, type TemporaryStore } from '@gitmsg/store/testing'
 import { type Logger, pino } from 'pino'
 import { createAccess } from '../access/access.js'
@@ -43,6 +44,8 @@ export interface TestServerOptions extends Partial<Omit<AccessConfig, 'tokensFil
   readonly isStandby?: boolean
   /** Overrides how long the live channel waits. */
   readonly liveTimes?: Partial<LiveTimes>
+  /** How the store hints at changes. Default: not at all. */
+  readonly onChange?: Store['onChange']
   readonly formatVersion?: EngineOptions['formatVersion']
   /** Default: an empty one. */
   readonly backend?: GitBackend
@@ -86,11 +89,12 @@ export async function openTestServer(options: TestServerOptions = {}) {
     liveSockets = 512,
     liveTimes = {},
     store: given,
+    onChange,
     ...settings
   } = options
   const webRoot = await mkdtemp(join(tmpdir(), 'gitmsg-web-'))
   await writeFile(join(webRoot, 'index.html'), '<!doctype html><title>gitmsg</title>')
-  const store = given ?? (await openTemporaryStore())
+  const store = { ...(given ?? (await openTemporaryStore())), ...(onChange && { onChange }) }
   if (isStandby) await store.acquireSyncLock() // closing the store releases it
   const metrics = createMetrics()
   const engine = createEngine({

@@ -90,14 +90,20 @@ export function createSynchronizer(options: SynchronizerOptions): Synchronizer {
     onEvent,
     logger,
   })
+  // Other servers' posts, of which it is not told how many.
+  const stopListening = store.onChange?.(() => loop.wake(0))
+  async function close(): Promise<void> {
+    stopListening?.()
+    await loop.stop()
+  }
   return {
     wake: loop.wake,
     async sync({ signal } = {}) {
       return readSyncStatus(store, backend, await untilAborted(signal, loop.request))
     },
     status: () => readSyncStatus(store, backend, tracker.current),
-    close: loop.stop,
-    [Symbol.asyncDispose]: loop.stop,
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }
 

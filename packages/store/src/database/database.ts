@@ -92,7 +92,7 @@ export interface Writer extends Reader {
  */
 export interface Database
   extends Reader,
-    Pick<Store, 'revision' | 'assertWritable' | 'storage' | 'acquireSyncLock'> {
+    Pick<Store, 'revision' | 'onChange' | 'assertWritable' | 'storage' | 'acquireSyncLock'> {
   /** Runs queries that only read. */
   read<Result>(work: (reader: Reader) => Promise<Result>): Promise<Result>
   /**

@@ -55,7 +55,7 @@ export interface Schema {
   topics: { topic: string; messages: number; last_at: string }
   /** One row: the position of the latest visible change. */
   feed: { epoch: string; position: number }
-  /** One row: messages with an id up to `indexed` or above `until` are in the search index of SQLite. */
+  /** One row: messages with an id up to `indexed` or above `until` are in the search index, others may be. */
   search_progress: { indexed: number; until: number }
 }
 

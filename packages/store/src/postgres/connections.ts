@@ -26,8 +26,11 @@ export interface Connection {
 
 /** The connections of a store. */
 export interface Connections {
-  /** Runs an operation on a connection, which is destroyed if it fails or takes longer than {@link MAX_OPERATION_MS}. */
-  run<Result>(operation: (connection: Connection) => Promise<Result>): Promise<Result>
+  /**
+   * Runs an operation on a connection, which is destroyed if it fails or takes longer than {@link MAX_OPERATION_MS}.
+   * `lastStatement` ends what the operation began; a result does not wait for it.
+   */
+  run<Result>(operation: (connection: Connection) => Promise<Result>, lastStatement?: string): Promise<Result>
   /** Runs a statement on a connection of its own, without a limit of time. */
   runAlone(statement: string): Promise<void>
   /** Closes all connections, once their operations have ended. */
@@ -67,21 +70,31 @@ export function openConnections({ url, schema, connections }: ConnectionOptions)
   }
 
   return {
-    async run(operation) {
+    async run(operation, lastStatement) {
       const client = await pool.connect()
       // Ends a client that waits for a response by destroying its socket.
       const timer = setTimeout(() => void client.end().catch(() => {}), MAX_OPERATION_MS)
-      let isUsable = false
-      try {
-        const result = await operation(await prepare(client))
-        isUsable = true
-        return result
-      } catch (error) {
-        isUsable = !['unavailable', 'unwritable'].includes(toStoreError(error).code)
-        throw error
-      } finally {
+      function release(isUsable: boolean): void {
         clearTimeout(timer)
         client.release(!isUsable)
+      }
+      async function end(): Promise<void> {
+        if (lastStatement !== undefined) await client.query(lastStatement)
+      }
+      try {
+        const result = await operation(await prepare(client))
+        end().then(
+          () => release(true),
+          () => release(false),
+        )
+        return result
+      } catch (error) {
+        const hasEnded = await end().then(
+          () => true,
+          () => false,
+        )
+        release(hasEnded && !['unavailable', 'unwritable'].includes(toStoreError(error).code))
+        throw error
       }
     },
     async runAlone(statement) {

@@ -11,25 +11,21 @@ describe.skipIf(server === null)('on PostgreSQL', () => {
   const databases = createStoreDatabases(server ?? '')
   afterAll(() => databases[Symbol.asyncDispose]())
 
-  describeStoreContract(
-    'PostgreSQL',
-    async ({ clock }) => {
-      const url = await databases.take()
-      const open = () => openPostgresStore({ url, clock })
-      const stores: Store[] = [await open()]
-      return {
-        store: stores[0] as Store,
-        async other() {
-          const other = await open()
-          stores.push(other)
-          return other
-        },
-        async dispose() {
-          await Promise.all(stores.map((store) => store.close()))
-          await databases.giveBack(url)
-        },
-      }
-    },
-    { hasSearch: false },
-  )
+  describeStoreContract('PostgreSQL', async ({ clock }) => {
+    const url = await databases.take()
+    const open = () => openPostgresStore({ url, clock })
+    const stores: Store[] = [await open()]
+    return {
+      store: stores[0] as Store,
+      async other() {
+        const other = await open()
+        stores.push(other)
+        return other
+      },
+      async dispose() {
+        await Promise.all(stores.map((store) => store.close()))
+        await databases.giveBack(url)
+      },
+    }
+  })
 })

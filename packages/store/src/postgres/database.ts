@@ -1,25 +1,29 @@
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
-import type { Database, Reader } from '../database/database.js'
+import type { QueryResult } from 'pg'
+import type { Database } from '../database/database.js'
 import { retry } from '../database/retry.js'
 import type { Schema } from '../database/schema.js'
 import { StoreError } from '../store-error.js'
 import type { SyncWriteOptions } from '../synchronization.js'
 import { type Connection, type ConnectionOptions, openConnections } from './connections.js'
 import { createMessages, type Transaction } from './create-messages.js'
+import { createHints } from './hints.js'
 import { assertDurable, inspectSchema } from './inspect-schema.js'
 import { migrateSchema } from './migrations/migrate-schema.js'
 import { createMigrations } from './migrations/migrations.js'
 import { isTransient } from './postgres-error.js'
-import { createReader } from './reader.js'
+import { createReader, type PostgresReader } from './reader.js'
 import type { PostgresTables } from './schema.js'
 import { readStorage } from './storage.js'
 import { createSyncLease } from './sync-lease.js'
-import { runTransaction } from './transaction.js'
+import { beginWriting, runTransaction } from './transaction.js'
 import { watchSchema } from './watch-schema.js'
 import { createWriter } from './writer/writer.js'
 
 /** Options of {@link openDatabase}. */
 export interface DatabaseOptions extends ConnectionOptions {
+  /** Where to listen; `null`: writes are not announced. */
+  readonly listenUrl: string | null
   /** How long to wait for the database, and for other writes. */
   readonly busyTimeoutMs: number
   /** Ends only the waiting while opening. */
@@ -37,8 +41,20 @@ const OLDER = {
   outdated: 'the tables are those of an older version of this package',
 }
 
+/** Gets the rows of the statement before it, which costs no round trip of its own. */
+type WorkAfter<Result> = (reader: PostgresReader, rows: readonly unknown[]) => Promise<Result>
+
+/** A {@link Database} with what search needs, too. */
+export interface PostgresDatabase extends Database {
+  readonly schema: string
+  /** As in {@link Database}, beginning with these statements. */
+  snapshot<Result>(work: WorkAfter<Result>, ...statements: string[]): Promise<Result>
+  /** Runs a transaction for which no other write waits, beginning with this statement. It must be safe to repeat. */
+  transact<Result>(work: WorkAfter<Result>, statement: string): Promise<Result>
+}
+
 /** Connects to the database, and creates or migrates the schema if necessary. */
-export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+export async function openDatabase(options: DatabaseOptions): Promise<PostgresDatabase> {
   const { url, schema, busyTimeoutMs: timeoutMs, signal, migrate, onMigrate, onNewerSchema } = options
   const connections = openConnections(options)
   const attempt = <Result>(work: () => Promise<Result>) =>
@@ -62,27 +78,32 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 }
 
 function createDatabase(
-  { schema, busyTimeoutMs }: DatabaseOptions,
+  { schema, listenUrl, busyTimeoutMs }: DatabaseOptions,
   connections: ReturnType<typeof openConnections>,
-): Database {
+): PostgresDatabase {
   const lease = createSyncLease(connections, schema)
+  const hints = listenUrl === null ? null : createHints(listenUrl, schema)
   const attempt = <Result>(work: () => Promise<Result>) =>
     retry(work, { isRetryable: isTransient, timeoutMs: busyTimeoutMs })
   const readOnce: Database['read'] = (work) =>
     connections.run(({ queries }) => work(createReader(queries, schema)))
 
   /** Runs one transaction, once. */
-  async function transact<Result>(
+  async function writeOnce<Result>(
     work: (transaction: Transaction) => Promise<Result>,
     { lock }: SyncWriteOptions = {},
   ): Promise<Result> {
     const term = lock && lease.termOf(lock)
     try {
       return await connections.run((connection) =>
-        runTransaction(connection, { schema, lockTimeoutMs: busyTimeoutMs, term }, (counters) => {
-          const reader = createReader(connection.queries, schema)
-          return work({ reader, counters, writer: createWriter(reader, counters) })
-        }),
+        runTransaction(
+          connection,
+          { schema, lockTimeoutMs: busyTimeoutMs, term, isAnnounced: hints !== null },
+          (counters) => {
+            const reader = createReader(connection.queries, schema)
+            return work({ reader, counters, writer: createWriter(reader, counters) })
+          },
+        ),
       )
     } catch (error) {
       if (lock && error instanceof StoreError && error.code === 'lock-lost') lease.lose(lock)
@@ -90,17 +111,47 @@ function createDatabase(
     }
   }
 
+  const workIn = async <Result>(
+    { client, queries }: Connection,
+    beginning: readonly string[],
+    work: WorkAfter<Result>,
+  ): Promise<Result> => {
+    const results = [(await client.query(beginning.join('; '))) as QueryResult | QueryResult[]].flat()
+    return work(createReader(queries, schema), results.at(-1)?.rows ?? [])
+  }
+
+  const snapshot: PostgresDatabase['snapshot'] = (work, ...statements) => {
+    const beginning = ['begin isolation level repeatable read, read only', ...statements]
+    return attempt(() => connections.run((connection) => workIn(connection, beginning, work), 'rollback'))
+  }
+  const transact: PostgresDatabase['transact'] = (work, statement) => {
+    const beginning = [...beginWriting(busyTimeoutMs), statement]
+    return attempt(() =>
+      connections.run(async (connection) => {
+        try {
+          const result = await workIn(connection, beginning, work)
+          await connection.client.query('commit')
+          return result
+        } catch (error) {
+          await connection.client.query('rollback').catch(() => {})
+          throw error
+        }
+      }),
+    )
+  }
   const read: Database['read'] = (work) => attempt(() => readOnce(work))
   const write: Database['write'] = (work, options) =>
-    attempt(() => transact(({ writer }) => work(writer), options))
+    attempt(() => writeOnce(({ writer }) => work(writer), options))
 
   return {
     ...createReader(createDryQueries().withSchema(schema), schema),
     read,
-    snapshot: (work) => attempt(() => connections.run((connection) => inOneState(connection, schema, work))),
+    schema,
+    snapshot,
+    transact,
     write,
     createMessages: (messages, now) =>
-      createMessages({ read: readOnce, transact, timeoutMs: busyTimeoutMs }, messages, now),
+      createMessages({ read: readOnce, transact: writeOnce, timeoutMs: busyTimeoutMs }, messages, now),
     async revision() {
       const { revision } = await read(({ queries }) =>
         queries
@@ -111,32 +162,21 @@ function createDatabase(
       )
       return String(revision)
     },
+    ...(hints && { onChange: hints.onChange }),
     // Counts the revision, so that there is something to commit.
     assertWritable: () => write(async () => {}),
     storage: () => attempt(() => connections.run(({ client }) => readStorage(client, schema))),
     acquireSyncLock: () => attempt(lease.acquire),
     async compact() {
-      for (const table of ['messages', 'versions', 'idempotency_keys']) {
-        await connections.runAlone(`vacuum full ${schema}.${table}`)
+      for (const table of ['messages', 'versions', 'idempotency_keys', 'search_index']) {
+        await connections.runAlone(`vacuum full "${schema}".${table}`)
       }
     },
     async close() {
       await lease.releaseAll()
+      await hints?.close()
       await connections.close()
     },
-  }
-}
-
-async function inOneState<Result>(
-  { client, queries }: Connection,
-  schema: string,
-  work: (reader: Reader) => Promise<Result>,
-): Promise<Result> {
-  await client.query('begin isolation level repeatable read, read only')
-  try {
-    return await work(createReader(queries, schema))
-  } finally {
-    await client.query('rollback')
   }
 }
 

@@ -4,12 +4,20 @@ import { createStore } from '../create-store.js'
 import type { Store } from '../store.js'
 import { openDatabase } from './database.js'
 import { toStoreError } from './postgres-error.js'
-import { NO_SEARCH } from './search.js'
+import { createSearchMessages } from './search/search-messages.js'
+import { createBuildSearchIndex, createClearSearchIndex } from './search-index/build.js'
+import { createCheckSearchIndex } from './search-index/check.js'
 
 /** Options of {@link openPostgresStore}. */
 export interface OpenPostgresStoreOptions {
   /** `postgres://user:password@host:port/database`, with the parameters that `pg` knows, such as `sslmode`. */
   readonly url: string
+  /**
+   * The server for `LISTEN`, by which stores hear of each other's writes at once ({@link Store.onChange}), on a connection
+   * that needs a session of its own: not through a pooler in transaction mode. Default: `url`. `null`: no `LISTEN` and
+   * no `NOTIFY`, for engines that have neither.
+   */
+  readonly listenUrl?: string | null
   /** The schema that holds the tables; created if it is missing. Default: `gitmsg`. */
   readonly schema?: string
   /** The maximum number of connections. Default: 8. */
@@ -36,6 +44,7 @@ export interface OpenPostgresStoreOptions {
 
 const KNOWN_OPTIONS = {
   url: true,
+  listenUrl: true,
   schema: true,
   connections: true,
   clock: true,
@@ -54,7 +63,7 @@ const MAX_CONNECTIONS = 1_000
  * Opens a message database on PostgreSQL 15 or later, which any number of servers may share. Creates the tables in a
  * schema of their own if they are missing, and migrates those of an older version.
  *
- * The connections need no session of their own, so a pooler may stand between.
+ * The connections need no session of their own, except the one of `listenUrl`, so a pooler may stand between.
  *
  * @throws StoreError `not-a-store`, `newer-schema`, `older-schema`, `unsafe`, `busy`, `unavailable`, `unwritable`,
  *   `invalid-argument`, `aborted`
@@ -69,7 +78,9 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
     checkOptions(options, KNOWN_OPTIONS)
     const { url, schema = 'gitmsg', connections = 8, clock = Date.now } = options
     const { busyTimeout = 5_000, signal, migrate = true, onMigrate = () => {}, onNewerSchema } = options
-    checkUrl(url)
+    const { listenUrl = url } = options
+    checkUrl('url', url)
+    if (listenUrl !== null) checkUrl('listenUrl', listenUrl)
     if (typeof schema !== 'string' || !SCHEMA_PATTERN.test(schema)) {
       throw invalid('schema must be a name of lower-case letters, digits and underscores')
     }
@@ -77,6 +88,7 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
     checkNumber('busyTimeout', busyTimeout)
     const database = await openDatabase({
       url,
+      listenUrl,
       schema,
       connections,
       busyTimeoutMs: busyTimeout,
@@ -85,14 +97,20 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
       onMigrate,
       onNewerSchema,
     })
-    return createStore(database, { clock, toStoreError, search: NO_SEARCH })
+    const search = {
+      searchMessages: createSearchMessages(database),
+      buildSearchIndex: createBuildSearchIndex(database),
+      clearSearchIndex: createClearSearchIndex(database),
+      checkSearchIndex: createCheckSearchIndex(database),
+    }
+    return createStore(database, { clock, toStoreError, search })
   } catch (error) {
     throw toStoreError(error)
   }
 }
 
-function checkUrl(url: unknown): void {
+function checkUrl(name: string, url: unknown): void {
   const isPostgres =
     typeof url === 'string' && URL.canParse(url) && /^postgres(ql)?:$/.test(new URL(url).protocol)
-  if (!isPostgres) throw invalid('url must be like postgres://user@host/database')
+  if (!isPostgres) throw invalid(`${name} must be like postgres://user@host/database`)
 }

@@ -24,6 +24,8 @@ export type PostgresTables = {
   counters: Counters
   /** The messages by position: apart from them, so that settling a message changes none of their indexes. */
   feed_order: { position: number; message_id: number }
+  /** The words of each message that can be found. */
+  search_index: { id: number; words: string }
   /** One row: the lock of the synchronizer. */
   sync_lease: { holder: string | null; expires_at: Date | null; term: number }
 }

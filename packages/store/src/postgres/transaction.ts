@@ -12,6 +12,8 @@ export interface TransactionOptions {
   readonly schema: string
   /** How long to wait for another transaction. */
   readonly lockTimeoutMs: number
+  /** Whether to send a notification to the channel of the schema's name. */
+  readonly isAnnounced: boolean
   /** The sync lock that must be held. */
   readonly term?: Term | undefined
 }
@@ -27,14 +29,12 @@ export interface TransactionOptions {
  */
 export async function runTransaction<Result>(
   { client }: Connection,
-  { schema, lockTimeoutMs, term }: TransactionOptions,
+  { schema, lockTimeoutMs, isAnnounced, term }: TransactionOptions,
   work: (counters: Counters) => Promise<Result>,
 ): Promise<Result> {
   const table = (name: string) => `${client.escapeIdentifier(schema)}.${name}`
   const begin = [
-    'begin isolation level read committed',
-    `set local lock_timeout = ${lockTimeoutMs}`,
-    `set local idle_in_transaction_session_timeout = ${MAX_IDLE_MS}`,
+    ...beginWriting(lockTimeoutMs),
     ...(term ? [`${selectTerm(table('sync_lease'), term)} for update`] : []),
     `select ${COUNTERS.join(', ')} from ${table('counters')} for update`,
   ]
@@ -46,7 +46,8 @@ export async function runTransaction<Result>(
     const counters: Counters = results.at(-1)?.rows[0]
     result = await work(counters)
     counters.revision += 1
-    end = `update ${table('counters')} set ${COUNTERS.map((name) => `${name} = ${toLiteral(counters[name])}`).join(', ')}`
+    const announcement = isAnnounced ? `; notify "${schema}"` : ''
+    end = `update ${table('counters')} set ${COUNTERS.map((name) => `${name} = ${toLiteral(counters[name])}`).join(', ')}${announcement}`
   } catch (error) {
     await client.query('rollback').catch(() => {})
     throw error
@@ -54,6 +55,13 @@ export async function runTransaction<Result>(
   await commit(client, end)
   return result
 }
+
+/** The first statements of a transaction that writes. */
+export const beginWriting = (lockTimeoutMs: number): string[] => [
+  'begin isolation level read committed',
+  `set local lock_timeout = ${lockTimeoutMs}`,
+  `set local idle_in_transaction_session_timeout = ${MAX_IDLE_MS}`,
+]
 
 /** A statement that selects a row if this is the term of the holder. */
 const selectTerm = (table: string, { holder, number }: Term): string =>

@@ -12,7 +12,10 @@ export interface WatchSchemaOptions {
 }
 
 /** Inspects the schema of a database again and again, until a newer version has migrated it or the database is closed. */
-export function watchSchema(database: Database, { inspect, onNewerSchema }: WatchSchemaOptions): Database {
+export function watchSchema<Watched extends Database>(
+  database: Watched,
+  { inspect, onNewerSchema }: WatchSchemaOptions,
+): Watched {
   const closing = new AbortController()
   const { signal } = closing
   const ended = watch()

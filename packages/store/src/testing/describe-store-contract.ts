@@ -37,11 +37,7 @@ import type { OpenStoreFixture } from './store-fixture.js'
  * })
  * ```
  */
-export function describeStoreContract(
-  name: string,
-  open: OpenStoreFixture,
-  { hasSearch = true }: { readonly hasSearch?: boolean } = {},
-): void {
+export function describeStoreContract(name: string, open: OpenStoreFixture): void {
   describe(`Store contract: ${name}`, () => {
     describeCreating(open)
     describeEditing(open)
@@ -51,7 +47,7 @@ export function describeStoreContract(
     describeIdempotency(open)
     describeReading(open)
     describeListing(open)
-    if (hasSearch) describeSearching(open)
+    describeSearching(open)
     describeVersions(open)
     describeTopics(open)
     describePositions(open)

@@ -32,19 +32,5 @@ export async function openTemporaryStore(): Promise<Omit<TemporaryStore, 'path'>
     closing ??= store.close().then(() => databases.giveBack(url))
     return closing
   }
-  return { ...store, ...createIndexDouble(), other, close, [Symbol.asyncDispose]: close }
-}
-
-/** Stands for the search index, which PostgreSQL does not have yet. */
-function createIndexDouble(): Pick<Store, 'buildSearchIndex' | 'clearSearchIndex' | 'checkSearchIndex'> {
-  let state: SearchIndexState = 'equal'
-  return {
-    async buildSearchIndex() {
-      state = 'equal'
-    },
-    async clearSearchIndex() {
-      state = 'incomplete'
-    },
-    checkSearchIndex: async () => state,
-  }
+  return { ...store, other, close, [Symbol.asyncDispose]: close }
 }

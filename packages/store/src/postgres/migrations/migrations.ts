@@ -1,5 +1,6 @@
 import { type Migration, sql } from 'kysely'
 import { createInit } from './0001-init.js'
+import { createSearchIndex } from './0002-search.js'
 
 /**
  * All migrations of a schema by name, in order. Never edit or remove a released migration: add the next number. They
@@ -7,5 +8,5 @@ import { createInit } from './0001-init.js'
  */
 export function createMigrations(schema: string): Readonly<Record<string, Migration>> {
   const name = (table: string) => sql.id(schema, table)
-  return { '0001_init': createInit(name) }
+  return { '0001_init': createInit(name), '0002_search': createSearchIndex(name) }
 }

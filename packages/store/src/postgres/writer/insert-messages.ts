@@ -3,6 +3,7 @@ import { NEW_RANK, type Schema } from '../../database/schema.js'
 import { ROW_COLUMNS, toRow } from '../../messages/message-row.js'
 import type { StoredMessage } from '../../stored-message.js'
 import type { PostgresReader } from '../reader.js'
+import { insertEntries } from '../search-index/entries.js'
 import { MERGE_TOPICS } from './topics.js'
 
 /** What is stored with new messages. */
@@ -27,6 +28,7 @@ export async function insertMessages(
     ...messagesOf(reader, messages),
     ...changesOf(reader, messages, additions),
     ...topicsOf(reader, messages),
+    ...wordsOf(reader, messages),
     ...keysOf(reader, additions),
   ]
   if (parts.length > 0) await sql`with ${sql.join(parts)} select 1`.execute(reader.queries)
@@ -69,6 +71,11 @@ function topicsOf({ name }: PostgresReader, messages: readonly StoredMessage[]):
       ${MERGE_TOPICS}
     )`,
   ]
+}
+
+function wordsOf(reader: PostgresReader, messages: readonly StoredMessage[]): RawBuilder<unknown>[] {
+  const insertion = insertEntries(reader, messages)
+  return insertion ? [sql`indexed as (${insertion})`] : []
 }
 
 function keysOf({ name }: PostgresReader, { keys = [] }: Additions): RawBuilder<unknown>[] {

@@ -3,10 +3,11 @@ import type { MessageUpdate, Writer } from '../../database/database.js'
 import { kindOf } from '../../messages/message-row.js'
 import type { PostgresReader } from '../reader.js'
 import type { Counters } from '../schema.js'
+import { replaceEntries } from '../search-index/entries.js'
 import { insertMessages } from './insert-messages.js'
 import { enterTopic, leaveTopic } from './topics.js'
 
-/** The messages of a transaction, with what is kept of them elsewhere: their places in the feed, and their topics. */
+/** The messages of a transaction, with what is kept of them elsewhere: their places in the feed, their topics and words. */
 export function createMessages(
   reader: PostgresReader,
   counters: Counters,
@@ -37,6 +38,7 @@ export function createMessages(
         ${positions.moving(moved)}
         update ${name('messages')} set ${sql.join(values)} from ${changes} where messages.id = changes.id
       `.execute(queries)
+      await replaceEntries(reader, updates)
       for (const update of updates) await moveBetweenTopics(reader, update)
     },
   }

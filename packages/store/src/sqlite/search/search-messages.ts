@@ -1,20 +1,15 @@
-import { checkFilters, checkLimit, invalid } from '../../arguments.js'
 import type { Database } from '../../database/database.js'
-import type { FoundMessages, MessageSearch } from '../../message-query.js'
+import type { FoundMessages } from '../../message-query.js'
 import { type MessageRow, toMessage } from '../../messages/message-row.js'
+import { assertIndexed, MAX_RANKED, toSearchRequest } from '../../search/search-request.js'
 import type { Store } from '../../store.js'
-import { StoreError } from '../../store-error.js'
-import { toSearchPatterns } from '../../text/search-patterns.js'
 import { readProgress } from '../search-index/writer.js'
 import { createReader, type Read } from './reader.js'
 import { type Hits, selectFound, selectScores } from './search-queries.js'
 import { createWalk, type SearchLimits, type Walk } from './walk.js'
 
-const DEFAULT_LIMIT = 50
 /** Of the largest ones, in one query: a few milliseconds. */
 const MESSAGES_PER_READ = 25
-/** The number of matches, the newest, that are ranked. */
-const MAX_RANKED = 1_000
 
 const LIMITS: SearchLimits = {
   hitsPerStep: 1_000,
@@ -23,36 +18,18 @@ const LIMITS: SearchLimits = {
   maxCandidates: 500,
 }
 
-const SORTS: readonly unknown[] = ['newest', 'relevance']
-
 /** @see {@link Store.searchMessages} */
 export function createSearchMessages(database: Database, limits = LIMITS): Store['searchMessages'] {
   const readInTurns = createReader(database)
 
   return async (search) => {
-    checkSearch(search)
-    const { words, phrases, without, prefix, ...conditions } = search
-    const { limit = DEFAULT_LIMIT, before = Number.MAX_SAFE_INTEGER, sort, signal, ...filters } = conditions
-    const patterns = toSearchPatterns({ words, phrases, without, prefix })
-    await assertIndexed(database)
+    const { patterns, filters, before, limit, isRanked, signal } = toSearchRequest(search)
+    assertIndexed(await database.read(({ queries }) => readProgress(queries)))
     if (patterns.required.length === 0) return { messages: [], next: null }
     const read: Read = (query) => readInTurns(query, signal)
     const walk = createWalk(read, { patterns, filters, before, limits })
-    return sort === 'relevance' ? readRelevant(read, walk, limit) : readNewest(read, walk, limit)
+    return isRanked ? readRelevant(read, walk, limit) : readNewest(read, walk, limit)
   }
-}
-
-function checkSearch(search: MessageSearch): void {
-  const { limit, sort } = search
-  if (limit !== undefined) checkLimit(limit)
-  if (sort !== undefined && !SORTS.includes(sort)) throw invalid(`sort must be one of ${SORTS.join(', ')}`)
-  checkFilters(search)
-}
-
-async function assertIndexed(database: Database): Promise<void> {
-  const { indexed, until } = await database.read(({ queries }) => readProgress(queries))
-  if (indexed >= until) return
-  throw new StoreError('indexing', 'the search index is not complete yet', { progress: indexed / until })
 }
 
 async function readNewest(read: Read, walk: Walk, limit: number): Promise<FoundMessages> {

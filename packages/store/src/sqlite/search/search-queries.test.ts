@@ -1,17 +1,11 @@
 import { expect, it } from 'vitest'
+import type { SearchFilters } from '../../search/search-filters.js'
 import { openTemporaryStore } from '../../testing/index.js'
 import { minute } from '../../testing/messages.js'
 import { DRY_QUERIES, explain } from '../../testing/query-plan.js'
 import { toSearchPatterns } from '../../text/search-patterns.js'
 import { toExpression } from '../search-index/entries.js'
-import {
-  countHits,
-  type Hits,
-  type SearchFilters,
-  selectFound,
-  selectIdBelow,
-  selectScores,
-} from './search-queries.js'
+import { countHits, type Hits, selectFound, selectIdBelow, selectScores } from './search-queries.js'
 
 const GIVEN = { sender: 'ada', topic: 'deploys', thread: 'u1', since: minute(1), until: minute(2) }
 const NAMES = ['sender', 'topic', 'thread', 'since', 'until'] as const

@@ -1,11 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { MessageQuery } from '../../message-query.js'
-import { all, existsBy, timesOf } from '../../messages/list-queries.js'
+import { all } from '../../messages/list-queries.js'
 import { isListed, MESSAGE_COLUMNS, type MessageRow } from '../../messages/message-row.js'
+import { passing, type SearchFilters } from '../../search/search-filters.js'
 import { SQLITE } from '../syntax.js'
-
-/** The filters of a search. */
-export type SearchFilters = Pick<MessageQuery, 'sender' | 'topic' | 'thread' | 'since' | 'until'>
 
 /** A part of a partition of the index, and what is searched there. */
 export interface Hits {
@@ -24,15 +21,11 @@ type Condition = RawBuilder<boolean>
 
 const ID = sql<number>`search.rowid`
 
-/** Whether the index has an entry for the found id that meets the condition. */
-const exists = (index: string, condition: RawBuilder<unknown>) =>
-  existsBy(SQLITE, index, { id: ID, condition })
-
 const COLUMNS = sql.join(MESSAGE_COLUMNS.map((column) => sql.ref(column)))
 
 /** The newest messages that match and pass the filters, read in the same state of the database as the index. */
 export function selectFound(hits: Hits, limit: number) {
-  const conditions = all([...matching(hits), ...passing(hits.filters)])
+  const conditions = all([...matching(hits), ...passing(SQLITE, ID, hits.filters)])
   return sql<MessageRow>`
     select ${COLUMNS} from messages where ${isListed('messages')} and id in (
       select ${ID} from search where ${conditions} order by ${ID} desc limit ${limit}
@@ -42,7 +35,7 @@ export function selectFound(hits: Hits, limit: number) {
 
 /** The ids of the newest messages that match and pass the filters, with their scores: the lower, the more relevant. */
 export function selectScores(hits: Hits, limit: number) {
-  const conditions = all([...matching(hits), ...passing(hits.filters)])
+  const conditions = all([...matching(hits), ...passing(SQLITE, ID, hits.filters)])
   return sql<{ id: number; score: number }>`
     select ${ID} as id, bm25(search) as score from search where ${conditions} order by ${ID} desc limit ${limit}
   `
@@ -69,22 +62,3 @@ function matching({ expression, before, after, ids }: Hits): Condition[] {
     ...(ids === undefined ? [] : [sql<boolean>`${ID} in ${SQLITE.numbers(ids)}`]),
   ]
 }
-
-/** Each is looked up for one id, in an index that holds all it needs. */
-function passing({ sender, topic, thread, since, until }: SearchFilters): Condition[] {
-  const isTimed = since !== undefined || until !== undefined
-  const times = all(timesOf(sql.ref('e.timestamp'), { since, until }))
-  return [
-    ...(sender === undefined ? [] : [exists('messages_by_sender', sql`e.sender = ${sender}`)]),
-    ...(topic === undefined ? [] : [exists('messages_by_topic', sql`e.topic = ${topic}`)]),
-    ...(thread === undefined ? [] : [isInThread(thread)]),
-    ...(isTimed ? [exists('messages_by_id', times)] : []),
-  ]
-}
-
-/** The first message of a thread is not among its replies. */
-const isInThread = (thread: string): Condition =>
-  sql<boolean>`(
-    ${exists('messages_by_thread', sql`e.thread = ${thread}`)}
-    or ${ID} = (select id from messages where uid = ${thread})
-  )`

@@ -1,9 +1,10 @@
-import { countEntries, type IdRange, type IdSource, selectEntries } from '../../messages/list-queries.js'
+import { countEntries, type IdRange, selectEntries } from '../../messages/list-queries.js'
+import { type SearchFilters, sourcesOf } from '../../search/search-filters.js'
 import type { SearchPatterns } from '../../text/search-patterns.js'
 import { PARTITION_SIZE, partitionOf, toExpression } from '../search-index/entries.js'
 import { SQLITE } from '../syntax.js'
 import type { Read } from './reader.js'
-import { countHits, type Hits, type SearchFilters, selectIdBelow } from './search-queries.js'
+import { countHits, type Hits, selectIdBelow } from './search-queries.js'
 
 /** What limits the work for one page. */
 export interface SearchLimits {
@@ -93,11 +94,3 @@ export function createWalk(read: Read, { patterns, filters, before, limits }: Wa
     return null
   }
 }
-
-/** The indexes of what passes a filter. */
-const sourcesOf = ({ sender, topic, thread, since, until }: SearchFilters): IdSource[] => [
-  ...(sender === undefined ? [] : (['sender'] as const)),
-  ...(topic === undefined ? [] : (['topic'] as const)),
-  ...(thread === undefined ? [] : (['thread'] as const)),
-  ...(since === undefined && until === undefined ? [] : (['times'] as const)),
-]

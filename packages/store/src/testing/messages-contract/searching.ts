@@ -192,6 +192,23 @@ export function describeSearching(open: OpenStoreFixture): void {
     )
 
     it(
+      'searchMessages() finds words and phrases anywhere in the longest texts',
+      withFixture(open, async ({ store }) => {
+        await post(store, `${'a b '.repeat(8_190)}c`)
+        await post(store, `${'東京'.repeat(16_383)}大`)
+        await post(store, Array.from({ length: 5_000 }, (_, index) => `w${index}`).join(' '))
+        expect(await search(store, { phrases: ['b c'] })).toEqual([1])
+        expect(await search(store, { words: ['a'], without: ['b c'] })).toEqual([])
+        expect(await search(store, { words: ['a'], phrases: ['b a b'], without: ['c a'] })).toEqual([1])
+        expect(await search(store, { phrases: ['京大'] })).toEqual([2])
+        expect(await search(store, { phrases: ['大東'] })).toEqual([])
+        expect(await search(store, { prefix: 'w4998 w499' })).toEqual([3])
+        expect(await search(store, { words: ['a'], sort: 'relevance' })).toEqual([1])
+        expect(await store.checkSearchIndex()).toBe('equal')
+      }),
+    )
+
+    it(
       'searchMessages() rejects with aborted when its signal aborts',
       withFixture(open, async ({ store }) => {
         await createFruits(store)

@@ -1,0 +1,161 @@
+import { type RawBuilder, sql } from 'kysely'
+import { all, countEntries, type IdRange, type IdSource, selectEntries } from '../../messages/list-queries.js'
+import { isListed, MESSAGE_COLUMNS, type MessageRow } from '../../messages/message-row.js'
+import { passing, type SearchFilters } from '../../search/search-filters.js'
+import type { SearchPattern, SearchPatterns } from '../../text/search-patterns.js'
+import type { PostgresReader } from '../reader.js'
+
+/** Of the ids. As in the index, which cannot be read with another number. */
+export const PARTITION_SIZE = 4_096
+
+/** What is searched, and how many ids are wanted. */
+export interface IdSearch {
+  readonly patterns: SearchPatterns
+  readonly filters: SearchFilters
+  /** Only ids below this one. */
+  readonly before: number
+  readonly limit: number
+}
+
+/** What was found in some partitions. */
+export interface FoundIds {
+  /** The newest that pass the filters, at most `limit`. */
+  readonly ids: readonly number[]
+  /** How many match, whether they pass the filters or not, up to the number that is looked at; and the lowest of them. */
+  readonly hits: number
+  readonly lowest: number | null
+  /** The highest id of a message below these partitions. */
+  readonly below: number | null
+}
+
+/** The indexed expression. */
+const TERMS = sql`replace(search.words, ' ', ' ' || (search.id / ${sql.lit(PARTITION_SIZE)})::text || '.')::tsvector`
+const COLUMNS = sql.join(MESSAGE_COLUMNS.map((column) => sql.ref(column)))
+
+/**
+ * Finds ids in partitions, which begin with the highest and have no gaps. `id + 0` keeps the planner from reading the
+ * messages by their ids, and looking for the words in each.
+ */
+export function selectIds(
+  reader: PostgresReader,
+  { patterns, filters, before, limit }: IdSearch,
+  { highest, count, maxHits }: { highest: number; count: number; maxHits: number },
+) {
+  const { name } = reader
+  const lowest = highest - count + 1
+  const partitions = sql`generate_series(${lowest}::bigint, ${highest}::bigint) as part(number)`
+  const conditions = [
+    sql<boolean>`${TERMS} @@ replace(${toTerms(patterns)}, '_', part.number::text || '.')::tsquery`,
+    sql<boolean>`search.id + 0 < ${before}`,
+    ...checking(patterns, (pattern) => pattern.words.length > 1),
+  ]
+  const filtering = all(passing(reader, sql`hits.id`, filters))
+  return sql<FoundIds>`
+    with hits as materialized (
+      select hit.id from ${partitions} cross join lateral (
+        select search.id from ${name('search_index')} as search where ${all(conditions)}
+        order by search.id + 0 desc limit ${maxHits}
+      ) as hit order by hit.id desc limit ${maxHits}
+    )
+    select count(*) as hits, min(id) as lowest,
+      (select max(id) from ${name('messages')} where id < ${lowest * PARTITION_SIZE}) as below,
+      (select coalesce(json_agg(id order by id desc), '[]')
+        from (select id from hits where ${filtering} order by id desc limit ${limit}) as found) as ids
+    from hits
+  `
+}
+
+/** Finds ids among the few that pass a filter, by their words alone. */
+export function selectIdsAmong(
+  reader: PostgresReader,
+  { patterns, filters, before, limit }: IdSearch,
+  source: IdSource,
+) {
+  const range: IdRange = { ...filters, isForward: false }
+  const sources: IdSource[] = source === 'thread' ? ['thread', 'first'] : [source]
+  const candidates = sql.join(
+    sources.map((one) => sql`array(${selectEntries(reader, range, one)})`),
+    sql` || `,
+  )
+  const conditions = all([
+    sql<boolean>`search.id = any(${candidates})`,
+    sql<boolean>`search.id < ${before}`,
+    ...checking(patterns, () => true),
+    ...passing(reader, sql`search.id`, filters),
+  ])
+  return sql<{ id: number }>`
+    select search.id from ${reader.name('search_index')} as search where ${conditions} order by id desc limit ${limit}
+  `
+}
+
+/** Counts what passes each of the filters, up to `limit`. */
+export function countPassing(
+  reader: PostgresReader,
+  filters: SearchFilters,
+  { sources, limit }: { sources: readonly IdSource[]; limit: number },
+) {
+  const counts = sources.map(
+    (source) => sql`(${countEntries(reader, filters as IdRange, { source, limit })})`,
+  )
+  return sql<{ counts: number[] }>`select json_build_array(${sql.join(counts)}) as counts`
+}
+
+/** The messages with these ids, the highest first. */
+export const selectFound = ({ name }: PostgresReader, ids: readonly number[]) =>
+  sql<MessageRow>`
+    select ${COLUMNS} from ${name('messages')} as messages
+    where id = any(${ids}::bigint[]) and ${isListed('messages')} order by id desc
+  `
+
+/** A text long enough to rank a message by. */
+const RANKED_CHARACTERS = 4_000
+
+/** How often each of the patterns occurs in these messages, and how long they are. */
+export function countOccurrences(
+  { name }: PostgresReader,
+  { required }: SearchPatterns,
+  ids: readonly number[],
+) {
+  const text = sql`left(search.words, ${sql.lit(RANKED_CHARACTERS)})`
+  const counts = required.map(
+    ({ words, isPrefix }) => sql`regexp_count(${text}, ${toText(words) + (isPrefix ? '' : '(?![^ ])')})`,
+  )
+  return sql<{ id: number; length: number; counts: number[] }>`
+    select search.id, octet_length(search.words) as length, json_build_array(${sql.join(counts)}) as counts
+    from ${name('search_index')} as search where search.id = any(${ids}::bigint[])
+  `
+}
+
+/** How many messages of a partition have the words of each pattern. */
+export function countMatching({ name }: PostgresReader, { required }: SearchPatterns, partition: number) {
+  const counts = required.map((pattern) => {
+    const terms = toTerms({ required: [pattern], excluded: [] }).replaceAll('_', `${partition}.`)
+    return sql`(select count(*) from ${name('search_index')} as search where ${TERMS} @@ ${terms}::tsquery)`
+  })
+  return sql<{ counts: number[] }>`select json_build_array(${sql.join(counts)}) as counts`
+}
+
+/** As a `tsquery`, with `_` for the partition: words have nothing to quote, and no `_`. Phrases are checked apart. */
+function toTerms({ required, excluded }: SearchPatterns): string {
+  const toTerm = ({ words, isPrefix }: SearchPattern) =>
+    words.map((word, index) => `'_${word}'${isPrefix && index === words.length - 1 ? ':*' : ''}`).join(' & ')
+  const single = excluded.filter(({ words }) => words.length === 1)
+  return [...required.map(toTerm), ...single.map((pattern) => `!${toTerm(pattern)}`)].join(' & ')
+}
+
+/** Looks for the words of some patterns in the text of all words: exact, however long it is. */
+function checking(
+  { required, excluded }: SearchPatterns,
+  isChecked: (pattern: SearchPattern) => boolean,
+): RawBuilder<boolean>[] {
+  const place = ({ words, isPrefix }: SearchPattern) =>
+    isPrefix
+      ? sql`strpos(search.words, ${toText(words)})`
+      : sql`strpos(search.words || ' ', ${`${toText(words)} `})`
+  return [
+    ...required.filter(isChecked).map((pattern) => sql<boolean>`${place(pattern)} > 0`),
+    ...excluded.filter(isChecked).map((pattern) => sql<boolean>`${place(pattern)} = 0`),
+  ]
+}
+
+const toText = (words: readonly string[]): string => words.map((word) => ` ${word}`).join('')
