@@ -27,7 +27,8 @@ describe.skipIf(server === null)('on PostgreSQL', () => {
     const store = await openPostgresStore({ url, connections: 2 })
     const [schema, signal] = ['gitmsg', undefined]
     const database = await openDatabase({
-      ...{ url, schema, connections: 2, busyTimeoutMs: 1_000, signal, listenUrl: null, onMigrate() {} },
+      ...{ url, schema, connections: 2, busyTimeoutMs: 1_000, signal, listenUrl: null },
+      ...{ migrate: true, onMigrate() {}, onNewerSchema: undefined },
     })
     return {
       store,

@@ -58,7 +58,8 @@ describe.skipIf(server === null)('on PostgreSQL', () => {
       await query(url, fill(count))
       const [schema, signal] = ['gitmsg', undefined]
       database = await openDatabase({
-        ...{ url, schema, connections: 1, busyTimeoutMs: 1_000, signal, listenUrl: null, onMigrate() {} },
+        ...{ url, schema, connections: 1, busyTimeoutMs: 1_000, signal, listenUrl: null },
+        ...{ migrate: true, onMigrate() {}, onNewerSchema: undefined },
       })
       reader = createReader(database.queries, schema)
       client = new pg.Client({ connectionString: url })
