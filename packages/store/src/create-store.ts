@@ -37,10 +37,11 @@ interface StoreParts {
 /** Assembles a store on an open database. */
 export function createStore(database: Database, { clock, toStoreError, search }: StoreParts): Store {
   const { guard, close } = createGate(toStoreError)
-  const changeWriter = createChangeWriter(database, clock)
+  const isOutage = (error: unknown) => ['busy', 'unavailable'].includes(toStoreError(error).code)
+  const changeWriter = createChangeWriter(database, clock, isOutage)
 
   return {
-    createMessage: guard(createMessageWriter(database, clock)),
+    createMessage: guard(createMessageWriter(database, clock, isOutage)),
     editMessage: guard(changeWriter.editMessage),
     deleteMessage: guard(changeWriter.deleteMessage),
     findMessage: guard(createFindMessage(database)),

@@ -15,6 +15,9 @@ export interface CuttingProxy extends AsyncDisposable {
   /** Cuts all connections, and accepts no more until `reconnect`. */
   disconnect(): void
   reconnect(): void
+  /** Keeps all connections, and accepts more, but passes nothing on; `thaw` cuts them. */
+  freeze(): void
+  thaw(): void
 }
 
 /** Starts a proxy for the server of this URL, without encryption. */
@@ -23,6 +26,7 @@ export async function startCuttingProxy(serverUrl: string): Promise<CuttingProxy
   const sockets = new Set<Socket>()
   let next: { text: string; lost: Cut } | undefined
   let isAway = false
+  let isFrozen = false
   let cuts = 0
 
   function forward(client: Socket): void {
@@ -41,8 +45,9 @@ export async function startCuttingProxy(serverUrl: string): Promise<CuttingProxy
         destroy()
       })
     }
-    server.on('data', (chunk) => client.write(chunk))
+    server.on('data', (chunk) => void (isFrozen || client.write(chunk)))
     client.on('data', (chunk) => {
+      if (isFrozen) return
       if (!next || !chunk.includes(next.text)) return server.write(chunk)
       const { lost } = next
       next = undefined
@@ -61,9 +66,12 @@ export async function startCuttingProxy(serverUrl: string): Promise<CuttingProxy
   url.hostname = '127.0.0.1'
   url.port = String((proxy.address() as AddressInfo).port)
 
+  function cutAll(): void {
+    for (const socket of sockets) socket.destroy()
+  }
   function disconnect(): void {
     isAway = true
-    for (const socket of sockets) socket.destroy()
+    cutAll()
   }
 
   return {
@@ -77,6 +85,13 @@ export async function startCuttingProxy(serverUrl: string): Promise<CuttingProxy
     disconnect,
     reconnect() {
       isAway = false
+    },
+    freeze() {
+      isFrozen = true
+    },
+    thaw() {
+      isFrozen = false
+      cutAll()
     },
     async [Symbol.asyncDispose]() {
       disconnect()

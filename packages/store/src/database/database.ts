@@ -86,6 +86,12 @@ export interface Writer extends Reader {
   }
 }
 
+/** Options of a write. */
+export interface WriteOptions extends SyncWriteOptions {
+  /** How long the callers have waited for the write to begin: so much less is waited for the database. Default: 0. */
+  readonly waitedMs?: number
+}
+
 /**
  * The only access to a database. Reads and writes are repeated while they meet a lock, or lose a race, so their
  * callbacks must await nothing but queries and have no effect but on the database. As a reader it only builds queries.
@@ -101,9 +107,12 @@ export interface Database
    */
   snapshot<Result>(work: (reader: Reader) => Promise<Result>): Promise<Result>
   /** Runs one transaction. Its result is durable. Fails with `lock-lost` if a lock is given that is not held. */
-  write<Result>(work: (writer: Writer) => Promise<Result>, options?: SyncWriteOptions): Promise<Result>
+  write<Result>(work: (writer: Writer) => Promise<Result>, options?: WriteOptions): Promise<Result>
   /** Stores a group of messages in one transaction, and resolves with the outcome of each. `now` is in milliseconds. */
-  createMessages(messages: readonly NewMessage[], now: number): Promise<Outcome<CreatedMessage>[]>
+  createMessages(
+    messages: readonly NewMessage[],
+    options: { readonly now: number; readonly waitedMs: number },
+  ): Promise<Outcome<CreatedMessage>[]>
   /** Writes what is stored again, without what was deleted. */
   compact(): Promise<void>
   /** Releases the sync lock, and closes all connections. */

@@ -22,11 +22,14 @@ const CHANGE_SIZE = 2_500
 export function createChangeWriter(
   database: Database,
   clock: Clock,
+  isOutage: (error: unknown) => boolean,
 ): Pick<Store, 'editMessage' | 'deleteMessage'> {
   const addToGroup = createWriteGroup<Change, ChangedMessage | null>({
     limit: MAX_TRANSACTION_SIZE,
     sizeOf: (change) => CHANGE_SIZE + (change.type === 'edit' ? (change.edit.content?.length ?? 0) : 0),
-    write: (changes) => database.write((writer) => changeMessages(writer, changes, clock())),
+    write: (changes, waitedMs) =>
+      database.write((writer) => changeMessages(writer, changes, clock()), { waitedMs }),
+    isOutage,
   })
 
   return {

@@ -11,11 +11,16 @@ const MAX_TRANSACTION_SIZE = 100_000
 const MESSAGE_SIZE = 100
 
 /** @see {@link Store.createMessage} */
-export function createMessageWriter(database: Database, clock: Clock): Store['createMessage'] {
+export function createMessageWriter(
+  database: Database,
+  clock: Clock,
+  isOutage: (error: unknown) => boolean,
+): Store['createMessage'] {
   const addToGroup = createWriteGroup<NewMessage, CreatedMessage>({
     limit: MAX_TRANSACTION_SIZE,
     sizeOf: ({ content }) => MESSAGE_SIZE + content.length,
-    write: (messages) => database.createMessages(messages, clock()),
+    write: (messages, waitedMs) => database.createMessages(messages, { now: clock(), waitedMs }),
+    isOutage,
   })
 
   return async (message) => {

@@ -7,9 +7,9 @@ import { toStoreError } from './postgres-error.js'
 const BIGINT = 20
 const CONNECT_TIMEOUT_MS = 3_000
 /** A connection that is used for longer is destroyed: the other end may be gone without a sign. */
-const MAX_OPERATION_MS = 9_000
+const MAX_OPERATION_MS = 6_000
 /** Ends the statement of a connection that was destroyed. */
-const MAX_STATEMENT_MS = 8_000
+const MAX_STATEMENT_MS = 5_500
 
 /** Which values the driver converts: those that it does by default, and `bigint`. */
 export const BIGINTS_AS_NUMBERS: pg.CustomTypesConfig = {

@@ -99,6 +99,31 @@ describe.skipIf(server === null)('createMessage() on PostgreSQL', () => {
     expect(await test.witness.listMessages()).toHaveLength(2)
   })
 
+  it('every call fails while the database does not respond, also one that waits for a write before it', async () => {
+    await using test = await openThroughProxy()
+    await createAll(test.store, 'before')
+    test.proxy.freeze()
+    const content = 'x'.repeat(60_000) // more than one fits into a group
+    const posts = [1, 2, 3, 4].map(() => test.store.createMessage(newMessage({ content })))
+    const later = new Promise((resolve) => setTimeout(resolve, 1_000)).then(() => createAll(test.store, 'c'))
+    const calls = [
+      ...posts,
+      later,
+      test.store.deleteMessage({ key: 1, updated_at: new Date().toISOString() }),
+      test.store.listMessages(),
+      test.store.searchMessages({ words: ['x'] }),
+      test.store.revision(),
+      test.store.settle({ cursor: { commit: 'c', format: 1 } }),
+      test.store.assertWritable(),
+      test.store.acquireSyncLock(),
+      test.store.storage(),
+    ]
+    for (const outcome of await outcomesOf(calls)) expect(outcome).toBe('unavailable')
+    test.proxy.thaw()
+    await createAll(test.store, 'after')
+    expect((await test.witness.listMessages()).map(({ uid }) => uid)).toEqual(['after', 'before'])
+  })
+
   it('a uid that two stores use at once is stored once, and nothing else is affected', async () => {
     await using test = await openThroughProxy()
     const uids = Array.from({ length: 50 }, (_, index) => `u${index}`)

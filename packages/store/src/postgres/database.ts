@@ -1,10 +1,9 @@
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
 import type { QueryResult } from 'pg'
-import type { Database } from '../database/database.js'
+import type { Database, WriteOptions } from '../database/database.js'
 import { retry } from '../database/retry.js'
 import type { Schema } from '../database/schema.js'
 import { StoreError } from '../store-error.js'
-import type { SyncWriteOptions } from '../synchronization.js'
 import { type Connection, type ConnectionOptions, openConnections } from './connections.js'
 import { createMessages, type Transaction } from './create-messages.js'
 import { createHints } from './hints.js'
@@ -77,28 +76,32 @@ export async function openDatabase(options: DatabaseOptions): Promise<PostgresDa
   return onNewerSchema ? watchSchema(database, { inspect, onNewerSchema }) : database
 }
 
+/** Also for a write that has waited for long before it began: then it fails soon, but not for any other write at all. */
+const MIN_LOCK_TIMEOUT_MS = 500
+
 function createDatabase(
   { schema, listenUrl, busyTimeoutMs }: DatabaseOptions,
   connections: ReturnType<typeof openConnections>,
 ): PostgresDatabase {
   const lease = createSyncLease(connections, schema)
   const hints = listenUrl === null ? null : createHints(listenUrl, schema)
-  const attempt = <Result>(work: () => Promise<Result>) =>
-    retry(work, { isRetryable: isTransient, timeoutMs: busyTimeoutMs })
+  const attempt = <Result>(work: () => Promise<Result>, waitedMs = 0) =>
+    retry(work, { isRetryable: isTransient, timeoutMs: busyTimeoutMs - waitedMs })
   const readOnce: Database['read'] = (work) =>
     connections.run(({ queries }) => work(createReader(queries, schema)))
 
   /** Runs one transaction, once. */
   async function writeOnce<Result>(
     work: (transaction: Transaction) => Promise<Result>,
-    { lock }: SyncWriteOptions = {},
+    { lock, waitedMs = 0 }: WriteOptions = {},
   ): Promise<Result> {
     const term = lock && lease.termOf(lock)
+    const lockTimeoutMs = Math.max(busyTimeoutMs - waitedMs, Math.min(busyTimeoutMs, MIN_LOCK_TIMEOUT_MS))
     try {
       return await connections.run((connection) =>
         runTransaction(
           connection,
-          { schema, lockTimeoutMs: busyTimeoutMs, term, isAnnounced: hints !== null },
+          { schema, lockTimeoutMs, term, isAnnounced: hints !== null },
           (counters) => {
             const reader = createReader(connection.queries, schema)
             return work({ reader, counters, writer: createWriter(reader, counters) })
@@ -141,7 +144,7 @@ function createDatabase(
   }
   const read: Database['read'] = (work) => attempt(() => readOnce(work))
   const write: Database['write'] = (work, options) =>
-    attempt(() => writeOnce(({ writer }) => work(writer), options))
+    attempt(() => writeOnce(({ writer }) => work(writer), options), options?.waitedMs)
 
   return {
     ...createReader(createDryQueries().withSchema(schema), schema),
@@ -150,8 +153,12 @@ function createDatabase(
     snapshot,
     transact,
     write,
-    createMessages: (messages, now) =>
-      createMessages({ read: readOnce, transact: writeOnce, timeoutMs: busyTimeoutMs }, messages, now),
+    createMessages(messages, { now, waitedMs }) {
+      const transact = <Result>(work: (transaction: Transaction) => Promise<Result>) =>
+        writeOnce(work, { waitedMs })
+      const timeoutMs = busyTimeoutMs - waitedMs
+      return createMessages({ read: readOnce, transact, timeoutMs }, messages, now)
+    },
     async revision() {
       const { revision } = await read(({ queries }) =>
         queries

@@ -110,6 +110,19 @@ describe.skipIf(server === null)('the sync lease', () => {
     await databases.giveBack(url)
   })
 
+  it('of a holder that is killed is taken over by another process', async () => {
+    const url = await databases.take()
+    const holder = program.start('lock', url)
+    await holder.printed(1)
+    expect(holder.lines).toEqual(['locked'])
+    holder.child.kill('SIGKILL')
+    await holder.exited()
+    const heir = await openPostgresStore({ url })
+    await expect.poll(() => heir.acquireSyncLock(), { timeout: 20_000 }).not.toBeNull()
+    await heir.close()
+    await databases.giveBack(url)
+  })
+
   it('of a holder that is killed is free once it has expired, and no sooner', async () => {
     const url = await databases.take()
     const store = await openPostgresStore({ url })

@@ -73,9 +73,9 @@ function createDatabase({
   let ownWrites = 0
   let damage: StoreError | undefined
 
-  async function attempt<Result>(work: () => Promise<Result>): Promise<Result> {
+  async function attempt<Result>(work: () => Promise<Result>, waitedMs = 0): Promise<Result> {
     try {
-      return await retry(work, { isRetryable: isBusy, timeoutMs: busyTimeoutMs })
+      return await retry(work, { isRetryable: isBusy, timeoutMs: busyTimeoutMs - waitedMs })
     } catch (error) {
       if (isDamage(error))
         damage ??= new StoreError('corrupt', 'the database file is damaged', { cause: error })
@@ -90,13 +90,15 @@ function createDatabase({
    * Holds the write lock from the beginning. Once any query has found the file damaged, every write fails: another one
    * could spread the damage.
    */
-  const write: Database['write'] = async (work, { lock } = {}) => {
+  const write: Database['write'] = async (work, { lock, waitedMs } = {}) => {
     if (damage) throw damage
-    const result = await attempt(() =>
-      queries.transaction().execute((transaction) => {
-        if (lock) syncLock.assertHeld(lock)
-        return work(createWriter(transaction))
-      }),
+    const result = await attempt(
+      () =>
+        queries.transaction().execute((transaction) => {
+          if (lock) syncLock.assertHeld(lock)
+          return work(createWriter(transaction))
+        }),
+      waitedMs,
     )
     if (!isKnownDurable) await assertDurable(queries)
     isKnownDurable = true
@@ -110,7 +112,8 @@ function createDatabase({
     write,
     snapshot: (work) =>
       attempt(() => queries.connection().execute((connection) => inOneState(connection, work))),
-    createMessages: (messages, now) => write((writer) => createMessages(writer, messages, now)),
+    createMessages: (messages, { now, waitedMs }) =>
+      write((writer) => createMessages(writer, messages, now), { waitedMs }),
     async revision() {
       // SQLite's data version changes with the writes of other connections, and not with those of this one.
       const { rows } = await read(() => queries.executeQuery(DATA_VERSION))

@@ -46,7 +46,7 @@ const tasks: Record<string, () => Promise<void>> = {
     const store = await open()
     await store.buildSearchIndex({ onProgress: ({ indexed }) => print(String(indexed)) })
   },
-  /** Settles as long as it holds the lock, and tells what it was rejected with. */
+  /** Settles as long as it holds the lock, and tells what it was rejected with, other than for a lost connection. */
   async settle() {
     const store = await open()
     const lock = await store.acquireSyncLock()
@@ -57,7 +57,9 @@ const tasks: Record<string, () => Promise<void>> = {
         await store.settle({ cursor: { commit: `of ${process.pid}`, format: 1 } }, { lock })
         print('settled')
       } catch (error) {
-        print((error as StoreError).code)
+        const { code } = error as StoreError
+        if (code === 'unavailable') continue
+        print(code)
         return store.close()
       }
     }
