@@ -64,7 +64,7 @@ async function openPostgres(
   options: OpenDatabaseOptions & { readonly onMigrate: () => void },
 ): Promise<Store> {
   const { logger, mustExist = false, share = 'server', patienceMs = 0, signal } = options
-  const { onMigrate, onNewerSchema = () => {} } = options
+  const { onMigrate, onNewerSchema } = options
   // Only for who uses it: SQLite needs no driver for PostgreSQL.
   const { openPostgresStore } = await import('@gitmsg/store/postgres')
   const deadline = performance.now() + patienceMs
