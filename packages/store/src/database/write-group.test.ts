@@ -62,3 +62,22 @@ it('a write group rejects one call with its own error, and all of them if the wr
   expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   expect(await add(6)).toBe(6)
 })
+
+it('a write group rejects the items that wait, too, if their group would fail for the same reason', async () => {
+  const away = new Error('away')
+  let fail = () => {}
+  const write = vi.fn(echo).mockImplementationOnce(
+    () =>
+      new Promise((_, reject) => {
+        fail = () => reject(away)
+      }),
+  )
+  const add = createWriteGroup({ limit: 10, sizeOf: one, write, meetsNextGroup: (error) => error === away })
+  const first = add(1)
+  await vi.waitFor(() => expect(write).toHaveBeenCalledOnce())
+  const all = Promise.allSettled([first, add(2)])
+  fail()
+  expect(await all).toEqual(Array(2).fill({ status: 'rejected', reason: away }))
+  expect(await add(3)).toBe(3)
+  expect(write.mock.calls).toEqual([[[1]], [[3]]])
+})

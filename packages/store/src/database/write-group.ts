@@ -13,18 +13,22 @@ interface Waiter<Item, Result> {
  * Gathers items and writes them together, so that many calls share the cost of one durable transaction.
  *
  * Items added in one turn of the event loop, or while a group is being written, form the next group. `write` resolves
- * with one outcome for each item, in order. If it rejects, every call of the group rejects with its error.
+ * with one outcome for each item, in order. If it rejects, every call of the group rejects with its error, and so do
+ * those that wait for the next group if that would only fail as slowly.
  */
 export function createWriteGroup<Item, Result>({
   limit,
   sizeOf,
   write,
+  meetsNextGroup = () => false,
 }: {
   /** The maximum size of a group of several items. */
   readonly limit: number
   /** How much work an item is. */
   readonly sizeOf: (item: Item) => number
   readonly write: Write<Item, Result>
+  /** Whether an error of `write` is to be expected of the next group, too. */
+  readonly meetsNextGroup?: (error: unknown) => boolean
 }): (item: Item) => Promise<Result> {
   const waiting: Waiter<Item, Result>[] = []
   let isScheduled = false
@@ -39,7 +43,13 @@ export function createWriteGroup<Item, Result>({
   }
 
   async function writeNextGroup(): Promise<void> {
-    await writeGroup(waiting.splice(0, countFitting()), write)
+    const group = waiting.splice(0, countFitting())
+    try {
+      await writeGroup(group, write)
+    } catch (error) {
+      const failed = meetsNextGroup(error) ? [...group, ...waiting.splice(0)] : group
+      for (const { reject } of failed) reject(error)
+    }
     isScheduled = waiting.length > 0
     if (isScheduled) setImmediate(writeNextGroup)
   }
@@ -61,14 +71,10 @@ async function writeGroup<Item, Result>(
   group: readonly Waiter<Item, Result>[],
   write: Write<Item, Result>,
 ): Promise<void> {
-  try {
-    const outcomes = await write(group.map(({ item }) => item))
-    for (const [position, { resolve, reject }] of group.entries()) {
-      const outcome = outcomes[position]
-      if (outcome && 'result' in outcome) resolve(outcome.result)
-      else reject(outcome?.error ?? new Error('write returned no outcome for this item'))
-    }
-  } catch (error) {
-    for (const { reject } of group) reject(error)
+  const outcomes = await write(group.map(({ item }) => item))
+  for (const [position, { resolve, reject }] of group.entries()) {
+    const outcome = outcomes[position]
+    if (outcome && 'result' in outcome) resolve(outcome.result)
+    else reject(outcome?.error ?? new Error('write returned no outcome for this item'))
   }
 }

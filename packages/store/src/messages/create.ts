@@ -3,6 +3,7 @@ import type { Clock } from '../clock.js'
 import type { Database } from '../database/database.js'
 import { createWriteGroup } from '../database/write-group.js'
 import type { Store } from '../store.js'
+import { StoreError } from '../store-error.js'
 import type { CreatedMessage, NewMessage } from '../stored-message.js'
 
 /** In characters, about: some ten milliseconds, between which others have their turn. */
@@ -16,6 +17,8 @@ export function createMessageWriter(database: Database, clock: Clock): Store['cr
     limit: MAX_TRANSACTION_SIZE,
     sizeOf: ({ content }) => MESSAGE_SIZE + content.length,
     write: (messages) => database.createMessages(messages, clock()),
+    // A database that is away is waited for once, and not by one group after the other.
+    meetsNextGroup: (error) => error instanceof StoreError && error.code === 'unavailable',
   })
 
   return async (message) => {
