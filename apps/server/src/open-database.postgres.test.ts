@@ -10,7 +10,7 @@ const silent = { logger: createLogger('silent') }
 
 function configOf(url: string, { schema = 'gitmsg' } = {}) {
   const connections = { server: 2, synchronizer: 2 }
-  const postgres: PostgresConfig = { url, schema, connections, migrates: true }
+  const postgres: PostgresConfig = { url, listenUrl: url, schema, connections, migrates: true }
   return { dataDirectory: '/nowhere', postgres }
 }
 

@@ -60,18 +60,18 @@ export function assertDatabaseFile(path: string): void {
 }
 
 async function openPostgres(
-  { url, schema, connections, migrates }: PostgresConfig,
+  { url, listenUrl, schema, connections, migrates }: PostgresConfig,
   options: OpenDatabaseOptions & { readonly onMigrate: () => void },
 ): Promise<Store> {
   const { logger, mustExist = false, share = 'server', patienceMs = 0, signal } = options
-  const { onMigrate, onNewerSchema = () => {} } = options
+  const { onMigrate, onNewerSchema } = options
   // Only for who uses it: SQLite needs no driver for PostgreSQL.
   const { openPostgresStore } = await import('@gitmsg/store/postgres')
   const deadline = performance.now() + patienceMs
   for (;;) {
     try {
       return await openPostgresStore({
-        ...{ url, schema, connections: connections[share] },
+        ...{ url, listenUrl, schema, connections: connections[share] },
         ...{ migrate: migrates && !mustExist, signal, onMigrate, onNewerSchema },
       })
     } catch (error) {

@@ -4,7 +4,7 @@ import { createEnvironmentReader } from './environment-reader.js'
 import { parseAccess } from './parse-access.js'
 import { parseAccounts } from './parse-accounts.js'
 import { parseBackend } from './parse-backend.js'
-import { parseDatabase } from './parse-database.js'
+import { NO_LISTENING, parseDatabase } from './parse-database.js'
 import {
   type BackendConfig,
   ConfigError,
@@ -50,12 +50,13 @@ export function parseConfig(given: Environment, fileSystem: ReadOnlyFileSystem):
 const credentialsOf = (backend: BackendConfig): string[] =>
   backend.kind === 'local' && backend.user && backend.token ? [`${backend.user}:${backend.token}`] : []
 
-/** The password of the database as it is in the URL, and as it is. An invalid URL is reported instead. */
+/** The passwords of the database as they are in URLs, and as they are. An invalid URL is reported instead. */
 function passwordsOf(postgres: PostgresConfig | null): string[] {
-  if (!postgres || !URL.canParse(postgres.url)) return []
-  const { password, searchParams } = new URL(postgres.url)
-  const given = [password, searchParams.get('password') ?? ''].filter((secret) => secret !== '')
-  return given.flatMap((secret) => [secret, decoded(secret)])
+  const urls = [...new Set([postgres?.url, postgres?.listenUrl])].flatMap((url) =>
+    url && URL.canParse(url) ? new URL(url) : [],
+  )
+  const given = urls.flatMap(({ password, searchParams }) => [password, searchParams.get('password') ?? ''])
+  return given.filter((secret) => secret !== '').flatMap((secret) => [secret, decoded(secret)])
 }
 
 function decoded(text: string): string {
@@ -67,7 +68,13 @@ function decoded(text: string): string {
 }
 
 /** Variables that hold a secret. Each may come from a file instead, named by the variable `<NAME>_FILE`. */
-const SECRETS = ['GITHUB_TOKEN', 'GITMSG_REMOTE_TOKEN', 'GITMSG_DATABASE_URL', 'GITMSG_OIDC_CLIENT_SECRET']
+const SECRETS = [
+  'GITHUB_TOKEN',
+  'GITMSG_REMOTE_TOKEN',
+  'GITMSG_DATABASE_URL',
+  'GITMSG_DATABASE_LISTEN_URL',
+  'GITMSG_OIDC_CLIENT_SECRET',
+]
 
 /** What {@link readSecretFiles} found. */
 interface SecretFiles {
@@ -99,6 +106,6 @@ function readSecretFiles(environment: Environment, fileSystem: ReadOnlyFileSyste
     }
   }
   const complete: Environment = { ...environment, ...fromFiles }
-  const secrets = SECRETS.flatMap((name) => complete[name] || [])
+  const secrets = SECRETS.flatMap((name) => complete[name] || []).filter((value) => value !== NO_LISTENING)
   return { environment: complete, problems, secrets }
 }

@@ -24,6 +24,7 @@ describe('parseDatabase()', () => {
     expect(parse({ GITMSG_DATABASE_URL })).toEqual({
       postgres: {
         url: GITMSG_DATABASE_URL,
+        listenUrl: GITMSG_DATABASE_URL,
         schema: 'gitmsg',
         connections: { server: 7, synchronizer: 3 },
         migrates: true,
@@ -40,6 +41,20 @@ describe('parseDatabase()', () => {
       connections: { server: 1, synchronizer: 3 },
       migrates: false,
     })
+  })
+
+  it('listens at another URL, or not at all', () => {
+    const GITMSG_DATABASE_LISTEN_URL = 'postgres://gitmsg@primary/gitmsg'
+    expect(parse({ GITMSG_DATABASE_URL, GITMSG_DATABASE_LISTEN_URL }).postgres).toMatchObject({
+      url: GITMSG_DATABASE_URL,
+      listenUrl: GITMSG_DATABASE_LISTEN_URL,
+    })
+    const off = parse({ GITMSG_DATABASE_URL, GITMSG_DATABASE_LISTEN_URL: 'off' })
+    expect(off).toMatchObject({ postgres: { listenUrl: null }, problems: [] })
+    const wrong = parse({ GITMSG_DATABASE_URL, GITMSG_DATABASE_LISTEN_URL: 'https://db/gitmsg' })
+    expect(wrong.problems).toEqual([
+      expect.stringMatching(/^GITMSG_DATABASE_LISTEN_URL: the URL must be like/),
+    ])
   })
 
   it.each([

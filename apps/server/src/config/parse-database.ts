@@ -3,11 +3,14 @@ import type { BackendConfig, PostgresConfig } from './server-config.js'
 
 /** Settings that mean nothing without PostgreSQL. */
 const NEED_URL: readonly Setting[] = [
+  'GITMSG_DATABASE_LISTEN_URL',
   'GITMSG_DATABASE_SCHEMA',
   'GITMSG_DATABASE_POOL_SIZE',
   'GITMSG_DATABASE_MIGRATE',
 ]
 
+/** The value of GITMSG_DATABASE_LISTEN_URL that is no URL, and not secret. */
+export const NO_LISTENING = 'off'
 const SCHEMA = /^[a-z_][a-z0-9_]{0,62}$/
 const SSL_MODES: readonly string[] = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']
 /** One for the step under way, one that renews the sync lock, and one for whoever asks meanwhile. */
@@ -44,6 +47,7 @@ export function parseDatabase(
       'GITMSG_ACCOUNTS does not work with GITMSG_DATABASE_URL: accounts are in a file, which other servers do not have',
     )
   }
+  const listenUrl = parseListenUrl(reader, url)
   const schema = reader.text('GITMSG_DATABASE_SCHEMA') ?? 'gitmsg'
   if (!SCHEMA.test(schema)) {
     reader.problems.push(
@@ -55,7 +59,15 @@ export function parseDatabase(
   })
   const share = { server: connections - SYNC_CONNECTIONS, synchronizer: SYNC_CONNECTIONS }
   const migrates = reader.oneOf('GITMSG_DATABASE_MIGRATE', ['on', 'off'], 'on') === 'on'
-  return { url, schema, connections: share, migrates }
+  return { url, listenUrl, schema, connections: share, migrates }
+}
+
+function parseListenUrl(reader: EnvironmentReader, url: string): string | null {
+  const given = reader.nonEmpty('GITMSG_DATABASE_LISTEN_URL')
+  if (given === undefined) return url
+  if (given === NO_LISTENING) return null
+  reader.check('GITMSG_DATABASE_LISTEN_URL', () => assertDatabaseUrl(given))
+  return given
 }
 
 /** @throws {Error} without any part of the URL, which may contain a password */

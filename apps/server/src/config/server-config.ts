@@ -73,6 +73,8 @@ export interface RateLimit {
 export interface PostgresConfig {
   /** With the password, if there is one. */
   readonly url: string
+  /** Where to hear of the writes of other servers, with the password; `null`: nowhere. */
+  readonly listenUrl: string | null
   /** The schema that holds the tables. */
   readonly schema: string
   /** The most connections of the server's thread, and of the thread that synchronizes. */

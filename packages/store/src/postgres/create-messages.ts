@@ -7,7 +7,7 @@ import { assembleGroup, type Group, type Known, lookUp, NOTHING } from '../messa
 import { movePositions } from '../messages/positions.js'
 import { targetOf } from '../messages/replies.js'
 import type { CreatedMessage, NewMessage } from '../stored-message.js'
-import { isTransient, isUniqueViolation, LostCommit } from './postgres-error.js'
+import { isTransient, isUniqueViolation, LostCommit, toStoreError } from './postgres-error.js'
 import type { PostgresReader } from './reader.js'
 import type { Counters, PostgresTables } from './schema.js'
 import { insertMessages } from './writer/insert-messages.js'
@@ -105,7 +105,7 @@ export async function createMessages(
 
   const isRetryable = (error: unknown) => isTransient(error) || error instanceof LostCommit
   const { outcomes, firstUses } = await retry(create, { isRetryable, timeoutMs }).catch((error) => {
-    throw uncertain ? new LostCommit(error) : error
+    throw uncertain ? new LostCommit(error) : toStoreError(error)
   })
   // Apart from the transaction, so that no other write waits for it.
   if (firstUses.size > 0)

@@ -39,7 +39,7 @@ export interface OpenPostgresStoreOptions {
    * Called once, some seconds after a newer version of this package has migrated the tables. What this store writes from
    * then on may lack what that version expects: close it, and upgrade.
    */
-  readonly onNewerSchema?: () => void
+  readonly onNewerSchema?: (() => void) | undefined
 }
 
 const KNOWN_OPTIONS = {

@@ -11,6 +11,7 @@ export type StoreLocation = { readonly path: string } | { readonly url: string; 
 
 /** Options of {@link copyStore}. */
 export interface CopyStoreOptions {
+  /** A database on which no server runs. */
   readonly from: StoreLocation
   /** A database without messages; created if it is missing. */
   readonly to: StoreLocation
@@ -22,11 +23,13 @@ export interface CopyStoreOptions {
 
 /** What {@link copyStore} has copied. */
 export interface CopiedStore {
+  /** How many messages, with those that are deleted. */
   readonly messages: number
-  /** Those before the current ones. */
+  /** How many versions before the current ones. */
   readonly versions: number
   /** How many changes were in the outbox. */
   readonly changes: number
+  /** How many keys of requests. */
   readonly idempotencyKeys: number
   /** SHA-256 of all that was copied, in hexadecimal. It was found in both databases. */
   readonly digest: string
