@@ -1,11 +1,11 @@
 import { AccountsError, type AccountsErrorCode } from '@gitmsg/accounts'
-import { OPERATIONS_OF_ACCOUNTS } from '../../http/openapi/accounts/account-operations.js'
+import { OPERATIONS } from '../../http/openapi/endpoints.js'
 import { openBrowser } from '../oidc/open-browser.js'
 import { openFakeProvider } from '../oidc/open-fake-provider.js'
 import { openAccountServer, PASSWORD } from '../open-account-server.js'
 import { openTokensFile } from '../open-tokens-file.js'
 
-/** A request for an endpoint of accounts. */
+/** A request for an endpoint. */
 export interface Sent {
   /** What fills the path. */
   readonly key?: string | number
@@ -50,7 +50,7 @@ export async function openAccountContract() {
 
   function send(endpoint: string, { key = 1, body, query = '', token = tokens.admin, headers }: Sent) {
     const [method = '', path = ''] = endpoint.split(' ')
-    const { body: schema } = OPERATIONS_OF_ACCOUNTS[endpoint as keyof typeof OPERATIONS_OF_ACCOUNTS] ?? {}
+    const { body: schema } = OPERATIONS[endpoint as keyof typeof OPERATIONS] ?? {}
     const text = body instanceof Buffer || typeof body === 'string' ? body : JSON.stringify(body)
     number += 1
     return server.request(`${path.replace(/:\w+/, String(key))}${query}`, {
@@ -70,6 +70,7 @@ export async function openAccountContract() {
     tokens,
     send,
     failWith,
+    addFileToken: file.add,
     /** Lets the provider fail or not, and what the server knows about it grow old. */
     failProvider(isFailing: boolean) {
       provider.behavior.status = isFailing ? 500 : null
