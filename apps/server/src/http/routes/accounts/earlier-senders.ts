@@ -1,6 +1,6 @@
 import type { Engine } from '@gitmsg/core'
 
-/** Tells whether messages have a sender. */
+/** Tells whether messages have a sender that can be a handle. */
 export type HasPosted = (sender: string) => Promise<boolean>
 
 /**
@@ -12,11 +12,8 @@ export function createSenderSearch(engine: Pick<Engine, 'list'>): HasPosted {
     const filters = [{}, { deleted: true }, { format: 'reaction' }] as const
     for (const filter of filters) {
       const query = { ...filter, sender, limit: 1 }
-      if (isQueryable(sender) && (await engine.list(query)).length > 0) return true
+      if ((await engine.list(query)).length > 0) return true
     }
     return false
   }
 }
-
-/** A text that cannot be a handle need not be looked for: it is rejected anyway. */
-const isQueryable = (sender: string): boolean => /^[a-z0-9._-]{1,32}$/.test(sender)

@@ -69,8 +69,8 @@ export function addProviderRoutes(router: Router, oidc: OidcConfig, dependencies
     const session = await accounts.signInWithIdentity({ issuer, subject })
     if (session) return session.token
     const { secret: identity } = await accounts.links.proveIdentity({ issuer, subject })
-    if (!config.isOpen || (await hasPosted(preferredName))) return identity
-    const joining = { link: null, handle: preferredName, identity }
+    if (!config.isOpen) return identity
+    const joining = { link: null, handle: preferredName, isTaken: hasPosted, identity }
     const joined = await accounts.join(joining).catch((error: unknown) => {
       if (isAboutHandle(error)) return null
       throw error

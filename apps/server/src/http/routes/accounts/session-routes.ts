@@ -76,10 +76,8 @@ export function addSessionRoutes(router: Router, dependencies: AccountDependenci
     const { link = null, handle, ...rest } = parseBody(ACCOUNT_BODIES.Joining, context.request.body)
     const credential = toCredential(rest)
     if (link === null && !config.isOpen) throw problem('missing_field', { field: 'link' })
-    const session = await signInLimits.withoutPassword(context, async () => {
-      if (await hasPosted(handle)) throw problem('handle_taken', { field: 'handle' })
-      return accounts.join({ link, handle, ...credential })
-    })
+    const joining = { link, handle, isTaken: hasPosted, ...credential }
+    const session = await signInLimits.withoutPassword(context, () => accounts.join(joining))
     context.status = 201
     context.body = toApiSession(session) satisfies ApiResponse<'Session'>
   }
