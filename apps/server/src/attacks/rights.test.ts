@@ -135,6 +135,19 @@ describe('getting more rights', () => {
     expect(outcomeOf(report)).toBe('422 unknown_field')
   })
 
+  it('by using up the idempotency key of someone else fails: each account has its own', async () => {
+    await using server = await openAccountServer()
+    const ada = server.as(await server.addPerson('ada'))
+    const eve = server.as(await server.addPerson('eve'))
+    const key = { 'idempotency-key': 'guessable' }
+    expect((await eve.post({ content: 'a' }, key)).status).toBe(201)
+    const { status, json } = await ada.post({ content: 'b' }, key)
+    expect(status).toBe(201)
+    expect((await ada.post({ content: 'b' }, key)).json).toEqual(json)
+    expect(outcomeOf(await ada.post({ content: 'c' }, key))).toBe('422 idempotency_key_reused')
+    expect(outcomeOf(await ada.post({ content: 'c' }, { 'idempotency-key': ' ' }))).toBe('400 invalid_header')
+  })
+
   it('by the idempotency key of someone else gives neither their message nor their held post', async () => {
     await using server = await openAccountServer({ accountsConfig: { hold: 'all' } })
     const ada = server.as(await server.addPerson('ada'))
