@@ -14,6 +14,7 @@ const LIVE_RETRY_SECONDS = 5
 const HELD_RETRY_SECONDS = 600
 const INDEXING_RETRY_SECONDS = 5
 const AWAY_RETRY_SECONDS = 5
+const PROVIDER_RETRY_SECONDS = 5
 /** A person must act first: free space, repair the disk, or put back a backup. */
 const INTERVENTION_RETRY_SECONDS = 60
 
@@ -70,6 +71,11 @@ export const HTTP_ERRORS = {
   origin_not_allowed: { status: 403, message: 'Requests from other sites are not allowed.' },
   sender_not_allowed: { status: 403, message: 'The access token is bound to another sender.' },
   sender_reserved: { status: 403, message: 'The sender looks like the handle of an account.' },
+  sign_in_ended: {
+    status: 403,
+    message: 'This sign-in was started in another browser, has ended, or was used already. Start again.',
+  },
+  sign_in_failed: { status: 403, message: 'The identity provider did not confirm who you are.' },
   session_required: {
     status: 403,
     message: 'This endpoint requires a session: an access token is not enough.',
@@ -173,6 +179,11 @@ export const HTTP_ERRORS = {
     status: 503,
     message: 'The live channel has no room. Try again later.',
     retryAfterSeconds: LIVE_RETRY_SECONDS,
+  },
+  provider_unavailable: {
+    status: 503,
+    message: 'The identity provider cannot be reached, or does not work. Try again later.',
+    retryAfterSeconds: PROVIDER_RETRY_SECONDS,
   },
   sign_in_busy: {
     status: 503,

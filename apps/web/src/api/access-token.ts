@@ -21,3 +21,13 @@ export function useAccessToken(token: string): void {
     // Without session storage, the token lasts until the page is closed or reloaded.
   }
 }
+
+const SESSION = /^#(gitmsgs_[\w-]{43})$/
+
+/** Uses the session that a sign-in at the identity provider ended with. Takes it out of the fragment, and the history. */
+export function useArrivingSession(): void {
+  const [, session] = SESSION.exec(location.hash) ?? []
+  if (session === undefined) return
+  useAccessToken(session)
+  history.replaceState(null, '', location.pathname + location.search)
+}

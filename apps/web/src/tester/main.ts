@@ -1,4 +1,5 @@
 import type { LiveStatus } from '@gitmsg/client'
+import { useArrivingSession } from '../api/access-token.js'
 import { createApiClient } from '../api/api-client.js'
 import type { MessageDetails, Position, SyncStatus } from '../api/api-types.js'
 import type { Exchange, Purpose } from '../api/exchange.js'
@@ -33,6 +34,7 @@ let wasLive = false
 /** Whether the page of the place that a link leads to is yet to be shown. */
 let isArriving = true
 
+useArrivingSession()
 const base = document.baseURI
 const announce = createAnnouncer()
 const exchangePanel = createExchangePanel(announce)

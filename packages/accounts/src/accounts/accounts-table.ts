@@ -45,7 +45,7 @@ export interface AccountsTable {
   /** Lists one page by handle. `limit` is 1 to 1000, default: 50; `after` is the last handle of the page before. */
   list(page?: { readonly limit?: number; readonly after?: string }): Promise<Account[]>
   /**
-   * Gives an account another role, disables or enables it.
+   * Gives an account another role, disables or enables it. The links of an admin who is none any more have no effect.
    *
    * @throws AccountsError `no-such-account`, `last-admin`
    */
@@ -115,6 +115,9 @@ export function createAccountsTable(database: Database, clock: Clock): AccountsT
   }
 }
 
+export const handleTaken = () =>
+  new AccountsError('handle-taken', 'the handle, or one that looks like it, is taken')
+
 /** Checks an account to create; the result stores it. */
 export async function prepareAccount(
   account: Pick<Schema['accounts'], 'handle' | 'kind' | 'role' | 'created_by'>,
@@ -129,7 +132,7 @@ export async function prepareAccount(
       .onConflict((conflict) => conflict.doNothing())
       .returningAll()
       .executeTakeFirst()
-    if (!row) throw new AccountsError('handle-taken', 'the handle, or one that looks like it, is taken')
+    if (!row) throw handleTaken()
     return toAccount(row)
   }
 }
@@ -153,12 +156,17 @@ async function changeAccount(
     const action = disabled ? 'account.disable' : 'account.enable'
     await recordAct(transaction, { actor, action, target: handle }, now)
   }
-  const wasAdmin = before.role === 'admin' && before.disabled_at === null
-  if (wasAdmin && !(await hasAdmin(transaction))) {
-    throw new AccountsError('last-admin', 'the last admin must stay one')
+  const after = await readAccount(transaction, handle)
+  if (isAdmin(before) && !isAdmin(after)) {
+    if (!(await hasAdmin(transaction))) throw new AccountsError('last-admin', 'the last admin must stay one')
+    // Otherwise an invitation could bring back the rights that were taken away.
+    await transaction.deleteFrom('links').where('created_by', '=', handle).execute()
   }
-  return toAccount(await readAccount(transaction, handle))
+  return toAccount(after)
 }
+
+const isAdmin = ({ role, disabled_at }: Pick<Schema['accounts'], 'role' | 'disabled_at'>): boolean =>
+  role === 'admin' && disabled_at === null
 
 async function hasAdmin(queries: Kysely<Schema>): Promise<boolean> {
   const row = await queries

@@ -58,6 +58,9 @@ const MAX_LINKS = 1_000
 const MAX_USES = 1_000
 const MAX_INVITATION_DAYS = 365
 const MAX_RESET_HOURS = 168
+/** As OpenID Connect has it for the subject. */
+const MAX_SUBJECT_LENGTH = 255
+const MAX_ISSUER_LENGTH = 2_000
 const PROOF_MS = 10 * 60 * 1000
 
 export function createLinks(
@@ -101,6 +104,8 @@ export function createLinks(
     },
 
     async proveIdentity({ issuer, subject }) {
+      checkText('issuer', issuer, MAX_ISSUER_LENGTH)
+      checkText('subject', subject, MAX_SUBJECT_LENGTH)
       const { shared, link } = draft('identity', PROOF_MS, 'identity provider')
       await database.write(async (transaction) => {
         const same = transaction.deleteFrom('links').where('issuer', '=', issuer)

@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
-import { prepareAccount } from '../accounts/accounts-table.js'
+import { handleTaken, prepareAccount } from '../accounts/accounts-table.js'
 import { AccountsError } from '../accounts-error.js'
 import { invalid } from '../arguments.js'
 import { recordAct } from '../audit/audit.js'
@@ -25,7 +25,14 @@ export interface Redemption {
    *
    * @throws AccountsError `invalid-link`, `invalid-handle`, `handle-taken`, `identity-taken`, `weak-password`, `overloaded`
    */
-  join(request: { readonly link: string | null; readonly handle: string } & NewCredential): Promise<Session>
+  join(
+    request: {
+      readonly link: string | null
+      readonly handle: string
+      /** Whether the handle has another use, so that it counts as taken. Asked once the link is valid. */
+      readonly isTaken?: ((handle: string) => Promise<boolean>) | undefined
+    } & NewCredential,
+  ): Promise<Session>
   /**
    * Replaces the password of an account, ends its sessions, and starts one. An identity takes the place of the password
    * and of earlier identities.
@@ -63,13 +70,14 @@ export function createRedemption(
   }
 
   return {
-    async join({ link, handle, ...credential }) {
+    async join({ link, handle, isTaken, ...credential }) {
       const digest = link === null ? null : digestOfLink('join', link)
       // Found out before the password is hashed, and again when the link is used.
       const found = digest && (await database.read((queries) => findLink(queries, digest, now())))
       const role = found ? found.role : OPEN_ROLE
       if (role === null || (digest && !found)) throw invalidLink()
       const insert = await prepareAccount({ handle, kind: 'person', role, created_by: handle })
+      if (await isTaken?.(handle)) throw handleTaken()
       const store = await prepareCredential(credential as NewCredential)
       return database.write(async (transaction) => {
         if (digest) await useLink(transaction, digest, now())

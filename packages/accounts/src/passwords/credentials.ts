@@ -16,7 +16,11 @@ export interface Credentials {
    * @throws AccountsError `invalid-credentials`, `overloaded`
    */
   signIn(credentials: { readonly handle: string; readonly password: string }): Promise<Session>
-  /** Starts a session for the account of an identity; `null` if there is none, or it is disabled. */
+  /**
+   * Starts a session for the account of an identity; resolves with `null` if there is none.
+   *
+   * @throws AccountsError `invalid-credentials` if the account is disabled
+   */
   signInWithIdentity(identity: Identity): Promise<Session | null>
   /**
    * Changes the password of an account, and ends all its sessions but the given token.
@@ -77,7 +81,10 @@ export function createCredentials(
           .where('issuer', '=', issuer)
           .where('subject', '=', subject)
           .executeTakeFirst()
-        return row ? startSession(transaction, row.handle) : null
+        if (!row) return null
+        const session = await startSession(transaction, row.handle)
+        if (!session) throw invalidCredentials()
+        return session
       }),
 
     async changePassword({ handle, current, password, keep }) {

@@ -1,8 +1,6 @@
 import { findPostgres } from '@gitmsg/test-postgres'
 import { afterAll, beforeEach } from 'vitest'
-import type { SearchIndexState } from '../message-query.js'
 import { openPostgresStore } from '../postgres/open-postgres-store.js'
-import type { Store } from '../store.js'
 import { createStoreDatabases } from './postgres-databases.js'
 import type { TemporaryStore } from './temporary-store.js'
 

@@ -1,9 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { createClient as createAccountsClient } from '@gitmsg/client'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
+import { ACCOUNTS, createSession, signIn } from '../testing/accounts.js'
 import { type ApiMessage, createClient } from '../testing/client.js'
 import { gitmsg } from '../testing/gitmsg.js'
 import { SERVER_MAIN, serverEnvironment, until } from '../testing/run-server.js'
@@ -173,3 +175,26 @@ function countMessages(workspace: string): number {
     database.close()
   }
 }
+
+it('gitmsg restore leaves accounts as they are: people sign in, and hold what they held', async () => {
+  await using workspace = await openWorkspace()
+  const server = await workspace.start(ACCOUNTS)
+  const admin = await createSession(workspace.path, server.url, ['ada', '--admin'])
+  const author = await createSession(workspace.path, server.url, ['eve'])
+  await createAccountsClient({ url: server.url, token: admin }).post({ content: 'published', sender: 'ada' })
+  await createAccountsClient({ url: server.url, token: author }).post({ content: 'held', sender: 'eve' })
+  expect(await server.stop()).toBe(0)
+  const files = readdirSync(join(workspace.path, 'data')).filter((name) => name.startsWith('gitmsg.db'))
+  for (const file of files) rmSync(join(workspace.path, 'data', file))
+  const before = readFileSync(join(workspace.path, 'data/accounts.db'))
+
+  expect(gitmsg(workspace.path, ['restore'], ACCOUNTS).status).toBe(0)
+  expect(readFileSync(join(workspace.path, 'data/accounts.db')).equals(before)).toBe(true)
+  const again = await workspace.start(ACCOUNTS)
+  const token = await signIn(again.url, 'ada')
+  for (const secret of [admin, token]) {
+    const client = createAccountsClient({ url: again.url, token: secret })
+    expect(await client.list()).toMatchObject([{ content: 'published', sender: 'ada' }])
+    expect(await client.held()).toMatchObject([{ content: 'held', account: 'eve' }])
+  }
+})

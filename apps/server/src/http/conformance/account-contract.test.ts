@@ -83,6 +83,16 @@ const PROVOCATIONS: Record<string, (endpoint: string) => Sent | Promise<Sent>> =
     token: await contract.newPerson(),
     body: { ...NEW_PASSWORD, new_password: 'short' },
   }),
+  sign_in_ended: () => ({ token: null }),
+  sign_in_failed: async (endpoint) => {
+    const { query, ...sent } = await contract.success(endpoint)
+    return { ...sent, query: query?.replace(/code=\w+/, 'code=other') ?? '' }
+  },
+  async provider_unavailable(endpoint) {
+    const sent = await contract.success(endpoint)
+    contract.failProvider(true)
+    return sent
+  },
   invalid_link: () => ({
     token: null,
     body: { link: 'x', handle: contract.newHandle(), password: PASSWORD },
@@ -152,6 +162,7 @@ describe('the errors of accounts in the document', () => {
     contract.failWith(FAILURES[code] ?? null)
     const received = await contract.send(endpoint, sent ?? {}).finally(() => {
       contract.failWith(null)
+      contract.failProvider(false)
     })
     expect(outcomeOf(received)).toBe(error)
     expect(received.text).not.toContain('SECRET')

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { startFlow } from '../../oidc/flow.js'
 import {
   bytesOf,
   expectValidResponse,
@@ -7,7 +8,9 @@ import {
   segment,
   text,
   value,
+  visible,
 } from '../../testing/contract/arbitrary-requests.js'
+import { openFakeProvider } from '../../testing/oidc/open-fake-provider.js'
 import { openAccountServer } from '../../testing/open-account-server.js'
 import { OPERATIONS_OF_ACCOUNTS } from '../openapi/accounts/account-operations.js'
 
@@ -17,6 +20,7 @@ const TIMEOUT = 30_000 + RUNS * 40
 
 /** Codes that only requests about accounts provoke. */
 const OF_ACCOUNTS = `
+  sign_in_ended sign_in_failed provider_unavailable
   duplicate_message handle_taken identity_taken invalid_credentials invalid_link last_admin limit_reached
   rate_limited sender_not_allowed sender_reserved weak_password missing_token invalid_token`
   .trim()
@@ -57,7 +61,9 @@ const accountRequest = fc.record({
 })
 
 it('the server with accounts responds correctly to random requests', { timeout: TIMEOUT }, async () => {
-  await using server = await openAccountServer({ trustedProxies: ['127.0.0.1'] })
+  await using provider = await openFakeProvider()
+  const accountsConfig = { oidc: provider.config }
+  await using server = await openAccountServer({ trustedProxies: ['127.0.0.1'], accountsConfig })
   const admin = await server.addPerson('ada', 'admin')
   await server.addPerson('bob')
   let peer = 0
@@ -85,4 +91,44 @@ it('the server with accounts responds correctly to random requests', { timeout: 
     { numRuns: RUNS },
   )
   expect([...statuses]).toEqual(expect.arrayContaining([200, 400, 401, 404, 422]))
+})
+
+const callback = fc.record({
+  isOwn: fc.boolean(),
+  cookie: visible,
+  parameters: fc.array(
+    fc.tuple(
+      fc.constantFrom('code', 'iss', 'error', 'error_description', 'response', 'scope', 'session_state'),
+      fc.oneof(
+        visible,
+        text.filter((value) => value.isWellFormed()),
+      ),
+    ),
+    { maxLength: 4 },
+  ),
+})
+
+it('the callback of a sign-in responds correctly to random requests', { timeout: TIMEOUT }, async () => {
+  await using provider = await openFakeProvider()
+  const accountsConfig = { oidc: provider.config }
+  await using server = await openAccountServer({ trustedProxies: ['127.0.0.1'], accountsConfig })
+  let peer = 0
+  const codes = new Set<string>()
+  await fc.assert(
+    fc.asyncProperty(callback, async ({ isOwn, cookie, parameters }) => {
+      const { secret, flow } = startFlow(Date.now())
+      const query = new URLSearchParams([...parameters, ['state', flow.state]])
+      peer += 1
+      const response = await server.request(`/auth/oidc/callback?${query}`, {
+        headers: {
+          cookie: `gitmsg-sign-in=${isOwn ? secret : cookie}`,
+          'x-forwarded-for': `203.0.${Math.floor(peer / 250)}.${peer % 250}`,
+        },
+      })
+      codes.add(response.json.error.code)
+      expectValidResponse(response, OF_ACCOUNTS)
+    }),
+    { numRuns: Math.ceil(RUNS / 4) },
+  )
+  expect([...codes]).toEqual(expect.arrayContaining(['sign_in_ended', 'sign_in_failed']))
 })

@@ -1,6 +1,7 @@
 import type Koa from 'koa'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { SCOPES } from '../../access/access-token.js'
+import { openFakeProvider } from '../../testing/oidc/open-fake-provider.js'
 import { openAccountServer } from '../../testing/open-account-server.js'
 import { openTestServer } from '../../testing/open-test-server.js'
 import { openTokensFile } from '../../testing/open-tokens-file.js'
@@ -19,21 +20,30 @@ const PUBLIC_ENDPOINTS = [
 ]
 
 /** Those with which people sign in. */
-const SIGN_IN_ENDPOINTS = ['POST /session', 'POST /join', 'POST /reset']
+const SIGN_IN_ENDPOINTS = [
+  ...['POST /session', 'POST /join', 'POST /reset'],
+  ...['GET /auth/oidc', 'HEAD /auth/oidc', 'GET /auth/oidc/callback', 'HEAD /auth/oidc/callback'],
+]
 
+let provider: Awaited<ReturnType<typeof openFakeProvider>>
 let file: Awaited<ReturnType<typeof openTokensFile>>
 /** A server without accounts, and one with them. */
 let plain: Awaited<ReturnType<typeof openTestServer>>
 let withAccounts: Awaited<ReturnType<typeof openAccountServer>>
 beforeAll(async () => {
+  provider = await openFakeProvider()
   file = await openTokensFile()
   plain = await openTestServer({ tokens: file.tokens })
-  withAccounts = await openAccountServer({ tokens: file.tokens })
+  withAccounts = await openAccountServer({
+    tokens: file.tokens,
+    accountsConfig: { oidc: provider.config },
+  })
 })
 afterAll(async () => {
   await plain[Symbol.asyncDispose]()
   await withAccounts[Symbol.asyncDispose]()
   await file[Symbol.asyncDispose]()
+  await provider[Symbol.asyncDispose]()
 })
 
 /** Every endpoint of the app: a request for it, e.g. `GET /messages/1`, and the name of its description. */

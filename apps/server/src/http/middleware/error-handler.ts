@@ -85,14 +85,16 @@ const LOGGED_STATUSES: readonly number[] = [
   HTTP_ERRORS.rate_limited.status,
 ]
 /** The storage needs its operator. */
-const LOGGED_CODES: readonly ErrorCode[] = ['storage_corrupt', 'storage_unavailable', 'storage_unwritable']
+const STORAGE_CODES: readonly ErrorCode[] = ['storage_corrupt', 'storage_unavailable', 'storage_unwritable']
+/** So does the identity provider, or how it is set. */
+const PROVIDER_CODE: ErrorCode = 'provider_unavailable'
 /** So that a client that is rejected all the time does not fill the disk. */
 const MAX_LINES_PER_SECOND = 10
 /** More than the longest host and port. */
 const MAX_LOGGED_CHARACTERS = 300
 
 /**
- * Logs requests that were denied, or failed because the storage is broken: client, path, error code, and what the
+ * Logs requests that were denied, or failed because the storage or the identity provider is broken: client, path, error code, and what the
  * error adds. Beyond ten lines a second they are only counted; the next line has their number as `suppressed`.
  *
  * @param monotonic milliseconds of a clock that never goes back
@@ -104,8 +106,9 @@ export function createRejectionLog(logger: Logger, monotonic = () => performance
 
   return function logRejected(context: Context, error: HttpError): void {
     const { method, path } = context
-    const isStorage = LOGGED_CODES.includes(error.code)
-    if (!isStorage && !LOGGED_STATUSES.includes(error.status)) return
+    const isStorage = STORAGE_CODES.includes(error.code)
+    const isDenied = LOGGED_STATUSES.includes(error.status) || error.code === PROVIDER_CODE
+    if (!isStorage && !isDenied) return
     const now = Math.floor(monotonic() / 1000)
     if (now !== second) lines = 0
     second = now

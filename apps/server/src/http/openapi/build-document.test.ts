@@ -22,7 +22,10 @@ describe('the OpenAPI document', () => {
   })
 
   it('describes exactly the endpoints of the app', async () => {
-    await using server = await openTestServer({ accounts: await openTemporaryAccounts() })
+    const accountsConfig = {
+      oidc: { issuer: 'https://id.example.org', clientId: 'a', clientSecret: undefined },
+    }
+    await using server = await openTestServer({ accounts: await openTemporaryAccounts(), accountsConfig })
     const routes = routesOf(server.app).flatMap(({ methods, path }) =>
       methods.filter((method) => method !== 'HEAD').map((method) => `${method} ${path}`),
     )

@@ -222,7 +222,7 @@ const CALLS: Readonly<Record<string, Call>> = {
 
 /** Members of the client that are not one call, and the path that is not one response. */
 const OTHER_MEMBERS = ['live', 'outbox']
-const OTHER_PATHS = ['/live']
+const OTHER_PATHS = ['/live', '/auth/oidc', '/auth/oidc/callback']
 /** The client has a position where the query has its text. */
 const POSITION_TEXT = typeText(exportedType('Position'))
 

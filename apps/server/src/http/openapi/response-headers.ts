@@ -22,14 +22,19 @@ export const RESPONSE_HEADERS = {
       'The URL of the next page (RFC 8288), relative to the URL of this one. Absent on the last page.',
     schema: {
       type: 'string',
-      pattern: '^<\\?[^>]*>; rel="next"$',
+      pattern: '^<?[^>]*>; rel="next"$',
       examples: ['<?before=51>; rel="next"'],
     },
   },
   Location: {
-    description: 'The URL of the message, relative to the URL of the request.',
+    description:
+      'The URL of the message, relative to the URL of the request; of a sign-in the provider, and then the page with a secret in the fragment.',
     required: true,
-    schema: { type: 'string', pattern: '^(?:messages/)?[1-9][0-9]*$', examples: ['messages/1'] },
+    schema: {
+      type: 'string',
+      pattern: String.raw`^(?:(?:messages/)?[1-9][0-9]*|https?://.*|\.\./\.\./#gitmsg[is]_[\w-]{43})$`,
+      examples: ['messages/1'],
+    },
   },
   RateLimit: {
     description:
@@ -45,6 +50,17 @@ export const RESPONSE_HEADERS = {
     description: 'Seconds to wait before trying again.',
     required: true,
     schema: { type: 'string', pattern: '^[0-9]+$', examples: ['1'] },
+  },
+  'Set-Cookie': {
+    description: 'Binds a sign-in at the identity provider to this browser. It proves no session.',
+    required: true,
+    schema: {
+      type: 'string',
+      pattern: '^(?:__Host-)?gitmsg-sign-in=',
+      examples: [
+        'gitmsg-sign-in=t6k2zq.secret; Max-Age=600; Path=/auth/oidc/callback; HttpOnly; SameSite=Lax',
+      ],
+    },
   },
   'WWW-Authenticate': {
     description:

@@ -2,6 +2,7 @@ import type { Engine, MessageChanges } from '@gitmsg/core'
 import type { Store, StoredMessage } from '@gitmsg/store'
 import type { Router, RouterContext } from '@koa/router'
 import { problem } from '../errors.js'
+import { idempotencyKeyOf } from '../idempotency-key.js'
 import { expectedVersionOf } from '../if-match.js'
 import {
   type AssertCapacity,
@@ -63,7 +64,7 @@ export function addChangeRoutes(router: Router, dependencies: ChangeDependencies
   }
 
   async function editMessage(context: RouterContext): Promise<void> {
-    const idempotencyKey = context.headers['idempotency-key'] as string | undefined
+    const idempotencyKey = idempotencyKeyOf(context)
     changeRules?.assertNotHeld(context, context.request.body)
     const edited = await engine.edit(keyOf(context), context.request.body as MessageChanges, {
       idempotencyKey,

@@ -1,5 +1,6 @@
 import type { MessageInput } from '@gitmsg/core'
 import type { Router, RouterContext } from '@koa/router'
+import { idempotencyKeyOf } from '../idempotency-key.js'
 import {
   type AssertCapacity,
   rejectWhileDraining,
@@ -37,7 +38,7 @@ export function addPostRoutes(router: Router, dependencies: PostDependencies): v
   )
 
   async function postMessage(context: RouterContext): Promise<void> {
-    const idempotencyKey = context.headers['idempotency-key'] as string | undefined
+    const idempotencyKey = idempotencyKeyOf(context)
     const { message, heldId } = await post(context, context.request.body as MessageInput, idempotencyKey)
     if (!message) {
       context.status = 202

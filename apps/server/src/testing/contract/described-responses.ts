@@ -57,7 +57,8 @@ export function createDescribedResponses(document: OpenapiDocument) {
     const known = [...UNDESCRIBED_HEADERS, ...names.map((name) => name.toLowerCase())]
     const undescribed = Object.keys(headers).filter((name) => !known.includes(name))
     const wrong = names.flatMap((name) => {
-      const value = headers[name.toLowerCase()]
+      // The only header that Node.js returns as a list.
+      const value = name === 'Set-Cookie' ? headers['set-cookie']?.[0] : headers[name.toLowerCase()]
       const pointer = described[name]?.$ref ?? ''
       if (value !== undefined)
         return problems(`${pointer}/schema`, value).map((problem) => `${name}:${problem}`)

@@ -1,9 +1,11 @@
 import { AccountsError, type AccountsErrorCode } from '@gitmsg/accounts'
-import { OPERATIONS_OF_ACCOUNTS } from '../../http/openapi/accounts/account-operations.js'
+import { OPERATIONS } from '../../http/openapi/endpoints.js'
+import { openBrowser } from '../oidc/open-browser.js'
+import { openFakeProvider } from '../oidc/open-fake-provider.js'
 import { openAccountServer, PASSWORD } from '../open-account-server.js'
 import { openTokensFile } from '../open-tokens-file.js'
 
-/** A request for an endpoint of accounts. */
+/** A request for an endpoint. */
 export interface Sent {
   /** What fills the path. */
   readonly key?: string | number
@@ -16,16 +18,21 @@ export interface Sent {
 
 export const NEW_PASSWORD = { current_password: PASSWORD, new_password: 'staple of another horse' }
 
+const HOUR_MS = 3_600_000
+
 type Server = Awaited<ReturnType<typeof openAccountServer>>
 
 /** A server with accounts, requests for all of their endpoints, and a way to let the accounts fail. */
 export async function openAccountContract() {
   const file = await openTokensFile()
   // Every request has an address of its own, so that the limits of peers do not matter.
+  const provider = await openFakeProvider()
+  let passedMs = 0
   const server = await openAccountServer({
     tokens: file.tokens,
     trustedProxies: ['127.0.0.1'],
-    accountsConfig: { hold: 'newcomers' },
+    accountsConfig: { hold: 'newcomers', oidc: provider.config },
+    monotonic: () => performance.now() + passedMs,
   })
   const tokens = {
     admin: await server.addPerson('ada', 'admin'),
@@ -43,7 +50,7 @@ export async function openAccountContract() {
 
   function send(endpoint: string, { key = 1, body, query = '', token = tokens.admin, headers }: Sent) {
     const [method = '', path = ''] = endpoint.split(' ')
-    const { body: schema } = OPERATIONS_OF_ACCOUNTS[endpoint as keyof typeof OPERATIONS_OF_ACCOUNTS] ?? {}
+    const { body: schema } = OPERATIONS[endpoint as keyof typeof OPERATIONS] ?? {}
     const text = body instanceof Buffer || typeof body === 'string' ? body : JSON.stringify(body)
     number += 1
     return server.request(`${path.replace(/:\w+/, String(key))}${query}`, {
@@ -63,16 +70,23 @@ export async function openAccountContract() {
     tokens,
     send,
     failWith,
+    addFileToken: file.add,
+    /** Lets the provider fail or not, and what the server knows about it grow old. */
+    failProvider(isFailing: boolean) {
+      provider.behavior.status = isFailing ? 500 : null
+      passedMs += HOUR_MS
+    },
     ...createRequests(server, tokens),
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]()
       await file[Symbol.asyncDispose]()
+      await provider[Symbol.asyncDispose]()
     },
   }
 }
 
 /** Lets everything that requests do to accounts fail with a code, but for recognizing their tokens. */
-function makeFragile({ accounts }: Server) {
+function makeFragile({ accounts, health }: Server) {
   let failure: AccountsErrorCode | null = null
   const { tokens, links, held, reports, audit } = accounts
   for (const group of [accounts, tokens, links, held, reports, audit]) {
@@ -87,11 +101,13 @@ function makeFragile({ accounts }: Server) {
   return {
     failWith(code: AccountsErrorCode | null) {
       failure = code
+      // Accounts are closed after a shutdown only.
+      health.draining = code === 'closed'
     },
   }
 }
 
-function createRequests({ accounts, addPerson }: Server, tokens: Record<'member', string>) {
+function createRequests({ accounts, addPerson, request }: Server, tokens: Record<'member', string>) {
   let number = 0
   const actor = 'setup'
   /** A handle that no account has yet. */
@@ -107,6 +123,13 @@ function createRequests({ accounts, addPerson }: Server, tokens: Record<'member'
     const draft = { handle: 'bob', post: JSON.stringify(post), uid: crypto.randomUUID(), reason: 'newcomer' }
     return (await accounts.held.hold(draft)).id
   }
+  /** Comes back from the provider: the query and the cookie of a callback. */
+  async function comeBack(): Promise<Sent> {
+    const browser = openBrowser(request)
+    const path = await browser.leave()
+    const [cookie = []] = browser.cookies
+    return { token: null, query: path.slice(path.indexOf('?')), headers: { cookie: cookie.join('=') } }
+  }
   const newPerson = () => addPerson(newHandle())
 
   /** How each endpoint succeeds. */
@@ -120,6 +143,8 @@ function createRequests({ accounts, addPerson }: Server, tokens: Record<'member'
       body: { link: await links.join(), handle: newHandle(), password: PASSWORD },
     }),
     'POST /reset': async () => ({ token: null, body: { link: await links.reset(), password: PASSWORD } }),
+    'GET /auth/oidc': () => ({ token: null }),
+    'GET /auth/oidc/callback': comeBack,
     'POST /invitations': () => ({ body: { uses: 2 } }),
     'GET /accounts': () => ({ query: '?limit=1' }),
     'POST /accounts': () => ({ body: { handle: newHandle() } }),

@@ -6,6 +6,7 @@ import {
   createPerson,
   expectError,
   type OpenAccountsFixture,
+  PASSWORD,
   withFixture,
 } from '../accounts-fixture.js'
 
@@ -115,6 +116,24 @@ export function describeAccountsTable(open: OpenAccountsFixture): void {
         await createPerson(accounts, 'bob', 'admin')
         await accounts.change('ada', { role: 'member', actor: 'bob' })
         await expectError(accounts.change('bob', { role: 'reader', actor: 'bob' }), 'last-admin')
+      }),
+    )
+
+    it(
+      'change() ends the links of an admin who is none any more, and no others',
+      withFixture(open, async ({ accounts }) => {
+        await createPerson(accounts, 'ada', 'admin')
+        const invite = async (actor: string) => (await accounts.links.invite({ uses: 9, actor })).secret
+        const join = (link: string, handle: string) => accounts.join({ link, handle, password: PASSWORD })
+        const changes = { bob: { role: 'moderator' }, eve: { disabled: true } } as const
+        for (const [handle, change] of Object.entries(changes)) {
+          await createPerson(accounts, handle, 'admin')
+          const [own, other] = [await invite(handle), await invite('ada')]
+          await join(own, `${handle}-1`)
+          await accounts.change(handle, { ...change, actor: 'ada' })
+          await expectError(join(own, `${handle}-2`), 'invalid-link')
+          await join(other, `${handle}-2`)
+        }
       }),
     )
 

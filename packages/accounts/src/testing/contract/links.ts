@@ -74,6 +74,24 @@ export function describeLinks(open: OpenAccountsFixture): void {
     )
 
     it(
+      'join() asks whether a handle has another use only if the link is valid',
+      withFixture(open, async ({ accounts }) => {
+        const asked: string[] = []
+        const isTaken = async (handle: string) => {
+          asked.push(handle)
+          return handle === 'ada'
+        }
+        const join = (link: string, handle: string) =>
+          accounts.join({ link, handle, password: PASSWORD, isTaken })
+        await expectError(join('gitmsgj_unknown', 'ada'), 'invalid-link')
+        const { secret } = await accounts.links.invite({ actor: ACTOR })
+        await expectError(join(secret, 'ada'), 'handle-taken')
+        await join(secret, 'bob')
+        expect(asked).toEqual(['ada', 'bob'])
+      }),
+    )
+
+    it(
       'join() without a link makes a member',
       withFixture(open, async ({ accounts }) => {
         const { account } = await accounts.join({ link: null, handle: 'ada', password: PASSWORD })

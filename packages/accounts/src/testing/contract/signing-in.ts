@@ -123,7 +123,7 @@ export function describeSigningIn(open: OpenAccountsFixture): void {
         setTime(START_MS + 11 * 60_000)
         await expectError(accounts.join({ ...joining, handle: 'bob', identity: late.secret }), 'invalid-link')
         await accounts.change('ada', { disabled: true, actor: ACTOR })
-        expect(await accounts.signInWithIdentity(IDENTITY)).toBeNull()
+        await expectError(accounts.signInWithIdentity(IDENTITY), 'invalid-credentials')
       }),
     )
 

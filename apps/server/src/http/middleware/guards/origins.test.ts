@@ -71,6 +71,22 @@ describe('a request from another site', () => {
     expectHttpError(await raw.get('/', ...headers), 403, 'origin_not_allowed')
   })
 
+  it('is served if it is a link to the page, but to nothing else', async () => {
+    const link = {
+      'sec-fetch-site': 'cross-site',
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-dest': 'document',
+    }
+    const send = async (path: string, more: Record<string, string> = {}, method = 'GET') =>
+      (await raw.server.request(path, { method, headers: { ...link, ...more } })).status
+    expect(await send('/')).toBe(200)
+    expect(await send('/messages')).toBe(403)
+    expect(await send('/', { 'sec-fetch-dest': 'iframe' })).toBe(403)
+    expect(await send('/', { 'sec-fetch-mode': 'no-cors' })).toBe(403)
+    expect(await send('/', { origin: 'https://evil.example' })).toBe(403)
+    expect(await send('/', {}, 'HEAD')).toBe(403)
+  })
+
   it.each<Record<string, string>>([
     { origin: 'https://evil.example' },
     { origin: 'null' },

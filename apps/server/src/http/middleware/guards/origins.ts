@@ -1,4 +1,4 @@
-import type { Middleware } from 'koa'
+import type { Context, Middleware } from 'koa'
 import { problem } from '../../errors.js'
 
 const REQUEST_HEADERS = 'Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match'
@@ -31,9 +31,13 @@ export function allowOrigins(allowed: readonly string[], methods: readonly strin
   }
 }
 
+/** Where links of other sites may lead: the page, and back from an identity provider. */
+const ARRIVALS: readonly string[] = ['/', '/auth/oidc/callback']
+
 /**
  * Serves the server's own pages, pages of the origins in `allowed`, and clients that are not browsers. Another
- * site that a person visits must not read or post here.
+ * site that a person visits must not read or post here. It may only link to the page: what a browser then opens in a
+ * tab of its own tells the site nothing.
  */
 export function guardOrigin(allowed: readonly string[]): Middleware {
   return function originGuard(context, next) {
@@ -41,9 +45,14 @@ export function guardOrigin(allowed: readonly string[]): Middleware {
     const isListed = origin !== undefined && allowed.includes(origin)
     const isOwnOrigin = origin === undefined || origin.toLowerCase() === `http://${host.toLowerCase()}`
     const isOwnSite = site === undefined || site === 'same-origin' || site === 'none'
-    if (!isListed && !(isOwnOrigin && isOwnSite)) {
+    if (!isListed && !(isOwnOrigin && isOwnSite) && !isArrival(context)) {
       throw problem('origin_not_allowed', { logged: { origin, site, setting: 'GITMSG_ALLOWED_ORIGINS' } })
     }
     return next()
   }
+}
+
+function isArrival({ method, path, req: { headers } }: Context): boolean {
+  const isNavigation = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document'
+  return method === 'GET' && isNavigation && headers.origin === undefined && ARRIVALS.includes(path)
 }

@@ -12,8 +12,10 @@ import { type ChangeRules, createChangeRules } from '../../posting/change-rules.
 import { createDuplicates } from '../../posting/duplicates.js'
 import { createPostLimits } from '../../posting/post-limits.js'
 import { createGuardedPost, type PostMessage } from '../../posting/post-message.js'
+import { createSenderSearch } from './earlier-senders.js'
 import { addModerationRoutes, type ModerationDependencies } from './moderation-routes.js'
 import { addPeopleRoutes } from './people-routes.js'
+import { addProviderRoutes } from './provider-routes.js'
 import { type AccountDependencies, addSessionRoutes } from './session-routes.js'
 import { addTokenRoutes } from './token-routes.js'
 
@@ -24,7 +26,9 @@ export interface AccountParts {
   readonly approvals: Approvals
 }
 
-interface Dependencies extends Omit<AccountDependencies, 'signInLimits'>, ModerationDependencies {
+interface Dependencies
+  extends Omit<AccountDependencies, 'signInLimits' | 'hasPosted'>,
+    ModerationDependencies {
   readonly accounts: Accounts
   readonly engine: Engine
   /** Milliseconds of a clock that never goes back. */
@@ -33,8 +37,11 @@ interface Dependencies extends Omit<AccountDependencies, 'signInLimits'>, Modera
 
 /** All endpoints of accounts. */
 export function addAccountRoutes(router: Router, dependencies: Dependencies): void {
-  const shared = { ...dependencies, signInLimits: createSignInLimits(dependencies.monotonic) }
+  const { engine, config, monotonic } = dependencies
+  const hasPosted = createSenderSearch(engine)
+  const shared = { ...dependencies, hasPosted, signInLimits: createSignInLimits(monotonic) }
   addSessionRoutes(router, shared)
+  if (config.oidc) addProviderRoutes(router, config.oidc, shared)
   addPeopleRoutes(router, shared)
   addTokenRoutes(router, shared)
   addModerationRoutes(router, shared)

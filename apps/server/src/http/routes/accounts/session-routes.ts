@@ -1,5 +1,4 @@
 import { type Accounts, type NewCredential, SCOPES } from '@gitmsg/accounts'
-import type { Engine } from '@gitmsg/core'
 import type { Router, RouterContext } from '@koa/router'
 import type { AccountsConfig } from '../../../config/server-config.js'
 import { problem } from '../../errors.js'
@@ -12,11 +11,11 @@ import type { ApiResponse } from '../../openapi/schemas.js'
 import { parseBody } from '../../parse-body.js'
 import { accountOf, sessionOf } from './account-context.js'
 import { toApiAccount, toApiSession } from './api-account.js'
+import type { HasPosted } from './earlier-senders.js'
 
 /** What the endpoints of accounts run on. */
 export interface AccountDependencies {
   readonly accounts: Accounts
-  readonly engine: Engine
   readonly config: AccountsConfig
   readonly requireScope: RequireScope
   readonly signInLimits: SignInLimits
@@ -24,11 +23,12 @@ export interface AccountDependencies {
   readonly isDraining: () => boolean
   /** Called after tokens may have become invalid, so that live connections end at once. */
   readonly onRevoked: () => void
+  readonly hasPosted: HasPosted
 }
 
 /** The endpoints with which people sign in, and manage their own account. */
 export function addSessionRoutes(router: Router, dependencies: AccountDependencies): void {
-  const { accounts, engine, config, requireScope, signInLimits, isDraining, onRevoked } = dependencies
+  const { accounts, config, requireScope, signInLimits, isDraining, onRevoked, hasPosted } = dependencies
   const drain = rejectWhileDraining(isDraining)
   const signedIn = requireScope(...SCOPES)
 
@@ -76,10 +76,8 @@ export function addSessionRoutes(router: Router, dependencies: AccountDependenci
     const { link = null, handle, ...rest } = parseBody(ACCOUNT_BODIES.Joining, context.request.body)
     const credential = toCredential(rest)
     if (link === null && !config.isOpen) throw problem('missing_field', { field: 'link' })
-    const session = await signInLimits.withoutPassword(context, async () => {
-      if (await hasPosted(handle)) throw problem('handle_taken', { field: 'handle' })
-      return accounts.join({ link, handle, ...credential })
-    })
+    const joining = { link, handle, isTaken: hasPosted, ...credential }
+    const session = await signInLimits.withoutPassword(context, () => accounts.join(joining))
     context.status = 201
     context.body = toApiSession(session) satisfies ApiResponse<'Session'>
   }
@@ -93,23 +91,7 @@ export function addSessionRoutes(router: Router, dependencies: AccountDependenci
     context.status = 201
     context.body = toApiSession(session) satisfies ApiResponse<'Session'>
   }
-
-  /**
-   * Whether messages have this sender, from before there were accounts: who joins must not get the right to change them.
-   * An admin can create such an account.
-   */
-  async function hasPosted(sender: string): Promise<boolean> {
-    const filters = [{}, { deleted: true }, { format: 'reaction' }] as const
-    for (const filter of filters) {
-      const query = { ...filter, sender, limit: 1 }
-      if (isQueryable(sender) && (await engine.list(query)).length > 0) return true
-    }
-    return false
-  }
 }
-
-/** A text that cannot be a handle need not be looked for: it is rejected anyway. */
-const isQueryable = (sender: string): boolean => /^[a-z0-9._-]{1,32}$/.test(sender)
 
 /** @throws {HttpError} `missing_field`, `invalid_value` */
 function toCredential(body: { password?: string | undefined; identity?: string | undefined }): NewCredential {
