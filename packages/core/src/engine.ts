@@ -4,6 +4,7 @@ import { LATEST_FORMAT } from './format/format-file.js'
 import { assertKnownOptions } from './known-options.js'
 import { silentLogger } from './logger.js'
 import { type ChangesPage, readChanges } from './messages/feed.js'
+import { type FollowOptions, followFeed } from './messages/follow-feed.js'
 import type { MessageChanges, MessageInput } from './messages/message-input.js'
 import {
   type ListQuery,
@@ -146,6 +147,17 @@ export interface Engine extends Synchronization {
    * const { epoch, position, messages } = await engine.changes(null, { limit: 100 })
    */
   changes(after: Position | null, page?: { readonly limit?: number }): Promise<ChangesPage>
+  /**
+   * Iterates over the feed without an end: every message that is posted, edited, deleted or committed, by this process or
+   * another, each time as it is then. States in between may be left out. `position` of a message is the place to go on
+   * after it, in another run too.
+   *
+   * @throws {StoreError} `aborted` by the signal, `closed` with the store, `epoch-changed`, `position-ahead`: read your
+   *   pages again, and begin at `position()`
+   * @example
+   * for await (const { sender, content } of engine.messages()) console.log(`${sender}: ${content}`)
+   */
+  messages(options?: FollowOptions): AsyncGenerator<MessageDetails, never, void>
   /** Lists quarantined changes, newest first. */
   quarantined(page?: { readonly limit?: number; readonly before?: number }): Promise<QuarantinedChange[]>
 }
@@ -203,6 +215,7 @@ export function assembleEngine(parts: EngineParts): Engine {
     thread: async (key, query = {}) => readThread(store, key, parseQuery(threadPageSchema, query)),
     topics: async (query = {}) => listTopics(store, parseTopicPage(query)),
     position: () => store.position(),
+    messages: (options = {}) => followFeed(store, options),
     changes: async (after, query = {}) => readChanges(store, after, parseQuery(limitSchema, query)),
     sync,
     status,

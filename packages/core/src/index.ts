@@ -16,6 +16,7 @@ export { type RestoreOptions, restore } from './history/restore.js'
 export { PreconditionError, type PreconditionErrorCode } from './history/with-sync-lock.js'
 export type { Logger } from './logger.js'
 export type { ChangesPage } from './messages/feed.js'
+export type { FollowOptions } from './messages/follow-feed.js'
 export {
   type InputJsonSchemas,
   inputJsonSchemas,
