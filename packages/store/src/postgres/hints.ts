@@ -65,8 +65,10 @@ export function createHints(url: string, channel: string): Hints {
     const ended = new Promise<void>((resolve) => {
       client.once('end', resolve)
       client.on('error', () => resolve())
-      signal.addEventListener('abort', () => resolve(), { once: true })
     })
+    // Not waited for: a server that does not respond would not confirm it.
+    const end = () => void client.end().catch(() => {})
+    signal.addEventListener('abort', end, { once: true })
     client.on('notification', tell)
     try {
       await client.connect()
@@ -75,7 +77,8 @@ export function createHints(url: string, channel: string): Hints {
       await keepAsking(client, ended)
       return true
     } finally {
-      await client.end().catch(() => {})
+      signal.removeEventListener('abort', end)
+      end()
     }
   }
 
