@@ -83,6 +83,15 @@ describe.skipIf(server === null)('onChange() on PostgreSQL', () => {
     await expect.poll(() => countListeners(test.url), PATIENCE).toBe(0)
   })
 
+  it('can be stopped before it listens, and its store closed', async () => {
+    const url = await databases.take()
+    const store = await openPostgresStore({ url })
+    for (const _ of [1, 2, 3]) store.onChange?.(() => {})()
+    store.onChange?.(() => {})
+    await store.close()
+    await databases.giveBack(url)
+  })
+
   it('does not keep a store from closing while its server does not respond', async () => {
     await using test = await openTwo()
     test.proxy.freeze()
