@@ -1,4 +1,5 @@
 import { type CuttingProxy, findPostgres, startCuttingProxy } from '@gitmsg/test-postgres'
+import pg from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Store } from '../index.js'
 import { newMessage } from '../testing/index.js'
@@ -122,6 +123,19 @@ describe.skipIf(server === null)('createMessage() on PostgreSQL', () => {
     test.proxy.thaw()
     await createAll(test.store, 'after')
     expect((await test.witness.listMessages()).map(({ uid }) => uid)).toEqual(['after', 'before'])
+  })
+
+  it('is busy while another transaction holds the counters, without waiting if it must not', async () => {
+    await using test = await openThroughProxy()
+    await using impatient = await openPostgresStore({ url: test.proxy.url, busyTimeout: 0 })
+    const client = new pg.Client({ connectionString: test.proxy.url })
+    await client.connect()
+    await client.query('begin; select 1 from gitmsg.counters for update')
+    await expect(impatient.createMessage(newMessage())).rejects.toMatchObject({ code: 'busy' })
+    const waiting = createAll(test.store, 'a')
+    await client.query('rollback')
+    await waiting
+    await client.end()
   })
 
   it('a uid that two stores use at once is stored once, and nothing else is affected', async () => {

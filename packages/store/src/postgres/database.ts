@@ -76,7 +76,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<PostgresDa
   return onNewerSchema ? watchSchema(database, { inspect, onNewerSchema }) : database
 }
 
-/** Also for a write that has waited for long before it began: then it fails soon, but not for any other write at all. */
+/** A write that has waited long before it began still waits this long for another one. */
 const MIN_LOCK_TIMEOUT_MS = 500
 
 function createDatabase(

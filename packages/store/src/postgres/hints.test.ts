@@ -80,7 +80,25 @@ describe.skipIf(server === null)('onChange() on PostgreSQL', () => {
     test.reader.onChange?.(last)
     await expect.poll(() => last.mock.calls.length, PATIENCE).toBe(1)
     await test.reader.close()
-    expect(await countListeners(test.url)).toBe(0)
+    await expect.poll(() => countListeners(test.url), PATIENCE).toBe(0)
+  })
+
+  it('can be stopped before it listens, and its store closed', async () => {
+    const url = await databases.take()
+    const store = await openPostgresStore({ url })
+    for (const _ of [1, 2, 3]) store.onChange?.(() => {})()
+    store.onChange?.(() => {})
+    await store.close()
+    await databases.giveBack(url)
+  })
+
+  it('does not keep a store from closing while its server does not respond', async () => {
+    await using test = await openTwo()
+    test.proxy.freeze()
+    await test.reader.close()
+    test.proxy.thaw()
+    await test.writer.createMessage(newMessage())
+    expect(test.listener).toHaveBeenCalledOnce()
   })
 
   it('is not there without a URL to listen to, and such a store announces nothing', async () => {

@@ -69,13 +69,15 @@ export function createHints(url: string, channel: string): Hints {
     })
     client.on('notification', tell)
     try {
-      await client.connect()
-      await client.query(`listen "${channel}"`)
-      tell()
+      // A client that is ended while it connects never tells.
+      await Promise.race([client.connect(), ended])
+      if (!signal.aborted) await Promise.race([client.query(`listen "${channel}"`), ended])
+      if (!signal.aborted) tell()
       await keepAsking(client, ended)
       return true
     } finally {
-      await client.end().catch(() => {})
+      // Not waited for: a server that does not respond would not confirm it.
+      void client.end().catch(() => {})
     }
   }
 
@@ -101,7 +103,9 @@ async function keepAsking(client: pg.Client, ended: Promise<void>): Promise<void
   const { signal } = asking
   const pause = () => sleep(HEARTBEAT_MS, false, { signal, ref: false }).catch(() => true)
   try {
-    while (!(await Promise.race([isOver, pause()]))) await client.query('select 1')
+    while (!(await Promise.race([isOver, pause()]))) {
+      await Promise.race([client.query('select 1'), ended])
+    }
   } finally {
     asking.abort()
   }

@@ -1,7 +1,7 @@
 import { findPostgres, query } from '@gitmsg/test-postgres'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { edit, newMessage, remove } from '../../testing/messages.js'
+import { edit, newMessage, record, recordedVersion, remove } from '../../testing/messages.js'
 import { createStoreDatabases } from '../../testing/postgres-databases.js'
 import { buildStoreProgram } from '../../testing/processes/start-store-process.js'
 import { openPostgresStore } from '../index.js'
@@ -96,6 +96,38 @@ describe.skipIf(server === null)('buildSearchIndex() on PostgreSQL', () => {
     await expect(waiting).rejects.toMatchObject({ name: 'StoreError', code: 'aborted' })
     expect(await query(test.url, 'select 1 from gitmsg.search_index')).toEqual([])
     await client.end()
+    await test.store.buildSearchIndex()
+    expect(await test.store.checkSearchIndex()).toBe('equal')
+  })
+
+  it('indexes the messages of an older version, and searchMessages() rejects until then', async () => {
+    await using test = await openUnindexed(0)
+    for (const uid of ['a', 'b', 'c']) {
+      await test.store.createMessage(newMessage({ uid, content: `common ${uid}` }))
+    }
+    await remove(test.store, 'c')
+    await query(
+      test.url,
+      `drop table gitmsg.search_index; drop table gitmsg.search_progress;
+       delete from gitmsg.schema_version where name = '0002_search'`,
+    )
+    await using store = await openPostgresStore({ url: test.url })
+    const search = { words: ['common'] }
+    await expect(store.searchMessages(search)).rejects.toMatchObject({ code: 'indexing', progress: 0 })
+    await store.createMessage(newMessage({ content: 'common late' }))
+    await edit(store, 'a', 'common a again')
+    await expect(store.searchMessages(search)).rejects.toMatchObject({ code: 'indexing' })
+    await store.buildSearchIndex()
+    expect((await store.searchMessages(search)).messages.map(({ id }) => id)).toEqual([4, 2, 1])
+    expect(await store.checkSearchIndex()).toBe('equal')
+  })
+
+  it('indexes a text of 32,768 different words, under the highest id', async () => {
+    await using test = await openUnindexed(0)
+    const content = String.fromCodePoint(...Array.from({ length: 32_768 }, (_, index) => 0x20000 + index))
+    await record(test.store, recordedVersion('a', { preferred_id: 2 ** 52, content }))
+    expect((await test.store.searchMessages({ phrases: ['\u{27ffe}\u{27fff}'] })).messages).toHaveLength(1)
+    await test.store.clearSearchIndex()
     await test.store.buildSearchIndex()
     expect(await test.store.checkSearchIndex()).toBe('equal')
   })

@@ -8,6 +8,9 @@ import type { PostgresReader } from '../reader.js'
 /** What decides whether a message is found, and by what. */
 type Searchable = Pick<StoredMessage, 'id' | 'content' | 'format' | 'deleted_at'>
 
+/** For {@link insertEntries}: replaces entries that are there. */
+export const OR_REPLACE = sql`on conflict (id) do update set words = excluded.words`
+
 /** The words of a text as they are stored: each after a space. */
 export const toEntry = (content: string): string =>
   wordsOf(content)
@@ -48,7 +51,5 @@ export async function replaceEntries(
     await sql`delete from ${name('search_index')} where id in ${numbers(gone)}`.execute(queries)
   }
   const insertion = insertEntries(reader, changed)
-  if (insertion) {
-    await sql`${insertion} on conflict (id) do update set words = excluded.words`.execute(queries)
-  }
+  if (insertion) await sql`${insertion} ${OR_REPLACE}`.execute(queries)
 }

@@ -3,7 +3,7 @@ import { NEW_RANK, type Schema } from '../../database/schema.js'
 import { ROW_COLUMNS, toRow } from '../../messages/message-row.js'
 import type { StoredMessage } from '../../stored-message.js'
 import type { PostgresReader } from '../reader.js'
-import { insertEntries } from '../search-index/entries.js'
+import { insertEntries, OR_REPLACE } from '../search-index/entries.js'
 import { MERGE_TOPICS } from './topics.js'
 
 /** What is stored with new messages. */
@@ -75,7 +75,7 @@ function topicsOf({ name }: PostgresReader, messages: readonly StoredMessage[]):
 
 function wordsOf(reader: PostgresReader, messages: readonly StoredMessage[]): RawBuilder<unknown>[] {
   const insertion = insertEntries(reader, messages)
-  return insertion ? [sql`indexed as (${insertion})`] : []
+  return insertion ? [sql`indexed as (${insertion} ${OR_REPLACE})`] : []
 }
 
 function keysOf({ name }: PostgresReader, { keys = [] }: Additions): RawBuilder<unknown>[] {
