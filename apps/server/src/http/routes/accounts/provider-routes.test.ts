@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createIdTokens } from '../../../testing/oidc/id-tokens.js'
 import { openBrowser, secretOf } from '../../../testing/oidc/open-browser.js'
 import { openFakeProvider, type ProviderBehavior } from '../../../testing/oidc/open-fake-provider.js'
 import { openAccountServer, outcomeOf, PASSWORD } from '../../../testing/open-account-server.js'
@@ -31,7 +32,7 @@ async function openServer(options: Parameters<typeof openAccountServer>[0] = {})
 }
 
 describe('signing in at the provider', () => {
-  // Covers V10.5.1, V10.5.2, V6.8.1
+  // Covers V6.8.1, V10.1.1, V10.5.2
   it('ends in the page, with a session of the account in the fragment', async () => {
     await using server = await openServer()
     await server.link('ada')
@@ -99,6 +100,7 @@ describe('signing in at the provider', () => {
 })
 
 describe('the start of a sign-in', () => {
+  // Covers V3.7.2
   it('asks the provider for a code, with PKCE, state and nonce, and needs no provider before', async () => {
     await using server = await openServer()
     expect(provider.requests).toEqual([])
@@ -117,7 +119,10 @@ describe('the start of a sign-in', () => {
         ['code_challenge', 'state', 'nonce'].map((name) => [name, expect.stringMatching(/^[\w-]{43}$/)]),
       ),
     })
-    await server.request('/auth/oidc')
+    const other = await server.request(
+      '/auth/oidc?redirect_uri=https://evil.example&issuer=https://evil.example',
+    )
+    expect(other.headers.location).not.toContain('evil.example')
     expect(provider.requests).toEqual(['/.well-known/openid-configuration'])
   })
 
@@ -137,6 +142,17 @@ describe('the start of a sign-in', () => {
 
   const cookieOf = async ({ request }: { request: (path: string) => Promise<{ headers: object }> }) =>
     ((await request('/auth/oidc')).headers as Record<string, string[]>)['set-cookie']?.join('\n')
+
+  // Covers V7.6.2
+  it('needs an action of the person: another site cannot start it', async () => {
+    await using server = await openServer()
+    const link = {
+      'sec-fetch-site': 'cross-site',
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-dest': 'document',
+    }
+    expect(outcomeOf(await server.request('/auth/oidc', { headers: link }))).toBe('403 origin_not_allowed')
+  })
 
   it('is 404 if the server has no provider', async () => {
     await using server = await openAccountServer()
@@ -160,6 +176,7 @@ describe('the start of a sign-in', () => {
     expect((await server.browser().signIn()).status).toBe(302)
   })
 
+  // Covers V10.5.3
   it('is 503 if what is there calls itself another issuer', async () => {
     await using server = await openServer()
     provider.behavior.metadata = { issuer: 'https://other.example' }
@@ -175,7 +192,7 @@ describe('the start of a sign-in', () => {
 })
 
 describe('the callback', () => {
-  // Covers IN-95, V10.1.2, V10.2.1, V3.5.1
+  // Covers IN-95, V2.3.1, V3.5.1, V10.1.2, V10.2.1
   it('fails in another browser, which no link can sign in', async () => {
     await using server = await openServer()
     await server.link('ada')
@@ -200,7 +217,6 @@ describe('the callback', () => {
     expect(provider.requests).not.toContain('/token')
   })
 
-  // Covers V10.4.2
   it('works once, even if the provider would redeem its code again', async () => {
     provider.behavior.isForgetful = true
     await using server = await openServer()
@@ -225,7 +241,7 @@ describe('the callback', () => {
   })
 
   const now = Math.floor(Date.now() / 1000)
-  // Covers IN-96, V9.1.1, V9.1.2, V9.1.3, V9.2.1, V9.2.3, V10.5.1, V10.5.3, V10.5.4
+  // Covers IN-96, V6.8.2, V9.1.1, V9.1.2, V9.1.3, V9.2.1, V9.2.3, V10.2.2, V10.5.1, V10.5.4, V11.6.1
   it.each<[string, Partial<ProviderBehavior>, RegExp]>([
     ['an ID token with another nonce', { claims: { nonce: 'a' } }, /"nonce"/],
     ['an ID token without a nonce', { claims: { nonce: undefined } }, /"nonce"/],
@@ -301,6 +317,17 @@ describe('the callback', () => {
     const cookie = [...browser.cookies].map((pair) => pair.join('=')).join('; ')
     const { status } = await server.request(path, { headers: { ...headers, cookie } })
     expect(status).toBe(302)
+  })
+
+  // Covers V9.2.2
+  it('is the only use of the provider’s tokens: they are none of this server’s', async () => {
+    await using server = await openServer()
+    await server.link('ada')
+    const { sign } = await createIdTokens()
+    const claims = { iss: provider.issuer, aud: 'gitmsg', sub: 'person-1' }
+    const token = await sign(claims, { signature: 'own', clientSecret: '' })
+    expect(outcomeOf(await server.as(token).get('/account'))).toBe('401 invalid_token')
+    expect(outcomeOf(await server.as('unused').get('/account'))).toBe('401 invalid_token')
   })
 
   // Covers V2.4.1
