@@ -17,7 +17,6 @@ function visible({ status, headers, json }: TestResponse): string {
 }
 
 describe('asking which accounts there are', () => {
-  // Covers V6.3.8
   it('by signing in fails: whoever is asked for, the responses are the same', async () => {
     await using server = await openTarget()
     await server.addPerson('ada')
@@ -76,6 +75,18 @@ describe('asking which accounts there are', () => {
     expect(new Set(responses.map(visible)).size).toBe(1)
     expect((await ada.get('/tokens?account=bob')).json).toEqual([])
   })
+})
+
+// Covers V6.3.2
+it('there are no default accounts to try', async () => {
+  await using server = await openTarget()
+  expect(await server.accounts.list()).toEqual([])
+  for (const [peer, handle] of ['admin', 'root', 'gitmsg', 'setup', 'administrator'].entries()) {
+    for (const password of ['', 'admin', handle, PASSWORD]) {
+      const response = await signIn(server, handle, { password, peer: `192.0.2.${peer}` })
+      expect(outcomeOf(response)).toBe('401 invalid_credentials')
+    }
+  }
 })
 
 describe('guessing a password', () => {
@@ -159,7 +170,8 @@ describe('trying leaked pairs of handles and passwords', () => {
     expect(other.status).toBe(201)
   })
 
-  it('goes on at every endpoint that signs in: they share one limit', async () => {
+  // Covers V6.3.4
+  it('goes on at no other endpoint that signs in: they share one limit', async () => {
     await using server = await openTarget()
     const from = { 'x-forwarded-for': '192.0.2.1' }
     const stranger = server.as(null)

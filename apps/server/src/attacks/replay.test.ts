@@ -6,7 +6,7 @@ const DAY_MS = 86_400_000
 const CREATED = { actor: 'setup' }
 
 describe('a token that was seen once', () => {
-  // Covers V7.4.1
+  // Covers V7.2.1, V7.4.1
   it('is worth nothing after its owner has signed out', async () => {
     await using server = await openAccountServer()
     const ada = server.as(await server.addPerson('ada'))
@@ -70,6 +70,7 @@ describe('a token that was seen once', () => {
     }
   })
 
+  // Covers V7.2.2
   it('is of no use as what the database has of it', async () => {
     await using server = await openAccountServer()
     const token = await server.addPerson('ada')
@@ -81,6 +82,7 @@ describe('a token that was seen once', () => {
 })
 
 describe('a link that was seen once', () => {
+  // Covers V6.4.1
   it('does not reset a password again', async () => {
     await using server = await openAccountServer()
     await server.addPerson('ada')
@@ -125,7 +127,8 @@ describe('a link that was seen once', () => {
 })
 
 describe('a race', () => {
-  it('of 20 for an invitation makes one account', async () => {
+  // Covers V2.3.4
+  it('of 18 for an invitation makes one account', async () => {
     await using server = await openAccountServer({ trustedProxies: ['127.0.0.1'] })
     const { secret: link } = await server.accounts.links.invite(CREATED)
     const attempts = Array.from({ length: 18 }, (_, count) =>

@@ -14,6 +14,7 @@ describe('a hasher', () => {
     expect(await strong.verify(one, 'a')).toBe(true)
   })
 
+  // Covers V6.2.8
   it('verifies exactly the password that was hashed, of any length and script', async () => {
     for (const password of ['pässwörter ', '密码密码密码密码', 'a'.repeat(128), '\u0000null']) {
       const hash = await hasher.hash(password)

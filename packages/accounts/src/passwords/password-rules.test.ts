@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { expectError } from '../testing/accounts-fixture.js'
 import { checkNewPassword } from './password-rules.js'
 
+// Covers V6.2.1, V6.2.5, V6.2.9
 it.each([
   'correct horse',
   '        ',
@@ -31,6 +32,7 @@ it.each(['password', 'Password', 'PASSWORD1', '12345678', 'qwertyuiop', 'iloveyo
   (password) => expectError(checkNewPassword(password), 'weak-password'),
 )
 
+// Covers V6.2.4
 it('checkNewPassword() knows more than the 3,000 most common passwords of its length', async () => {
   const { dictionary } = await import('@zxcvbn-ts/language-common')
   const long = dictionary['passwords-common'].filter((password) => password.length >= 8)

@@ -49,7 +49,7 @@ describe('POST /session', () => {
 })
 
 describe('PUT /account/password', () => {
-  // Covers V6.2.3, V7.4.3
+  // Covers V6.2.2, V6.2.3, V7.4.3, V7.5.1
   it('ends all other sessions, and needs the current password', async () => {
     await using server = await openAccountServer()
     const other = await server.addPerson('alice')
@@ -132,6 +132,7 @@ describe('POST /join', () => {
 })
 
 describe('POST /reset', () => {
+  // Covers V6.4.3
   it('replaces a forgotten password with the link of an admin, once, and ends all sessions', async () => {
     await using server = await openAccountServer()
     const admin = server.as(await server.addPerson('ada', 'admin'))
