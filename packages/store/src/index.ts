@@ -8,7 +8,8 @@ export type {
   SearchIndexState,
 } from './message-query.js'
 export { type OpenStoreOptions, openStore } from './open-store.js'
-export type { StorageUsage, Store } from './store.js'
+export type { StorageUsage } from './storage-usage.js'
+export type { Store } from './store.js'
 export { StoreError, type StoreErrorCode } from './store-error.js'
 export type {
   ChangedMessage,

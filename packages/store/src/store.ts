@@ -5,6 +5,7 @@ import type {
   MessageSearch,
   SearchIndexState,
 } from './message-query.js'
+import type { StorageUsage } from './storage-usage.js'
 import type {
   ChangedMessage,
   CreatedMessage,
@@ -28,18 +29,6 @@ import type {
   SyncSummary,
   SyncWriteOptions,
 } from './synchronization.js'
-
-/** The space that a database takes, and has. All in bytes; `null` if the store cannot tell. */
-export interface StorageUsage {
-  /** What the database takes, with its log. */
-  readonly databaseBytes: number | null
-  /** Its write-ahead log alone. */
-  readonly logBytes: number | null
-  /** What is free on its disk. */
-  readonly freeBytes: number | null
-  /** The size of its disk. */
-  readonly diskBytes: number | null
-}
 
 /**
  * A message database: messages, the outbox of changes, and the cursor, in one SQLite file or on PostgreSQL.

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { StorageUsage } from '../store.js'
+import type { StorageUsage } from '../storage-usage.js'
 
 /** Reads the size of all tables of a schema with their indexes. What is free on the disk only the server knows. */
 export async function readStorage(client: pg.PoolClient, schema: string): Promise<StorageUsage> {

@@ -1,6 +1,6 @@
 import { stat, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { StorageUsage } from '../store.js'
+import type { StorageUsage } from '../storage-usage.js'
 
 /** Reads the sizes of a database file and of its log, and of the disk that they are on. */
 export async function readStorage(path: string): Promise<StorageUsage> {
