@@ -1,4 +1,4 @@
-import type { Position } from '@gitmsg/store'
+import { type Position, StoreError } from '@gitmsg/store'
 import type { Logger } from 'pino'
 import type { Access, Identity } from '../access/access.js'
 import { SCOPES } from '../access/access-token.js'
@@ -111,6 +111,7 @@ export function createConnection(
   let sentAt = startedAt
   let pingedAt = startedAt
   let status: Frame | null = null
+  let hasBegun = false
   let isEnded = false
   const follower: FeedFollower = createFollower({
     ...services,
@@ -143,6 +144,7 @@ export function createConnection(
   }
 
   async function begin(wish: Parameters<Connection['begin']>[0]): Promise<void> {
+    hasBegun = true
     if (wish.token !== undefined) token = wish.token
     const denial = findDenial()
     if (denial) throw new LiveError(denial)
@@ -192,8 +194,8 @@ export function createConnection(
   }
 
   function findEnding(now: number): Ending | null {
-    const { place: start, behindSince } = follower
-    if (!start && now - startedAt >= times.helloMs) return 'hello_timeout'
+    const { behindSince } = follower
+    if (!hasBegun && now - startedAt >= times.helloMs) return 'hello_timeout'
     if (behindSince !== null && now - behindSince >= times.slowMs) return 'too_slow'
     return null
   }
@@ -225,6 +227,8 @@ export function createConnection(
 
   function fail(error: unknown): void {
     if (error instanceof LiveError) end(error.code)
+    // The client is to come back later, when the database may be there.
+    else if (error instanceof StoreError && error.code === 'unavailable') end('overloaded')
     else if (!isEnded) {
       logger.error({ err: error, request_id: requestId }, 'live connection failed')
       end('internal')

@@ -8,14 +8,13 @@ export { newMessage } from './messages.js'
 
 /**
  * Takes the place of `@gitmsg/store/testing` where tests run on PostgreSQL: see `vitest.config.ts`. Without a server
- * they are skipped, as are those of the search, which PostgreSQL does not have yet.
+ * they are skipped.
  */
 const server = await findPostgres()
 const databases = createStoreDatabases(server ?? '')
 
 beforeEach((context) => {
-  const { name, suite } = context.task
-  if (server === null || /\/search/.test(`${suite?.name} ${name}`)) context.skip()
+  if (server === null) context.skip()
 })
 afterAll(() => databases[Symbol.asyncDispose]())
 

@@ -170,6 +170,7 @@ describe('the OpenAPI document', () => {
     'describes the response to a client that has the list already: %s',
     async (endpoint, operation) => {
       await using server = await openDescribedServer()
+      await server.engine.sync() // a commit changes the list
       const { headers } = await server.request(urlOf(endpoint, operation))
       const received = await server.request(urlOf(endpoint, operation), {
         headers: { 'if-none-match': `W/"x", ${headers.etag}` },

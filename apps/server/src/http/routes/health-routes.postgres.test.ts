@@ -17,7 +17,12 @@ describe.skipIf(POSTGRES === null)('a server whose PostgreSQL', () => {
         ...[path, 503, 'storage_unavailable', '5'],
       ])
     }
-    expect((await server.post(message)).json.error.code).toBe('storage_unavailable')
+    const synchronizing = server.request('/sync', { method: 'POST' })
+    for (const { status, json } of await Promise.all([server.post(message), synchronizing])) {
+      expect([status, json.error.code]).toEqual([503, 'storage_unavailable'])
+    }
+    const { text } = await server.request('/live', { headers: { accept: 'text/event-stream' } })
+    expect(text).toMatch(/^event: bye\ndata: .*"retry_after_ms":/m)
     server.proxy.reconnect()
     expect((await server.post(message)).status).toBe(201)
     await vi.waitFor(async () => expect((await server.request('/readyz')).status).toBe(200))

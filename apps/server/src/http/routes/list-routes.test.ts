@@ -407,7 +407,7 @@ describe('GET /search', () => {
   })
 
   it('responds with 304 until something changes', async () => {
-    await using server = await openTestServer()
+    await using server = await openTestServer({ isStandby: true }) // a commit is a change, too
     await server.post({ content: 'apple', sender: 'a' })
     const { headers } = await server.request('/search?q=apple')
     const again = () =>

@@ -25,6 +25,7 @@ export function addSyncRoutes(router: Router, { engine, requireScope }: SyncDepe
   }
 
   async function synchronize(context: RouterContext): Promise<void> {
+    await engine.status() // a database that is away is not waited for as long as a remote
     context.body = (await engine.sync()) satisfies ApiResponse<'SyncStatus'>
   }
 

@@ -11,7 +11,7 @@ export interface Inbox {
   messages(): AnyFrame[]
 }
 
-const PATIENCE_MS = 10_000
+const PATIENCE_MS = 30_000
 
 export function createInbox(): Inbox {
   const frames: AnyFrame[] = []

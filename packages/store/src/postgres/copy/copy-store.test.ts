@@ -96,6 +96,8 @@ describe.skipIf(server === null)('copyStore()', () => {
     expect([message.id, message.position]).toEqual([MESSAGES + 3, expected.position.position + 1])
     await settleAll(store, ...expected.changes.map(({ message }) => message.uid))
     await store.editMessage({ key: uidOf(7), content: 'on PostgreSQL', updated_at: minute(300) })
+    await store.buildSearchIndex()
+    expect(await store.checkSearchIndex()).toBe('equal')
     const grown = await readEverything(store)
     await store.close()
 

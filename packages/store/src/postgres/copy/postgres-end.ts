@@ -58,14 +58,6 @@ function createCopyWriter(queries: Kysely<Schema>, schema: string): CopyWriter {
       quarantined = (select count(*) from ${name('outbox')} where quarantined_at is not null)`,
   ]
 
-  /** Until it is built, no message is in the index. */
-  async function resetSearchIndex(until: number): Promise<void> {
-    const { rows } = await sql<{ table: string | null }>`
-      select to_regclass(${`${schema}.search_progress`})::text as table
-    `.execute(queries)
-    if (rows[0]?.table) await queries.updateTable('search_progress').set({ indexed: 0, until }).execute()
-  }
-
   return {
     queries,
     async renewEpoch() {
@@ -88,7 +80,7 @@ function createCopyWriter(queries: Kysely<Schema>, schema: string): CopyWriter {
         .execute()
       await tablesOf(queries).updateTable('counters').set(counters).execute()
       for (const statement of derive()) await statement.execute(queries)
-      await resetSearchIndex(counters.last_id)
+      await queries.updateTable('search_progress').set({ indexed: 0, until: counters.last_id }).execute()
     },
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Database } from '../database/database.js'
-import { toStoreError } from './postgres-error.js'
+import type { Database } from '../../database/database.js'
+import { toStoreError } from '../postgres-error.js'
 
 const INTERVAL_MS = 3_000
 

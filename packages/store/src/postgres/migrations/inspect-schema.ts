@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { StoreError } from '../store-error.js'
+import { StoreError } from '../../store-error.js'
 
 /** What a schema holds before it is migrated. */
 export type SchemaState = 'empty' | 'current' | 'outdated'
