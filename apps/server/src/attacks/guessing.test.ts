@@ -17,14 +17,14 @@ function visible({ status, headers, json }: TestResponse): string {
 }
 
 describe('asking which accounts there are', () => {
-  it('by signing in fails: whoever is asked for, the responses are the same', async () => {
+  it('by signing in fails: the responses are the same for every handle', async () => {
     await using server = await openTarget()
     await server.addPerson('ada')
     await server.addPerson('bob')
     await server.addService('bot')
     await server.accounts.change('bob', { disabled: true, actor: 'setup' })
     const responses = await Promise.all(
-      ['ada', 'bob', 'bot', 'nobody'].map((handle, peer) =>
+      ['ada', 'bob', 'bot', 'absent'].map((handle, peer) =>
         signIn(server, handle, { peer: `192.0.2.${peer}` }),
       ),
     )
@@ -35,7 +35,7 @@ describe('asking which accounts there are', () => {
     await using server = await openTarget()
     await server.addPerson('ada')
     const seen = new Set<string>()
-    for (const handle of ['ada', 'nobody']) {
+    for (const handle of ['ada', 'absent']) {
       const responses: string[] = []
       for (let count = 0; count < 7; count += 1) {
         responses.push(visible(await signIn(server, handle, { peer: `${handle.length}.0.2.${count}` })))
@@ -51,7 +51,7 @@ describe('asking which accounts there are', () => {
     await server.engine.post({ content: 'Before accounts', sender: 'carol' })
     for (const link of [undefined, 'x', `gitmsgj_${'a'.repeat(43)}`]) {
       const responses = await Promise.all(
-        ['ada', 'carol', 'nobody'].map((handle, peer) =>
+        ['ada', 'carol', 'absent'].map((handle, peer) =>
           server
             .as(null)
             .send(

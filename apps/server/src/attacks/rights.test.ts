@@ -86,7 +86,7 @@ describe('getting more rights', () => {
     )
   })
 
-  it('by an invitation that was kept for the day on which the rights are gone fails', async () => {
+  it('by an invitation that was saved for the day on which the rights are gone fails', async () => {
     await using server = await openAccountServer()
     await server.addPerson('ada', 'admin')
     const eve = server.as(await server.addPerson('eve', 'admin'))

@@ -32,18 +32,25 @@ const TIMEOUT_SECONDS = 10
 /** How long the provider's description of itself is good for. */
 const DISCOVERY_MS = 60 * 60 * 1000
 
-/**
- * Creates a provider. It is not contacted before the first person signs in, so a server starts without it.
- *
- * @param monotonic milliseconds of a clock that never goes back
- */
-export function createProvider(config: OidcConfig, monotonic: () => number): Provider {
+/** What a provider is reached with. */
+export interface ProviderOptions {
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonic: () => number
+  /** How long it may take for one response. Default: 10. */
+  readonly timeoutSeconds?: number
+}
+
+/** Creates a provider. It is not contacted before the first person signs in, so a server starts without it. */
+export function createProvider(
+  config: OidcConfig,
+  { monotonic, timeoutSeconds = TIMEOUT_SECONDS }: ProviderOptions,
+): Provider {
   let discovered: { readonly at: number; readonly configuration: Promise<Configuration> } | undefined
 
   function discover(): Promise<Configuration> {
     const now = monotonic()
     if (discovered && now - discovered.at < DISCOVERY_MS) return discovered.configuration
-    const current = { at: now, configuration: discoverProvider(config) }
+    const current = { at: now, configuration: discoverProvider(config, timeoutSeconds) }
     discovered = current
     current.configuration.catch(() => {
       if (discovered === current) discovered = undefined
@@ -81,7 +88,10 @@ export function createProvider(config: OidcConfig, monotonic: () => number): Pro
   }
 }
 
-async function discoverProvider({ issuer, clientId, clientSecret }: OidcConfig): Promise<Configuration> {
+async function discoverProvider(
+  { issuer, clientId, clientSecret }: OidcConfig,
+  timeout: number,
+): Promise<Configuration> {
   const client = await import('openid-client')
   const { allowInsecureRequests, discovery, enableNonRepudiationChecks } = client
   const server = new URL(issuer)
@@ -89,7 +99,7 @@ async function discoverProvider({ issuer, clientId, clientSecret }: OidcConfig):
   const isInsecure = server.protocol === 'http:'
   try {
     return await discovery(server, clientId, undefined, authenticate(client, clientSecret), {
-      timeout: TIMEOUT_SECONDS,
+      timeout,
       // By default the ID token's signature would not be checked, because it comes from the provider directly.
       execute: [enableNonRepudiationChecks, ...(isInsecure ? [allowInsecureRequests] : [])],
     })

@@ -19,6 +19,8 @@ export interface ProviderBehavior {
   iss: string | null | undefined
   /** Whether it redeems a code again. */
   isForgetful: boolean
+  /** How the client proves itself at the token endpoint. Default: Basic authentication. */
+  authentication: 'client_secret_basic' | 'client_secret_post' | 'none'
   /** Responds to every request with this status and nothing useful. */
   status: number | null
   /** What its description has instead. */
@@ -29,7 +31,7 @@ export interface ProviderBehavior {
 export async function openFakeProvider() {
   const behavior: ProviderBehavior = {
     ...{ claims: {}, signature: 'own', error: null, iss: undefined, isForgetful: false, status: null },
-    metadata: {},
+    ...{ authentication: 'client_secret_basic', metadata: {} },
   }
   const codes = createCodes()
   const requests: string[] = []
@@ -68,6 +70,7 @@ export async function openFakeProvider() {
     // More than a client should accept.
     id_token_signing_alg_values_supported: ['RS256', 'HS256', 'none'],
     authorization_response_iss_parameter_supported: true,
+    token_endpoint_auth_methods_supported: [behavior.authentication],
     ...behavior.metadata,
   })
 
@@ -91,7 +94,7 @@ export async function openFakeProvider() {
   }
 
   async function redeem({ authorization, body }: Sent): Promise<Reply> {
-    if (!isClient(authorization))
+    if (!isClient(behavior.authentication, { authorization, body }))
       return { status: 401, body: { error: 'invalid_client' } satisfies Rejection }
     const result = codes.redeem(body, { again: behavior.isForgetful })
     if ('error' in result) return { status: 400, body: result }
@@ -126,9 +129,19 @@ interface Reply {
   readonly body?: object
 }
 
-/** Basic authentication with form-encoded parts (RFC 6749, 2.3.1). */
-function isClient(authorization: string): boolean {
+/** Whether a request comes from the client, and proves it in this way and no other. */
+function isClient(
+  method: ProviderBehavior['authentication'],
+  { authorization, body }: Pick<Sent, 'authorization' | 'body'>,
+): boolean {
+  const { clientId, clientSecret } = CLIENT
+  // Form-encoded parts (RFC 6749, 2.3.1).
   const encode = (part: string) => new URLSearchParams({ part }).toString().slice('part='.length)
-  const expected = `${encode(CLIENT.clientId)}:${encode(CLIENT.clientSecret)}`
-  return authorization === `Basic ${Buffer.from(expected).toString('base64')}`
+  const basic = Buffer.from(`${encode(clientId)}:${encode(clientSecret)}`).toString('base64')
+  const inBody = method === 'client_secret_basic' ? null : clientId
+  return (
+    authorization === (method === 'client_secret_basic' ? `Basic ${basic}` : '') &&
+    body.get('client_id') === inBody &&
+    body.get('client_secret') === (method === 'client_secret_post' ? clientSecret : null)
+  )
 }

@@ -51,6 +51,17 @@ describe('signing in at the provider', () => {
     expect((await server.as(session).get('/account')).json).toMatchObject({ handle: 'ada' })
   })
 
+  it.each([
+    ['client_secret_basic', {}],
+    ['client_secret_post', {}],
+    ['none', { clientSecret: undefined }],
+  ] as const)('proves the server in the way that the provider has: %s', async (authentication, secret) => {
+    provider.behavior.authentication = authentication
+    await using server = await openServer({ accountsConfig: { oidc: { ...provider.config, ...secret } } })
+    await server.link('ada')
+    expect(secretOf(await server.browser().signIn())).toMatch(/^gitmsgs_/)
+  })
+
   // Covers V6.8.1
   it('is for the identity of one provider: never for a name or an e-mail address that is the same', async () => {
     await using server = await openServer({ accountsConfig: { isOpen: true } })

@@ -25,7 +25,7 @@ const MAX_USED_FLOWS = 10_000
 export function addProviderRoutes(router: Router, oidc: OidcConfig, dependencies: Dependencies): void {
   const { accounts, config, signInLimits, isDraining, hasPosted, monotonic } = dependencies
   const drain = rejectWhileDraining(isDraining)
-  const provider = createProvider(oidc, monotonic)
+  const provider = createProvider(oidc, { monotonic })
   const usedFlows = createRecentMap<true>(MAX_USED_FLOWS)
 
   router.get('/auth/oidc', drain, leave)
