@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readDeployFile } from '../deploy-files.js'
+import { proxySettings, readDeployFile } from '../deploy-files.js'
 import { freePort } from '../free-port.js'
 import { gitmsg } from '../gitmsg.js'
 import type { RunningServer } from '../run-server.js'
@@ -19,8 +19,8 @@ export async function openSite(more: Record<string, string>) {
   const workspace = await openWorkspace()
   const certificate = makeCertificate(workspace.path)
   const [port, httpPort, httpsPort] = [await freePort(), await freePort(), await freePort()]
-  const listed = settingsOf(readDeployFile('nginx.conf'), `localhost:${httpsPort}`)
-  const settings: Record<string, string> = { ...listed, ...more, PORT: port }
+  const text = readDeployFile('nginx.conf').replaceAll('chat.example.org', `localhost:${httpsPort}`)
+  const settings: Record<string, string> = { ...proxySettings(text), ...more, PORT: port }
   const created = gitmsg(workspace.path, ['token', 'create', '--scope', 'read,write,admin'], settings)
   writeFileSync(join(workspace.path, 'token'), created.stdout)
   const token = created.stdout.trim()
@@ -63,14 +63,4 @@ export async function openSite(more: Record<string, string>) {
       await workspace[Symbol.asyncDispose]()
     },
   }
-}
-
-/** The settings in the comment of a file for a proxy, with another name than in the file. */
-function settingsOf(text: string, host: string): Record<string, string> {
-  const entries = [...text.matchAll(/^#\s+(GITMSG_\w+)=(\S+)$/gm)].map(([, name = '', value = '']) => [
-    name,
-    value.replace('chat.example.org', host),
-  ])
-  if (entries.length === 0) throw new Error('the file has no settings')
-  return Object.fromEntries(entries)
 }
