@@ -7,7 +7,7 @@ export interface Expression {
   readonly grouping: readonly string[]
 }
 
-export interface Selector {
+interface Selector {
   readonly metric: string
   /** The values, or the alternatives of a pattern. */
   readonly matchers: readonly { readonly label: string; readonly values: readonly string[] }[]
