@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { closeSync, openSync, utimesSync } from 'node:fs'
+import { closeSync, openSync, rmSync, utimesSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { openTokensFile } from '../testing/open-tokens-file.js'
 
@@ -36,3 +36,14 @@ it.runIf(spawnSync('prlimit', ['--version']).error === undefined)(
     expect(file.tokens.find(secret)).toMatchObject({ scopes: ['read'] })
   },
 )
+
+it('openTokens() rejects the tokens of a file that is removed, and accepts those of one created later', async () => {
+  await using file = await openTokensFile()
+  const first = file.add(['read'])
+  expect(file.tokens.find(first)).toMatchObject({ scopes: ['read'] })
+  rmSync(file.path)
+  expect(file.tokens.find(first)).toBeNull()
+  const second = file.add(['write'])
+  expect(file.tokens.find(second)).toMatchObject({ scopes: ['write'] })
+  expect(file.tokens.find(first)).toBeNull()
+})

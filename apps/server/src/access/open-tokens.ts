@@ -29,9 +29,13 @@ export function openTokens(path: string, logger: Logger): Tokens {
       logger.info({ tokens: tokens.length }, 'tokens file read')
     } catch (error) {
       tokens = []
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+        logger.warn('the tokens file is absent: its tokens are rejected')
+        return
+      }
       // The file may be fine, and will not change again: the next request has to retry.
       if (isOutOfDescriptors(error)) loadedVersion = ''
-      logger.error({ err: error }, 'cannot read the tokens file: all requests are denied')
+      logger.error({ err: error }, 'cannot read the tokens file: its tokens are rejected')
     }
   }
 

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writ
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { memfs } from 'memfs'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ReadOnlyFileSystem } from '../file-system.js'
 import { type AccessToken, digestOf } from './access-token.js'
 import { changeTokensFile, encodeTokens, readTokensFile } from './tokens-file.js'
@@ -34,6 +34,25 @@ describe('readTokensFile()', () => {
 
   it('reads a read-only file', () => {
     expect(read(encodeTokens([token]), 0o400)).toEqual([token])
+  })
+
+  // Covers V13.3.2
+  it.each([
+    ["root's, as another user", { owner: 0, user: 1000, mode: 0o440 }, true],
+    ["root's, writable for the group", { owner: 0, user: 1000, mode: 0o460 }, false],
+    ["root's, readable for all", { owner: 0, user: 1000, mode: 0o444 }, false],
+    ["another user's", { owner: 1001, user: 1000, mode: 0o440 }, false],
+    ["root's own", { owner: 0, user: 0, mode: 0o440 }, false],
+  ])('accepts a file that its group can read only if it is mounted by root: %s', (_, file, isAccepted) => {
+    vi.spyOn(process, 'getuid').mockReturnValue(file.user)
+    const fileSystem = {
+      statSync: () => ({ mode: file.mode, uid: file.owner }),
+      readFileSync: () => encodeTokens([token]),
+    } as Partial<ReadOnlyFileSystem> as ReadOnlyFileSystem
+    const readTokens = () => readTokensFile('/run/secrets/tokens.json', fileSystem)
+    if (isAccepted) expect(readTokens()).toEqual([token])
+    else expect(readTokens).toThrow('chmod 600')
+    vi.restoreAllMocks()
   })
 
   // Covers IN-73

@@ -6,6 +6,8 @@ import { type AccessToken, isTokenName, SCOPES } from './access-token.js'
 
 /** The permission bits of everyone but the file's owner. */
 const GROUP_AND_OTHERS = 0o077
+const GROUP_READS = 0o040
+const ROOT = 0
 const OWNER_ONLY_FILE = 0o600
 const OWNER_ONLY_FOLDER = 0o700
 
@@ -26,10 +28,16 @@ const FILE = z.strictObject({ version: z.literal(1), tokens: z.array(z.unknown()
  */
 export function readTokensFile(path: string, fileSystem: ReadOnlyFileSystem = files): AccessToken[] {
   // Windows has no permission bits; the folder's access control list protects the file there.
-  if (process.platform !== 'win32' && (fileSystem.statSync(path).mode & GROUP_AND_OTHERS) !== 0) {
+  if (process.platform !== 'win32' && isExposed(fileSystem.statSync(path))) {
     throw new Error('other users can access the file: run chmod 600 on it')
   }
   return decodeTokens(fileSystem.readFileSync(path, 'utf8'))
+}
+
+/** A file of root's may be readable for a group: so Kubernetes mounts a secret for another user. */
+function isExposed({ mode, uid }: { readonly mode: number; readonly uid: number }): boolean {
+  const isMounted = uid === ROOT && process.getuid?.() !== ROOT
+  return (mode & GROUP_AND_OTHERS & ~(isMounted ? GROUP_READS : 0)) !== 0
 }
 
 /**

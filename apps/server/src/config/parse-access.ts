@@ -33,9 +33,9 @@ export function parseAccess(
   reader: EnvironmentReader,
   options: { host: string; fileSystem: ReadOnlyFileSystem; hasAccounts: boolean },
 ): AccessConfig {
-  const { host, fileSystem, hasAccounts } = options
+  const { host, hasAccounts } = options
   const tokensFile = reader.nonEmpty('GITMSG_TOKENS_FILE') ?? null
-  if (tokensFile) reader.check('GITMSG_TOKENS_FILE', () => assertHasTokens(tokensFile, fileSystem))
+  if (tokensFile) reader.check('GITMSG_TOKENS_FILE', () => assertHasTokens(tokensFile, options))
   else if (!isLoopback(host) && !hasAccounts) {
     reader.problems.push(
       'HOST must be a loopback address unless GITMSG_TOKENS_FILE or GITMSG_ACCOUNTS is set: without tokens, every client on the network could read and post',
@@ -60,18 +60,25 @@ export function parseAccess(
   }
 }
 
-function assertHasTokens(path: string, fileSystem: ReadOnlyFileSystem): void {
+/** With accounts, the file may be absent or without tokens until someone creates one. */
+function assertHasTokens(
+  path: string,
+  { fileSystem, hasAccounts }: { fileSystem: ReadOnlyFileSystem; hasAccounts: boolean },
+): void {
   let tokens: unknown[]
   try {
     tokens = readTokensFile(path, fileSystem)
   } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' && hasAccounts) return
     // The messages of the file system contain the path.
-    if ((error as NodeJS.ErrnoException).code) {
+    if (code) {
       throw new Error('the file cannot be read: check the path and its permissions')
     }
     throw error
   }
-  if (tokens.length === 0) throw new Error('the file has no tokens: create one with gitmsg token create')
+  if (tokens.length > 0 || hasAccounts) return
+  throw new Error('the file has no tokens: create one with gitmsg token create')
 }
 
 function parseList(

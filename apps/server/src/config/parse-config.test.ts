@@ -190,6 +190,15 @@ describe('parseConfig() for a server that other machines can reach', () => {
     })
   })
 
+  it.each(['/run/tokens/absent', '/run/tokens/none'])(
+    'needs no token in the tokens file if there are accounts: %s',
+    (tokensFile) => {
+      const settings = { HOST: '0.0.0.0', GITMSG_TOKENS_FILE: tokensFile }
+      expect(parse({ ...settings, GITMSG_ACCOUNTS: 'on' }).access).toMatchObject({ tokensFile })
+      expect(() => parse(settings)).toThrow(/^- GITMSG_TOKENS_FILE: the file /m)
+    },
+  )
+
   it('reads the rate limit', () => {
     const limitOf = (GITMSG_RATE_LIMIT: string) => parse({ ...open, GITMSG_RATE_LIMIT }).access.rateLimit
     expect(limitOf('off')).toBeNull()

@@ -113,7 +113,7 @@ it('parseConfig() keeps the URL of the database and its password out of the log'
     readFileSync: () => `${GITMSG_DATABASE_URL}\n`,
     existsSync: (path: string) => path === '/',
     accessSync() {},
-    statSync: () => ({ mode: 0o040755 }),
+    statSync: () => ({ mode: 0o040755, uid: 0 }),
     realpathSync: (path: string) => path,
   }
   const environment = { GITMSG_DATABASE_URL_FILE: '/run/secrets/url', GITMSG_REMOTE: '/srv/messages.git' }

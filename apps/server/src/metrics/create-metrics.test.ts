@@ -23,6 +23,8 @@ it('createMetrics() starts every counter at 0', async () => {
     'gitmsg_sync_attempts_total{outcome="unknown"}': 0,
     gitmsg_repository_rebuilds_total: 0,
     gitmsg_stale_locks_removed_total: 0,
+    'gitmsg_rejected_requests_total{code="internal"}': 0,
+    'gitmsg_rejected_requests_total{code="storage_corrupt"}': 0,
     gitmsg_sync_seconds_count: 0,
   })
 })

@@ -3,6 +3,7 @@ import type { Engine, SyncEvent } from '@gitmsg/core'
 import type { BackendEvent } from '@gitmsg/git-sync'
 import type { Store } from '@gitmsg/store'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { ErrorCode } from '../http/error-table.js'
 
 /** The metrics of this process, as docs/operations.md describes them. */
 export interface Metrics extends EventCounters {
@@ -36,6 +37,16 @@ const BUCKETS_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 6
 
 /** Up to a store that is blocked. */
 const LAG_BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
+
+/** Errors that their operator has to see. At 0 from the start: Prometheus sees no increase in what begins with 1. */
+const WATCHED_ERRORS: readonly ErrorCode[] = [
+  'internal',
+  'storage_busy',
+  'storage_corrupt',
+  'storage_full',
+  'storage_unavailable',
+  'storage_unwritable',
+]
 
 /** Creates metrics with a registry of their own, in which every counter is 0. */
 export function createMetrics(): Metrics {
@@ -75,6 +86,7 @@ function createEventCounters(registry: Registry): EventCounters {
     buckets: LAG_BUCKETS_SECONDS,
     registers: [registry],
   })
+  for (const code of WATCHED_ERRORS) rejected.inc({ code }, 0)
   for (const outcome of ['ok', 'rejected', 'unknown']) attempts.inc({ outcome }, 0)
 
   return {

@@ -87,7 +87,7 @@ describe.skipIf(chromium === null)("another site's page in a real browser", () =
     workspace = await openWorkspace()
     server = await workspace.start({ LOG_LEVEL: 'debug' })
     site = await openForeignSite()
-    browser = await openBrowser(chromium ?? '', 'MAP *.example 127.0.0.1')
+    browser = await openBrowser(chromium ?? '', { rules: 'MAP *.example 127.0.0.1' })
     for (const origin of ['evil.example', '127.0.0.1', 'localhost']) {
       pages.push((await browser.open(`http://${origin}:${site.port}/`)).page)
     }

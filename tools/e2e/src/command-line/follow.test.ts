@@ -1,7 +1,6 @@
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { createClient } from '../testing/client.js'
+import { freePort } from '../testing/free-port.js'
 import { startScript } from '../testing/gitmsg.js'
 import { type RunningServer, until } from '../testing/run-server.js'
 import { openWorkspace, type Workspace } from '../testing/workspace.js'
@@ -23,14 +22,6 @@ async function becomesFollowed({ url }: RunningServer): Promise<void> {
       .call('/metrics')
       .then((response) => response.text())
   await until(async () => /^gitmsg_live_sockets 1$/m.test(await metrics()))
-}
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return String(port)
 }
 
 /** Posts from two senders until the server is gone; adds what it has acknowledged. */

@@ -47,9 +47,13 @@ export interface TestBrowser {
 /**
  * Starts Chromium with a new profile and without background network requests.
  *
- * @param rules resolution of host names, as in `--host-resolver-rules`
+ * @param options.rules resolution of host names, as in `--host-resolver-rules`
+ * @param options.trustedKey the digest of a certificate's key to trust, as in `--ignore-certificate-errors-spki-list`
  */
-export async function openBrowser(executablePath: string, rules?: string): Promise<TestBrowser> {
+export async function openBrowser(
+  executablePath: string,
+  { rules, trustedKey }: { rules?: string; trustedKey?: string } = {},
+): Promise<TestBrowser> {
   const profile = await mkdtemp(join(tmpdir(), 'gitmsg-chromium-'))
   const quiet = [
     '--disable-background-networking',
@@ -66,6 +70,7 @@ export async function openBrowser(executablePath: string, rules?: string): Promi
       '--disable-dev-shm-usage',
       ...quiet,
       ...(rules ? [`--host-resolver-rules=${rules}`] : []),
+      ...(trustedKey ? [`--ignore-certificate-errors-spki-list=${trustedKey}`] : []),
     ],
     viewport: { width: 1280, height: 900 },
   })

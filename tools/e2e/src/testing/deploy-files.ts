@@ -13,3 +13,10 @@ export const readDeployFile = (name: string): string => readFileSync(deployPath(
 /** The names of the files in `examples/deploy` that a pattern matches. */
 export const deployFiles = (pattern: RegExp): string[] =>
   readdirSync(FOLDER).filter((name) => pattern.test(name))
+
+/** The settings of gitmsg in the comment of a file for a proxy. */
+export function proxySettings(text: string): Record<string, string> {
+  const settings = [...text.matchAll(/^# {3}(GITMSG_\w+)=(\S+)$/gm)]
+  if (settings.length === 0) throw new Error('the file has no settings')
+  return Object.fromEntries(settings.map(([, name, value]) => [name, value]))
+}
