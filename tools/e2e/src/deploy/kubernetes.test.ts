@@ -4,9 +4,9 @@ import { createDatabase, findPostgres } from '@gitmsg/test-postgres'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { parseAllDocuments, parse as parseYaml } from 'yaml'
 import { createClient } from '../testing/client.js'
-import { deployFiles, readDeployFile } from '../testing/deploy-files.js'
-import { openPods, SECRETS } from '../testing/kubernetes/open-pods.js'
-import { findTypeErrors, type Manifest } from '../testing/kubernetes/type-errors.js'
+import { deployFiles, readDeployFile } from '../testing/deploy/deploy-files.js'
+import { openPods, SECRETS } from '../testing/deploy/open-pods.js'
+import { findTypeErrors, type Manifest } from '../testing/deploy/type-errors.js'
 import { openWorkspace } from '../testing/workspace.js'
 
 const postgres = await findPostgres()

@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { findChromium, openBrowser } from '../testing/browser.js'
-import { readDeployFile } from '../testing/deploy-files.js'
+import { readDeployFile } from '../testing/deploy/deploy-files.js'
+import { openSite } from '../testing/deploy/open-site.js'
 import { gitmsg, startScript } from '../testing/gitmsg.js'
 import { hasProgram } from '../testing/has-program.js'
-import { openSite } from '../testing/proxy/open-site.js'
 import { until } from '../testing/run-server.js'
 
 const hasNginx = hasProgram('nginx')

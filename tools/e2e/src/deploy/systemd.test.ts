@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { deployPath, readDeployFile } from '../testing/deploy-files.js'
+import { deployPath, readDeployFile } from '../testing/deploy/deploy-files.js'
 import { hasProgram } from '../testing/has-program.js'
 import { openWorkspace } from '../testing/workspace.js'
 

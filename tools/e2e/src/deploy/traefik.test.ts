@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { proxySettings, readDeployFile } from '../testing/deploy-files.js'
+import { proxySettings, readDeployFile } from '../testing/deploy/deploy-files.js'
 
 const text = readDeployFile('traefik.yaml')
 const { routers, middlewares, services } = parse(text).http

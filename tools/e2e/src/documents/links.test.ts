@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
-import { hasTarget, LINK, withoutCode } from '../testing/document-links.js'
+import { hasTarget, LINK, withoutCode } from '../testing/documents/document-links.js'
 import { ROOT } from '../testing/root.js'
 import { git } from '../testing/workspace.js'
 

@@ -5,7 +5,7 @@ import {
   entriesUnder,
   linksIn,
   readDocument,
-} from '../testing/security-documents.js'
+} from '../testing/documents/security-documents.js'
 
 // Part of the end-to-end tests because it checks the tests of all packages.
 type Rows = Readonly<Record<string, string>>

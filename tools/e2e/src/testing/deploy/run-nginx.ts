@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { readDeployFile } from '../deploy-files.js'
 import { until } from '../run-server.js'
 import type { Certificate } from './certificate.js'
+import { readDeployFile } from './deploy-files.js'
 
 /** What stands for the ports, paths and names of `examples/deploy/nginx.conf`. */
 export interface NginxPlaces {

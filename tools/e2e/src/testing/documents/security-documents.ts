@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { ROOT } from '../root.js'
 import { hasTarget, LINK } from './document-links.js'
-import { ROOT } from './root.js'
 
 const FOLDER = join(ROOT, 'docs/security')
 /** Test files and the contract suites, which are ordinary sources that test files call. */

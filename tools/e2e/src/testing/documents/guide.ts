@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { GITMSG_FUNCTION } from './gitmsg.js'
-import { ROOT } from './root.js'
+import { GITMSG_FUNCTION } from '../gitmsg.js'
+import { ROOT } from '../root.js'
 
 const execute = promisify(execFile)
 

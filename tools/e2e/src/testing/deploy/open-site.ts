@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { proxySettings, readDeployFile } from '../deploy-files.js'
 import { freePort } from '../free-port.js'
 import { gitmsg } from '../gitmsg.js'
 import type { RunningServer } from '../run-server.js'
 import { openWorkspace } from '../workspace.js'
 import { makeCertificate } from './certificate.js'
+import { proxySettings, readDeployFile } from './deploy-files.js'
 import { createHttpsClient, type HttpsResponse } from './https-client.js'
 import { runNginx } from './run-nginx.js'
 
