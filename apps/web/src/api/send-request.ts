@@ -5,7 +5,7 @@ import { maskSecrets } from './mask-secrets.js'
 const TIMEOUT_MS = 15_000
 
 /** A request to the API. `path` is relative to the page. */
-export interface RequestOptions {
+interface RequestOptions {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
   readonly path: string
   readonly headers?: readonly (readonly [name: string, value: string])[]

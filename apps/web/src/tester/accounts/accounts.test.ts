@@ -100,3 +100,17 @@ it.each([
   const fields = ['arrival-link-field', 'arrival-handle-field', 'arrival-password-field']
   expect(fields.map((id) => element(id).hidden)).toEqual(isHidden)
 })
+
+it('joins without a link where registration is open', async () => {
+  const join = vi.fn(async () => httpError(409, 'handle_taken'))
+  const { element, accounts } = open({ ways: async () => success({ oidc: false, registration: true }), join })
+  accounts.update(exchangeWith(401, 'missing_token'))
+  await vi.waitFor(() => expect(element('register').hidden).toBe(false))
+  element('register').click()
+  expect([element('sign-in-form').hidden, element('arrival-link-field').hidden]).toEqual([true, true])
+  element('arrival-handle').value = ' bob '
+  element('arrival-password').value = 'correct horse battery'
+  element('arrival-form').dispatchEvent(new Event('submit', { cancelable: true }))
+  await vi.waitFor(() => expect(element('arrival-form').part('problem').textContent).toBe('handle_taken.'))
+  expect(join.mock.calls).toEqual([[{ handle: 'bob', password: 'correct horse battery' }]])
+})

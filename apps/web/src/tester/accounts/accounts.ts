@@ -6,13 +6,13 @@ import type { Exchange } from '../../api/exchange.js'
 import type { Announce } from '../../page/announcer.js'
 import { isAvailable, setBusy } from '../../page/buttons.js'
 import { elementById, setText } from '../../page/elements.js'
-import type { TokenForm } from '../token-form.js'
 import { startDisclosure } from './account-panel.js'
 import { createArrivalForm } from './arrival-form.js'
 import { createModeration } from './moderation.js'
 import { createOwnAccount } from './own-account.js'
 import { createPeople, ROLES } from './people.js'
 import { createSignInForm } from './sign-in-form.js'
+import type { TokenForm } from './token-form.js'
 
 interface AccountsOptions {
   readonly client: AccountClient
