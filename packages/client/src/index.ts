@@ -25,6 +25,7 @@ export type {
   Role,
   Scope,
   Session,
+  SignInWays,
   Token,
 } from './api/account-types.js'
 export type {

@@ -32,20 +32,3 @@ it('works without session storage, for as long as the page is open', async () =>
   useAccessToken('secret')
   expect(accessToken()).toBe('secret')
 })
-
-it('takes the session that a sign-in ended with out of the fragment, and nothing else', async () => {
-  const replaceState = vi.fn()
-  vi.stubGlobal('sessionStorage', undefined)
-  vi.stubGlobal('history', { replaceState })
-  const { accessToken, useArrivingSession } = await load()
-  const session = `gitmsgs_${'a'.repeat(43)}`
-  for (const hash of ['', '#messages-section', `#gitmsgi_${'a'.repeat(43)}`, `#${session}a`]) {
-    vi.stubGlobal('location', { hash, pathname: '/chat/', search: '?topic=a' })
-    useArrivingSession()
-    expect(accessToken()).toBe('')
-  }
-  vi.stubGlobal('location', { hash: `#${session}`, pathname: '/chat/', search: '?topic=a' })
-  useArrivingSession()
-  expect(accessToken()).toBe(session)
-  expect(replaceState.mock.calls).toEqual([[null, '', '/chat/?topic=a']])
-})

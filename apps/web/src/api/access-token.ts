@@ -22,12 +22,5 @@ export function useAccessToken(token: string): void {
   }
 }
 
-const SESSION = /^#(gitmsgs_[\w-]{43})$/
-
-/** Uses the session that a sign-in at the identity provider ended with. Takes it out of the fragment, and the history. */
-export function useArrivingSession(): void {
-  const [, session] = SESSION.exec(location.hash) ?? []
-  if (session === undefined) return
-  useAccessToken(session)
-  history.replaceState(null, '', location.pathname + location.search)
-}
+/** Whether that token is of the session of a person who has signed in here. */
+export const hasSession = (): boolean => current.startsWith('gitmsgs_')

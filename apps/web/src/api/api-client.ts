@@ -1,21 +1,18 @@
-import { type ApiResult, toApiResult } from './api-result.js'
-import type { FoundMessage, Message, MessageDetails, MessageVersion, SyncStatus, Topic } from './api-types.js'
-import { type Exchange, type ExchangeRequest, type Purpose, performExchange } from './exchange.js'
-
-const TIMEOUT_MS = 15_000
+import type {
+  FoundMessage,
+  HeldMessage,
+  Message,
+  MessageDetails,
+  MessageVersion,
+  PostedMessage,
+  SyncStatus,
+  Topic,
+} from './api-types.js'
+import type { Purpose } from './exchange.js'
+import { createSendRequest, type OnExchange } from './send-request.js'
 
 /** `POST /sync` responds when a whole push has succeeded or failed, which may take minutes. */
 const SYNC_TIMEOUT_MS = 180_000
-
-interface RequestOptions {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
-  readonly path: string
-  readonly headers?: readonly (readonly [name: string, value: string])[]
-  readonly body?: unknown
-  readonly purpose: Purpose
-  readonly signal?: AbortSignal
-  readonly timeoutMs?: number
-}
 
 /** A message to send. */
 export interface Draft {
@@ -37,23 +34,12 @@ export interface Changes {
 /** The message to change, and the version of it that the user has read. */
 export type Target = Pick<Message, 'id' | 'version'>
 
-/** The HTTP API, one method per endpoint. No method rejects; see {@link ApiResult}. */
+/** The HTTP API, one method per endpoint. No method rejects; each resolves with an `ApiResult`. */
 export type ApiClient = ReturnType<typeof createApiClient>
 
-/**
- * Creates a client for the server that serves the page at `base`.
- * `onExchange` is called twice for each request: when it is sent and when it is complete.
- */
-export function createApiClient(base: string, onExchange: (exchange: Exchange, purpose: Purpose) => void) {
-  async function request<Value>({ purpose, ...options }: RequestOptions): Promise<ApiResult<Value>> {
-    const sent = toExchangeRequest(options, base)
-    const deadline = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS)
-    const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline
-    onExchange({ request: sent, response: null, problem: null, durationMs: null }, purpose)
-    const exchange = await performExchange(sent, signal)
-    onExchange(exchange, purpose)
-    return toApiResult<Value>(exchange)
-  }
+/** Creates a client for the server that serves the page at `base`. */
+export function createApiClient(base: string, onExchange: OnExchange) {
+  const request = createSendRequest(base, onExchange)
 
   const get = <Value>(path: string, purpose: Purpose, signal?: AbortSignal) =>
     request<Value>({ method: 'GET', path, purpose, ...(signal && { signal }) })
@@ -61,7 +47,7 @@ export function createApiClient(base: string, onExchange: (exchange: Exchange, p
   return {
     /** `key` is the idempotency key: sending the same one twice creates one message. */
     send: (draft: Draft, key: string) =>
-      request<{ message_id: number }>({
+      request<PostedMessage | HeldMessage>({
         method: 'POST',
         path: 'messages',
         headers: [['Idempotency-Key', key]],
@@ -121,19 +107,4 @@ export function createApiClient(base: string, onExchange: (exchange: Exchange, p
 /** A message that was never edited has version 1, which the API leaves out. */
 function ifMatch({ version = 1 }: Target): readonly [name: string, value: string] {
   return ['If-Match', `"${version}"`]
-}
-
-function toExchangeRequest(
-  { method, path, headers = [], body }: Omit<RequestOptions, 'purpose'>,
-  base: string,
-): ExchangeRequest {
-  const url = new URL(path, base)
-  const contentType = body === undefined ? [] : [['Content-Type', 'application/json'] as const]
-  return {
-    method,
-    url: url.href,
-    target: url.pathname + url.search,
-    headers: [['Accept', 'application/json'], ...contentType, ...headers],
-    body: body === undefined ? null : JSON.stringify(body),
-  }
 }

@@ -1,13 +1,25 @@
 import type { MessageDetails, SyncStatus } from '@gitmsg/client'
 
 export type {
+  Account,
+  CreatedToken,
   FoundMessage,
+  HeldMessage,
+  HeldPost,
+  Link,
   Message,
   MessageDetails,
   MessageVersion,
   Position,
+  PostedMessage,
+  Report,
+  Role,
+  Scope,
+  Session,
+  SignInWays,
   SnippetPart,
   SyncStatus,
+  Token,
   Topic,
 } from '@gitmsg/client'
 

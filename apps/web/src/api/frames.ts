@@ -1,4 +1,5 @@
 import type { WebSocketConstructor } from '@gitmsg/client'
+import { MASK } from './mask-secrets.js'
 
 /** What happened on a WebSocket. */
 export interface Frame {
@@ -9,9 +10,6 @@ export interface Frame {
   readonly json: string
   readonly at: Date
 }
-
-/** Frames are meant to be read and shared, so they never show an access token. */
-const MASK = '•••'
 
 /** A WebSocket like that of the browser. `onFrame` is called with whatever its sockets send and receive. */
 export function observeSockets(onFrame: (frame: Frame) => void): WebSocketConstructor {

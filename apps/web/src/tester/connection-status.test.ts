@@ -65,6 +65,15 @@ it.each<[LiveStatus['state'], ClientError | null, string | null, string]>([
   },
 )
 
+it('showSignedOut() ends an outage without calling that connected', () => {
+  const { page, announce, status } = openStatus()
+  status.showPoll('The request timed out', new Date(4000))
+  status.showSignedOut()
+  expect(page.element('connection').textContent).toBe('Signed out')
+  expect(page.element('outage').hidden).toBe(true)
+  expect(announce).not.toHaveBeenCalledWith('Connected again')
+})
+
 it('retries at once when the user asks for it', () => {
   const { page, onRetry } = openStatus()
   page.element('retry-now').dispatchEvent(new Event('click'))

@@ -11,12 +11,20 @@ export interface ConnectionStatus {
   showPoll(problem: string | null, nextPollAt: Date | null): void
   /** Shows how the live channel is doing. */
   showChannel(status: LiveStatus): void
+  /** The page does neither until someone signs in. */
+  showSignedOut(): void
   /** Updates the seconds until the next attempt. */
   refresh(): void
 }
 
 /** The states as the page shows them. */
-const LABELS = { connecting: 'Connecting…', live: 'Live', polling: 'Polling', lost: 'Disconnected' } as const
+const LABELS = {
+  connecting: 'Connecting…',
+  live: 'Live',
+  polling: 'Polling',
+  lost: 'Disconnected',
+  out: 'Signed out',
+} as const
 
 /** `onRetry` is called when the user does not want to wait for the next attempt. */
 export function createConnectionStatus(announce: Announce, onRetry: () => void): ConnectionStatus {
@@ -26,8 +34,7 @@ export function createConnectionStatus(announce: Announce, onRetry: () => void):
   let problem: string | null = null
   let retryAt = new Date()
 
-  function show(): void {
-    const state = stateOf(channel, problem)
+  function show(state = stateOf(channel, problem)): void {
     label.dataset.state = state
     setText(label, LABELS[state])
   }
@@ -41,7 +48,6 @@ export function createConnectionStatus(announce: Announce, onRetry: () => void):
   function hideOutage(): void {
     // The keyboard focus must not stay on a button that disappears.
     if (outage.contains(document.activeElement)) elementById('main', HTMLElement).focus()
-    if (!outage.hidden) announce('Connected again')
     outage.hidden = true
   }
 
@@ -59,12 +65,19 @@ export function createConnectionStatus(announce: Announce, onRetry: () => void):
       problem = newProblem
       retryAt = nextPollAt ?? retryAt
       show()
-      if (problem === null) hideOutage()
-      else showOutage(problem)
+      if (problem !== null) return showOutage(problem)
+      if (!outage.hidden) announce('Connected again')
+      hideOutage()
     },
     showChannel(status) {
       channel = status
       show()
+    },
+    showSignedOut() {
+      channel = null
+      problem = null
+      show('out')
+      hideOutage()
     },
     refresh,
   }

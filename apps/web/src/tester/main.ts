@@ -1,10 +1,13 @@
 import type { LiveStatus } from '@gitmsg/client'
-import { useArrivingSession } from '../api/access-token.js'
+import { createAccountClient } from '../api/account-client.js'
 import { createApiClient } from '../api/api-client.js'
 import type { MessageDetails, Position, SyncStatus } from '../api/api-types.js'
+import { watchArrivals } from '../api/arriving-secret.js'
 import type { Exchange, Purpose } from '../api/exchange.js'
 import { createAnnouncer } from '../page/announcer.js'
 import { refreshTimes } from '../page/relative-time.js'
+import { startAccounts } from './accounts/accounts.js'
+import { createTokenForm } from './accounts/token-form.js'
 import { createConnectionStatus } from './connection-status.js'
 import { createExchangePanel } from './exchange/exchange-panel.js'
 import { createFramePanel } from './exchange/frame-panel.js'
@@ -23,7 +26,6 @@ import { createRefresh } from './refresh.js'
 import { createSearchPanel } from './search/search-panel.js'
 import { startSendForm } from './send/send-form.js'
 import { createSyncPanel, startSyncButton } from './sync/sync-panel.js'
-import { createTokenForm } from './token-form.js'
 import { createTopicList } from './topics/topic-list.js'
 import { type Place, placeOfList } from './view/place.js'
 import { createView } from './view/view.js'
@@ -34,13 +36,18 @@ let wasLive = false
 /** Whether the page of the place that a link leads to is yet to be shown. */
 let isArriving = true
 
-useArrivingSession()
 const base = document.baseURI
 const announce = createAnnouncer()
 const exchangePanel = createExchangePanel(announce)
 const framePanel = createFramePanel(nextPaint)
 const tokenForm = createTokenForm(useToken)
 const client = createApiClient(base, showExchange)
+const accounts = startAccounts({
+  ...{ client: createAccountClient(base, showExchange), announce, tokenForm },
+  onAccount: showAccount,
+  onSession: useSession,
+  onPublished: () => showChange(),
+})
 
 const sendForm = startSendForm({ client, announce, onAccepted: showAccepted })
 const deleteDialog = createDeleteDialog({ client, announce, onDeleted: () => showChange() })
@@ -93,6 +100,7 @@ const polling = createPolling({
 
 startSyncButton(client, announce, showSynchronized)
 setInterval(updateRelativeTimes, CLOCK_INTERVAL_MS)
+watchArrivals(accounts.arrive)
 pollForUser()
 
 /** While the page is in the background, that is when it is in the foreground again. */
@@ -110,7 +118,7 @@ function pollInBackground(): void {
 
 function showExchange(exchange: Exchange, purpose: Purpose): void {
   exchangePanel.show(exchange, purpose)
-  tokenForm.update(exchange)
+  accounts.update(exchange)
 }
 
 /** The path and query of the messages at a place; fills in the topic in the form, whose other filters stay. */
@@ -158,6 +166,28 @@ function useToken(): void {
   pollForUser()
 }
 
+function useSession(): void {
+  const place = view.place()
+  pager.startOver(listAt(place))
+  listening.stop()
+  // The exchange that is shown stays that of signing in, unless a link leads to a message.
+  if (place.kind === 'thread') pollForUser()
+  else pollInBackground()
+}
+
+/** The page of someone who has not signed in shows nothing and asks for nothing. */
+function showAccount(handle: string | null): void {
+  sendForm.useHandle(handle)
+  if (handle !== null) return
+  polling.pause()
+  listening.stop()
+  clearScreen()
+  exchangePanel.forget()
+  connectionStatus.showSignedOut()
+  // Without the error of the request that was denied.
+  listAt(view.place())
+}
+
 /** The page listens again once the server lets it read. */
 function showDenied(status: number): void {
   listening.stop()
@@ -179,7 +209,7 @@ function showChannel(status: LiveStatus): void {
   connectionStatus.showChannel(status)
   if (state === 'stopped' && error?.status === 401) {
     clearScreen()
-    tokenForm.open()
+    accounts.deny()
   }
   if (state === 'live') polling.rest()
   else if (wasLive && state !== 'closed') pollInBackground()

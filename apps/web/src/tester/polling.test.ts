@@ -109,6 +109,25 @@ describe('createPolling()', () => {
     expect(poll).toHaveBeenCalledTimes(4)
   })
 
+  it('pause() ends a poll in flight and all later ones, until the next pollNow()', async () => {
+    const signals: AbortSignal[] = []
+    const onResult = vi.fn()
+    const poll: Poll = async (_purpose, signal) => {
+      signals.push(signal)
+      return SUCCESS
+    }
+    const polling = createPolling({ poll, isListening: () => false, onResult })
+    polling.pollNow('action')
+    polling.pause()
+    page.dispatchEvent(new Event('visibilitychange'))
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true])
+    expect(onResult).not.toHaveBeenCalled()
+    polling.pollNow('action')
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(signals).toHaveLength(3)
+  })
+
   it.each([{ problem: 'The request timed out' }, { isIncomplete: true }])(
     'rest() polls once more after a poll with %j',
     async (failure) => {

@@ -26,6 +26,8 @@ export interface Polling {
   pollNow(purpose: Purpose): void
   /** Polls in a moment, although the page listens; for several calls once. */
   pollSoon(): void
+  /** Stops polling until the next `pollNow`, and aborts a poll in flight. */
+  pause(): void
   /** Stops polling because the page listens now. If the last poll did not succeed, there is one more. */
   rest(): void
 }
@@ -43,6 +45,7 @@ export function createPolling({ poll, isListening, onResult }: PollingOptions): 
   let timer: ReturnType<typeof setTimeout> | undefined
   let failures = 0
   let isIncomplete = false
+  let isPaused = false
 
   async function run(purpose: Purpose): Promise<void> {
     controller.abort()
@@ -60,17 +63,23 @@ export function createPolling({ poll, isListening, onResult }: PollingOptions): 
   }
 
   function pollNow(purpose: Purpose): void {
+    isPaused = false
     void run(purpose)
   }
 
   function pollWhenVisible(): void {
-    if (!document.hidden && !isListening()) pollNow('polling')
+    if (!document.hidden && !isListening() && !isPaused) pollNow('polling')
   }
 
   document.addEventListener('visibilitychange', pollWhenVisible)
 
   return {
     pollNow,
+    pause() {
+      isPaused = true
+      controller.abort()
+      clearTimeout(timer)
+    },
     pollSoon() {
       isIncomplete = true
       clearTimeout(timer)

@@ -14,6 +14,7 @@ export class FakeElement extends EventTarget {
   dateTime = ''
   hidden = false
   checked = false
+  readOnly = false
   open = false
   scrollTop = 0
   scrollHeight = 0
@@ -28,6 +29,7 @@ export class FakeElement extends EventTarget {
   readonly scrollIntoView = vi.fn()
   readonly showModal = vi.fn()
   readonly close = vi.fn()
+  readonly reset = vi.fn()
   readonly classList = {
     toggle: (name: string, on: boolean) => (on ? this.classes.add(name) : this.classes.delete(name)),
   }

@@ -21,6 +21,7 @@ import type {
   OwnAccount,
   Report,
   Session,
+  SignInWays,
   Token,
 } from './account-types.js'
 import type { PageQuery } from './inputs.js'
@@ -30,6 +31,8 @@ import type { PostedMessage } from './types.js'
 
 /** The calls about accounts. A server without accounts responds to each with 404. */
 export interface AccountCalls {
+  /** What there is to sign in with, beside a password. */
+  signInWays(options?: CallOptions): Promise<SignInWays>
   /** Signs in with a password. */
   signIn(credentials: SignIn, options?: CallOptions): Promise<Session>
   /** Ends the session of this client. */
@@ -95,6 +98,7 @@ export function createAccountCalls({ send, call, urlOf }: Caller): AccountCalls 
   }
 
   return {
+    signInWays: (options) => read('auth', options),
     signIn: (credentials, options) => write('session', credentials, options),
     signOut: (options) => act({ method: 'DELETE', url: urlOf('session'), options }),
     account: (options) => read('account', options),

@@ -24,6 +24,14 @@ export interface OwnAccount extends Account {
   readonly scopes: readonly Scope[]
 }
 
+/** What there is to sign in with, beside a password. */
+export interface SignInWays {
+  /** Whether the server has an identity provider, at `/auth/oidc`. */
+  readonly oidc: boolean
+  /** Whether joining needs no invitation. */
+  readonly registration: boolean
+}
+
 /** A session that was started. */
 export interface Session {
   /** The token of the session: create a client with it. */

@@ -21,7 +21,7 @@ const PUBLIC_ENDPOINTS = [
 
 /** Those with which people sign in. */
 const SIGN_IN_ENDPOINTS = [
-  ...['POST /session', 'POST /join', 'POST /reset'],
+  ...['GET /auth', 'HEAD /auth', 'POST /session', 'POST /join', 'POST /reset'],
   ...['GET /auth/oidc', 'HEAD /auth/oidc', 'GET /auth/oidc/callback', 'HEAD /auth/oidc/callback'],
 ]
 

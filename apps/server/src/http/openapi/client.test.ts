@@ -180,6 +180,7 @@ const CALLS: Readonly<Record<string, Call>> = {
     send: (client) => client.changes({ after: POSITION }, IF_CHANGED),
     query: 'ChangesQuery',
   },
+  'GET /auth': { send: (client) => client.signInWays() },
   'POST /session': { send: (client) => client.signIn({ handle: 'a', password: 'b' }), body: 'SignIn' },
   'DELETE /session': { send: (client) => client.signOut() },
   'GET /account': { send: (client) => client.account() },

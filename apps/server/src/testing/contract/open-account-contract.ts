@@ -134,6 +134,7 @@ function createRequests({ accounts, addPerson, request }: Server, tokens: Record
 
   /** How each endpoint succeeds. */
   const successes: Record<string, () => Sent | Promise<Sent>> = {
+    'GET /auth': () => ({ token: null }),
     'POST /session': () => ({ token: null, body: { handle: 'bob', password: PASSWORD } }),
     'DELETE /session': async () => ({ token: await newPerson() }),
     'GET /account': () => ({ token: tokens.member }),

@@ -59,6 +59,7 @@ export const RIGHTS: Readonly<Record<string, Row>> = {
   // Without a protocol, which this request does not name.
   'GET /live': { status: 406, for: [], but: each(WITH_TOKEN, '406 not_acceptable') },
 
+  'GET /auth': PUBLIC,
   'POST /session': { status: 201, for: ACTORS },
   'DELETE /session': { status: 204, for: SESSIONS, but: NEED_SESSION },
   'GET /account': { ...READ, but: NEED_ACCOUNT },

@@ -36,6 +36,19 @@ const openPanel = () => {
   return { element, panel: createExchangePanel(() => {}) }
 }
 
+it.each([
+  [200, ''],
+  [403, '[]'],
+])('forget() removes content, and keeps the reason why there is none: %i', (status, left) => {
+  const { element, panel } = openPanel()
+  const request = requestTo('/messages')
+  panel.show(sent(request), 'action')
+  panel.show(completed(request, status), 'action')
+  expect(element('response-body').textContent).toBe('[]')
+  panel.forget()
+  expect(element('response-body').textContent).toBe(left)
+})
+
 it('shows the request when it is sent, then the response with the headers of interest', () => {
   const { element, panel } = openPanel()
   const request = requestTo('/messages')

@@ -20,6 +20,8 @@ const SHOWN_RESPONSE_HEADERS = new Set([
 export interface ExchangePanel {
   /** Shows an action of the user; polling is only counted, unless the user wants to see it. */
   show(exchange: Exchange, purpose: Purpose): void
+  /** Removes a response with content, which only who has signed in may see. */
+  forget(): void
 }
 
 /** Creates the panel; its button copies the request as a `curl` command. */
@@ -53,6 +55,11 @@ export function createExchangePanel(announce: Announce): ExchangePanel {
       if (!complete || unauthorized) startExchange(exchange.request)
       // A late response must not appear below a newer request.
       if (complete && exchange.request === current) showOutcome(exchange)
+    },
+    forget() {
+      const status = Number(elementById('response-panel', HTMLElement).dataset.status)
+      if (!(status < 400)) return
+      showResponseParts(null, '')
     },
   }
 }

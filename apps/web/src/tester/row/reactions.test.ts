@@ -37,7 +37,7 @@ it('updates the same elements, and removes reactions that were taken back', () =
 })
 
 it('adds a reaction', async () => {
-  const send = vi.fn(async () => success({ message_id: 2 }))
+  const send = vi.fn(async () => success({ status: 'success' as const, message_id: 2 }))
   const { context, chips } = openReactions({ send })
   chips()[1]?.click()
   await vi.waitFor(() => expect(context.onChanged).toHaveBeenCalled())

@@ -34,7 +34,7 @@ const openForm = (...results: SendResult[]) => {
   return { element, drafts, keys, onAccepted, sendForm, submit }
 }
 
-const ACCEPTED: SendResult = success({ message_id: 7 })
+const ACCEPTED: SendResult = success({ status: 'success', message_id: 7 })
 
 it('empties the content once the message is accepted', async () => {
   const { element, onAccepted, submit } = openForm(ACCEPTED)
@@ -42,6 +42,22 @@ it('empties the content once the message is accepted', async () => {
   expect(element('content').value).toBe('')
   expect(element('send-outcome')).toMatchObject({ textContent: 'Accepted as message 7', hidden: false })
   expect(onAccepted).toHaveBeenCalled()
+})
+
+it('tells that a message is held, which no list shows yet', async () => {
+  const { element, onAccepted, submit } = openForm(success({ status: 'held', held_id: 3 }))
+  await submit()
+  expect(element('content').value).toBe('')
+  expect(element('send-outcome').textContent).toContain('Held')
+  expect(onAccepted).not.toHaveBeenCalled()
+})
+
+it('useHandle() sends under the handle of an account, until there is none', () => {
+  const { element, sendForm } = openForm()
+  sendForm.useHandle('bob')
+  expect(element('sender')).toMatchObject({ value: 'bob', readOnly: true })
+  sendForm.useHandle(null)
+  expect(element('sender')).toMatchObject({ value: '', readOnly: false })
 })
 
 it('keeps text that was typed while the message was in flight', async () => {

@@ -1,5 +1,5 @@
 import type { ApiClient, Draft } from '../../api/api-client.js'
-import type { Message } from '../../api/api-types.js'
+import type { HeldMessage, Message, PostedMessage } from '../../api/api-types.js'
 import { createIdempotencyKeys } from '../../api/idempotency-keys.js'
 import type { Announce } from '../../page/announcer.js'
 import { setBusy } from '../../page/buttons.js'
@@ -16,10 +16,14 @@ interface SendFormOptions {
   readonly onAccepted: () => void
 }
 
+const HELD = 'Held: a moderator has to approve it before it is published'
+
 /** The form that posts a message. */
 export interface SendForm {
   /** Makes the next message a reply, and takes the user to its content; `null` makes it no reply. */
   replyTo(message: Message | null): void
+  /** Sends under the handle of an account, which cannot be edited; `null`: under any name again. */
+  useHandle(handle: string | null): void
   /** The sender that the user has entered; empty if there is none. */
   sender(): string
   /** Takes the user to the sender, which another action needs. */
@@ -58,16 +62,16 @@ export function startSendForm({ client, announce, onAccepted }: SendFormOptions)
     }
   }
 
-  function finish(id: number, draft: Draft): void {
+  function finish(result: PostedMessage | HeldMessage, draft: Draft): void {
     keys.markAccepted()
-    saveSender(draft.sender)
+    if (!sender.readOnly) saveSender(draft.sender)
     // Text that was typed while the message was in flight is kept.
     if (content.value === draft.content) content.value = ''
     if (replyBar.target()?.uid === draft.reply_to) replyBar.set(null)
     showLength()
     updatePreview()
-    showOutcome(`Accepted as message ${id}`, 'good')
-    onAccepted()
+    showOutcome(isHeld(result) ? HELD : `Accepted as message ${result.message_id}`, 'good')
+    if (!isHeld(result)) onAccepted()
   }
 
   async function send(): Promise<void> {
@@ -80,7 +84,7 @@ export function startSendForm({ client, announce, onAccepted }: SendFormOptions)
     const result = await client.send(draft, keys.keyFor(draft))
     sending = false
     setBusy(button, null)
-    if (result.kind === 'success') finish(result.value.message_id, draft)
+    if (result.kind === 'success') finish(result.value, draft)
     else if (result.kind === 'no-response')
       showOutcome(`${result.problem}. You can safely send again: nothing is sent twice.`, 'bad')
     else if (showFieldError(form, result.error)) announce(result.error.message)
@@ -116,6 +120,10 @@ export function startSendForm({ client, announce, onAccepted }: SendFormOptions)
       announce(`Reply to message ${message.id} by ${message.sender}`)
       content.focus()
     },
+    useHandle(handle) {
+      sender.readOnly = handle !== null
+      sender.value = handle ?? loadSender()
+    },
     sender: () => sender.value,
     askForSender() {
       showFieldError(form, { code: 'missing', message: 'Enter a sender first.', field: 'sender' })
@@ -123,3 +131,5 @@ export function startSendForm({ client, announce, onAccepted }: SendFormOptions)
     },
   }
 }
+
+const isHeld = (outcome: PostedMessage | HeldMessage): outcome is HeldMessage => outcome.status === 'held'

@@ -9,6 +9,15 @@ const ADMIN = ['admin'] as const
 
 /** The endpoints for accounts. A server without accounts responds with 404. */
 export const ACCOUNT_OPERATIONS: Operations = {
+  'GET /auth': {
+    id: 'readSignInWays',
+    tag: 'Accounts',
+    summary: 'How people sign in',
+    description: 'For a page, which shows what there is. 404 if the server has no accounts.',
+    scopes: [],
+    response: { status: 200, description: 'What there is beside passwords and links.', schema: 'SignInWays' },
+    errors: [],
+  },
   'POST /session': {
     id: 'signIn',
     tag: 'Accounts',

@@ -133,6 +133,12 @@ export const ACCOUNT_BODIES = {
 
 /** The bodies of responses about accounts. */
 export const ACCOUNT_SCHEMAS = {
+  SignInWays: z
+    .strictObject({
+      oidc: z.boolean().meta({ description: 'With the identity provider, at `/auth/oidc`.' }),
+      registration: z.boolean().meta({ description: 'Joining needs no invitation.' }),
+    })
+    .meta({ examples: [{ oidc: true, registration: false }] }),
   Account: account.meta({ examples: [{ ...ACCOUNT, ...CREATED }] }),
   AccountList: z.array(account).meta({ examples: [[{ ...ACCOUNT, ...CREATED }]] }),
   OwnAccount: account

@@ -28,6 +28,7 @@ describe('signing in at the provider', () => {
   it('ends in the page, with a session of the account in the fragment', async () => {
     await using server = await openServer()
     await server.link('ada')
+    expect((await server.as(null).get('/auth')).json).toMatchObject({ oidc: true })
     const browser = server.browser()
     const { status, headers, text } = await browser.signIn()
     expect([status, text, headers['cache-control'], headers['referrer-policy']]).toEqual([

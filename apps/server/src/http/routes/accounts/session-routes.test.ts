@@ -3,6 +3,17 @@ import { openAccountServer, outcomeOf, PASSWORD } from '../../../testing/open-ac
 
 const NEXT = 'staple of another horse'
 
+describe('GET /auth', () => {
+  it.each([true, false])(
+    'tells a page what there is to sign in with; open registration: %s',
+    async (isOpen) => {
+      await using server = await openAccountServer({ accountsConfig: { isOpen } })
+      const { status, json } = await server.as(null).get('/auth')
+      expect([status, json]).toEqual([200, { oidc: false, registration: isOpen }])
+    },
+  )
+})
+
 describe('POST /session', () => {
   it('starts a session that reads and posts, until DELETE /session ends it', async () => {
     await using server = await openAccountServer()

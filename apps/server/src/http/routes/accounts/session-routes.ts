@@ -32,12 +32,18 @@ export function addSessionRoutes(router: Router, dependencies: AccountDependenci
   const drain = rejectWhileDraining(isDraining)
   const signedIn = requireScope(...SCOPES)
 
+  router.get('/auth', getWays)
   router.post('/session', drain, readJson, signIn)
   router.delete('/session', signedIn, drain, signOut)
   router.get('/account', signedIn, getAccount)
   router.put('/account/password', signedIn, drain, readJson, changePassword)
   router.post('/join', drain, readJson, join)
   router.post('/reset', drain, readJson, reset)
+
+  function getWays(context: RouterContext): void {
+    const ways = { oidc: config.oidc !== null, registration: config.isOpen }
+    context.body = ways satisfies ApiResponse<'SignInWays'>
+  }
 
   async function signIn(context: RouterContext): Promise<void> {
     const credentials = parseBody(ACCOUNT_BODIES.SignIn, context.request.body)

@@ -1,6 +1,6 @@
-import { useAccessToken } from '../api/access-token.js'
-import type { Exchange } from '../api/exchange.js'
-import { elementById } from '../page/elements.js'
+import { useAccessToken } from '../../api/access-token.js'
+import type { Exchange } from '../../api/exchange.js'
+import { elementById } from '../../page/elements.js'
 
 /** The form for an access token; hidden unless the server requires one. */
 export interface TokenForm {

@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest'
-import { accessToken, useAccessToken } from '../api/access-token.js'
-import type { Exchange } from '../api/exchange.js'
-import { openFakePage } from '../testing/fake-page.js'
+import { accessToken, useAccessToken } from '../../api/access-token.js'
+import type { Exchange } from '../../api/exchange.js'
+import { openFakePage } from '../../testing/fake-page.js'
 import { createTokenForm } from './token-form.js'
 
 const exchangeWith = (status: number | null): Exchange => ({
