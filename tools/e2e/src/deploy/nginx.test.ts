@@ -21,6 +21,11 @@ describe.skipIf(!hasNginx)('nginx with examples/deploy/nginx.conf', () => {
   })
   afterAll(() => site?.[Symbol.asyncDispose]())
 
+  function invite() {
+    const headers = { ...site.headers, 'Content-Type': 'application/json' }
+    return site.https.call('invitations', { method: 'POST', headers, body: '{}' })
+  }
+
   it('is healthy without a token, and ready with one', async () => {
     const { https, headers } = site
     expect((await https.call('healthz')).status).toBe(200)
@@ -51,22 +56,22 @@ describe.skipIf(!hasNginx)('nginx with examples/deploy/nginx.conf', () => {
   })
 
   it('has links lead to the public address', async () => {
-    const { https, url, folder, settings } = site
-    const headers = { ...site.headers, 'Content-Type': 'application/json' }
-    const { status, text } = await https.call('invitations', { method: 'POST', headers, body: '{}' })
+    const { url, folder, settings } = site
+    const { status, text } = await invite()
     expect([status, JSON.parse(text).link]).toEqual([201, expect.stringMatching(`^${url}#`)])
     const { stdout } = gitmsg(folder, ['account', 'create', 'ann', '--json'], settings)
     expect(JSON.parse(stdout).link).toMatch(new RegExp(`^${url}#`))
   })
 
   it.skipIf(chromium === null)('serves the web tester, which follows the live channel', async () => {
-    const { certificate, post, token, url } = site
+    const { certificate, post } = site
+    const { link } = JSON.parse((await invite()).text)
     await using browser = await openBrowser(chromium ?? '', { trustedKey: certificate.keyDigest })
-    const { page, problems } = await browser.open(url)
-    await page.fill('#access-token', token)
+    const { page, problems } = await browser.open(link)
+    await page.fill('#arrival-handle', 'carol')
+    await page.fill('#arrival-password', 'correct horse battery')
     await page.keyboard.press('Enter')
     await page.locator('#connection[data-state="live"]').waitFor()
-    await page.fill('#sender', 'carol')
     await page.fill('#content', 'from the tester')
     await page.click('#send')
     await page.locator('#messages li[data-state="synchronized"]', { hasText: 'from the tester' }).waitFor()

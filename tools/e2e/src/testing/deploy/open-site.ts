@@ -37,7 +37,6 @@ export async function openSite(more: Record<string, string>) {
     folder: workspace.path,
     certificate,
     settings,
-    token,
     /** What a request of a program needs. */
     headers,
     /** Where people and programs reach it. */
