@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { createClient } from '@gitmsg/client'
+import { createClient, type HeldPost } from '@gitmsg/client'
 import { expect, it } from 'vitest'
 import { ACCOUNTS, createSession } from '../testing/accounts.js'
 import { until } from '../testing/run-server.js'
@@ -14,9 +14,11 @@ interface Moderator {
   readonly token: string
 }
 
-/** Approves all that waits, at once and without trying again; resolves with how many got a response. */
-async function approveAll({ url, token }: Moderator): Promise<number> {
-  const held = await createClient({ url, token }).held({ limit: 1000 })
+const readHeld = async (moderator: Moderator): Promise<readonly HeldPost[]> =>
+  await createClient(moderator).held({ limit: 1000 })
+
+/** Approves posts, at once and without trying again; resolves with how many got a response. */
+async function approve({ url, token }: Moderator, held: readonly HeldPost[]): Promise<number> {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
   const approvals = held.map(({ held_id }) =>
     fetch(new URL(`moderation/${held_id}/approve`, url), { method: 'POST', headers, body: '{}' }),
@@ -39,17 +41,19 @@ it('a server that is killed during approvals has each post once: as a message, o
       contents.push(content)
       expect(await eve.post({ content, sender: 'eve' })).toMatchObject({ status: 'held' })
     }
-    const approving = approveAll({ url: server.url, token: admin })
+    const before = { url: server.url, token: admin }
+    const approving = approve(before, await readHeld(before))
     await new Promise((resolve) => setTimeout(resolve, delay))
     await server.stop('SIGKILL')
-    interrupted += POSTS - (await approving.catch(() => 0))
+    interrupted += POSTS - (await approving)
 
     server = await workspace.start(ACCOUNTS)
-    const reader = createClient({ url: server.url, token: admin })
-    const waiting = (await reader.held({ limit: 1000 })).map(({ content }) => content)
-    const published = (await reader.list({ limit: 1000 })).map(({ content }) => content)
-    expect([...waiting, ...published].toSorted()).toEqual(contents.toSorted())
-    await approveAll({ url: server.url, token: admin })
+    const after = { url: server.url, token: admin }
+    const waiting = await readHeld(after)
+    const published = await createClient(after).list({ limit: 1000 })
+    const found = [...waiting, ...published].map(({ content }) => content)
+    expect(found.toSorted()).toEqual(contents.toSorted())
+    await approve(after, waiting)
   }
   expect(interrupted).toBeGreaterThan(0)
 
