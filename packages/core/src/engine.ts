@@ -31,6 +31,7 @@ import {
   listTopics,
   type MessageDetails,
   type MessagePage,
+  type ReadOptions,
   readHistory,
   readThread,
   type ThreadPage,
@@ -61,12 +62,6 @@ export interface EngineParts
   readonly synchronizer: Synchronizer
 }
 
-/** Options of reads that may take many steps. */
-export interface ReadOptions {
-  /** Ends the read: it rejects with a {@link StoreError} `aborted`. */
-  readonly signal?: AbortSignal | undefined
-}
-
 /** A messaging service without a server: posts and reads messages, and keeps the repository in step by itself. */
 export interface Engine extends Synchronization {
   /**
@@ -92,8 +87,6 @@ export interface Engine extends Synchronization {
    *
    * @throws {ValidationError} for bad input
    * @throws {StoreError} `deleted`, `not-editable` (a reaction), `version-conflict`, or as {@link Engine.post}
-   * @example
-   * await engine.edit(12, { content: 'Hello, all' }, { expectedVersion: 1 })
    */
   edit(key: number | string, changes: MessageChanges, options?: EditOptions): Promise<MessageDetails | null>
   /**
@@ -143,17 +136,13 @@ export interface Engine extends Synchronization {
    * Lists what changed since a place of the feed; `null`: from the beginning.
    *
    * @throws {StoreError} `epoch-changed`, `position-ahead`
-   * @example
-   * const { epoch, position, messages } = await engine.changes(null, { limit: 100 })
    */
   changes(after: Position | null, page?: { readonly limit?: number }): Promise<ChangesPage>
   /**
-   * Iterates over the feed without an end: every message that is posted, edited, deleted or committed, by this process or
-   * another, each time as it is then. States in between may be left out. `position` of a message is the place to go on
-   * after it, in another run too.
+   * Iterates without an end over messages that change, by this process or another, each as it is then. Go on after the
+   * `position` of one, in another run too.
    *
-   * @throws {StoreError} `aborted` by the signal, `closed` with the store, `epoch-changed`, `position-ahead`: read your
-   *   pages again, and begin at `position()`
+   * @throws {StoreError} `aborted`, `closed`, or as {@link Engine.changes}
    * @example
    * for await (const { sender, content } of engine.messages()) console.log(`${sender}: ${content}`)
    */

@@ -4,7 +4,6 @@ export {
   type Engine,
   type EngineOptions,
   type EngineParts,
-  type ReadOptions,
 } from './engine.js'
 export { draftCommit, type EncodedChange } from './format/commit.js'
 export type { FormatVersion } from './format/format-file.js'
@@ -33,6 +32,7 @@ export type {
   MessagePage,
   MessageSync,
   Reactions,
+  ReadOptions,
   ThreadPage,
   TopicPage,
 } from './messages/read-messages.js'

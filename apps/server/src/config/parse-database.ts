@@ -13,7 +13,7 @@ const NEED_URL: readonly Setting[] = [
 export const NO_LISTENING = 'off'
 const SCHEMA = /^[a-z_][a-z0-9_]{0,62}$/
 const SSL_MODES: readonly string[] = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']
-/** One for the step under way, one that renews the sync lock, and one for whoever asks meanwhile. */
+/** One for the step under way, one that renews the sync lock, and one for reads meanwhile. */
 const SYNC_CONNECTIONS = 3
 const MIN_CONNECTIONS = SYNC_CONNECTIONS + 1
 const MAX_CONNECTIONS = 1_000

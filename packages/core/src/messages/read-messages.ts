@@ -6,6 +6,12 @@ import { readInParts } from './read-in-parts.js'
 const DEFAULT_LIMIT = 50
 const MESSAGES_PER_REACTION_LOOKUP = 1_000
 
+/** Options of reads that may take many steps. */
+export interface ReadOptions {
+  /** Ends the read: it rejects with a `StoreError` `aborted`. */
+  readonly signal?: AbortSignal | undefined
+}
+
 /** Who reacted with which emoji: senders by emoji, each in the order of their reactions. */
 export type Reactions = Readonly<Record<string, readonly string[]>>
 

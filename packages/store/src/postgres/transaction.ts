@@ -59,7 +59,7 @@ export async function runTransaction<Result>(
 /** The first statements of a transaction that writes. */
 export const beginWriting = (lockTimeoutMs: number): string[] => [
   'begin isolation level read committed',
-  // To PostgreSQL, 0 is no limit.
+  // PostgreSQL takes 0 as unlimited.
   `set local lock_timeout = ${Math.max(1, Math.ceil(lockTimeoutMs))}`,
   `set local idle_in_transaction_session_timeout = ${MAX_IDLE_MS}`,
 ]

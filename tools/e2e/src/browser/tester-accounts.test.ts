@@ -204,7 +204,7 @@ describe.skipIf(chromium === null)('the web tester of a server with accounts', (
   })
 
   // Covers V14.3.1
-  it('lets an admin invite, change roles, create reset links and disable a person, whose page says so', async () => {
+  it('lets an admin invite, change roles, create reset links and disable a person, whose page reports it', async () => {
     await admin.post({ content: 'for few eyes', sender: 'ada' })
     const ivan = await join('ivan')
     await ivan.reload()
