@@ -58,8 +58,8 @@ ${exitCodes.join('\n')}
 The default command is serve. Settings come from the environment and the file .env: see README.md.`
 
 /**
- * Declares the commands that `words`, a command line, need. Help, suggestions and completion are derived from the declarations. Where commander
- * would end the process, the program throws a `CommanderError`.
+ * Declares the commands that `words`, a command line, need. Help, suggestions and completion are derived from the
+ * declarations. Where commander would end the process, the program throws a `CommanderError`.
  */
 export async function createProgram(context: CommandContext, words: readonly string[]): Promise<Command> {
   const { paint } = context

@@ -94,8 +94,8 @@ const MAX_LINES_PER_SECOND = 10
 const MAX_LOGGED_CHARACTERS = 300
 
 /**
- * Logs requests that were denied, or failed because the storage or the identity provider is broken: client, path, error code, and what the
- * error adds. Beyond ten lines a second they are only counted; the next line has their number as `suppressed`.
+ * Logs requests that were denied, or failed because the storage or the identity provider is broken: client, path,
+ * error code, and what the error adds. Beyond ten lines a second they are only counted; the next line has their number as `suppressed`.
  *
  * @param monotonic milliseconds of a clock that never goes back
  */
