@@ -16,8 +16,11 @@ export const VERIFICATION_FOLDER = 'verification.git'
 /** What {@link createBackend} needs besides the configuration. */
 export interface BackendOptions {
   readonly logger: Logger
-  /** The database can rebuild a damaged repository, because it has every message. Default: false. */
-  readonly rebuildable?: boolean
+  /**
+   * For a synchronizer: the database can rebuild a damaged repository. With PostgreSQL, the repository's folder needs no
+   * old history: any server may have to take over soon. Default: false.
+   */
+  readonly synchronizes?: boolean
   /** A server is using the repository's folder: read through a clone beside it. Default: false. */
   readonly besideServer?: boolean
   /** Called with what the backend found or repaired on its own. */
@@ -26,13 +29,15 @@ export interface BackendOptions {
 
 /** Creates the configured backend. The dependencies of the other one are not loaded. */
 export async function createBackend(
-  { backend, dataDirectory }: ServerConfig,
+  { backend, dataDirectory, postgres }: ServerConfig,
   environment: Environment,
-  options: BackendOptions,
+  { synchronizes = false, ...options }: BackendOptions,
 ): Promise<GitBackend> {
-  return backend.kind === 'github'
-    ? createGithub(backend, { ...options, environment })
-    : createLocal(backend, { ...options, environment, dataDirectory })
+  if (backend.kind === 'github') return createGithub(backend, { ...options, environment })
+  const { createLocalBackend } = await import('@gitmsg/git-sync/local')
+  const localOptions = toLocalOptions(backend, { ...options, environment, dataDirectory })
+  const rebuildable = synchronizes || localOptions.remote !== null
+  return createLocalBackend({ ...localOptions, rebuildable, shallow: synchronizes && postgres !== null })
 }
 
 async function createGithub(
@@ -44,11 +49,6 @@ async function createGithub(
 }
 
 type LocalOptions = BackendOptions & { environment: Environment; dataDirectory: string }
-
-async function createLocal(settings: LocalBackendConfig, options: LocalOptions): Promise<GitBackend> {
-  const { createLocalBackend } = await import('@gitmsg/git-sync/local')
-  return createLocalBackend(toLocalOptions(settings, options))
-}
 
 /**
  * Creates the function that rewrites the configured branch.
@@ -70,7 +70,7 @@ function toLocalOptions(
   { remote: configuredRemote, kind: _, pushPatienceMs, ...settings }: LocalBackendConfig,
   options: LocalOptions,
 ): LocalBackendOptions {
-  const { environment, logger, dataDirectory, rebuildable = false, besideServer = false, onEvent } = options
+  const { environment, logger, dataDirectory, besideServer = false, onEvent } = options
   const repository = join(dataDirectory, REPOSITORY_FOLDER)
   const remote = configuredRemote ?? (besideServer ? repository : null)
   const directory = besideServer ? join(dataDirectory, VERIFICATION_FOLDER) : repository
@@ -80,7 +80,6 @@ function toLocalOptions(
     remote,
     environment,
     logger,
-    rebuildable: rebuildable || remote !== null,
     timeouts: { finish: pushPatienceMs },
     ...(onEvent && { onEvent }),
   }

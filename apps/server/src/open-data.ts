@@ -69,7 +69,7 @@ export async function openEngine(
   environment: Environment,
   { logger }: { logger: Logger },
 ): Promise<OpenEngine> {
-  const data = await openData(config, environment, { logger, rebuildable: true })
+  const data = await openData(config, environment, { logger, synchronizes: true })
   const { store, backend } = data
   const { fetchIntervalMs: fetchInterval, formatVersion } = config
   const engine = createEngine({ store, backend, logger, fetchInterval, formatVersion })

@@ -12,7 +12,7 @@ const { store, backend, close } = await openData(config, environment, {
   logger,
   share: 'synchronizer',
   patienceMs: Number.POSITIVE_INFINITY,
-  rebuildable: true,
+  synchronizes: true,
   onEvent: (event) => report({ type: 'backend-event', event }),
 })
 try {

@@ -6,6 +6,7 @@ import { hasCommit } from './git/commands.js'
 import { importCommits } from './git/fast-import.js'
 import type { Git } from './git/git.js'
 import { type Destination, type Publication, staleHead } from './publish/destination.js'
+import type { FetchSince } from './publish/fetch-since.js'
 import type { Repository } from './repository.js'
 import type { Maintenance } from './upkeep/maintenance.js'
 
@@ -13,6 +14,7 @@ import type { Maintenance } from './upkeep/maintenance.js'
 export interface PrepareDependencies {
   readonly git: Git
   readonly destination: Destination
+  readonly fetchSince: FetchSince
   readonly repository: Pick<Repository, 'generation'>
   readonly operations: Pick<Operations, 'perform'>
   readonly maintenance: Pick<Maintenance, 'afterAppend'>
@@ -22,7 +24,7 @@ export interface PrepareDependencies {
 
 /** Creates `prepare`: commits are built in the local repository, and then published to the destination. */
 export function createPrepare(dependencies: PrepareDependencies): GitBackend['prepare'] {
-  const { git, destination, repository, operations, maintenance, idleTimeoutMs } = dependencies
+  const { git, destination, fetchSince, repository, operations, maintenance, idleTimeoutMs } = dependencies
   /** The last commit that was built, and the generation of the repository that has it: saves asking git. */
   let lastBuilt: { readonly tip: CommitHash; readonly generation: number } | null = null
   /** The tips of prepared appends that, as far as is known, are not on the branch. */
@@ -33,7 +35,7 @@ export function createPrepare(dependencies: PrepareDependencies): GitBackend['pr
 
   const assertParentExists = async (parent: CommitHash | null, signal: AbortSignal): Promise<void> => {
     if (parent === null || isLastBuilt(parent) || (await git.run(hasCommit(parent), signal))) return
-    const head = await destination.fetch(signal)
+    const head = await fetchSince(parent, signal)
     if (await git.run(hasCommit(parent), signal)) return
     if (head === parent) throw new GitSyncError('corrupt', 'the tip of the branch is missing')
     throw staleHead(head, parent)

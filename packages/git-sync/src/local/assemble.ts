@@ -12,7 +12,8 @@ import {
   type Timeouts,
 } from './local-options.js'
 import { createLocalDestination, type Destination } from './publish/destination.js'
-import { createFetchBranch } from './publish/fetch-branch.js'
+import { createShallowFetch, type FetchSince } from './publish/fetch-since.js'
+import { createFetches } from './publish/fetches.js'
 import { createRemoteDestination } from './publish/remote.js'
 import { parseRemote, type Remote } from './publish/remote-url.js'
 import { createRepository, type Repository, type RepositoryOptions } from './repository.js'
@@ -30,13 +31,14 @@ export interface LocalParts {
   readonly logger: NonNullable<LocalBackendOptions['logger']>
   createDestination(audit: Pick<Audit, 'investigate'>): Destination
   createRepository(upkeep: Pick<RepositoryOptions, 'audit' | 'maintenance'>): Repository
+  createFetchSince(destination: Destination, repository: Repository): FetchSince
 }
 
 /** Validates the options and puts git together. Throws `misconfigured` if an option is invalid. */
 export function assembleLocal(options: LocalBackendOptions): LocalParts {
   assertLocalOptions(options)
   const { branch = 'main', token, environment = {}, logger = silentLogger, clock = Date.now } = options
-  const { onEvent = () => {}, maxFetchBytes = DEFAULT_MAX_FETCH_BYTES } = options
+  const { onEvent = () => {}, maxFetchBytes = DEFAULT_MAX_FETCH_BYTES, shallow = false } = options
   const directory = resolve(options.directory)
   const remote = options.remote == null ? null : parseRemote(options.remote, token)
   const isRebuildable = options.rebuildable ?? remote !== null
@@ -58,11 +60,17 @@ export function assembleLocal(options: LocalBackendOptions): LocalParts {
     const { url } = remote
     const idleTimeoutMs = timeouts.transfer
     const limits = { idleTimeoutMs, maxBytes: maxFetchBytes }
-    const fetchBranch = createFetchBranch({ git, directory, url, branch, ...limits, logger })
-    return createRemoteDestination({ git, branch, url, timeouts, fetchBranch, audit, logger })
+    const fetches = createFetches({ git, directory, url, branch, ...limits, logger })
+    return createRemoteDestination({ git, branch, url, timeouts, fetches, audit, logger })
   }
 
-  const repositoryOptions = { git, directory, branch, configure, clock, logger, onEvent, isRebuildable }
+  function createFetchSince(destination: Destination, repository: Repository): FetchSince {
+    if (!shallow) return (_, signal) => destination.fetch(signal)
+    return createShallowFetch({ git, branch, destination, repository })
+  }
+
+  const own = { git, directory, branch, configure, clock, logger, onEvent, isRebuildable }
+  const shape = { isCopy: remote !== null, allowsShallow: shallow }
   return {
     git,
     directory,
@@ -72,6 +80,7 @@ export function assembleLocal(options: LocalBackendOptions): LocalParts {
     timeouts,
     logger,
     createDestination,
-    createRepository: (upkeep) => createRepository({ ...repositoryOptions, ...upkeep }),
+    createRepository: (upkeep) => createRepository({ ...own, ...shape, ...upkeep }),
+    createFetchSince,
   }
 }

@@ -19,14 +19,22 @@ const openWithRemote: OpenBackendFixture = async () => {
   return { backend: open('one.git'), other: async () => open('two.git'), dispose }
 }
 
+const openShallow: OpenBackendFixture = async () => {
+  const { open, dispose } = await createLocalFixture()
+  const shallow = { shallow: true }
+  return { backend: open('one.git', shallow), other: async () => open('two.git', shallow), dispose }
+}
+
 describeBackendContract('local', openWithoutRemote)
 describeBackendContract('local with a remote', openWithRemote)
+describeBackendContract('local and shallow', openShallow)
 
 describe('local backend', () => {
   it.each([
     [{ remot: 'x' }, 'unknown option "remot"'],
     [{ timeouts: { qery: 1 } }, 'unknown option "timeouts.qery"'],
     [{ maxFetchBytes: 0 }, 'maxFetchBytes must be a positive number'],
+    [{ shallow: true }, 'a shallow repository needs a remote'],
   ])('rejects a wrong option by its name: %j', (options, message) => {
     expect(() => createLocalBackend({ directory: 'x', ...options } as never)).toThrow(
       expect.objectContaining({ code: 'misconfigured', message }),

@@ -33,6 +33,7 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
   const destination = parts.createDestination(audit)
   const maintenance = createMaintenance({ git, audit, logger })
   const repository = parts.createRepository({ audit, maintenance })
+  const fetchSince = parts.createFetchSince(destination, repository)
   const operations = createOperations(repository)
 
   const assertOnBranch = async (cursor: CommitHash, head: CommitHash, signal: AbortSignal): Promise<void> => {
@@ -48,7 +49,7 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
     options: ReadOptions & { readonly signal: AbortSignal },
   ): AsyncGenerator<RecordedCommit> {
     const { signal } = options
-    const head = await destination.fetch(signal)
+    const head = await fetchSince(cursor, signal)
     if (head === cursor) return
     if (head === null) throw unknownCursor()
     if (cursor !== null) await assertOnBranch(cursor, head, signal)
@@ -68,6 +69,7 @@ export function createLocalBackend(options: LocalBackendOptions): GitBackend {
     prepare: createPrepare({
       git,
       destination,
+      fetchSince,
       repository,
       operations,
       maintenance,

@@ -44,6 +44,12 @@ export interface LocalBackendOptions {
    * because old commits are not read otherwise. Default: true with a remote.
    */
   readonly rebuildable?: boolean
+  /**
+   * Whether to fetch only what is new, so that the directory costs little: into an empty one come the files of the
+   * last commit that the caller knows, and what follows, but no history before. `changesSince(null)` fetches all.
+   * Needs a remote. Default: false.
+   */
+  readonly shallow?: boolean | undefined
   /** For an https remote, or an http one on this machine. Never in arguments, files, errors or logs. */
   readonly token?: string | undefined
   /** The user name that the token is sent with, if the host requires a certain one. Default: `x-access-token`. */
@@ -82,6 +88,7 @@ const KNOWN_OPTIONS = {
   branch: true,
   remote: true,
   rebuildable: true,
+  shallow: true,
   token: true,
   user: true,
   caFile: true,
@@ -111,6 +118,9 @@ export function assertLocalOptions(options: LocalBackendOptions): void {
   assertBranchName(branch)
   const { maxFetchBytes = DEFAULT_MAX_FETCH_BYTES } = options
   if (!(maxFetchBytes > 0)) throw new GitSyncError('misconfigured', 'maxFetchBytes must be a positive number')
+  if (options.shallow && options.remote == null) {
+    throw new GitSyncError('misconfigured', 'a shallow repository needs a remote')
+  }
   if (user !== undefined) assertUser(user)
   if (caFile !== undefined) assertText('the CA file', caFile)
   assertSshPath('the ssh key file', options.sshKeyFile)

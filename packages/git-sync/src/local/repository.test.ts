@@ -29,6 +29,8 @@ function createTestRepository(directory: string, options: Partial<RepositoryOpti
     logger,
     onEvent,
     isRebuildable: true,
+    isCopy: true,
+    allowsShallow: false,
     ...options,
   })
   return { repository, open: () => repository.open(NEVER_ABORTED), audit, maintenance, logger, onEvent }

@@ -38,6 +38,10 @@ export interface Repository {
    * rebuilt is archived beside its directory, so that the next `open` creates a new one: the error is `unavailable`.
    */
   failed(error: unknown): Promise<unknown>
+  /** Resolves with whether the beginning of the history is missing. */
+  isShallow(): Promise<boolean>
+  /** Removes everything in the directory, which must be a copy of a remote, and opens it again, empty. */
+  startOver(signal: AbortSignal): Promise<void>
   /** How often it was opened. What was known about an earlier generation may be wrong. */
   readonly generation: number
 }
@@ -57,12 +61,16 @@ export interface RepositoryOptions {
   readonly onEvent: (event: BackendEvent) => void
   /** Whether everything in it can be restored from elsewhere. */
   readonly isRebuildable: boolean
+  /** Whether it is a copy of a remote. */
+  readonly isCopy: boolean
+  /** Whether the beginning of its history may be missing. */
+  readonly allowsShallow: boolean
 }
 
 /** Creates a {@link Repository}; touches nothing until it is opened. */
 export function createRepository(options: RepositoryOptions): Repository {
-  const { git, directory, branch, audit, maintenance, configure, clock, logger, onEvent, isRebuildable } =
-    options
+  const { git, directory, branch, audit, maintenance, configure, clock, logger, onEvent } = options
+  const { isRebuildable, isCopy, allowsShallow } = options
   const expectedHead = `ref: ${branchRef(branch)}\n`
   let isOpen = false
   let generation = 0
@@ -77,7 +85,7 @@ export function createRepository(options: RepositoryOptions): Repository {
     await removeStaleFiles({ fs, directory, clock, logger, onLockRemoved: () => onEvent('lock-removed') })
     await initializeRepository(signal)
     await configure()
-    await assertWholeHistory()
+    if (!allowsShallow && (await isShallow())) await replaceShallow(signal)
     isOpen = true
     generation += 1
     audit.start()
@@ -93,15 +101,33 @@ export function createRepository(options: RepositoryOptions): Repository {
     }
   }
 
-  /** A shallow clone that was put in the directory would read as a shorter history. */
-  const assertWholeHistory = async (): Promise<void> => {
-    const isShallow = await fs.stat(join(directory, 'shallow')).then(
+  /** It would read as a shorter history. */
+  const replaceShallow = async (signal: AbortSignal): Promise<void> => {
+    const reason = 'the local repository is a shallow clone, without the beginning of its history'
+    if (!isCopy) throw new GitSyncError(isRebuildable ? 'corrupt' : 'misconfigured', reason)
+    logger.info({ directory }, `${reason}: fetching all of it`)
+    await removeContents()
+    await initializeRepository(signal)
+    await configure()
+  }
+
+  const isShallow = (): Promise<boolean> =>
+    fs.stat(join(directory, 'shallow')).then(
       ({ size }) => size > 0,
       () => false,
     )
-    if (!isShallow) return
-    const reason = 'the local repository is a shallow clone, without the beginning of its history'
-    throw new GitSyncError(isRebuildable ? 'corrupt' : 'misconfigured', reason)
+
+  const startOver = async (signal: AbortSignal): Promise<void> => {
+    logger.info({ directory }, 'the history in the local repository begins too late: fetching it again')
+    await close()
+    await removeContents()
+    await open(signal)
+  }
+
+  const removeContents = async (): Promise<void> => {
+    for (const name of await fs.readdir(directory)) {
+      await fs.rm(join(directory, name), { recursive: true, force: true })
+    }
   }
 
   const close = async (): Promise<void> => {
@@ -145,6 +171,8 @@ export function createRepository(options: RepositoryOptions): Repository {
   return {
     open,
     failed,
+    isShallow,
+    startOver,
     get generation() {
       return generation
     },

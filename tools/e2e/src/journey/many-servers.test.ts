@@ -64,6 +64,9 @@ describe.skipIf(postgres === null)('servers on one PostgreSQL', () => {
     )
     expect(git(remote, 'fsck', '--strict', '--no-dangling')).toBe('')
     await second.stop()
+    const taken = git(join(other.path, 'data/repository.git'), 'log', '--format=%s', 'main')
+    expect(taken).toContain('Message 42 ')
+    expect(taken).not.toContain('Message 1 ')
     expect(gitmsg(other.path, ['verify'], settings)).toMatchObject({
       status: 0,
       stdout: expect.stringMatching(/^42 messages, 42 commits, 0 pending/),

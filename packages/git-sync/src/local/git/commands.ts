@@ -167,22 +167,15 @@ export const fetchBranch = (
   url: string,
   branch: string,
   processGroup: NonNullable<GitCommand<string>['processGroup']>,
-): GitCommand<string> => ({
-  args: [
-    'fetch',
-    '--progress',
-    '--no-tags',
-    '--no-write-fetch-head',
-    '--no-auto-maintenance',
-    '--no-recurse-submodules',
-    '--end-of-options',
-    url,
-    `+${branchRef(branch)}:${branchRef(branch)}`,
-  ],
-  processGroup,
-  contactsRemote: true,
-  parse: ({ stderr }) => stderr,
-})
+): GitCommand<string> => fetch([], [url, `+${branchRef(branch)}:${branchRef(branch)}`], processGroup)
+
+/** Fetches one commit of the remote, with its files and without its history, which ends there from now on. */
+export const fetchOnly = (
+  url: string,
+  commit: CommitHash,
+  ref: string,
+  processGroup: NonNullable<GitCommand<string>['processGroup']>,
+): GitCommand<string> => fetch(['--depth=1'], [url, `+${commit}:${ref}`], processGroup)
 
 /**
  * Pushes a commit to the remote's branch; `parsePushResult` reads the output. With `replacing`, the branch may lose
@@ -213,4 +206,25 @@ export const pushCommit = (
   variables: { GIT_HTTP_LOW_SPEED_TIME: String(Math.ceil(Math.max(idleTimeoutMs, sentTimeoutMs) / 1000)) },
   contactsRemote: true,
   parse: ignoreOutput,
+})
+
+const fetch = (
+  options: readonly string[],
+  what: readonly string[],
+  processGroup: NonNullable<GitCommand<string>['processGroup']>,
+): GitCommand<string> => ({
+  args: [
+    'fetch',
+    '--progress',
+    '--no-tags',
+    '--no-write-fetch-head',
+    '--no-auto-maintenance',
+    '--no-recurse-submodules',
+    ...options,
+    '--end-of-options',
+    ...what,
+  ],
+  processGroup,
+  contactsRemote: true,
+  parse: ({ stderr }) => stderr,
 })

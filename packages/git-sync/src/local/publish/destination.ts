@@ -16,7 +16,12 @@ export interface Publication {
 export interface Destination {
   /** Resolves with the tip of the branch, or `null` while the branch does not exist. */
   head(signal: AbortSignal): Promise<CommitHash | null>
-  /** Like `head`, and the local repository has the commit and its history afterwards. */
+  /**
+   * Makes a commit of the branch the beginning of the local history, which must be empty. Does nothing if the remote
+   * does not have it any more, or serves only whole histories.
+   */
+  begin(commit: CommitHash, signal: AbortSignal): Promise<void>
+  /** Like `head`, and the local repository has the commit and its history afterwards, as far back as the local one began. */
   fetch(signal: AbortSignal): Promise<CommitHash | null>
   /** Resolves once the branch is known to contain `tip`. Throws `stale-head` if it was not at `parent`. */
   publish(publication: Publication, signal: AbortSignal): Promise<void>
@@ -42,5 +47,5 @@ export function createLocalDestination(git: Git, branch: string): Destination {
     }
   }
 
-  return { head, fetch: head, publish }
+  return { head, begin: async () => {}, fetch: head, publish }
 }

@@ -45,9 +45,7 @@ describe('a shallow remote', () => {
       await cloneShallow(remote, join(folder, 'copy.git'))
       await cloneShallow(remote, join(folder, 'own.git'))
 
-      const copy = open('copy.git')
-      await expect(subjectsSince(copy)).rejects.toMatchObject({ code: 'unavailable' })
-      expect(await subjectsSince(copy)).toEqual(['one', 'two', 'three'])
+      expect(await subjectsSince(open('copy.git'))).toEqual(['one', 'two', 'three'])
       const own = open('own.git', { remote: null })
       await expect(subjectsSince(own)).rejects.toMatchObject({ code: 'misconfigured', message: /shallow/ })
     }),

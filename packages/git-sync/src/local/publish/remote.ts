@@ -1,5 +1,5 @@
 import type { CommitHash } from '../../git-backend.js'
-import { GitSyncError } from '../../git-sync-error.js'
+import { GitSyncError, throwIfAborted } from '../../git-sync-error.js'
 import type { Logger } from '../../logger.js'
 import * as commands from '../git/commands.js'
 import { mayHaveBeenSent, mentionsDamage, reasonIn } from '../git/failure.js'
@@ -8,9 +8,11 @@ import { type GitCommand, NEVER_ABORTED } from '../git/git-command.js'
 import type { Timeouts } from '../local-options.js'
 import type { Audit } from '../upkeep/audit.js'
 import type { Destination, Publication } from './destination.js'
-import type { FetchBranch } from './fetch-branch.js'
+import type { Fetches } from './fetches.js'
 import { parsePushResult } from './push-result.js'
 
+/** The remote does not have the commit, serves only the tips of its branches, or only whole histories. */
+const CANNOT_BEGIN = /not our ref|unadvertised object|does not support shallow/
 const REDIRECTED = /returned error: 30\d/
 
 /** What {@link createRemoteDestination} needs. */
@@ -19,7 +21,7 @@ export interface RemoteDestinationOptions {
   readonly branch: string
   readonly url: string
   readonly timeouts: Timeouts
-  readonly fetchBranch: FetchBranch
+  readonly fetches: Fetches
   readonly audit: Pick<Audit, 'investigate'>
   readonly logger: Logger
 }
@@ -32,7 +34,7 @@ export interface RemoteDestinationOptions {
  * together with the new ones. Nothing is overwritten, and a warning is logged.
  */
 export function createRemoteDestination(options: RemoteDestinationOptions): Destination {
-  const { git, branch, url, timeouts, fetchBranch, audit, logger } = options
+  const { git, branch, url, timeouts, fetches, audit, logger } = options
 
   /** Only our own git, about our own repository, can tell that it is damaged: a remote may print anything. */
   const failed = async (failure: unknown, signal: AbortSignal): Promise<never> => {
@@ -58,11 +60,21 @@ export function createRemoteDestination(options: RemoteDestinationOptions): Dest
     const tip = await head(signal)
     const before = await git.run(commands.localHead(branch), signal)
     if (tip === null || tip === before) return tip
-    const printed = await fetchBranch(tip, signal).catch((failure) => failed(failure, signal))
+    const printed = await fetches.branch(tip, signal).catch((failure) => failed(failure, signal))
     const after = await git.run(commands.localHead(branch), signal)
     // Another commit is what the remote's branch moved to meanwhile; the same commit means that git refused to move.
     if (after === null || (after === before && after !== tip)) throw notFetched(printed)
     return after
+  }
+
+  const begin = async (commit: CommitHash, signal: AbortSignal): Promise<void> => {
+    try {
+      await fetches.beginning(commit, signal)
+    } catch (failure) {
+      throwIfAborted(signal)
+      if (!(failure instanceof GitSyncError && CANNOT_BEGIN.test(failure.message)))
+        await failed(failure, signal)
+    }
   }
 
   const outcomeOf = async ({ parent, tip }: Publication, signal: AbortSignal) => {
@@ -120,7 +132,7 @@ export function createRemoteDestination(options: RemoteDestinationOptions): Dest
     await updateLocalCopy(publication)
   }
 
-  return { head, fetch: fetchTip, publish }
+  return { head, begin, fetch: fetchTip, publish }
 }
 
 function notFetched(printed: string): GitSyncError {

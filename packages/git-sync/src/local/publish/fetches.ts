@@ -5,6 +5,7 @@ import { GitSyncError, throwIfAborted } from '../../git-sync-error.js'
 import type { Logger } from '../../logger.js'
 import * as commands from '../git/commands.js'
 import type { Git } from '../git/git.js'
+import type { GitCommand } from '../git/git-command.js'
 import { removeReceivedFiles } from '../upkeep/stale-files.js'
 
 const MEBIBYTE_BYTES = 1024 * 1024
@@ -14,8 +15,8 @@ const MIN_FREE_SHARE = 0.1
 /** A fetch that has received less does not fill the disk. */
 const HARMLESS_BYTES = 16 * MEBIBYTE_BYTES
 
-/** What {@link createFetchBranch} needs. */
-export interface FetchBranchOptions {
+/** What {@link createFetches} needs. */
+export interface FetchesOptions {
   readonly git: Git
   /** The directory of the local repository. */
   readonly directory: string
@@ -30,15 +31,25 @@ export interface FetchBranchOptions {
 }
 
 /**
- * Fetches the branch up to `tip`, and resolves with what git printed. A fetch that receives too much, or leaves too
- * little of the disk, is ended, and what it received is removed. `misconfigured`: the same tip is not fetched again.
+ * What is fetched from the remote. A fetch that receives too much, or leaves too little of the disk, is ended, and what
+ * it received is removed. `misconfigured`: the same is not fetched again. Resolves with what git printed.
  */
-export type FetchBranch = (tip: CommitHash, signal: AbortSignal) => Promise<string>
+export interface Fetches {
+  /** Fetches the branch up to `tip`. */
+  branch(tip: CommitHash, signal: AbortSignal): Promise<string>
+  /** Fetches one commit with its files, as the beginning of the local history. */
+  beginning(commit: CommitHash, signal: AbortSignal): Promise<string>
+}
 
-/** Creates a {@link FetchBranch}. */
-export function createFetchBranch(options: FetchBranchOptions): FetchBranch {
+/** Keeps the beginning of a shallow history. */
+const BEGINNING_REF = 'refs/gitmsg/beginning'
+
+type LimitedFetch = (limits: Parameters<typeof commands.fetchBranch>[2]) => GitCommand<string>
+
+/** Creates {@link Fetches}. */
+export function createFetches(options: FetchesOptions): Fetches {
   const { git, directory, url, branch, idleTimeoutMs, maxBytes, space = spaceOf, logger } = options
-  let tooLarge: { readonly tip: CommitHash; readonly error: GitSyncError } | null = null
+  let tooLarge: { readonly commit: CommitHash; readonly error: GitSyncError } | null = null
 
   const limitFor = (bytes: number): GitSyncError | null => {
     if (bytes > maxBytes) return tooLargeError(maxBytes)
@@ -47,24 +58,30 @@ export function createFetchBranch(options: FetchBranchOptions): FetchBranch {
     return free < Math.min(MIN_FREE_BYTES, total * MIN_FREE_SHARE) ? diskFullError() : null
   }
 
-  return async function fetchBranch(tip, signal) {
-    if (tooLarge?.tip === tip) throw tooLarge.error
+  async function fetch(commit: CommitHash, command: LimitedFetch, signal: AbortSignal): Promise<string> {
+    if (tooLarge?.commit === commit) throw tooLarge.error
     const limit: { error: GitSyncError | null } = { error: null }
     const limitReceived = (bytes: number): string | null => {
       limit.error ??= limitFor(bytes)
       return limit.error?.message ?? null
     }
     try {
-      return await git.run(commands.fetchBranch(url, branch, { idleTimeoutMs, limitReceived }), signal)
+      return await git.run(command({ idleTimeoutMs, limitReceived }), signal)
     } catch (failure) {
       await removeReceivedFiles({ fs, directory, logger }).catch((err) => {
         logger.warn({ err }, 'cannot remove what a fetch that failed has received')
       })
       throwIfAborted(signal)
       const { error } = limit
-      if (error?.code === 'misconfigured') tooLarge = { tip, error }
+      if (error?.code === 'misconfigured') tooLarge = { commit, error }
       throw error ?? failure
     }
+  }
+
+  return {
+    branch: (tip, signal) => fetch(tip, (limits) => commands.fetchBranch(url, branch, limits), signal),
+    beginning: (commit, signal) =>
+      fetch(commit, (limits) => commands.fetchOnly(url, commit, BEGINNING_REF, limits), signal),
   }
 }
 

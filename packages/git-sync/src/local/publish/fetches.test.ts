@@ -10,7 +10,7 @@ import { createGit } from '../git/git.js'
 import { NEVER_ABORTED } from '../git/git-command.js'
 import { createGitWrapper } from '../testing/git-wrapper.js'
 import { type LocalFixture, plainGit, withLocalFixture } from '../testing/local-fixture.js'
-import { createFetchBranch } from './fetch-branch.js'
+import { createFetches } from './fetches.js'
 import { parseRemote } from './remote-url.js'
 
 const MEBIBYTE_BYTES = 1024 * 1024
@@ -52,7 +52,7 @@ async function openFetch(
   const address = parseRemote(remote, undefined)
   const variables = createGitEnvironment({ directory, remote: address, token: undefined, environment })
   const git = createGit({ directory, variables, redact: (text) => text, logger: silentLogger })
-  const fetchBranch = createFetchBranch({
+  const fetches = createFetches({
     git,
     directory,
     url: address.url,
@@ -62,7 +62,7 @@ async function openFetch(
     space: () => ({ free, total: 1024 ** 4 }),
     logger: silentLogger,
   })
-  return { fetchBranch, directory }
+  return { fetchBranch: fetches.branch, directory }
 }
 
 describe('a fetch of more than its limit', () => {
