@@ -2,7 +2,7 @@ import type { Engine, MessageDetails } from '@gitmsg/core'
 import type { Position, Store } from '@gitmsg/store'
 import { MAX_MESSAGES_PER_FRAME } from '../http/asyncapi/frame-schemas.js'
 import { toApiDetails } from '../http/routes/api-message.js'
-import { encodeMessages, type Frame, toFrame } from './frame.js'
+import { encodeMessages, type Frame } from './frame.js'
 
 /** So that a client with a slow connection completes a frame before its time is up. One message may be longer. */
 const MAX_FRAME_BYTES = 64 * 1024
@@ -33,7 +33,7 @@ export interface Batch {
   readonly uids: ReadonlySet<string>
   /** Those of them that were edited or deleted: earlier batches have an outdated text. */
   readonly revised: readonly string[]
-  /** Bytes of JSON. */
+  /** Bytes of the frame for all. */
   readonly length: number
   /** The frame for a client at `after` or between there and `position`. Clients at `after` share it. */
   frameFor(after: number, filter: Filter | null): Frame
@@ -98,14 +98,14 @@ async function toItems(
 
 function createBatch(epoch: string, after: number, read: readonly FeedItem[]): Batch {
   const position = read.at(-1)?.position ?? after
-  const whole = encodeMessages(after, position, read)
+  const whole = encodeMessages({ epoch, after, position }, read)
   const items = read.map((item, index) => ({ ...item, json: whole.parts[index] as Buffer }))
-  const frames = new Map([['', toFrame('messages', whole.json, { epoch, position })]])
+  const frames = new Map([['', whole.frame]])
   let isReleased = false
 
   function encode(from: number, filter: Filter | null): Frame {
     const wanted = items.filter((item) => item.position > from && isWanted(item, filter))
-    return toFrame('messages', encodeMessages(from, position, wanted).json, { epoch, position })
+    return encodeMessages({ epoch, after: from, position }, wanted).frame
   }
 
   return {
@@ -114,7 +114,7 @@ function createBatch(epoch: string, after: number, read: readonly FeedItem[]): B
     position,
     uids: new Set(items.map(({ uid }) => uid)),
     revised: items.flatMap(({ uid, isRevised }) => (isRevised ? uid : [])),
-    length: whole.json.length,
+    length: whole.frame.webSocket.length,
     frameFor(from, filter) {
       if (from !== after || (filter && isReleased)) return encode(from, filter)
       const key = filter?.key ?? ''

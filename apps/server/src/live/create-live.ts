@@ -15,7 +15,7 @@ import {
   type Transport,
 } from './connection.js'
 import { type EventStreamRequest, openEventStream } from './event-stream.js'
-import { type Frame, toFrame } from './frame.js'
+import { encodeText, type Frame } from './frame.js'
 import { createHub } from './hub.js'
 import { addLiveRoutes } from './live-routes.js'
 import { createPlaces, type Place } from './places.js'
@@ -188,7 +188,7 @@ function createStatusReader(engine: Pick<Engine, 'status'>, intervalMs: number):
     const next = JSON.stringify({ type: 'sync', status: await engine.status() })
     if (next === text && frame) return frame
     text = next
-    frame = toFrame('sync', Buffer.from(text))
+    frame = encodeText('sync', text)
     return frame
   }
 

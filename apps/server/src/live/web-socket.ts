@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Context } from 'koa'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
 import type { Access } from '../access/access.js'
@@ -61,7 +62,7 @@ export function createWebSocketAcceptor(): AcceptWebSocket {
       isAccepted = true
       response.detach()
       context.respond = false
-      serveWebSocket(socket, options)
+      serveWebSocket(socket, response.upgradedSocket, options)
     })
     if (!isAccepted) throw problem('invalid_request', { message: 'The WebSocket handshake is not valid.' })
   }
@@ -77,14 +78,21 @@ function assertProtocol({ headers }: IncomingMessage): void {
   }
 }
 
-function serveWebSocket(socket: WebSocket, { access, connect, onClose }: WebSocketOptions): void {
+function serveWebSocket(
+  socket: WebSocket,
+  stream: Socket,
+  { access, connect, onClose }: WebSocketOptions,
+): void {
   let heardAt = performance.now()
   let minuteStartedAt = heardAt
   let frames = 0
   /** Hellos are taken one after the other. */
   let handling = Promise.resolve()
   const connection = connect({
-    send: ({ json }, onSent) => socket.send(json, { binary: false }, onSent),
+    // Past ws, which would make a header for each connection. It writes its own frames to the same stream, each at once.
+    send({ webSocket }, onSent) {
+      if (socket.readyState === socket.OPEN) stream.write(webSocket, onSent)
+    },
     get unsentBytes() {
       return socket.bufferedAmount
     },

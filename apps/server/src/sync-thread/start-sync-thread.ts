@@ -18,6 +18,8 @@ export interface SyncThreadOptions {
 
 const MAX_START_ATTEMPTS = 10
 const START_RETRY_MS = 1_000
+/** Of the thread's memory for new objects. With V8's default, three times as much, it is not faster. */
+const YOUNG_GENERATION_MB = 16
 
 /**
  * Starts a thread that synchronizes with a store and a backend of its own. Messages are accepted while it starts;
@@ -58,7 +60,8 @@ export function startSyncThread(
     try {
       const workerData: SyncThreadData = { config, environment: { ...environment }, reports }
       const url = new URL('./sync-thread.js', import.meta.url)
-      const thread = new Worker(url, { workerData, transferList: [reports] })
+      const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB }
+      const thread = new Worker(url, { workerData, transferList: [reports], resourceLimits })
       starting = thread
       const synchronizer = await connectSynchronizer({ thread, store, logger, onEvent: countSyncEvent })
       thread.on('error', endProcess)
