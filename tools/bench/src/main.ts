@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { createFixtures } from './data/fixtures.js'
+import { inTemporaryFolder } from './data/folders.js'
 import type { Bench } from './parts/part.js'
 import { parts } from './parts.js'
 import { judgeAll, makeCard, readComparisons } from './report/card.js'
 import type { Comparison } from './report/compare.js'
 import { rowsOf, toMarkdown } from './report/tables.js'
-import { createFixtures } from './rig/fixtures.js'
-import { inTemporaryFolder } from './rig/folders.js'
 
 const SIZES = '0,10000,100000'
 const LONG_SIZES = `${SIZES},1000000`

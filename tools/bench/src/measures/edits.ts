@@ -1,9 +1,9 @@
 import { join } from 'node:path'
+import { countVersions } from '../data/conversations.js'
+import { threadIds } from '../data/fixtures.js'
+import { onCopy } from '../data/folders.js'
 import type { Readings } from '../report/compare.js'
 import { watchBranch } from '../rig/branch-watch.js'
-import { countVersions } from '../rig/conversations.js'
-import { threadIds } from '../rig/fixtures.js'
-import { onCopy } from '../rig/folders.js'
 import { runLoad } from '../rig/programs.js'
 import { gitmsg } from '../rig/services.js'
 

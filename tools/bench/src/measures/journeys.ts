@@ -3,11 +3,11 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { messagePath } from '@gitmsg/core'
+import { onCopy } from '../data/folders.js'
+import { makeMessage } from '../data/messages.js'
 import type { Readings } from '../report/compare.js'
 import { type BranchWatch, watchBranch } from '../rig/branch-watch.js'
-import { onCopy } from '../rig/folders.js'
 import { runScript } from '../rig/git.js'
-import { makeMessage } from '../rig/messages.js'
 import { gitmsgWithRemote } from '../rig/services.js'
 
 const MESSAGES = 7

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { onCopy } from '../data/folders.js'
+import { makeMessage } from '../data/messages.js'
 import type { Readings } from '../report/compare.js'
-import { onCopy } from '../rig/folders.js'
 import { forkProgram } from '../rig/forked-program.js'
 import { openLiveSocket, sharedNow } from '../rig/live-sockets.js'
-import { makeMessage } from '../rig/messages.js'
 import type { RunningServer } from '../rig/server.js'
 
 const POSTS_PER_SECOND = 100

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { simpleGit } from 'simple-git'
+import { makeMessage } from '../data/messages.js'
 import type { Readings } from '../report/compare.js'
 import { git } from '../rig/git.js'
-import { makeMessage } from '../rig/messages.js'
 import { SYNC_METRIC } from './sync-contenders.js'
 
 /** Few, because each takes a large part of a second. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
+import { countMessages } from '../data/bare-database.js'
+import { onCopy } from '../data/folders.js'
 import type { Readings } from '../report/compare.js'
-import { countMessages } from '../rig/bare-database.js'
-import { onCopy } from '../rig/folders.js'
 import { runLoad } from '../rig/programs.js'
 import type { Service } from '../rig/services.js'
 

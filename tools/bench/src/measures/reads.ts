@@ -1,5 +1,5 @@
+import { onCopy } from '../data/folders.js'
 import type { Readings } from '../report/compare.js'
-import { onCopy } from '../rig/folders.js'
 import { type Ids, runLoad } from '../rig/programs.js'
 import type { Service } from '../rig/services.js'
 

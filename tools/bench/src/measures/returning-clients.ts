@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { onCopy } from '../data/folders.js'
 import type { Readings } from '../report/compare.js'
-import { onCopy } from '../rig/folders.js'
 import { forkProgram } from '../rig/forked-program.js'
 import { startLive } from '../rig/services.js'
 import { pollHealth } from './health.js'

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { onCopy } from '../data/folders.js'
+import { searchRequests } from '../data/search-texts.js'
 import type { Readings } from '../report/compare.js'
-import { onCopy } from '../rig/folders.js'
 import { runListLoad } from '../rig/programs.js'
-import { searchRequests } from '../rig/search-texts.js'
 import { gitmsgNotSyncing } from '../rig/services.js'
 
 /** Measures searches of one kind, one after another, and for how long each holds up the server. */

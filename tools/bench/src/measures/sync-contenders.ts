@@ -1,8 +1,8 @@
 import { join } from 'node:path'
+import type { Backlog } from '../data/fixtures.js'
+import { copyTree, onCopy } from '../data/folders.js'
 import type { Contender, Readings } from '../report/compare.js'
 import { exportCommits } from '../rig/export-commits.js'
-import type { Backlog } from '../rig/fixtures.js'
-import { copyTree, onCopy } from '../rig/folders.js'
 import { assertTip, DEFAULTS, DURABLE, runScript } from '../rig/git.js'
 import { runSync } from '../rig/programs.js'
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
+import { copyTree, inTemporaryFolder } from '../data/folders.js'
 import { checkOut, commitEach } from '../measures/naive.js'
 import { gitmsgSync } from '../measures/sync-contenders.js'
 import { compare } from '../report/compare.js'
-import { copyTree, inTemporaryFolder } from '../rig/folders.js'
 import { git } from '../rig/git.js'
 import { formatCount, type Part } from './part.js'
 

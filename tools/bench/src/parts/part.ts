@@ -1,5 +1,5 @@
+import type { Fixtures } from '../data/fixtures.js'
 import type { Comparison } from '../report/compare.js'
-import type { Fixtures } from '../rig/fixtures.js'
 
 /** How much to measure, and on which fixtures. */
 export interface Bench {

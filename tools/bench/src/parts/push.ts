@@ -1,7 +1,7 @@
 import { join } from 'node:path'
+import { onCopy } from '../data/folders.js'
 import { barePush, fastImportAndPush, gitmsgSync } from '../measures/sync-contenders.js'
 import { compare } from '../report/compare.js'
-import { onCopy } from '../rig/folders.js'
 import { runSync } from '../rig/programs.js'
 import type { Part } from './part.js'
 

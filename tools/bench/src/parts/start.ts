@@ -1,5 +1,5 @@
+import { onCopy } from '../data/folders.js'
 import { compare, type Readings } from '../report/compare.js'
-import { onCopy } from '../rig/folders.js'
 import { bareServer, gitmsg, type Service } from '../rig/services.js'
 import { nameAtSize, type Part } from './part.js'
 

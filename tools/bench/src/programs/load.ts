@@ -1,7 +1,7 @@
 // Sends the next request as soon as a response arrives: `load URL POST|GET|PATCH CONNECTIONS SECONDS [IDS]`. Prints a
 // `Load`. `{id}` in the URL is replaced by one id after the other, of which IDS is the first, the step and the number.
 import autocannon, { type Request, type Result } from 'autocannon'
-import { makeMessage } from '../rig/messages.js'
+import { makeMessage } from '../data/messages.js'
 import type { Load } from '../rig/programs.js'
 
 const WARM_UP_SECONDS = 0.5

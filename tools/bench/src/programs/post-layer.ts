@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { createEngine, messagePath } from '@gitmsg/core'
 import { createMemoryBackend } from '@gitmsg/git-sync'
 import { openStore } from '@gitmsg/store'
-import { countMessages, openBareDatabase } from '../rig/bare-database.js'
-import { makeMessage } from '../rig/messages.js'
+import { countMessages, openBareDatabase } from '../data/bare-database.js'
+import { makeMessage } from '../data/messages.js'
 import type { LayerRun } from '../rig/programs.js'
 
 const WARM_UP_SECONDS = 0.5

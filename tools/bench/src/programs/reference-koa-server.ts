@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import Router from '@koa/router'
 import Koa from 'koa'
 import bodyParser from 'koa-bodyparser'
-import { createBareGroup, openBareDatabase } from '../rig/bare-database.js'
+import { createBareGroup, openBareDatabase } from '../data/bare-database.js'
 
 interface Message {
   readonly content: string

@@ -3,7 +3,7 @@
 // for all posts that arrive in the same turn of the event loop.
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createBareGroup, openBareDatabase } from '../rig/bare-database.js'
+import { createBareGroup, openBareDatabase } from '../data/bare-database.js'
 
 const [path = '', transactions] = process.argv.slice(2)
 const database = openBareDatabase(path)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import type { Backlog } from './fixtures.js'
-import { copyTree } from './folders.js'
+import type { Backlog } from '../data/fixtures.js'
+import { copyTree } from '../data/folders.js'
 import { git, runScript } from './git.js'
 
 const EXPORT = `

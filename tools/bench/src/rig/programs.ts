@@ -3,8 +3,8 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { inTemporaryFolder } from '../data/folders.js'
 import type { Readings } from '../report/compare.js'
-import { inTemporaryFolder } from './folders.js'
 import type { Phases } from './phases.js'
 
 /** The built server, as `npm start` runs it. */

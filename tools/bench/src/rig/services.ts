@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { openStore } from '@gitmsg/store'
-import type { Needs } from './folders.js'
+import type { Needs } from '../data/folders.js'
 import { programPath, SERVER_MAIN } from './programs.js'
 import { type RunningServer, startServer } from './server.js'
 

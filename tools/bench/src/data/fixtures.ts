@@ -7,9 +7,9 @@ import { openStore } from '@gitmsg/store'
 import { copyToBareDatabase } from './bare-database.js'
 import { makeConversations, THREAD_LENGTH } from './conversations.js'
 import { copyFixture } from './folders.js'
-import { git, tipOf } from './git.js'
+import { git, tipOf } from '../rig/git.js'
 import { makeMessage } from './messages.js'
-import { type Ids, runSync } from './programs.js'
+import { type Ids, runSync } from '../rig/programs.js'
 import { makeText } from './search-texts.js'
 
 /** Pending messages on top of synchronized ones. */
