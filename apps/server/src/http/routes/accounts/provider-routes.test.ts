@@ -1,6 +1,6 @@
+import { openFakeProvider, type ProviderBehavior } from '@gitmsg/test-provider'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { secretOf } from '../../../testing/oidc/open-browser.js'
-import { openFakeProvider, type ProviderBehavior } from '../../../testing/oidc/open-fake-provider.js'
 import { openProviderServer } from '../../../testing/oidc/open-provider-server.js'
 import {
   type AccountServerOptions,
