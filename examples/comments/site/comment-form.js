@@ -17,7 +17,8 @@ export function createCommentForm({ url, topic }) {
   const signInButton = element('button', { value: 'sign-in' }, 'Sign in')
   const joinButton = element('button', { value: 'join', hidden: '' }, 'Create an account')
   const signIn = element(
-    ...['form', { 'aria-label': 'Sign in to comment' }],
+    ...['form', { 'aria-labelledby': 'comments-sign-in' }],
+    element('h3', { id: 'comments-sign-in' }, 'Sign in to comment'),
     ...[field('Name', handle), field('Password', password), signInButton, ' ', joinButton],
   )
 
