@@ -56,7 +56,9 @@ export async function serve(
   const isDraining = () => draining
   const monotonic = () => performance.now()
   const { liveSockets: sockets } = settings
-  const live = sockets > 0 ? createLive({ engine, store, access, logger, sockets, ...metrics }) : null
+  const isPublic = config.accounts?.isPublic ?? false
+  const live =
+    sockets > 0 ? createLive({ engine, store, access, isPublic, logger, sockets, ...metrics }) : null
   const assertCapacity = createCapacityCheck({
     status: engine.status,
     store,

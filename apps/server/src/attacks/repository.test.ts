@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { SECRET_PATTERN } from '@gitmsg/accounts'
+import { openFakeProvider } from '@gitmsg/test-provider'
 import { expect, it } from 'vitest'
 import { openBrowser, secretOf } from '../testing/oidc/open-browser.js'
-import { openFakeProvider } from '../testing/oidc/open-fake-provider.js'
 import { PASSWORD } from '../testing/open-account-server.js'
 import { openGitServer } from '../testing/open-git-server.js'
 

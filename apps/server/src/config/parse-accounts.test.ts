@@ -9,7 +9,8 @@ describe('the settings of accounts', () => {
   it('have safe defaults', () => {
     const { accounts, access } = parse({})
     expect(accounts).toEqual({
-      ...{ isOpen: false, hold: 'none', slowMode: new Map(), dailyPosts: 0, publicUrl: null, oidc: null },
+      ...{ isPublic: false, isOpen: false, hold: 'none', slowMode: new Map(), dailyPosts: 0 },
+      ...{ publicUrl: null, oidc: null },
     })
     expect(access.rateLimit).toEqual({ requests: 60, seconds: 1 })
     expect(parse({ GITMSG_RATE_LIMIT: 'off' }).access.rateLimit).toBeNull()
@@ -21,6 +22,7 @@ describe('the settings of accounts', () => {
 
   it('are read', () => {
     const { accounts, access, secrets } = parse({
+      GITMSG_PUBLIC_READ: 'on',
       GITMSG_REGISTRATION: 'on',
       GITMSG_HOLD: 'newcomers',
       GITMSG_SLOW_MODE: 'a=b=60, *=5',
@@ -33,7 +35,8 @@ describe('the settings of accounts', () => {
       GITMSG_DENY: '192.0.2.1',
     })
     expect(accounts).toEqual({
-      ...{ isOpen: true, hold: 'newcomers', dailyPosts: 200, publicUrl: 'https://chat.example.org/forum/' },
+      ...{ isPublic: true, isOpen: true, hold: 'newcomers', dailyPosts: 200 },
+      publicUrl: 'https://chat.example.org/forum/',
       slowMode: new Map([
         ['a=b', 60],
         ['*', 5],
@@ -49,6 +52,8 @@ describe('the settings of accounts', () => {
     [{ GITMSG_ACCOUNTS: 'yes' }, /^- GITMSG_ACCOUNTS must be one of off, on$/],
     [{ GITMSG_ACCOUNTS: '', GITMSG_HOLD: 'all' }, /^- GITMSG_HOLD needs GITMSG_ACCOUNTS=on/],
     [{ GITMSG_ACCOUNTS: 'off', GITMSG_DAILY_POSTS: '5' }, /^- GITMSG_DAILY_POSTS needs GITMSG_ACCOUNTS=on/],
+    [{ GITMSG_ACCOUNTS: '', GITMSG_PUBLIC_READ: 'on' }, /^- GITMSG_PUBLIC_READ needs GITMSG_ACCOUNTS=on/],
+    [{ GITMSG_PUBLIC_READ: 'yes' }, /^- GITMSG_PUBLIC_READ must be one of off, on$/],
     [{ GITMSG_HOLD: 'some' }, /^- GITMSG_HOLD must be one of/],
     [{ GITMSG_REGISTRATION: 'maybe' }, /^- GITMSG_REGISTRATION must be one of/],
     [{ GITMSG_SLOW_MODE: 'a' }, /^- GITMSG_SLOW_MODE has an invalid entry, "a": /],

@@ -3,6 +3,7 @@ import type { AccountsConfig, OidcConfig, SlowMode } from './server-config.js'
 
 /** Settings that mean nothing without accounts. */
 const NEED_ACCOUNTS: readonly Setting[] = [
+  'GITMSG_PUBLIC_READ',
   'GITMSG_REGISTRATION',
   'GITMSG_HOLD',
   'GITMSG_SLOW_MODE',
@@ -25,6 +26,7 @@ export function parseAccounts(reader: EnvironmentReader): AccountsConfig | null 
     return null
   }
   return {
+    isPublic: reader.oneOf('GITMSG_PUBLIC_READ', ['off', 'on'], 'off') === 'on',
     isOpen: reader.oneOf('GITMSG_REGISTRATION', ['off', 'on', 'open'], 'off') !== 'off',
     hold: reader.oneOf('GITMSG_HOLD', ['none', 'newcomers', 'all'], 'none'),
     slowMode: parseSlowMode(reader),

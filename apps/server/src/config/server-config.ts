@@ -39,6 +39,8 @@ export interface AccessConfig {
 
 /** What accounts may do, and how people sign in. */
 export interface AccountsConfig {
+  /** Whether anyone may read messages, without a token. */
+  readonly isPublic: boolean
   /** Whether anyone may make an account, without an invitation. */
   readonly isOpen: boolean
   /** Whose posts wait for a moderator. */

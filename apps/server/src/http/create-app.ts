@@ -1,7 +1,7 @@
 import type { Engine } from '@gitmsg/core'
 import type { Store } from '@gitmsg/store'
 import Router from '@koa/router'
-import Koa from 'koa'
+import Koa, { type Middleware } from 'koa'
 import type { Logger } from 'pino'
 import type { Access } from '../access/access.js'
 import type { AccessConfig } from '../config/server-config.js'
@@ -16,7 +16,7 @@ import { allowOrigins, guardOrigin } from './middleware/guards/origins.js'
 import { denyPeers, identifyPeer } from './middleware/guards/peer-guard.js'
 import { limitRate } from './middleware/guards/rate-limit.js'
 import { guardMethods, guardRequest, normalizeUrl } from './middleware/guards/request-guard.js'
-import { authenticate, createScopeGuard, type RequireScope } from './middleware/guards/token-guard.js'
+import { admitStrangers, authenticate, createScopeGuard } from './middleware/guards/token-guard.js'
 import { serveWebFiles } from './middleware/web-files.js'
 import { createPost } from './posting/post-message.js'
 import {
@@ -37,7 +37,7 @@ import { addSyncRoutes } from './routes/sync-routes.js'
 /** The live channel, as the service sees it. */
 export interface LiveChannel {
   /** Adds its endpoint. */
-  addRoutes(router: Router, guards: { requireScope: RequireScope; isDraining: () => boolean }): void
+  addRoutes(router: Router, guards: { guardMessages: Middleware; isDraining: () => boolean }): void
   /** Reports that something has changed, so that clients get it at once. */
   wake(): void
   /** Ends connections whose token is not valid any more. */
@@ -101,7 +101,10 @@ export function createApp(dependencies: AppDependencies): Koa {
 function createRouter(dependencies: AppDependencies): Router {
   const { engine, metrics, access, accounts, live, monotonic } = dependencies
   const router = new Router()
-  const shared = { ...dependencies, requireScope: createScopeGuard(access !== null) }
+  const requireScope = createScopeGuard(access !== null)
+  const requireRead = requireScope('read')
+  const guardMessages = accounts?.config.isPublic ? admitStrangers(requireRead) : requireRead
+  const shared = { ...dependencies, requireScope, guardMessages }
   const andWake = (count: () => void) => () => {
     count()
     live?.wake()

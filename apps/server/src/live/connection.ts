@@ -1,12 +1,12 @@
 import { type Position, StoreError } from '@gitmsg/store'
 import type { Logger } from 'pino'
-import type { Access, Identity } from '../access/access.js'
-import { SCOPES } from '../access/access-token.js'
+import type { Identity } from '../access/access.js'
 import type { ServerFrameType } from '../http/asyncapi/frame-schemas.js'
 import { type Ending, LIVE_ENDINGS, LiveError } from '../http/asyncapi/live-errors.js'
 import type { Filter } from './batch.js'
 import { createFollower, type FeedFollower, type FollowerOptions, type Outlet } from './follower.js'
 import { encodeFrame, type Frame } from './frame.js'
+import { createListener, type ListenerRules } from './listener.js'
 import type { Place } from './places.js'
 
 /** How long a live connection waits for what, in milliseconds. */
@@ -56,8 +56,7 @@ export interface Transport extends Outlet {
 }
 
 /** What all connections share. */
-export interface ConnectionServices extends Pick<FollowerOptions, 'hub' | 'store'> {
-  readonly access: Access | null
+export interface ConnectionServices extends Pick<FollowerOptions, 'hub' | 'store'>, ListenerRules {
   readonly logger: Logger
   readonly times: LiveTimes
   /** Resolves with the present status of the synchronization. */
@@ -104,9 +103,9 @@ export function createConnection(
   services: ConnectionServices,
   { transport, place, token: first, requestId }: ConnectionParts,
 ): Connection {
-  const { access, logger, times, readStatus, countFrame } = services
+  const { logger, times, readStatus, countFrame } = services
   const startedAt = performance.now()
-  let token = first
+  const listener = createListener(services, first)
   let filter: Filter | null = null
   let sentAt = startedAt
   let pingedAt = startedAt
@@ -145,8 +144,9 @@ export function createConnection(
 
   async function begin(wish: Parameters<Connection['begin']>[0]): Promise<void> {
     hasBegun = true
-    if (wish.token !== undefined) token = wish.token
-    const denial = findDenial()
+    if (wish.token !== undefined) listener.use(wish.token)
+    const { token } = listener
+    const denial = listener.findDenial()
     if (denial) throw new LiveError(denial)
     if (token && !place.moveTo(token.key)) throw new LiveError('overloaded')
     if (wish.filter !== undefined) filter = wish.filter
@@ -159,12 +159,6 @@ export function createConnection(
     readStatus().then(sendStatus, () => {})
   }
 
-  function findDenial(): Ending | null {
-    if (!access) return null
-    if (!token) return 'unauthenticated'
-    return token.scopes.includes('read') ? null : 'insufficient_scope'
-  }
-
   function welcome({ epoch, position }: Position): void {
     follower.send(
       encodeFrame({
@@ -172,14 +166,15 @@ export function createConnection(
         epoch,
         position,
         heartbeat_seconds: Math.ceil(times.heartbeatMs / 1_000),
-        sender: token?.sender ?? null,
-        scopes: [...(token?.scopes ?? SCOPES)],
+        sender: listener.token?.sender ?? null,
+        scopes: [...listener.scopes],
       }),
     )
   }
 
   function sendStatus(frame: Frame): void {
     if (isEnded || !follower.place || frame === status || follower.behindSince !== null) return
+    if (!listener.seesStatus) return
     status = frame
     follower.send(frame)
   }
@@ -200,18 +195,14 @@ export function createConnection(
     return null
   }
 
-  /** The token may have been revoked, the tokens file lost, or the account disabled. */
   async function recheck(): Promise<void> {
-    if (isEnded || !access || !token) return
-    const known = token
+    if (isEnded || !listener.token) return
     try {
-      const renewed = await access.renew(known)
-      if (isEnded || token !== known) return
-      token = renewed
+      await listener.renew()
     } catch (error) {
       return fail(error)
     }
-    const denial = findDenial()
+    const denial = listener.findDenial()
     if (denial) end(denial)
   }
 

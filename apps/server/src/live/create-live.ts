@@ -2,7 +2,6 @@ import type { Engine } from '@gitmsg/core'
 import type { Store } from '@gitmsg/store'
 import type { Context } from 'koa'
 import type { Logger } from 'pino'
-import type { Access } from '../access/access.js'
 import type { ServerFrameType } from '../http/asyncapi/frame-schemas.js'
 import type { LiveChannel } from '../http/create-app.js'
 import { createBatchReader } from './batch.js'
@@ -17,6 +16,7 @@ import {
 import { type EventStreamRequest, openEventStream } from './event-stream.js'
 import { encodeText, type Frame } from './frame.js'
 import { createHub } from './hub.js'
+import type { ListenerRules } from './listener.js'
 import { addLiveRoutes } from './live-routes.js'
 import { createPlaces, type Place } from './places.js'
 import { createWebSocketAcceptor } from './web-socket.js'
@@ -40,13 +40,12 @@ interface LiveCounters {
   readonly observeLag: (milliseconds: number) => void
 }
 
-export interface LiveOptions extends LiveCounters {
+export interface LiveOptions extends LiveCounters, ListenerRules {
   readonly engine: Pick<Engine, 'changes' | 'status'>
   readonly store: Pick<
     Store,
     'position' | 'revision' | 'onChange' | 'countChangedSince' | 'findEarlierTopics'
   >
-  readonly access: Access | null
   readonly logger: Logger
   /** The most connections. */
   readonly sockets: number
@@ -61,7 +60,7 @@ const MIN_RETRY_MS = 1_000
 const MAX_SPREAD_MS = 60_000
 
 export function createLive(options: LiveOptions): Live {
-  const { engine, store, access, logger, sockets, countFrame, countClose, observeLag } = options
+  const { engine, store, access, isPublic, logger, sockets, countFrame, countClose, observeLag } = options
   const { random = Math.random } = options
   const times: LiveTimes = { ...LIVE_TIMES, ...options.times }
   const places = createPlaces(sockets)
@@ -76,6 +75,7 @@ export function createLive(options: LiveOptions): Live {
     hub,
     store,
     access,
+    isPublic,
     logger,
     times,
     readStatus,

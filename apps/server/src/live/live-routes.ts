@@ -1,9 +1,8 @@
 import type { Router, RouterContext } from '@koa/router'
-import type { Context } from 'koa'
+import type { Context, Middleware } from 'koa'
 import { problem } from '../http/errors.js'
 import { rejectWhileDraining } from '../http/middleware/guards/capacity-guard.js'
 import { clientKey } from '../http/middleware/guards/rate-limit.js'
-import type { RequireScope } from '../http/middleware/guards/token-guard.js'
 import { EVENT_STREAM, type EventStreamRequest, parseEventStreamRequest } from './event-stream.js'
 import { isUpgrade } from './web-socket.js'
 
@@ -15,21 +14,19 @@ interface Acceptor {
 
 interface LiveDependencies {
   readonly live: Acceptor
-  readonly requireScope: RequireScope
+  readonly guardMessages: Middleware
   /** True once a shutdown has started. */
   readonly isDraining: () => boolean
 }
 
 /** The endpoint of the live channel: a WebSocket, or an event stream. */
-export function addLiveRoutes(router: Router, { live, requireScope, isDraining }: LiveDependencies): void {
-  const requireRead = requireScope('read')
-
+export function addLiveRoutes(router: Router, { live, guardMessages, isDraining }: LiveDependencies): void {
   router.get('/live', guardRead, rejectWhileDraining(isDraining), openChannel)
 
   /** A browser cannot send a token with the upgrade: its first frame has it. */
   function guardRead(context: RouterContext, next: () => Promise<void>): Promise<void> | void {
     if (isUpgrade(context) && !context.get('Authorization')) return next()
-    return requireRead(context, next) as Promise<void>
+    return guardMessages(context, next) as Promise<void>
   }
 
   function openChannel(context: RouterContext): void {

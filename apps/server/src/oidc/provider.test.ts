@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer } from 'node:net'
+import { openFakeProvider } from '@gitmsg/test-provider'
 import { describe, expect, it } from 'vitest'
-import { openFakeProvider } from '../testing/oidc/open-fake-provider.js'
 import { startFlow } from './flow.js'
 import { createProvider } from './provider.js'
 

@@ -70,7 +70,8 @@ export const NINE_FIELDS = [
 
 /** The settings of accounts where nothing is set. */
 const DEFAULT_ACCOUNTS: AccountsConfig = {
-  ...{ isOpen: false, hold: 'none', slowMode: new Map(), dailyPosts: 0, publicUrl: null, oidc: null },
+  ...{ isPublic: false, isOpen: false, hold: 'none', slowMode: new Map(), dailyPosts: 0 },
+  ...{ publicUrl: null, oidc: null },
 }
 
 /** Starts the service on a free port, with a real database, the memory backend and a web page. */
@@ -106,7 +107,10 @@ export async function openTestServer(options: TestServerOptions = {}) {
   const access = createAccess({ tokens, accounts })
   const live =
     liveSockets > 0
-      ? createLive({ engine, store, access, logger, sockets: liveSockets, times: liveTimes, ...metrics })
+      ? createLive({
+          ...{ engine, store, access, logger, sockets: liveSockets, times: liveTimes, ...metrics },
+          isPublic: accountsConfig.isPublic ?? false,
+        })
       : null
   metrics.watch({
     engine,

@@ -3,6 +3,7 @@ import type {
   CreatedToken,
   HeldPost,
   Link,
+  OwnAccount,
   PostedMessage,
   Report,
   Role,
@@ -35,7 +36,7 @@ export function createAccountClient(base: string, onExchange: OnExchange) {
   return {
     /** 404 if the server has no accounts. */
     ways: () => get<SignInWays>('auth', 'polling'),
-    account: () => get<Account>('account', 'polling'),
+    account: () => get<OwnAccount>('account', 'polling'),
     signIn: (handle: string, password: string) => post<Session>('session', { handle, password }),
     signOut: () => remove('session'),
     join: (body: Credential & { handle: string; link?: string }) => post<Session>('join', body),
@@ -57,6 +58,9 @@ export function createAccountClient(base: string, onExchange: OnExchange) {
     held: (search: string, purpose: Purpose) => get<HeldPost[]>(`moderation${search}`, purpose),
     approve: (id: number) => post<PostedMessage>(`moderation/${id}/approve`),
     reject: (id: number) => post<null>(`moderation/${id}/reject`),
+    /** An empty reason is none. */
+    report: (id: number, reason: string) =>
+      post<Report>(`messages/${id}/report`, reason === '' ? {} : { reason }),
     reports: (search: string, purpose: Purpose) => get<Report[]>(`reports${search}`, purpose),
     closeReport: (id: number) => post<null>(`reports/${id}/close`),
 

@@ -10,6 +10,7 @@ export type {
   Message,
   MessageDetails,
   MessageVersion,
+  OwnAccount,
   Position,
   PostedMessage,
   Report,

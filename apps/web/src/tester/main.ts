@@ -42,8 +42,9 @@ const exchangePanel = createExchangePanel(announce)
 const framePanel = createFramePanel(nextPaint)
 const tokenForm = createTokenForm(useToken)
 const client = createApiClient(base, showExchange)
+const accountClient = createAccountClient(base, showExchange)
 const accounts = startAccounts({
-  ...{ client: createAccountClient(base, showExchange), announce, tokenForm },
+  ...{ client: accountClient, announce, tokenForm },
   onAccount: showAccount,
   onSession: useSession,
   onPublished: () => showChange(),
@@ -60,6 +61,7 @@ const rowContext = {
   onChanged: showChange,
   onReply: sendForm.replyTo,
   onDelete: deleteDialog.open,
+  ...{ canReport: accounts.isSignedIn, report: accountClient.report },
 }
 const list = createMessageList(rowContext, news)
 const emptyState = createEmptyState(base, announce)

@@ -12,6 +12,8 @@ export function openRowContext(client: Partial<ApiClient> = {}, sender = 'ada') 
     onChanged: vi.fn(),
     onReply: vi.fn(),
     onDelete: vi.fn(),
+    canReport: () => false,
+    report: vi.fn(),
   } satisfies RowContext
 }
 

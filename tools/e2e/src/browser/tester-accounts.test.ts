@@ -57,7 +57,7 @@ describe.skipIf(chromium === null)('the web tester of a server with accounts', (
     return page
   }
 
-  // Covers V14.3.3
+  // Covers V7.4.4, V14.3.3
   it('joins with a link, which leaves the address at once, posts under the handle and signs out', async () => {
     const { page, problems } = await browser.open(invitation)
     await page.locator('#arrival-heading', { hasText: 'Join' }).waitFor()
@@ -111,14 +111,24 @@ describe.skipIf(chromium === null)('the web tester of a server with accounts', (
     }
   })
 
-  it('signs in with the right password only, and again after the page is loaded', async () => {
+  // Covers V6.2.6, V6.2.7
+  it('signs in with the right password only, pasted into a masked field, and again after the page is loaded', async () => {
     const { page } = await browser.open(server.url)
     await page.locator('#sign-in-form').waitFor()
     expect(await findProblems(page)).toEqual([])
     await signIn(page, 'ada', 'wrong')
     await page.locator('#sign-in-form').getByText('The handle or the password is wrong.').waitFor()
     await page.locator('#response-line').getByText('401').waitFor()
-    await signIn(page, 'ada', PASSWORD)
+    const field = page.locator('#sign-in-password')
+    expect(await field.getAttribute('type')).toBe('password')
+    expect(await field.getAttribute('autocomplete')).toBe('current-password')
+    await page.fill('#sign-in-handle', PASSWORD)
+    for (const key of ['a', 'x']) await page.keyboard.press(`ControlOrMeta+${key}`)
+    await page.fill('#sign-in-handle', 'ada')
+    await field.fill('')
+    await page.keyboard.press('ControlOrMeta+v')
+    expect(await field.inputValue()).toBe(PASSWORD)
+    await page.keyboard.press('Enter')
     await page.locator('#account-role', { hasText: 'admin' }).waitFor()
     await page.locator('#connection[data-state="live"]').waitFor()
     await page.reload()

@@ -13,7 +13,7 @@ import { ROOT } from '../testing/root.js'
 import { SERVER_MAIN, until } from '../testing/run-server.js'
 import { openWorkspace } from '../testing/workspace.js'
 
-/** Guides that are followed step by step. The code in all others comes from the examples, which have tests. */
+/** Guides that are followed step by step, comments.md in a browser. The code in all others comes from the examples, which have tests. */
 const FOLLOWED = [
   'read-with-git.md',
   'read-history-with-git.md',
@@ -21,6 +21,7 @@ const FOLLOWED = [
   'move.md',
   'command-line.md',
   'ai-agents.md',
+  'comments.md',
 ]
 
 describe.each(guideNames().filter((name) => !FOLLOWED.includes(name)))('the guide %s', (name) => {

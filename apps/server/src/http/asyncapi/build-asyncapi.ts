@@ -65,7 +65,7 @@ export function buildAsyncapi(): AsyncapiDocument {
           type: 'http',
           scheme: 'bearer',
           description:
-            'An access token with the scope `read`: in `hello`, or in `Authorization` with the handshake. Never in the URL or the subprotocol.',
+            'An access token with the scope `read`: in `hello`, or in `Authorization` with the handshake. Never in the URL or the subprotocol. With `GITMSG_PUBLIC_READ=on` a client needs none, and gets no `sync` frames without one.',
         },
       },
     },

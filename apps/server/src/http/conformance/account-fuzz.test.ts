@@ -1,3 +1,4 @@
+import { openFakeProvider } from '@gitmsg/test-provider'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { startFlow } from '../../oidc/flow.js'
@@ -10,7 +11,6 @@ import {
   value,
   visible,
 } from '../../testing/contract/arbitrary-requests.js'
-import { openFakeProvider } from '../../testing/oidc/open-fake-provider.js'
 import { openAccountServer } from '../../testing/open-account-server.js'
 import { OPERATIONS_OF_ACCOUNTS } from '../openapi/accounts/account-operations.js'
 

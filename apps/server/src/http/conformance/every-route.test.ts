@@ -1,7 +1,7 @@
+import { openFakeProvider } from '@gitmsg/test-provider'
 import type Koa from 'koa'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { SCOPES } from '../../access/access-token.js'
-import { openFakeProvider } from '../../testing/oidc/open-fake-provider.js'
 import { openAccountServer } from '../../testing/open-account-server.js'
 import { openTestServer } from '../../testing/open-test-server.js'
 import { openTokensFile } from '../../testing/open-tokens-file.js'

@@ -30,7 +30,7 @@ export function buildComponents(): Components {
         type: 'http',
         scheme: 'bearer',
         description:
-          'An access token created with `gitmsg token create`, or a session of an account. Each endpoint names the scope that the token needs. A server without tokens and accounts listens on loopback only and needs none.',
+          'An access token created with `gitmsg token create`, or a session of an account. Each endpoint names the scope that the token needs. With `GITMSG_PUBLIC_READ=on`, messages can be read without one. A server without tokens and accounts listens on loopback only and needs none.',
       },
     },
   }

@@ -1,20 +1,21 @@
 import type { Engine } from '@gitmsg/core'
 import type { Router, RouterContext } from '@koa/router'
+import type { Middleware } from 'koa'
 import { feedQuery, parsePosition, toPositionText } from '../feed-position.js'
 import { sendJsonList, serializeField } from '../json-list.js'
-import type { RequireScope } from '../middleware/guards/token-guard.js'
 import type { ApiResponse } from '../openapi/schemas.js'
 import { toApiDetails } from './api-message.js'
 import { parseQueryString } from './query-string.js'
 
 export interface FeedDependencies {
   readonly engine: Engine
-  readonly requireScope: RequireScope
+  /** Rejects requests that may not read messages. */
+  readonly guardMessages: Middleware
 }
 
 /** The endpoint that reads what has changed. */
-export function addFeedRoutes(router: Router, { engine, requireScope }: FeedDependencies): void {
-  router.get('/changes', requireScope('read'), listChanges)
+export function addFeedRoutes(router: Router, { engine, guardMessages }: FeedDependencies): void {
+  router.get('/changes', guardMessages, listChanges)
 
   async function listChanges(context: RouterContext): Promise<void> {
     const { after, ...page } = parseQueryString(context.querystring, feedQuery)

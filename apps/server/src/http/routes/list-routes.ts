@@ -1,7 +1,7 @@
 import { type Engine, inputJsonSchemas } from '@gitmsg/core'
 import type { Store } from '@gitmsg/store'
 import type { Router, RouterContext } from '@koa/router'
-import type { RequireScope } from '../middleware/guards/token-guard.js'
+import type { Middleware } from 'koa'
 import type { ApiResponse } from '../openapi/schemas.js'
 import { createResponseCache } from '../response-cache.js'
 import { toApiFound, toApiMessage } from './api-message.js'
@@ -11,7 +11,8 @@ import { parseQueryString } from './query-string.js'
 export interface ListDependencies {
   readonly engine: Engine
   readonly store: Pick<Store, 'revision'>
-  readonly requireScope: RequireScope
+  /** Rejects requests that may not read messages. */
+  readonly guardMessages: Middleware
 }
 
 const MAX_CACHED_BYTES = 256 * 1024
@@ -19,13 +20,13 @@ const MAX_CACHED_BYTES = 256 * 1024
 const { query: messageQuery, search: searchQuery, topicPage } = inputJsonSchemas()
 
 /** The endpoints that list and find messages, and list topics. */
-export function addListRoutes(router: Router, { engine, store, requireScope }: ListDependencies): void {
+export function addListRoutes(router: Router, { engine, store, guardMessages }: ListDependencies): void {
   const cachedPage = createResponseCache<Page>(store, isCacheable)
   const cachedSearch = createResponseCache<Page>(store, isCacheable)
 
-  router.get('/messages', requireScope('read'), listMessages)
-  router.get('/search', requireScope('read'), searchMessages)
-  router.get('/topics', requireScope('read'), listTopics)
+  router.get('/messages', guardMessages, listMessages)
+  router.get('/search', guardMessages, searchMessages)
+  router.get('/topics', guardMessages, listTopics)
 
   async function listMessages(context: RouterContext): Promise<void> {
     const { querystring } = context

@@ -1,8 +1,8 @@
 import { type Engine, inputJsonSchemas } from '@gitmsg/core'
 import type { Router, RouterContext } from '@koa/router'
+import type { Middleware } from 'koa'
 import { problem } from '../errors.js'
 import { toPositionText } from '../feed-position.js'
-import type { RequireScope } from '../middleware/guards/token-guard.js'
 import type { ApiResponse } from '../openapi/schemas.js'
 import { toApiDetails, toApiMessage, toApiVersion, toEtag } from './api-message.js'
 import { keyOf, noSuchMessage } from './message-key.js'
@@ -11,16 +11,17 @@ import { parseQueryString } from './query-string.js'
 
 export interface ReadDependencies {
   readonly engine: Engine
-  readonly requireScope: RequireScope
+  /** Rejects requests that may not read messages. */
+  readonly guardMessages: Middleware
 }
 
 const { page: historyPage, threadPage } = inputJsonSchemas()
 
 /** The endpoints that read one message, its versions, and its thread. */
-export function addReadRoutes(router: Router, { engine, requireScope }: ReadDependencies): void {
-  router.get('/messages/:key', requireScope('read'), getMessage)
-  router.get('/messages/:key/history', requireScope('read'), listVersions)
-  router.get('/messages/:key/thread', requireScope('read'), listThread)
+export function addReadRoutes(router: Router, { engine, guardMessages }: ReadDependencies): void {
+  router.get('/messages/:key', guardMessages, getMessage)
+  router.get('/messages/:key/history', guardMessages, listVersions)
+  router.get('/messages/:key/thread', guardMessages, listThread)
 
   async function getMessage(context: RouterContext): Promise<void> {
     const key = keyOf(context)

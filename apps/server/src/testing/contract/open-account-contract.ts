@@ -1,7 +1,7 @@
 import { AccountsError, type AccountsErrorCode } from '@gitmsg/accounts'
+import { openFakeProvider } from '@gitmsg/test-provider'
 import { OPERATIONS } from '../../http/openapi/endpoints.js'
 import { openBrowser } from '../oidc/open-browser.js'
-import { openFakeProvider } from '../oidc/open-fake-provider.js'
 import { openAccountServer, PASSWORD } from '../open-account-server.js'
 import { openTokensFile } from '../open-tokens-file.js'
 

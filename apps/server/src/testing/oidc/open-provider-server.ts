@@ -1,6 +1,6 @@
+import type { openFakeProvider } from '@gitmsg/test-provider'
 import { type AccountServerOptions, openAccountServer } from '../open-account-server.js'
 import { openBrowser } from './open-browser.js'
-import type { openFakeProvider } from './open-fake-provider.js'
 
 type Provider = Awaited<ReturnType<typeof openFakeProvider>>
 

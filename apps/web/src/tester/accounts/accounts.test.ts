@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest'
-import { hasSession, useAccessToken } from '../../api/access-token.js'
+import { accessToken, hasSession, useAccessToken } from '../../api/access-token.js'
 import type { AccountClient } from '../../api/account-client.js'
 import type { Account } from '../../api/api-types.js'
 import type { Exchange } from '../../api/exchange.js'
@@ -21,7 +21,7 @@ const open = (client: Partial<AccountClient>) => {
   const { element } = openFakePage()
   for (const id of ['accounts', 'sign-in-form', 'arrival-form', 'account']) element(id).hidden = true
   Object.assign(element('arrival-form'), { querySelectorAll: () => [] })
-  const tokenForm = { open: vi.fn(), update: vi.fn() }
+  const tokenForm = { open: vi.fn(), update: vi.fn(), focus: vi.fn(), close: vi.fn() }
   const calls = { onAccount: vi.fn(), onSession: vi.fn(), onPublished: vi.fn() }
   const accounts = startAccounts({ client: client as AccountClient, announce: () => {}, tokenForm, ...calls })
   return { element, accounts, tokenForm, ...calls }
@@ -77,7 +77,7 @@ it('keeps the session if only the password was wrong', () => {
 
 it('shows the account of a session that arrives, with what its role may do', async () => {
   const { element, accounts, onSession, onAccount } = open({
-    account: async () => success(ADA),
+    account: async () => success({ ...ADA, scopes: ['read', 'write', 'moderate'] }),
   })
   accounts.arrive({ kind: 'session', secret: SESSION })
   expect([hasSession(), onSession.mock.calls]).toEqual([true, [[]]])
@@ -113,4 +113,50 @@ it('joins without a link where registration is open', async () => {
   element('arrival-form').dispatchEvent(new Event('submit', { cancelable: true }))
   await vi.waitFor(() => expect(element('arrival-form').part('problem').textContent).toBe('handle_taken.'))
   expect(join.mock.calls).toEqual([[{ handle: 'bob', password: 'correct horse battery' }]])
+})
+
+it('shows the account of an access token, with what its scopes allow, until it is forgotten', async () => {
+  const account = async () => success({ ...ADA, scopes: ['read', 'moderate'] as const })
+  const { element, accounts, tokenForm, onAccount } = open({ ...WAYS, account } as never)
+  accounts.update(exchangeWith(401, 'missing_token'))
+  await vi.waitFor(() => expect(element('sign-in-form').hidden).toBe(false))
+  element('use-token').click()
+  expect([tokenForm.open.mock.calls.length, tokenForm.focus.mock.calls.length]).toEqual([1, 1])
+  useAccessToken('gitmsg_token')
+  accounts.update(exchangeWith(200))
+  await vi.waitFor(() => expect(element('account').hidden).toBe(false))
+  expect(element('account-role').textContent).toBe('moderator, with an access token')
+  const isHidden = ['sign-in-form', 'own-account', 'moderation', 'people'].map((id) => element(id).hidden)
+  expect(isHidden).toEqual([true, true, false, true])
+  expect([accounts.isSignedIn(), onAccount.mock.lastCall]).toEqual([true, ['ada']])
+  element('sign-out').click()
+  await vi.waitFor(() => expect(element('sign-in-form').hidden).toBe(false))
+  expect([accessToken(), accounts.isSignedIn()]).toEqual(['', false])
+})
+
+it('shows that a token has no account, and that one is not valid', async () => {
+  const { element, accounts, onAccount } = open({
+    ...WAYS,
+    account: async () => httpError(403, 'account_required'),
+  })
+  useAccessToken('gitmsg_file')
+  accounts.update(exchangeWith(200))
+  await vi.waitFor(() => expect(element('account').hidden).toBe(false))
+  expect(element('account-role').textContent).toBe('without an account')
+  expect([accounts.isSignedIn(), onAccount.mock.calls]).toEqual([false, []])
+  accounts.update(exchangeWith(401, 'invalid_token'))
+  await vi.waitFor(() => expect(element('sign-in-form').hidden).toBe(false))
+  expect(element('sign-in-notice').textContent).toBe('The access token is not valid.')
+})
+
+it('does not ask for an account where the server has none', async () => {
+  useAccessToken('gitmsg_token')
+  const account = vi.fn()
+  const { accounts, tokenForm } = open({ ways: async () => httpError(404, 'not_found'), account })
+  accounts.update(exchangeWith(200))
+  await vi.waitFor(() => {
+    accounts.update(exchangeWith(200))
+    expect(tokenForm.update).toHaveBeenCalled()
+  })
+  expect(account).not.toHaveBeenCalled()
 })

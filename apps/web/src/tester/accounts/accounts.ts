@@ -1,6 +1,6 @@
-import { hasSession, useAccessToken } from '../../api/access-token.js'
+import { accessToken, hasSession, useAccessToken } from '../../api/access-token.js'
 import type { AccountClient } from '../../api/account-client.js'
-import type { Account, Session, SignInWays } from '../../api/api-types.js'
+import type { Account, OwnAccount, Session, SignInWays } from '../../api/api-types.js'
 import type { ArrivingSecret } from '../../api/arriving-secret.js'
 import type { Exchange } from '../../api/exchange.js'
 import type { Announce } from '../../page/announcer.js'
@@ -17,7 +17,7 @@ import type { TokenForm } from './token-form.js'
 interface AccountsOptions {
   readonly client: AccountClient
   readonly announce: Announce
-  /** What a server without accounts asks for. */
+  /** What a server without accounts asks for, and the user can use elsewhere. */
   readonly tokenForm: TokenForm
   /** Called with the handle once it is known, and with `null` when the session has ended. */
   readonly onAccount: (handle: string | null) => void
@@ -35,8 +35,11 @@ export interface Accounts {
   update(exchange: Exchange): void
   /** The access token is not valid any more. */
   deny(): void
+  /** Whether requests are made with an account. */
+  isSignedIn(): boolean
 }
 
+const REJECTED = 'The access token is not valid.'
 const ENDED = 'Your session has ended: it expired or was ended, or your account is disabled. Sign in again.'
 
 export function startAccounts(options: AccountsOptions): Accounts {
@@ -47,41 +50,68 @@ export function startAccounts(options: AccountsOptions): Accounts {
   let account: Account | null = null
   /** `null`: the server has no accounts; `undefined`: that is not known yet. */
   let ways: SignInWays | null | undefined
+  /** Whether it is known whose token the page uses. */
+  let isKnown = false
   let isAsking = false
   let isSigningOut = false
 
-  const signIn = createSignInForm({ client, announce, onSession: enter, onRegister: () => openArrival(null) })
+  const signIn = createSignInForm({
+    ...{ client, announce, onSession: enter },
+    onRegister: () => openArrival(null),
+    onUseToken() {
+      tokenForm.open()
+      tokenForm.focus()
+    },
+  })
   const arrival = createArrivalForm({ client, announce, onSession: enter, onCancel: askAgain })
   const own = createOwnAccount({ client, announce, handle: () => account?.handle ?? '' })
   const panels = [
-    { disclosure: startDisclosure('own-account', own), from: 'reader' },
+    // A session can do what its role may; an access token only what its scopes allow.
+    { disclosure: startDisclosure('own-account', own), from: 'reader', scope: null },
     {
       disclosure: startDisclosure('moderation', createModeration({ client, announce, onPublished })),
       from: 'moderator',
+      scope: 'moderate',
     },
-    { disclosure: startDisclosure('people', createPeople(client, announce)), from: 'admin' },
+    {
+      disclosure: startDisclosure('people', createPeople(client, announce)),
+      from: 'admin',
+      scope: 'admin',
+    },
   ] as const
 
   function enter(session: Session): void {
     useAccessToken(session.token)
     announce(`Signed in as ${session.account.handle}`)
-    show(session.account)
+    show(session.account, null)
     signOutButton.focus()
     onSession()
   }
 
-  function show(entered: Account): void {
+  /** @param scopes those of an access token; `null`: there is a session */
+  function show(entered: Account, scopes: OwnAccount['scopes'] | null): void {
     const { handle, role } = entered
     for (const { disclosure } of panels) disclosure.show(false)
     account = entered
+    showBar(handle, scopes ? `${role}, with an access token` : role)
+    for (const { disclosure, from, scope } of panels) {
+      const mayOpen = scopes
+        ? scope !== null && scopes.includes(scope)
+        : ROLES.indexOf(role) >= ROLES.indexOf(from)
+      disclosure.show(mayOpen)
+    }
+    onAccount(handle)
+  }
+
+  function showBar(name: string, role: string): void {
     signIn.close()
     arrival.close()
-    setText(elementById('account-handle', HTMLElement), handle)
+    tokenForm.close()
+    setText(elementById('account-handle', HTMLElement), name)
     setText(elementById('account-role', HTMLElement), role)
-    for (const { disclosure, from } of panels) disclosure.show(ROLES.indexOf(role) >= ROLES.indexOf(from))
     bar.hidden = false
     section.hidden = false
-    onAccount(handle)
+    isKnown = true
   }
 
   /** Forgets the session, and asks for another one. */
@@ -89,6 +119,7 @@ export function startAccounts(options: AccountsOptions): Accounts {
     const hadFocus = bar.contains(document.activeElement)
     useAccessToken('')
     account = null
+    isKnown = false
     bar.hidden = true
     for (const { disclosure } of panels) disclosure.show(false)
     onAccount(null)
@@ -101,6 +132,10 @@ export function startAccounts(options: AccountsOptions): Accounts {
 
   async function signOut(): Promise<void> {
     if (!isAvailable(signOutButton)) return
+    if (!hasSession()) {
+      await ask(null)
+      return announce('Signed out')
+    }
     isSigningOut = true
     setBusy(signOutButton, 'Signing out…')
     const result = await client.signOut()
@@ -117,11 +152,7 @@ export function startAccounts(options: AccountsOptions): Accounts {
   async function ask(notice: string | null): Promise<void> {
     if (isAsking) return
     isAsking = true
-    if (ways === undefined) {
-      const result = await client.ways()
-      if (result.kind === 'success') ways = result.value
-      else if (result.kind === 'http-error' && result.status === 404) ways = null
-    }
+    await readWays()
     isAsking = false
     if (ways === null) tokenForm.open()
     else if (ways !== undefined) leave(notice)
@@ -131,11 +162,24 @@ export function startAccounts(options: AccountsOptions): Accounts {
     if (account === null) void ask(null)
   }
 
-  async function readAccount(): Promise<void> {
+  async function readWays(): Promise<void> {
+    if (ways !== undefined) return
+    const result = await client.ways()
+    if (result.kind === 'success') ways = result.value
+    else if (result.kind === 'http-error' && result.status === 404) ways = null
+  }
+
+  /** Finds out whose token it is that the server has accepted. */
+  async function recognize(): Promise<void> {
     isAsking = true
-    const result = await client.account()
+    const isSession = hasSession()
+    if (!isSession) await readWays()
+    const result = isSession || ways ? await client.account() : null
     isAsking = false
-    if (result.kind === 'success') show(result.value)
+    if (result?.kind === 'success') show(result.value, isSession ? null : result.value.scopes)
+    else if (result?.kind === 'http-error' && result.error.code === 'account_required') {
+      showBar('an access token', 'without an account')
+    }
   }
 
   function openArrival(arriving: ArrivingSecret | null): void {
@@ -145,7 +189,8 @@ export function startAccounts(options: AccountsOptions): Accounts {
   }
 
   function deny(): void {
-    void ask(hasSession() && !isSigningOut ? ENDED : null)
+    const notice = hasSession() ? ENDED : REJECTED
+    void ask(accessToken() === '' || isSigningOut ? null : notice)
   }
 
   signOutButton.addEventListener('click', () => void signOut())
@@ -155,6 +200,7 @@ export function startAccounts(options: AccountsOptions): Accounts {
       if (arriving.kind !== 'session') return openArrival(arriving)
       useAccessToken(arriving.secret)
       account = null
+      isKnown = false
       onSession()
     },
     update(exchange) {
@@ -162,9 +208,10 @@ export function startAccounts(options: AccountsOptions): Accounts {
       if (response === null) return
       if (response.status === 401 && !isWrongPassword(response.body)) deny()
       else if (ways === null) tokenForm.update(exchange)
-      else if (response.status < 400 && account === null && hasSession() && !isAsking) void readAccount()
+      else if (response.status < 400 && !isKnown && !isAsking && accessToken() !== '') void recognize()
     },
     deny,
+    isSignedIn: () => account !== null,
   }
 }
 

@@ -10,6 +10,8 @@ interface SignInOptions {
   readonly onSession: (session: Session) => void
   /** Called when the user wants an account, where that needs no invitation. */
   readonly onRegister: () => void
+  /** Called when the user wants to use an access token instead. */
+  readonly onUseToken: () => void
 }
 
 /** The form for a handle and a password, with what else there is to sign in with. */
@@ -20,7 +22,8 @@ export interface SignInForm {
   isOpen(): boolean
 }
 
-export function createSignInForm({ client, announce, onSession, onRegister }: SignInOptions): SignInForm {
+export function createSignInForm(options: SignInOptions): SignInForm {
+  const { client, announce, onSession, onRegister, onUseToken } = options
   const form = elementById('sign-in-form', HTMLFormElement)
   const handle = elementById('sign-in-handle', HTMLInputElement)
   const password = elementById('sign-in-password', HTMLInputElement)
@@ -37,6 +40,7 @@ export function createSignInForm({ client, announce, onSession, onRegister }: Si
     onDone: onSession,
   })
   register.addEventListener('click', onRegister)
+  elementById('use-token', HTMLButtonElement).addEventListener('click', onUseToken)
 
   return {
     open(ways, notice) {

@@ -2,12 +2,14 @@ import { useAccessToken } from '../../api/access-token.js'
 import type { Exchange } from '../../api/exchange.js'
 import { elementById } from '../../page/elements.js'
 
-/** The form for an access token; hidden unless the server requires one. */
+/** The form for an access token; hidden unless the server requires one, or the user wants to use one. */
 export interface TokenForm {
   /** Call with every exchange: the form appears when a response is 401, and disappears when one is not. */
   update(exchange: Exchange): void
   /** Shows the form. */
   open(): void
+  focus(): void
+  close(): void
 }
 
 /** `onToken` is called when the user has entered a new token to try. */
@@ -18,9 +20,13 @@ export function createTokenForm(onToken: () => void): TokenForm {
   function submit(event: SubmitEvent): void {
     event.preventDefault()
     useAccessToken(input.value.trim())
+    close()
+    onToken()
+  }
+
+  function close(): void {
     input.value = ''
     form.hidden = true
-    onToken()
   }
 
   form.addEventListener('submit', submit)
@@ -32,5 +38,7 @@ export function createTokenForm(onToken: () => void): TokenForm {
     open() {
       form.hidden = false
     },
+    focus: () => input.focus(),
+    close,
   }
 }

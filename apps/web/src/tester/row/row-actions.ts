@@ -5,6 +5,7 @@ import { createEditForm } from './edit-form.js'
 import { createHistoryPanel, type HistoryPanel } from './history-panel.js'
 import { createReactionPicker } from './reaction-picker.js'
 import type { Reactions } from './reactions.js'
+import { createReportForm } from './report-form.js'
 import type { RowContext } from './row-context.js'
 
 /** What the user can do with a message. */
@@ -22,6 +23,7 @@ export function startRowActions(
   const content = partOf(row, 'content', HTMLElement)
   const picker = createPanel(row, button('react'))
   const history = createPanel(row, button('history'))
+  const report = createPanel(row, button('report'))
   let shown: Message | null = null
   let historyPanel: HistoryPanel | null = null
   let editForm: HTMLElement | null = null
@@ -35,6 +37,8 @@ export function startRowActions(
     historyPanel = shown && createHistoryPanel(shown, context)
     return historyPanel?.element ?? null
   }
+
+  const showReportForm = () => shown && createReportForm({ message: shown, context, onClose: report.close })
 
   function openEditForm(): void {
     if (shown === null || editForm !== null) return
@@ -60,6 +64,7 @@ export function startRowActions(
 
   picker.onToggle(() => createReactionPicker(pick))
   history.onToggle(showHistory)
+  report.onToggle(showReportForm)
   button('edit').addEventListener('click', openEditForm)
   button('more').addEventListener('click', toggleMore)
   button('reply').addEventListener('click', () => shown && context.onReply(shown))
@@ -78,6 +83,7 @@ export function startRowActions(
       for (const part of ['reply', 'react', 'edit'])
         button(part).hidden = deleted === true || format === 'reaction'
       for (const part of ['more', 'history', 'delete']) button(part).hidden = deleted === true
+      button('report').hidden = deleted === true || !context.canReport()
       if (historyPanel?.element.isConnected) historyPanel.update(message)
     },
     isEditing: () => editForm !== null,
@@ -106,6 +112,7 @@ function createPanel(row: HTMLElement, button: HTMLButtonElement): Panel {
     if (element === null) return
     button.setAttribute('aria-expanded', 'true')
     row.append(element)
+    element.querySelector('textarea')?.focus()
     element.addEventListener('keydown', ({ key }) => {
       if (key === 'Escape') close()
     })

@@ -1,3 +1,4 @@
+import type { AccountClient } from '../../api/account-client.js'
 import type { ApiClient } from '../../api/api-client.js'
 import type { Message, MessageDetails } from '../../api/api-types.js'
 import type { Announce } from '../../page/announcer.js'
@@ -14,6 +15,9 @@ export interface RowContext {
   onChanged(saved?: MessageDetails): void
   /** Called when the user wants to reply to the message. */
   onReply(message: Message): void
+  /** Whether the user has an account, which reporting needs. */
+  canReport(): boolean
+  readonly report: AccountClient['report']
   /** Called when the user wants to delete the message. */
   onDelete(message: Message): void
 }

@@ -49,6 +49,13 @@ export function createScopeGuard(usesTokens: boolean): RequireScope {
     }
 }
 
+/** Lets requests without a token pass a guard. One that is not valid is still rejected. */
+export function admitStrangers(guard: Middleware): Middleware {
+  return function strangerGuard(context, next) {
+    return context.get('Authorization') === '' ? next() : guard(context, next)
+  }
+}
+
 function unauthorized(context: Context): HttpError {
   if (!context.get('Authorization')) {
     return problem('missing_token', { headers: { 'WWW-Authenticate': CHALLENGE } })

@@ -1,9 +1,11 @@
 import type { Grant } from '@gitmsg/accounts'
 import type { RouterContext } from '@koa/router'
+import type { Logger } from 'pino'
 import type { Identity } from '../../../access/access.js'
 import { problem } from '../../errors.js'
+import { describeClient } from '../../middleware/guards/peer-guard.js'
 
-/** What the account endpoints share: who makes the request, and where its links lead. */
+/** What the account endpoints share: who makes the request, where its links lead, and what is logged. */
 
 /**
  * The account of a request.
@@ -54,4 +56,22 @@ export function linkWith({ headers }: RouterContext, secret: string, publicUrl: 
   const { host = '', origin = '' } = headers
   const isOwn = URL.canParse(origin) && new URL(origin).host === host.toLowerCase()
   return `${publicUrl ?? (isOwn ? `${origin}/` : `http://${host}/`)}#${secret}`
+}
+
+/** What a person was recognized by when signing in. */
+export type SignInWay = 'password' | 'provider' | 'invitation' | 'registration' | 'reset link'
+
+/** What happens to the sessions of an account. */
+interface SessionEvent {
+  readonly account: string
+  readonly event: 'signed in' | 'signed out' | 'password changed'
+  readonly way?: SignInWay
+}
+
+/**
+ * Logs what happens to sessions. Attempts that fail are logged like other denied requests, without the handle: it may be
+ * a password in the wrong field.
+ */
+export function logSession(context: RouterContext, logger: Logger, { event, ...fields }: SessionEvent): void {
+  logger.info({ ...describeClient(context), ...fields }, event)
 }

@@ -1,6 +1,5 @@
+import { createIdTokens, openFakeProvider, type ProviderBehavior } from '@gitmsg/test-provider'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createIdTokens } from '../../../testing/oidc/id-tokens.js'
-import { openFakeProvider, type ProviderBehavior } from '../../../testing/oidc/open-fake-provider.js'
 import { openProviderServer } from '../../../testing/oidc/open-provider-server.js'
 import { type AccountServerOptions, outcomeOf, PASSWORD } from '../../../testing/open-account-server.js'
 import { openLog } from '../../../testing/open-log.js'

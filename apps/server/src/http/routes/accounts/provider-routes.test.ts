@@ -1,6 +1,6 @@
+import { openFakeProvider, type ProviderBehavior } from '@gitmsg/test-provider'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { secretOf } from '../../../testing/oidc/open-browser.js'
-import { openFakeProvider, type ProviderBehavior } from '../../../testing/oidc/open-fake-provider.js'
 import { openProviderServer } from '../../../testing/oidc/open-provider-server.js'
 import {
   type AccountServerOptions,
@@ -26,7 +26,8 @@ const openServer = (options?: AccountServerOptions) => openProviderServer(provid
 describe('signing in at the provider', () => {
   // Covers V6.8.1, V10.1.1, V10.5.2
   it('ends in the page, with a session of the account in the fragment', async () => {
-    await using server = await openServer()
+    const log = openLog()
+    await using server = await openServer({ logger: log.logger })
     await server.link('ada')
     expect((await server.as(null).get('/auth')).json).toMatchObject({ oidc: true })
     const browser = server.browser()
@@ -38,6 +39,7 @@ describe('signing in at the provider', () => {
     const secret = secretOf({ headers } as never)
     expect((await server.as(secret).get('/account')).json).toMatchObject({ handle: 'ada' })
     expect(browser.cookies.size).toBe(0)
+    expect(log.lines()).toMatchObject([{ msg: 'signed in', account: 'ada', way: 'provider' }])
   })
 
   it('ends with a proof of the identity if it has no account, which joins with an invitation', async () => {

@@ -1,4 +1,4 @@
-import { AccountsError } from '@gitmsg/accounts'
+import { AccountsError, type Session } from '@gitmsg/accounts'
 import type { Router, RouterContext } from '@koa/router'
 import type { OidcConfig } from '../../../config/server-config.js'
 import { createRecentMap } from '../../../limits/policies.js'
@@ -7,6 +7,7 @@ import { createProvider, type Person } from '../../../oidc/provider.js'
 import { ProviderError } from '../../../oidc/provider-error.js'
 import { problem } from '../../errors.js'
 import { rejectWhileDraining } from '../../middleware/guards/capacity-guard.js'
+import { logSession } from './account-context.js'
 import { clearFlowCookie, readFlowCookie, setFlowCookie } from './flow-cookie.js'
 import type { AccountDependencies } from './session-routes.js'
 
@@ -23,7 +24,7 @@ const MAX_USED_FLOWS = 10_000
 
 /** The endpoints that lead to the OpenID provider and back. Without a provider there are none. */
 export function addProviderRoutes(router: Router, oidc: OidcConfig, dependencies: Dependencies): void {
-  const { accounts, config, signInLimits, isDraining, hasPosted, monotonic } = dependencies
+  const { accounts, config, logger, signInLimits, isDraining, hasPosted, monotonic } = dependencies
   const drain = rejectWhileDraining(isDraining)
   const provider = createProvider(oidc, { monotonic })
   const usedFlows = createRecentMap<true>(MAX_USED_FLOWS)
@@ -45,7 +46,7 @@ export function addProviderRoutes(router: Router, oidc: OidcConfig, dependencies
     const secret = await signInLimits
       .withoutPassword(context, async () => {
         const person = await provider.identify(useFlow(context, flow), callbackUrl(context, redirectUri))
-        return enter(person)
+        return enter(context, person)
       })
       .catch(rethrow)
     clearFlowCookie(context, redirectUri)
@@ -65,9 +66,10 @@ export function addProviderRoutes(router: Router, oidc: OidcConfig, dependencies
    * Starts the session of the person's account, and resolves with its token. If there is no account, it is made where
    * registration is open and the name is free; otherwise the result is a proof of the identity, to join or reset with.
    */
-  async function enter({ issuer, subject, preferredName = '' }: Person): Promise<string> {
+  async function enter(context: RouterContext, person: Person): Promise<string> {
+    const { issuer, subject, preferredName = '' } = person
     const session = await accounts.signInWithIdentity({ issuer, subject })
-    if (session) return session.token
+    if (session) return welcome(context, session)
     const { secret: identity } = await accounts.links.proveIdentity({ issuer, subject })
     if (!config.isOpen) return identity
     const joining = { link: null, handle: preferredName, isTaken: hasPosted, identity }
@@ -75,7 +77,12 @@ export function addProviderRoutes(router: Router, oidc: OidcConfig, dependencies
       if (isAboutHandle(error)) return null
       throw error
     })
-    return joined?.token ?? identity
+    return joined ? welcome(context, joined) : identity
+  }
+
+  function welcome(context: RouterContext, { token, account }: Session): string {
+    logSession(context, logger, { event: 'signed in', account: account.handle, way: 'provider' })
+    return token
   }
 
   function redirectUriOf({ headers: { host } }: RouterContext): URL {

@@ -1,5 +1,6 @@
-import { type Accounts, type NewCredential, SCOPES } from '@gitmsg/accounts'
+import { type Accounts, type NewCredential, SCOPES, type Session } from '@gitmsg/accounts'
 import type { Router, RouterContext } from '@koa/router'
+import type { Logger } from 'pino'
 import type { AccountsConfig } from '../../../config/server-config.js'
 import { problem } from '../../errors.js'
 import { rejectWhileDraining } from '../../middleware/guards/capacity-guard.js'
@@ -9,7 +10,7 @@ import { readJson } from '../../middleware/read-json.js'
 import { ACCOUNT_BODIES } from '../../openapi/accounts/account-schemas.js'
 import type { ApiResponse } from '../../openapi/schemas.js'
 import { parseBody } from '../../parse-body.js'
-import { accountOf, sessionOf } from './account-context.js'
+import { accountOf, logSession, type SignInWay, sessionOf } from './account-context.js'
 import { toApiAccount, toApiSession } from './api-account.js'
 import type { HasPosted } from './earlier-senders.js'
 
@@ -17,6 +18,7 @@ import type { HasPosted } from './earlier-senders.js'
 export interface AccountDependencies {
   readonly accounts: Accounts
   readonly config: AccountsConfig
+  readonly logger: Logger
   readonly requireScope: RequireScope
   readonly signInLimits: SignInLimits
   /** True once a shutdown has started. */
@@ -28,7 +30,8 @@ export interface AccountDependencies {
 
 /** The endpoints with which people sign in, and manage their own account. */
 export function addSessionRoutes(router: Router, dependencies: AccountDependencies): void {
-  const { accounts, config, requireScope, signInLimits, isDraining, onRevoked, hasPosted } = dependencies
+  const { accounts, config, logger, requireScope, signInLimits } = dependencies
+  const { isDraining, onRevoked, hasPosted } = dependencies
   const drain = rejectWhileDraining(isDraining)
   const signedIn = requireScope(...SCOPES)
 
@@ -49,14 +52,14 @@ export function addSessionRoutes(router: Router, dependencies: AccountDependenci
     const credentials = parseBody(ACCOUNT_BODIES.SignIn, context.request.body)
     const attempt = () => accounts.signIn(credentials)
     const session = await signInLimits.withPassword(context, credentials.handle, attempt)
-    context.status = 201
-    context.body = toApiSession(session) satisfies ApiResponse<'Session'>
+    enter(context, session, 'password')
   }
 
   async function signOut(context: RouterContext): Promise<void> {
     const { handle, token } = sessionOf(context)
     await accounts.tokens.revoke(token.id, { actor: handle })
     onRevoked()
+    logSession(context, logger, { event: 'signed out', account: handle })
     context.status = 204
   }
 
@@ -75,6 +78,7 @@ export function addSessionRoutes(router: Router, dependencies: AccountDependenci
     const attempt = () => accounts.changePassword({ handle, current, password, keep: token.id })
     await signInLimits.withPassword(context, handle, attempt)
     onRevoked()
+    logSession(context, logger, { event: 'password changed', account: handle })
     context.status = 204
   }
 
@@ -84,8 +88,7 @@ export function addSessionRoutes(router: Router, dependencies: AccountDependenci
     if (link === null && !config.isOpen) throw problem('missing_field', { field: 'link' })
     const joining = { link, handle, isTaken: hasPosted, ...credential }
     const session = await signInLimits.withoutPassword(context, () => accounts.join(joining))
-    context.status = 201
-    context.body = toApiSession(session) satisfies ApiResponse<'Session'>
+    enter(context, session, link === null ? 'registration' : 'invitation')
   }
 
   async function reset(context: RouterContext): Promise<void> {
@@ -94,6 +97,11 @@ export function addSessionRoutes(router: Router, dependencies: AccountDependenci
     const attempt = () => accounts.reset({ link, ...credential })
     const session = await signInLimits.withoutPassword(context, attempt)
     onRevoked()
+    enter(context, session, 'reset link')
+  }
+
+  function enter(context: RouterContext, session: Session, way: SignInWay): void {
+    logSession(context, logger, { event: 'signed in', account: session.account.handle, way })
     context.status = 201
     context.body = toApiSession(session) satisfies ApiResponse<'Session'>
   }
