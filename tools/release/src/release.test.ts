@@ -29,7 +29,7 @@ it.each(packageFolders())(
   (name) => {
     const files = filesOf(installed(join('packages', name)))
     const known =
-      /^(dist\/.+\.(js|cjs|d\.ts|d\.cts)(\.map)?|testing\.cjs|gitmsg\.schema\.json|package\.json|[A-Z]+(\.md)?)$/
+      /^(dist\/.+\.(js|cjs|d\.ts|d\.cts)(\.map)?|testing\.cjs|gitmsg\.schema\.json|handler\.d\.ts|package\.json|[A-Z]+(\.md)?)$/
     expect(files.filter((path) => !known.test(path))).toEqual([])
     expect(files).toEqual(expect.arrayContaining([...DOCUMENTS, 'dist/index.js', 'dist/index.js.map']))
   },
@@ -42,7 +42,7 @@ it('the packed program contains its build and the web tester, and is small', () 
   const folder = installed(PROGRAM_FOLDER)
   const files = filesOf(folder)
   const known =
-    /^(dist\/[\w-]+\.js|dist\/licenses\.md|dist\/web\/.+\.(js|css|html|svg|md)|gitmsg\.schema\.json|package\.json|[A-Z]+(\.md)?)$/
+    /^(dist\/[\w-]+\.js|dist\/licenses\.md|dist\/web\/.+\.(js|css|html|svg|md)|gitmsg\.schema\.json|handler\.d\.ts|package\.json|[A-Z]+(\.md)?)$/
   expect(files.filter((path) => !known.test(path))).toEqual([])
   expect(files).toEqual(
     expect.arrayContaining([

@@ -50,6 +50,8 @@ export interface LiveOptions extends LiveCounters {
   readonly logger: Logger
   /** The most connections. */
   readonly sockets: number
+  /** The most connections of one client. Default: 32. */
+  readonly socketsPerClient?: number
   readonly times?: Partial<LiveTimes>
   /** Default: `Math.random`. */
   readonly random?: () => number
@@ -64,7 +66,7 @@ export function createLive(options: LiveOptions): Live {
   const { engine, store, access, logger, sockets, countFrame, countClose, observeLag } = options
   const { random = Math.random } = options
   const times: LiveTimes = { ...LIVE_TIMES, ...options.times }
-  const places = createPlaces(sockets)
+  const places = createPlaces(sockets, options.socketsPerClient)
   const connections = new Set<Connection>()
   const acceptUpgrade = createWebSocketAcceptor()
   const readBatches = createBatchReader(engine, store)
