@@ -45,8 +45,7 @@ export interface LiveChannel {
 }
 
 /** What the service counts, and where that can be read. */
-interface AppMetrics
-  extends Pick<Metrics, 'countPosted' | 'countEdited' | 'countDeleted' | 'countRejected'> {
+interface AppMetrics extends Pick<Metrics, 'countPosted' | 'countEdited' | 'countDeleted' | 'countRejected'> {
   /** `null`: there is no endpoint for it. */
   readonly registry: Metrics['registry'] | null
 }
