@@ -97,7 +97,7 @@ describe('createHandler()', () => {
     const other = await from('https://other.example.org', { 'sec-fetch-site': 'same-site' })
     expect(other.status).toBe(201)
     expect(other.headers['access-control-allow-origin']).toBe('https://other.example.org')
-    for (const origin of ['https://evil.example.org', 'http://gitmsg.invalid.example.org', 'null']) {
+    for (const origin of ['https://evil.example.org', 'http://app.example.org', 'null']) {
       expectProblem(await from(origin), 403, 'origin_not_allowed')
     }
   })

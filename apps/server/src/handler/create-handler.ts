@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Engine } from '@gitmsg/core'
 import type { Store } from '@gitmsg/store'
 import type { Logger as PinoLogger } from 'pino'
@@ -10,9 +11,6 @@ import { createCallers } from './callers.js'
 import { exchange } from './exchange.js'
 
 const DEFAULT_STREAMS = 512
-/** The server's name for itself: which hosts are served is for the application to decide. */
-const HOST = 'gitmsg.invalid'
-const ORIGIN = `http://${HOST}`
 
 /** See the published declaration. */
 export const createHandler: typeof declared = (gitmsg, options = {}) => {
@@ -22,6 +20,8 @@ export const createHandler: typeof declared = (gitmsg, options = {}) => {
   const callers = authenticate ? createCallers(authenticate) : null
   const access = callers?.access ?? null
   const monotonic = () => performance.now()
+  // Which hosts are served is for the application to decide. No page has the origin that stands for its own.
+  const host = `${randomUUID()}.invalid`
   let isClosing = false
   const streams = { sockets: liveStreams, socketsPerClient: Number.POSITIVE_INFINITY }
   const live =
@@ -32,7 +32,7 @@ export const createHandler: typeof declared = (gitmsg, options = {}) => {
     isDraining: () => isClosing,
     assertCapacity: createCapacityCheck({ status: engine.status, store, monotonic }),
     settings: {
-      ...{ allowedHosts: [HOST], allowedOrigins, trustedProxies: [], denied: [], rateLimit: null },
+      ...{ allowedHosts: [host], allowedOrigins, trustedProxies: [], denied: [], rateLimit: null },
     },
   })
   const server = createHttpServer(app, { onRejected: () => {} })
@@ -41,10 +41,10 @@ export const createHandler: typeof declared = (gitmsg, options = {}) => {
   async function handle(request: Request): Promise<Response> {
     const headers = new Headers(request.headers)
     const { origin, pathname, search } = new URL(request.url)
-    headers.set('host', HOST)
+    headers.set('host', host)
     // Those of the application, which may be more than the limit.
     headers.delete('cookie')
-    if (headers.get('origin') === origin) headers.set('origin', ORIGIN)
+    if (headers.get('origin') === origin) headers.set('origin', `http://${host}`)
     const target = { path: `${withoutPrefix(pathname, prefix)}${search}`, headers }
     return callers
       ? callers.authenticate(request, headers, () => exchange(server, request, target))

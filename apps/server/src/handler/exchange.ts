@@ -18,7 +18,6 @@ const OF_CONNECTION: readonly string[] = [
   ...['connection', 'content-length', 'expect', 'keep-alive', 'proxy-connection', 'te', 'trailer'],
   ...['transfer-encoding', 'upgrade'],
 ]
-type Body = ConstructorParameters<typeof Response>[0]
 
 /** Responses that never have a body. */
 const NULL_BODY_STATUSES: readonly number[] = [204, 205, 304]
@@ -34,10 +33,12 @@ export function exchange(server: Server, request: Request, { path, headers }: Ta
   if (signal.aborted) return Promise.reject(signal.reason)
   const [ours, theirs] = duplexPair()
   server.emit('connection', theirs)
+  const sent = [...headers].filter(([name]) => !OF_CONNECTION.includes(name))
   const outgoing = send({
     createConnection: () => ours,
     ...{ method, path },
-    headers: Object.fromEntries([...headers].filter(([name]) => !OF_CONNECTION.includes(name))),
+    // Node.js would send the body of DELETE and OPTIONS as it is: the server would read it as the next request.
+    headers: { ...Object.fromEntries(sent), ...(body && { 'transfer-encoding': 'chunked' }) },
   })
   let response: IncomingMessage | undefined
 
@@ -54,16 +55,20 @@ export function exchange(server: Server, request: Request, { path, headers }: Ta
   theirs.once('close', () => theirs.writableFinished || ours.destroy())
 
   return new Promise((resolve, reject) => {
-    outgoing.on('error', (error) => reject(signal.aborted ? signal.reason : error))
+    const fail = (error: unknown) => reject(signal.aborted ? signal.reason : error)
+    // An error of the body, which is the cause of this one, comes first.
+    outgoing.on('error', (error) => setImmediate(fail, error))
     outgoing.once('response', (incoming) => {
       response = incoming
       resolve(toResponse(incoming, method))
     })
     if (!body) return void outgoing.end()
     // The server may respond without reading all of it.
-    pipeline(Readable.fromWeb(body as ReadableStream), outgoing).catch((error) => response || reject(error))
+    pipeline(Readable.fromWeb(body as ReadableStream), outgoing).catch((error) => response || fail(error))
   })
 }
+
+type Body = ConstructorParameters<typeof Response>[0]
 
 function toResponse(incoming: IncomingMessage, method: string): Response {
   const { statusCode: status = 0, rawHeaders } = incoming
