@@ -183,7 +183,7 @@ describe('the live channel of createHandler()', () => {
     await expectPlace(server)
   })
 
-  it('says goodbye when the handler is closed, and takes no more', async () => {
+  it('ends with a bye when the handler is closed, and accepts no more clients', async () => {
     await using server = await openTestServer()
     const response = await server.handler(live())
     const reading = response.text()
