@@ -64,6 +64,17 @@ const SERVER_ON_POSTGRES = {
   ],
 }
 
+/** What the API promises, embedded in an application instead of listening. */
+const SERVER_AS_HANDLER = {
+  alias: [
+    {
+      find: /^(?:\.\.\/)+testing\/open-test-server\.js$/,
+      replacement: fileURLToPath(new URL('apps/server/src/testing/open-test-handler.ts', import.meta.url)),
+    },
+  ],
+  include: ['src/http/routes/{feed,post,read}-routes.test.ts'],
+}
+
 export default defineConfig({
   test: {
     projects: [
@@ -75,6 +86,7 @@ export default defineConfig({
       project('@gitmsg/client', 'packages/client'),
       project('gitmsg', 'apps/server', { exclude: [POSTGRES_TESTS] }),
       project('gitmsg on PostgreSQL', 'apps/server', SERVER_ON_POSTGRES),
+      project('gitmsg as a handler', 'apps/server', SERVER_AS_HANDLER),
       project('@gitmsg/web', 'apps/web'),
       project('@gitmsg/e2e', 'tools/e2e', { ...WITH_POSTGRES, hookTimeout: 60_000 }),
       project('examples', 'examples', { include: ['*/*.test.js'] }),

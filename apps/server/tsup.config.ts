@@ -19,7 +19,11 @@ mkdirSync('dist', { recursive: true })
 const licenses = license({ thirdParty: { output: { file: 'licenses.md', template: listLicenses } } })
 
 export default defineConfig({
-  entry: { main: 'src/main.ts', 'sync-thread': 'src/sync-thread/sync-thread.ts' },
+  entry: {
+    main: 'src/main.ts',
+    'sync-thread': 'src/sync-thread/sync-thread.ts',
+    handler: 'src/handler/create-handler.ts',
+  },
   format: ['esm'],
   target: 'node20',
   clean: true,

@@ -12,6 +12,23 @@ export interface ReadOnlyFileSystem {
   accessSync(path: string, mode: number): void
 }
 
+/** The permission bits of everyone but the file's owner. */
+const GROUP_AND_OTHERS = 0o077
+const GROUP_READS = 0o040
+const ROOT = 0
+
+/**
+ * Whether other users can access a file with secrets. A file of root's may be readable for a group: so Kubernetes
+ * mounts a secret for another user.
+ */
+export function isExposed(path: string, fileSystem: ReadOnlyFileSystem): boolean {
+  // Windows has no permission bits; the folder's access control list protects the file there.
+  if (process.platform === 'win32') return false
+  const { mode, uid } = fileSystem.statSync(path)
+  const isMounted = uid === ROOT && process.getuid?.() !== ROOT
+  return (mode & GROUP_AND_OTHERS & ~(isMounted ? GROUP_READS : 0)) !== 0
+}
+
 /** Node.js opens about 300 files at the same time to load the program. */
 export const MIN_OPENABLE_FILES = 350
 

@@ -7,10 +7,10 @@ import { type ChangesPage, readChanges } from './messages/feed.js'
 import { type FollowOptions, followFeed } from './messages/follow-feed.js'
 import type { MessageChanges, MessageInput } from './messages/message-input.js'
 import {
+  checkListQuery,
   type ListQuery,
   limitSchema,
   pageSchema,
-  parseListQuery,
   parseQuery,
   parseTopicPage,
   threadPageSchema,
@@ -239,7 +239,7 @@ export function assembleEngine(parts: EngineParts): Engine {
   }
 
   async function page(query: ListQuery = {}, { signal }: ReadOptions = {}): Promise<MessagePage> {
-    return listMessages(store, parseListQuery(query), signal)
+    return listMessages(store, checkListQuery(query), signal)
   }
 
   async function close(): Promise<void> {

@@ -25,6 +25,7 @@ export {
 export { type MessageChanges, type MessageInput, parseMessageInput } from './messages/message-input.js'
 export type { ListQuery } from './messages/message-query.js'
 export type { CheckedMessage, EditOptions, PostOptions, RemoveOptions } from './messages/message-writer.js'
+export { type ParsedQuery, parseListQuery, parseQueryString } from './messages/query-string.js'
 export type {
   HistoryPage,
   ListedMessage,

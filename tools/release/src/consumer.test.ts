@@ -131,13 +131,17 @@ it("the contract suites run on a consumer's own backend and store", async () => 
   expect(numPassedTests).toBeGreaterThan(90)
 })
 
+/** What uses `await using`, and standard requests. */
+const EMBEDDING = ['--lib', 'es2022,dom,dom.iterable,esnext.disposable']
+
 it.each([
-  ['node16', ['typed.mts', 'typed.cts'], ['--module', 'node16']],
-  ['bundler', ['typed.ts'], ['--module', 'esnext', '--moduleResolution', 'bundler']],
+  ['node16', 'typed.ts', ['typed.mts', 'typed.cts'], ['--module', 'node16']],
+  ['bundler', 'typed.ts', ['typed.ts'], ['--module', 'esnext', '--moduleResolution', 'bundler']],
+  ['node16, embedding', 'typed-handler.ts', ['typed-handler.mts'], ['--module', 'node16', ...EMBEDDING]],
 ])(
   'the declarations type-check under strict settings with module resolution: %s',
-  async (_, files, options) => {
-    const typed = readFileSync(join(ROOT, 'tools/release/consumers/typed.ts'))
+  async (_, source, files, options) => {
+    const typed = readFileSync(join(ROOT, 'tools/release/consumers', source))
     for (const file of files) writeFileSync(join(folder, file), typed)
     const strict = [
       '--noEmit',

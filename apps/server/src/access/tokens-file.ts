@@ -1,13 +1,9 @@
 import * as files from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
-import type { ReadOnlyFileSystem } from '../file-system.js'
+import { isExposed, type ReadOnlyFileSystem } from '../file-system.js'
 import { type AccessToken, isTokenName, SCOPES } from './access-token.js'
 
-/** The permission bits of everyone but the file's owner. */
-const GROUP_AND_OTHERS = 0o077
-const GROUP_READS = 0o040
-const ROOT = 0
 const OWNER_ONLY_FILE = 0o600
 const OWNER_ONLY_FOLDER = 0o700
 
@@ -27,17 +23,8 @@ const FILE = z.strictObject({ version: z.literal(1), tokens: z.array(z.unknown()
  * @throws {Error} if other users can access the file, or its content is not valid; the message quotes none of it
  */
 export function readTokensFile(path: string, fileSystem: ReadOnlyFileSystem = files): AccessToken[] {
-  // Windows has no permission bits; the folder's access control list protects the file there.
-  if (process.platform !== 'win32' && isExposed(fileSystem.statSync(path))) {
-    throw new Error('other users can access the file: run chmod 600 on it')
-  }
+  if (isExposed(path, fileSystem)) throw new Error('other users can access the file: run chmod 600 on it')
   return decodeTokens(fileSystem.readFileSync(path, 'utf8'))
-}
-
-/** A file of root's may be readable for a group: so Kubernetes mounts a secret for another user. */
-function isExposed({ mode, uid }: { readonly mode: number; readonly uid: number }): boolean {
-  const isMounted = uid === ROOT && process.getuid?.() !== ROOT
-  return (mode & GROUP_AND_OTHERS & ~(isMounted ? GROUP_READS : 0)) !== 0
 }
 
 /**

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs'
+import * as files from 'node:fs'
 import { type Client, createClient } from '@gitmsg/client'
 import { WebSocket } from 'ws'
-import { createEnvironmentReader } from '../config/environment-reader.js'
+import { readSettings } from '../config/read-settings.js'
 import { ConfigError, type Environment } from '../config/server-config.js'
+import { createSettingsReader } from '../config/settings-reader.js'
 
 /** How the command line names a server. */
 export interface ServerFlags {
@@ -27,20 +28,21 @@ const TOKEN = /^[\x21-\x7e]+$/
 
 /**
  * Creates a client for the server that the flags name, else for the one that the settings do: `GITMSG_URL`, or `HOST`
- * and `PORT`. Reads no other setting, and sends nothing.
+ * and `PORT`. Checks no other setting, and sends nothing.
  *
  * @throws {ConfigError}
  */
 export function openClient({ url, tokenFile }: ServerFlags, environment: Environment): OpenedClient {
   const token = tokenFile === undefined ? undefined : readToken(tokenFile)
   if (url !== undefined) return createFor('--url', url, token)
-  const reader = createEnvironmentReader(environment)
+  const reader = createSettingsReader(readSettings(environment, files))
+  if (reader.problems.length > 0) throw new ConfigError(reader.problems)
   const setting = reader.text('GITMSG_URL')
   if (setting !== undefined) return createFor('GITMSG_URL', setting, token)
-  const port = reader.integer('PORT', { default: 3000, min: 0, max: 65_535 })
-  if (port === 0) reader.problems.push('PORT is 0, any free port: name the server with --url or GITMSG_URL')
+  const port = reader.integer('PORT')
+  if (port === 0) reader.report('PORT', 'is 0, any free port: name the server with --url or GITMSG_URL')
   if (reader.problems.length > 0) throw new ConfigError(reader.problems)
-  const host = reader.text('HOST') ?? '127.0.0.1'
+  const host = reader.text('HOST')
   const address = LOOPBACK.get(host) ?? host
   return createFor('HOST', `http://${address.includes(':') ? `[${address}]` : address}:${port}`, token)
 }
@@ -57,7 +59,7 @@ function createFor(name: string, url: string, token: string | undefined): Opened
 function readToken(path: string): string {
   let token: string
   try {
-    token = readFileSync(path, 'utf8').trim()
+    token = files.readFileSync(path, 'utf8').trim()
   } catch {
     throw new ConfigError(['--token-file: the file cannot be read'])
   }

@@ -17,6 +17,7 @@ const COMMANDS = {
   mcp: async () => (await import('./client/mcp-command.js')).addMcpCommand,
   status: async () => (await import('./status-command.js')).addStatusCommand,
   sync: async () => (await import('./sync-command.js')).addSyncCommand,
+  config: async () => (await import('./config-command.js')).addConfigCommand,
   verify: async () => (await import('./verify-command.js')).addVerifyCommand,
   restore: async () => (await import('./restore-command.js')).addRestoreCommand,
   purge: async () => (await import('./purge-command.js')).addPurgeCommand,
@@ -55,7 +56,7 @@ const HELP_FOOTER = `
 Exit codes:
 ${exitCodes.join('\n')}
 
-The default command is serve. Settings come from the environment and the file .env: see README.md.`
+The default command is serve. Settings come from the environment, the file .env, and the file gitmsg.json: see README.md.`
 
 /**
  * Declares the commands that `words`, a command line, need. Help, suggestions and completion are derived from the

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { unknownSettings } from '../config/environment-reader.js'
 import { findIgnoredGitSettings } from '../config/ignored-git-settings.js'
+import { unknownVariables } from '../config/read-settings.js'
 import { createLogger } from '../log/create-logger.js'
 import { type CommandContext, untilStopped } from './command-context.js'
 
@@ -20,7 +20,7 @@ export function addServeCommand(program: Command, context: CommandContext): void
 async function runServe({ process, environment, readConfig }: CommandContext): Promise<void> {
   const config = await readConfig()
   const logger = createLogger(config.logLevel, config.secrets)
-  const variables = unknownSettings(environment)
+  const variables = unknownVariables(environment)
   if (variables.length > 0) logger.warn({ variables }, 'unknown settings ignored')
   if (process.pid === INIT_PID && config.backend.kind === 'local') logger.warn(INIT_WARNING)
   const ignored = await findIgnoredGitSettings(config.backend, environment)

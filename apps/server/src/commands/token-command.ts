@@ -1,8 +1,11 @@
+import * as files from 'node:fs'
 import { parseMessageInput } from '@gitmsg/core'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { isScope, isTokenName, SCOPES, type Scope } from '../access/access-token.js'
 import { createToken, listTokens, revokeToken, type TokenDescription } from '../access/manage-tokens.js'
+import { readSettings } from '../config/read-settings.js'
 import { ConfigError, type Environment } from '../config/server-config.js'
+import { createSettingsReader } from '../config/settings-reader.js'
 import { parseHandle } from './accounts/account-command.js'
 import { createAccountToken } from './accounts/account-tokens.js'
 import { parseNumber } from './accounts/invite-command.js'
@@ -85,11 +88,12 @@ async function runRevoke(
 }
 
 /** @throws {ConfigError} if the setting is absent */
-function tokensFile({ GITMSG_TOKENS_FILE }: Environment): string {
-  if (!GITMSG_TOKENS_FILE?.trim()) {
-    throw new ConfigError(['GITMSG_TOKENS_FILE must be set to the path of the tokens file'])
-  }
-  return GITMSG_TOKENS_FILE
+function tokensFile(environment: Environment): string {
+  const { problems, text } = createSettingsReader(readSettings(environment, files))
+  if (problems.length > 0) throw new ConfigError(problems)
+  const path = text('GITMSG_TOKENS_FILE')
+  if (!path?.trim()) throw new ConfigError(['GITMSG_TOKENS_FILE must be set to the path of the tokens file'])
+  return path
 }
 
 /** Formats a token for people, in columns. */

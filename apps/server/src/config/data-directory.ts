@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Remote } from '@gitmsg/git-sync/local'
 import type { ReadOnlyFileSystem } from '../file-system.js'
-import type { EnvironmentReader } from './environment-reader.js'
+import type { SettingsReader } from './settings-reader.js'
 
 /** The database's file in the data directory. */
 export const DATABASE_FILE = 'gitmsg.db'
@@ -26,11 +26,12 @@ const { R_OK, W_OK, X_OK, S_IFMT, S_IFDIR } = constants
  * Parses the path of the data directory. It need not exist, and may be in a work tree but not in a repository. What
  * exists of it must be accessible.
  */
-export function parseDataDirectory(reader: EnvironmentReader, fileSystem: ReadOnlyFileSystem): string {
-  const directory = resolve(reader.text('GITMSG_DATA_DIR') ?? 'data')
+export function parseDataDirectory(reader: SettingsReader, fileSystem: ReadOnlyFileSystem): string {
+  const directory = resolve(reader.text('GITMSG_DATA_DIR'))
   if (isInRepository(realPath(directory, fileSystem), fileSystem)) {
-    reader.problems.push(
-      'GITMSG_DATA_DIR is in a bare Git repository or a .git folder: choose a folder outside, because the data would be lost with the repository',
+    reader.report(
+      'GITMSG_DATA_DIR',
+      'is in a bare Git repository or a .git folder: choose a folder outside, because the data would be lost with the repository',
     )
   }
   reader.check('GITMSG_DATA_DIR', () => assertUsable(directory, fileSystem))

@@ -2,8 +2,9 @@ import { BlockList, isIPv4, isIPv6 } from 'node:net'
 import { readTokensFile } from '../access/tokens-file.js'
 import type { ReadOnlyFileSystem } from '../file-system.js'
 import { parseAddressList } from '../limits/peers.js'
-import type { EnvironmentReader, Setting } from './environment-reader.js'
 import type { AccessConfig, RateLimit } from './server-config.js'
+import type { SettingOf } from './settings/settings.js'
+import type { SettingsReader } from './settings-reader.js'
 
 const LOOPBACK = new BlockList()
 LOOPBACK.addSubnet('127.0.0.0', 8)
@@ -11,8 +12,6 @@ LOOPBACK.addAddress('::1', 'ipv6')
 
 /** The limit of a server that other machines can reach, or that has accounts. */
 const DEFAULT_RATE_LIMIT: RateLimit = { requests: 60, seconds: 1 }
-/** A connection takes a file descriptor. */
-const MAX_LIVE_SOCKETS = 100_000
 const RATE_LIMIT = /^([1-9]\d{0,5})\/([1-9]\d{0,3})s$/
 const HOST = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[1-9]\d{0,4})?$/
 const HTTP_SCHEME = /^https?:/i
@@ -30,15 +29,16 @@ interface ListRules {
 
 /** Parses the settings of access. A server on a `host` that other machines can reach needs tokens or accounts. */
 export function parseAccess(
-  reader: EnvironmentReader,
+  reader: SettingsReader,
   options: { host: string; fileSystem: ReadOnlyFileSystem; hasAccounts: boolean },
 ): AccessConfig {
   const { host, hasAccounts } = options
   const tokensFile = reader.nonEmpty('GITMSG_TOKENS_FILE') ?? null
   if (tokensFile) reader.check('GITMSG_TOKENS_FILE', () => assertHasTokens(tokensFile, options))
   else if (!isLoopback(host) && !hasAccounts) {
-    reader.problems.push(
-      'HOST must be a loopback address unless GITMSG_TOKENS_FILE or GITMSG_ACCOUNTS is set: without tokens, every client on the network could read and post',
+    reader.report(
+      'HOST',
+      'must be a loopback address unless GITMSG_TOKENS_FILE or GITMSG_ACCOUNTS is set: without tokens, every client on the network could read and post',
     )
   }
   return {
@@ -53,7 +53,7 @@ export function parseAccess(
       isValid: isOrigin,
       expected: 'origins like https://example.org or capacitor://localhost',
     }),
-    liveSockets: reader.integer('GITMSG_LIVE_SOCKETS', { default: 512, min: 0, max: MAX_LIVE_SOCKETS }),
+    liveSockets: reader.integer('GITMSG_LIVE_SOCKETS'),
     trustedProxies: parseAddresses(reader, 'GITMSG_TRUSTED_PROXIES'),
     denied: parseAddresses(reader, 'GITMSG_DENY'),
     rateLimit: parseRateLimit(reader, isLoopback(host) && !hasAccounts ? null : DEFAULT_RATE_LIMIT),
@@ -82,22 +82,20 @@ function assertHasTokens(
 }
 
 function parseList(
-  reader: EnvironmentReader,
-  name: Setting,
+  reader: SettingsReader,
+  name: SettingOf<'list'>,
   { normalize, isValid, expected }: ListRules,
 ): string[] {
-  const entries = (reader.text(name) ?? '').split(',').map((entry) => normalize(entry.trim()))
-  const list = entries.filter((entry) => entry !== '')
+  const list = reader.list(name).map(normalize)
   for (const entry of list.filter((entry) => !isValid(entry))) {
     const shown = JSON.stringify(entry.replace(USER_INFO, '//'))
-    reader.problems.push(`${name} has an invalid entry, ${shown}: list ${expected}, separated by commas`)
+    reader.report(name, `has an invalid entry, ${shown}: list ${expected}, separated by commas`)
   }
   return list
 }
 
-function parseAddresses(reader: EnvironmentReader, name: Setting): string[] {
-  const entries = (reader.text(name) ?? '').split(',').map((entry) => entry.trim())
-  const list = entries.filter((entry) => entry !== '')
+function parseAddresses(reader: SettingsReader, name: SettingOf<'list'>): string[] {
+  const list = reader.list(name)
   reader.check(name, () => parseAddressList(list))
   return list
 }
@@ -108,13 +106,13 @@ function isOrigin(entry: string): boolean {
   return URL.canParse(entry) && new URL(entry).origin === entry
 }
 
-function parseRateLimit(reader: EnvironmentReader, fallback: RateLimit | null): RateLimit | null {
+function parseRateLimit(reader: SettingsReader, fallback: RateLimit | null): RateLimit | null {
   const text = reader.text('GITMSG_RATE_LIMIT')
   if (text === undefined) return fallback
   if (text === 'off') return null
   const [, requests, seconds] = RATE_LIMIT.exec(text) ?? []
   if (!requests) {
-    reader.problems.push('GITMSG_RATE_LIMIT must be off, or a number of requests and seconds like 60/1s')
+    reader.report('GITMSG_RATE_LIMIT', 'must be off, or a number of requests and seconds like 60/1s')
   }
   return { requests: Number(requests), seconds: Number(seconds) }
 }

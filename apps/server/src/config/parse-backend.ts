@@ -2,20 +2,19 @@ import { assertBranchName } from '@gitmsg/git-sync'
 import { assertToken, parseApiUrl, parseRepository } from '@gitmsg/git-sync/github'
 import { assertUser, parseRemote } from '@gitmsg/git-sync/local'
 import { assertNotOwnRepository, type DataDirectory } from './data-directory.js'
-import type { EnvironmentReader } from './environment-reader.js'
 import { parseConnection } from './parse-connection.js'
 import type { BackendConfig, GithubBackendConfig, LocalBackendConfig } from './server-config.js'
+import type { SettingsReader } from './settings-reader.js'
 
-const PUBLIC_API_URL = 'https://api.github.com'
 const MEBIBYTE_BYTES = 1024 * 1024
 
 /** Parses the settings of the backend. Problems are left in the reader. */
-export function parseBackend(reader: EnvironmentReader, directory: DataDirectory): BackendConfig {
+export function parseBackend(reader: SettingsReader, directory: DataDirectory): BackendConfig {
   const repository = reader.text('GITHUB_REPO')
   const token = reader.nonEmpty('GITHUB_TOKEN')
-  const kind = reader.oneOf('GITMSG_BACKEND', ['local', 'github'], repository && token ? 'github' : 'local')
+  const kind = reader.choice('GITMSG_BACKEND') ?? (repository && token ? 'github' : 'local')
   if (repository) reader.check('GITHUB_REPO', () => parseRepository(repository))
-  const branch = reader.text('GITMSG_BRANCH') ?? 'main'
+  const branch = reader.text('GITMSG_BRANCH')
   reader.check('GITMSG_BRANCH', () => assertBranchName(branch))
   const github = { repository, token, branch }
   return kind === 'github'
@@ -30,22 +29,21 @@ interface GithubSettings {
 }
 
 function parseGithubBackend(
-  reader: EnvironmentReader,
+  reader: SettingsReader,
   { repository = '', token = '', branch }: GithubSettings,
   { fileSystem }: DataDirectory,
 ): GithubBackendConfig {
-  for (const [name, value] of Object.entries({ GITHUB_REPO: repository, GITHUB_TOKEN: token })) {
-    if (value === '') reader.problems.push(`${name} must be set if GITMSG_BACKEND is github`)
-  }
-  if (token !== '') reader.check('GITHUB_TOKEN', () => assertToken(token))
-  const apiUrl = reader.text('GITHUB_API_URL') ?? PUBLIC_API_URL
+  if (repository === '') reader.report('GITHUB_REPO', 'must be set if GITMSG_BACKEND is github')
+  if (token === '') reader.report('GITHUB_TOKEN', 'must be set if GITMSG_BACKEND is github')
+  else reader.check('GITHUB_TOKEN', () => assertToken(token))
+  const apiUrl = reader.text('GITHUB_API_URL')
   reader.check('GITHUB_API_URL', () => parseApiUrl(apiUrl))
   const { caFile } = parseConnection(reader, { address: apiUrl, fileSystem })
   return { kind: 'github', repository, token, branch, apiUrl, caFile }
 }
 
 function parseLocalBackend(
-  reader: EnvironmentReader,
+  reader: SettingsReader,
   { repository, token: githubToken, branch }: GithubSettings,
   directory: DataDirectory,
 ): LocalBackendConfig {
@@ -56,14 +54,14 @@ function parseLocalBackend(
   if (remote) {
     reader.check('GITMSG_REMOTE', () => assertNotOwnRepository(parseRemote(remote, token), directory))
   } else if (remoteToken) {
-    reader.problems.push('GITMSG_REMOTE_TOKEN needs GITMSG_REMOTE: set that too, or remove the token')
+    reader.report('GITMSG_REMOTE_TOKEN', 'needs GITMSG_REMOTE: set that too, or remove the token')
   }
-  const patience = reader.integer('GITMSG_PUSH_PATIENCE', { default: 300, min: 1, max: 86_400 })
-  const fetchLimit = reader.integer('GITMSG_FETCH_LIMIT', { default: 4096, min: 1, max: 1_048_576 })
+  const patience = reader.integer('GITMSG_PUSH_PATIENCE')
+  const fetchLimit = reader.integer('GITMSG_FETCH_LIMIT')
   const user = reader.text('GITMSG_REMOTE_USER')
   if (user) reader.check('GITMSG_REMOTE_USER', () => assertUser(user))
   if (user && !token) {
-    reader.problems.push('GITMSG_REMOTE_USER needs GITMSG_REMOTE_TOKEN: set that too, or remove the user')
+    reader.report('GITMSG_REMOTE_USER', 'needs GITMSG_REMOTE_TOKEN: set that too, or remove the user')
   }
   const connection = parseConnection(reader, { address: remote, fileSystem: directory.fileSystem })
   const limits = { pushPatienceMs: 1000 * patience, maxFetchBytes: fetchLimit * MEBIBYTE_BYTES }

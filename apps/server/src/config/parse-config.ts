@@ -1,48 +1,49 @@
 import type { ReadOnlyFileSystem } from '../file-system.js'
 import { parseDataDirectory } from './data-directory.js'
-import { createEnvironmentReader } from './environment-reader.js'
 import { parseAccess } from './parse-access.js'
 import { parseAccounts } from './parse-accounts.js'
 import { parseBackend } from './parse-backend.js'
 import { NO_LISTENING, parseDatabase } from './parse-database.js'
+import { readSettings, type Settings } from './read-settings.js'
 import {
   type BackendConfig,
   ConfigError,
   type Environment,
-  LOG_LEVELS,
   type PostgresConfig,
   type ServerConfig,
 } from './server-config.js'
+import { SECRETS, secretFileOf } from './settings/settings.js'
+import { createSettingsReader } from './settings-reader.js'
 
 /**
- * Turns the environment into a configuration. Reads the files of secrets and tokens, and changes nothing.
+ * Turns the environment and the settings file into a configuration. Reads the files of secrets and tokens, and
+ * changes nothing.
  *
  * @param fileSystem `node:fs`
  * @throws {ConfigError} with every problem in one message
  */
-export function parseConfig(given: Environment, fileSystem: ReadOnlyFileSystem): ServerConfig {
-  const { environment, problems, secrets } = readSecretFiles(given, fileSystem)
-  const reader = createEnvironmentReader(environment)
-  const host = reader.text('HOST') ?? '127.0.0.1'
+export function parseConfig(environment: Environment, fileSystem: ReadOnlyFileSystem): ServerConfig {
+  const { settings, secrets } = readSecretFiles(readSettings(environment, fileSystem), fileSystem)
+  const reader = createSettingsReader(settings)
+  const host = reader.text('HOST')
   const dataDirectory = parseDataDirectory(reader, fileSystem)
   const backend = parseBackend(reader, { dataDirectory, fileSystem })
   const accounts = parseAccounts(reader)
   const postgres = parseDatabase(reader, { backend, hasAccounts: accounts !== null })
   const config: ServerConfig = {
     host,
-    port: reader.integer('PORT', { default: 3000, min: 0, max: 65_535 }),
+    port: reader.integer('PORT'),
     access: parseAccess(reader, { host, fileSystem, hasAccounts: accounts !== null }),
     accounts,
     dataDirectory,
     postgres,
     backend,
-    fetchIntervalMs: 1000 * reader.integer('GITMSG_FETCH_INTERVAL', { default: 30, min: 0, max: 86_400 }),
-    formatVersion: reader.oneOf('GITMSG_FORMAT', ['1', '2'], '2') === '1' ? 1 : 2,
-    logLevel: reader.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+    fetchIntervalMs: 1000 * reader.integer('GITMSG_FETCH_INTERVAL'),
+    formatVersion: reader.choice('GITMSG_FORMAT'),
+    logLevel: reader.choice('LOG_LEVEL'),
     secrets: [...secrets, ...credentialsOf(backend), ...passwordsOf(postgres)],
   }
-  problems.push(...reader.problems)
-  if (problems.length > 0) throw new ConfigError(problems)
+  if (reader.problems.length > 0) throw new ConfigError(reader.problems)
   return config
 }
 
@@ -67,45 +68,36 @@ function decoded(text: string): string {
   }
 }
 
-/** Variables that hold a secret. Each may come from a file instead, named by the variable `<NAME>_FILE`. */
-const SECRETS = [
-  'GITHUB_TOKEN',
-  'GITMSG_REMOTE_TOKEN',
-  'GITMSG_DATABASE_URL',
-  'GITMSG_DATABASE_LISTEN_URL',
-  'GITMSG_OIDC_CLIENT_SECRET',
-]
-
 /** What {@link readSecretFiles} found. */
 interface SecretFiles {
-  /** With the secrets from files added. */
-  readonly environment: Environment
-  /** What is wrong with the files. */
-  readonly problems: string[]
+  /** With the secrets from files added, and the problems of the files. */
+  readonly settings: Settings
   /** The values of all secrets, from files or not. */
   readonly secrets: string[]
 }
 
-/** Reads the files of secrets that the environment names. */
-function readSecretFiles(environment: Environment, fileSystem: ReadOnlyFileSystem): SecretFiles {
-  const fromFiles: Record<string, string> = {}
-  const problems: string[] = []
+/** Reads the files of secrets that the settings name. */
+function readSecretFiles(settings: Settings, fileSystem: ReadOnlyFileSystem): SecretFiles {
+  const { problems, report, check } = createSettingsReader(settings)
+  const values = new Map(settings.values)
   for (const name of SECRETS) {
-    const path = environment[`${name}_FILE`]
+    const file = secretFileOf(name)
+    const path = values.get(file)
     if (!path) continue
-    if (environment[name]) {
-      problems.push(`${name} and ${name}_FILE are both set: remove one`)
-      continue
-    }
-    try {
-      const secret = fileSystem.readFileSync(path, 'utf8').trim()
-      if (secret) fromFiles[name] = secret
-      else problems.push(`${name}_FILE: the file is empty`)
-    } catch {
-      problems.push(`${name}_FILE: the file cannot be read`)
-    }
+    if (values.get(name)) report(name, `and ${file} are both set: remove one`)
+    else check(file, () => values.set(name, readSecret(path, fileSystem)))
   }
-  const complete: Environment = { ...environment, ...fromFiles }
-  const secrets = SECRETS.flatMap((name) => complete[name] || []).filter((value) => value !== NO_LISTENING)
-  return { environment: complete, problems, secrets }
+  const secrets = SECRETS.flatMap((name) => values.get(name) || []).filter((value) => value !== NO_LISTENING)
+  return { settings: { ...settings, values, problems }, secrets }
+}
+
+function readSecret(path: string, fileSystem: ReadOnlyFileSystem): string {
+  let secret: string
+  try {
+    secret = fileSystem.readFileSync(path, 'utf8').trim()
+  } catch {
+    throw new Error('the file cannot be read')
+  }
+  if (secret === '') throw new Error('the file is empty')
+  return secret
 }

@@ -2,7 +2,8 @@ import { X509Certificate } from 'node:crypto'
 import { resolve } from 'node:path'
 import { assertSshPath, parseRemote } from '@gitmsg/git-sync/local'
 import type { ReadOnlyFileSystem } from '../file-system.js'
-import type { EnvironmentReader, Setting } from './environment-reader.js'
+import type { SettingOf } from './settings/settings.js'
+import type { SettingsReader } from './settings-reader.js'
 
 /** Files that decide how the remote is reached, and whom to trust there. */
 export interface ConnectionConfig {
@@ -22,18 +23,22 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs
 
 /** Parses the settings of the connection, and reads their files. Problems are left in the reader. */
 export function parseConnection(
-  reader: EnvironmentReader,
+  reader: SettingsReader,
   { address, fileSystem }: ConnectionOptions,
 ): ConnectionConfig {
   const scheme = schemeOf(address)
 
-  function file(name: Setting, needed: 'https' | 'ssh', check: (path: string) => void): string | undefined {
+  function file(
+    name: SettingOf<'text'>,
+    needed: 'https' | 'ssh',
+    check: (path: string) => void,
+  ): string | undefined {
     const given = reader.text(name)
     if (given === undefined) return undefined
     const path = resolve(given)
     if (scheme === needed) reader.check(name, () => check(path))
     else if (scheme !== null) {
-      reader.problems.push(`${name} needs an ${needed} remote: set one, or remove the file`)
+      reader.report(name, `needs an ${needed} remote: set one, or remove the file`)
     }
     return path
   }

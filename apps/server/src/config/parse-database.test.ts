@@ -1,8 +1,10 @@
+import * as files from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { createEnvironmentReader } from './environment-reader.js'
 import { parseConfig } from './parse-config.js'
 import { parseDatabase } from './parse-database.js'
+import { readSettings } from './read-settings.js'
 import type { BackendConfig, Environment } from './server-config.js'
+import { createSettingsReader } from './settings-reader.js'
 
 const GITMSG_DATABASE_URL = 'postgres://gitmsg:p%23ssword@db.example.org:5432/gitmsg?sslmode=verify-full'
 const REMOTE = { kind: 'local', remote: '/srv/messages.git' } as BackendConfig
@@ -10,7 +12,7 @@ const LOCAL = { kind: 'local', remote: null } as BackendConfig
 
 /** Parses with a remote and without accounts, unless the surroundings say otherwise. */
 function parse(environment: Environment, { backend = REMOTE, hasAccounts = false } = {}) {
-  const reader = createEnvironmentReader(environment)
+  const reader = createSettingsReader(readSettings(environment, files))
   const postgres = parseDatabase(reader, { backend, hasAccounts })
   return { postgres, problems: reader.problems }
 }

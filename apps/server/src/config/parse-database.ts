@@ -1,5 +1,6 @@
-import type { EnvironmentReader, Setting } from './environment-reader.js'
 import type { BackendConfig, PostgresConfig } from './server-config.js'
+import type { Setting } from './settings/settings.js'
+import type { SettingsReader } from './settings-reader.js'
 
 /** Settings that mean nothing without PostgreSQL. */
 const NEED_URL: readonly Setting[] = [
@@ -15,8 +16,6 @@ const SCHEMA = /^[a-z_][a-z0-9_]{0,62}$/
 const SSL_MODES: readonly string[] = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']
 /** One for the step under way, one that renews the sync lock, and one for reads meanwhile. */
 const SYNC_CONNECTIONS = 3
-const MIN_CONNECTIONS = SYNC_CONNECTIONS + 1
-const MAX_CONNECTIONS = 1_000
 
 /** What the rules of PostgreSQL depend on. */
 export interface DatabaseSurroundings {
@@ -26,43 +25,44 @@ export interface DatabaseSurroundings {
 
 /** Parses the settings of PostgreSQL; `null`: the database is SQLite. Problems are left in the reader. */
 export function parseDatabase(
-  reader: EnvironmentReader,
+  reader: SettingsReader,
   { backend, hasAccounts }: DatabaseSurroundings,
 ): PostgresConfig | null {
   const url = reader.nonEmpty('GITMSG_DATABASE_URL')
   if (url === undefined) {
-    for (const name of NEED_URL.filter((name) => reader.text(name) !== undefined)) {
-      reader.problems.push(`${name} needs GITMSG_DATABASE_URL: set that too, or remove it`)
+    for (const name of NEED_URL.filter(reader.isSet)) {
+      reader.report(name, 'needs GITMSG_DATABASE_URL: set that too, or remove it')
     }
     return null
   }
   reader.check('GITMSG_DATABASE_URL', () => assertDatabaseUrl(url))
   if (backend.kind === 'local' && backend.remote === null) {
-    reader.problems.push(
-      'GITMSG_DATABASE_URL needs GITMSG_REMOTE or GitHub: a repository in the data directory is that of one server',
+    reader.report(
+      'GITMSG_DATABASE_URL',
+      'needs GITMSG_REMOTE or GitHub: a repository in the data directory is that of one server',
     )
   }
   if (hasAccounts) {
-    reader.problems.push(
-      'GITMSG_ACCOUNTS does not work with GITMSG_DATABASE_URL: accounts are in a file, which other servers do not have',
+    reader.report(
+      'GITMSG_ACCOUNTS',
+      'does not work with GITMSG_DATABASE_URL: accounts are in a file, which other servers do not have',
     )
   }
   const listenUrl = parseListenUrl(reader, url)
-  const schema = reader.text('GITMSG_DATABASE_SCHEMA') ?? 'gitmsg'
+  const schema = reader.text('GITMSG_DATABASE_SCHEMA')
   if (!SCHEMA.test(schema)) {
-    reader.problems.push(
-      'GITMSG_DATABASE_SCHEMA must be a name of lower-case letters, digits and underscores, at most 63',
+    reader.report(
+      'GITMSG_DATABASE_SCHEMA',
+      'must be a name of lower-case letters, digits and underscores, at most 63',
     )
   }
-  const connections = reader.integer('GITMSG_DATABASE_POOL_SIZE', {
-    ...{ default: 10, min: MIN_CONNECTIONS, max: MAX_CONNECTIONS },
-  })
+  const connections = reader.integer('GITMSG_DATABASE_POOL_SIZE')
   const share = { server: connections - SYNC_CONNECTIONS, synchronizer: SYNC_CONNECTIONS }
-  const migrates = reader.oneOf('GITMSG_DATABASE_MIGRATE', ['on', 'off'], 'on') === 'on'
+  const migrates = reader.choice('GITMSG_DATABASE_MIGRATE') === 'on'
   return { url, listenUrl, schema, connections: share, migrates }
 }
 
-function parseListenUrl(reader: EnvironmentReader, url: string): string | null {
+function parseListenUrl(reader: SettingsReader, url: string): string | null {
   const given = reader.nonEmpty('GITMSG_DATABASE_LISTEN_URL')
   if (given === undefined) return url
   if (given === NO_LISTENING) return null

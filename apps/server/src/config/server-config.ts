@@ -1,4 +1,5 @@
 import type { FormatVersion } from '@gitmsg/core'
+import type { LogLevel } from './settings/server-settings.js'
 
 /** The server's configuration, checked. */
 export interface ServerConfig {
@@ -114,10 +115,6 @@ export interface GithubBackendConfig {
   readonly apiUrl: string
   readonly caFile: string | undefined
 }
-
-/** The log levels, most severe first. */
-export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
-export type LogLevel = (typeof LOG_LEVELS)[number]
 
 /** Environment variables, like `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>

@@ -44,14 +44,20 @@ export interface LiveChannel {
   recheck(): void
 }
 
+/** What the service counts, and where that can be read. */
+interface AppMetrics extends Pick<Metrics, 'countPosted' | 'countEdited' | 'countDeleted' | 'countRejected'> {
+  /** `null`: there is no endpoint for it. */
+  readonly registry: Metrics['registry'] | null
+}
+
 /** What the service runs on. */
 export interface AppDependencies {
   readonly engine: Engine
   readonly store: Store
-  readonly metrics: Metrics
+  readonly metrics: AppMetrics
   readonly logger: Logger
-  /** The folder with the web tester's files. */
-  readonly webRoot: string
+  /** The folder with the web tester's files; `null`: there is none. */
+  readonly webRoot: string | null
   /** True once a shutdown has started. */
   readonly isDraining: () => boolean
   readonly assertCapacity: AssertCapacity
@@ -94,7 +100,7 @@ export function createApp(dependencies: AppDependencies): Koa {
   app.use(guardMethods(router))
   app.use(guardOrigin(settings.allowedOrigins))
   app.use(router.routes())
-  app.use(serveWebFiles(webRoot))
+  if (webRoot !== null) app.use(serveWebFiles(webRoot))
   return app
 }
 

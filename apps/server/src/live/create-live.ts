@@ -49,6 +49,8 @@ export interface LiveOptions extends LiveCounters, ListenerRules {
   readonly logger: Logger
   /** The most connections. */
   readonly sockets: number
+  /** The most connections of one client. Default: 32. */
+  readonly socketsPerClient?: number
   readonly times?: Partial<LiveTimes>
   /** Default: `Math.random`. */
   readonly random?: () => number
@@ -63,7 +65,7 @@ export function createLive(options: LiveOptions): Live {
   const { engine, store, access, isPublic, logger, sockets, countFrame, countClose, observeLag } = options
   const { random = Math.random } = options
   const times: LiveTimes = { ...LIVE_TIMES, ...options.times }
-  const places = createPlaces(sockets)
+  const places = createPlaces(sockets, options.socketsPerClient)
   const connections = new Set<Connection>()
   const acceptUpgrade = createWebSocketAcceptor()
   const readBatches = createBatchReader(engine, store)

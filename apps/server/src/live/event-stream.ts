@@ -1,8 +1,8 @@
+import { parseQueryString } from '@gitmsg/core'
 import type { Position } from '@gitmsg/store'
 import type { Context } from 'koa'
 import { problem } from '../http/errors.js'
 import { liveQuery, MAX_TOPIC_LENGTH, parsePosition } from '../http/feed-position.js'
-import { parseQueryString } from '../http/routes/query-string.js'
 import { type Filter, toFilter } from './batch.js'
 import type { Connection, Transport } from './connection.js'
 

@@ -18,7 +18,7 @@ export interface Places {
   take(client: string): Place
 }
 
-export function createPlaces(total: number): Places {
+export function createPlaces(total: number, perClient = MAX_PER_CLIENT): Places {
   const counts = new Map<string, number>()
   let taken = 0
 
@@ -28,7 +28,7 @@ export function createPlaces(total: number): Places {
     else counts.delete(client)
   }
 
-  const isFull = (client: string): boolean => (counts.get(client) ?? 0) >= MAX_PER_CLIENT
+  const isFull = (client: string): boolean => (counts.get(client) ?? 0) >= perClient
 
   return {
     get taken() {

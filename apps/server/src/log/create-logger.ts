@@ -1,6 +1,6 @@
 import { type Logger, pino } from 'pino'
 import pretty from 'pino-pretty'
-import type { LogLevel } from '../config/server-config.js'
+import type { LogLevel } from '../config/settings/server-settings.js'
 import { createLogOutput } from './log-output.js'
 import { createLineRedactor, describeError, escapeControls, escapeDecodedControls } from './redact.js'
 

@@ -2,7 +2,8 @@
 // on the thread's own port. Reports have a port to themselves, so that each port carries one protocol.
 import type { MessagePort } from 'node:worker_threads'
 import type { BackendEvent, Logger } from '@gitmsg/git-sync'
-import { type Environment, LOG_LEVELS, type LogLevel, type ServerConfig } from '../config/server-config.js'
+import type { Environment, ServerConfig } from '../config/server-config.js'
+import { LOG_LEVELS, type LogLevel } from '../config/settings/server-settings.js'
 import { type DescribedError, describeError, toError } from '../log/redact.js'
 
 /** What the server passes to the thread at its start. */

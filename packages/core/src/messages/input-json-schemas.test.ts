@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { inputJsonSchemas, type JsonSchema } from './input-json-schemas.js'
 import { parseMessageInput } from './message-input.js'
-import { parseListQuery } from './message-query.js'
+import { checkListQuery } from './message-query.js'
 
 const ajv = new Ajv2020({ strict: false })
 addFormats.default(ajv)
@@ -98,7 +98,7 @@ describe('inputJsonSchemas()', () => {
     [
       'a query',
       query,
-      parseListQuery,
+      checkListQuery,
       fc.dictionary(
         fc.constantFrom('limit', 'before', 'after', 'sender', 'synchronized', 'x'),
         fc.constantFrom<unknown[]>(0, 1, 1000, 1001, 1.5, 2 ** 53, 2 ** 53 - 1, 'a', '', true, false),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { pageSchema, parseListQuery, parseQuery } from './message-query.js'
+import { checkListQuery, pageSchema, parseQuery } from './message-query.js'
 
-describe('parseListQuery()', () => {
+describe('checkListQuery()', () => {
   it('returns every filter unchanged, and times in their stored form', () => {
     const query = {
       limit: 1000,
@@ -11,11 +11,11 @@ describe('parseListQuery()', () => {
       since: '2025-01-01T00:00:00Z',
       synchronized: false,
     }
-    expect(parseListQuery(query)).toEqual({ ...query, since: '2025-01-01T00:00:00.000Z' })
+    expect(checkListQuery(query)).toEqual({ ...query, since: '2025-01-01T00:00:00.000Z' })
   })
 
   it('accepts the beginning as the id after which a list starts', () => {
-    expect(parseListQuery({ after: 0 })).toEqual({ after: 0 })
+    expect(checkListQuery({ after: 0 })).toEqual({ after: 0 })
   })
 
   it.each([
@@ -26,11 +26,11 @@ describe('parseListQuery()', () => {
     [{ before: 0 }, /^before must be the id/],
     [{ after: -1 }, /^after must be the id of a message, or 0/],
   ])('tells what is wrong with %j', (query, message) => {
-    expect(() => parseListQuery(query)).toThrow(message)
+    expect(() => checkListQuery(query)).toThrow(message)
   })
 
   it('leaves out undefined filters', () => {
-    expect(parseListQuery({ limit: undefined })).toEqual({})
+    expect(checkListQuery({ limit: undefined })).toEqual({})
   })
 
   // Covers IN-66, V2.2.1
@@ -55,12 +55,12 @@ describe('parseListQuery()', () => {
     [{ after: 'abc' }, 'invalid-cursor'],
     [{ before: 2 ** 60 }, 'invalid-cursor'],
   ])('rejects %j', (query, code) => {
-    expect(() => parseListQuery(query)).toThrow(expect.objectContaining({ code }))
+    expect(() => checkListQuery(query)).toThrow(expect.objectContaining({ code }))
   })
 })
 
 // Covers IN-66
-it('parseListQuery() rejects an object that cannot be read', () => {
+it('checkListQuery() rejects an object that cannot be read', () => {
   const hostile = new Proxy(
     {},
     {
@@ -69,8 +69,8 @@ it('parseListQuery() rejects an object that cannot be read', () => {
       },
     },
   )
-  expect(() => parseListQuery(hostile)).toThrow(expect.objectContaining({ code: 'invalid-query' }))
-  expect(() => parseListQuery({ limit: 2n ** 63n })).toThrow(
+  expect(() => checkListQuery(hostile)).toThrow(expect.objectContaining({ code: 'invalid-query' }))
+  expect(() => checkListQuery({ limit: 2n ** 63n })).toThrow(
     expect.objectContaining({ code: 'invalid-query' }),
   )
 })

@@ -109,7 +109,7 @@ const CURSORS: Readonly<Record<string, string>> = {
  *
  * @throws {ValidationError} `invalid-cursor` for `before`, `after`, `since` and `until`, else `invalid-query`
  */
-export function parseListQuery(query: unknown): ListQuery {
+export function checkListQuery(query: unknown): ListQuery {
   return parseQuery(messageQuerySchema, query)
 }
 

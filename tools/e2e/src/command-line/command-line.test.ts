@@ -106,6 +106,7 @@ describe('gitmsg', () => {
     ['mcp', '--help'],
     ['status', '--help'],
     ['sync', '--help'],
+    ['config', '--help'],
     ['verify', '--help'],
     ['restore', '--help'],
     ['quarantine', '--help'],

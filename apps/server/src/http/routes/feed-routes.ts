@@ -1,11 +1,10 @@
-import type { Engine } from '@gitmsg/core'
+import { type Engine, parseQueryString } from '@gitmsg/core'
 import type { Router, RouterContext } from '@koa/router'
 import type { Middleware } from 'koa'
 import { feedQuery, parsePosition, toPositionText } from '../feed-position.js'
 import { sendJsonList, serializeField } from '../json-list.js'
 import type { ApiResponse } from '../openapi/schemas.js'
 import { toApiDetails } from './api-message.js'
-import { parseQueryString } from './query-string.js'
 
 export interface FeedDependencies {
   readonly engine: Engine

@@ -11,7 +11,8 @@ export interface HealthDependencies {
   readonly engine: Engine
   readonly store: Store
   readonly requireScope: RequireScope
-  readonly metrics: Registry
+  /** `null`: the endpoint does not exist. */
+  readonly metrics: Registry | null
   /** True once a shutdown has started. */
   readonly isDraining: () => boolean
   readonly assertCapacity: AssertCapacity
@@ -30,7 +31,7 @@ export function addHealthRoutes(router: Router, dependencies: HealthDependencies
 
   router.get('/healthz', getHealth)
   router.get('/readyz', requireScope('read'), rejectWhileDraining(isDraining), getReadiness)
-  router.get('/metrics', requireScope('admin'), getMetrics)
+  if (metrics) router.get('/metrics', requireScope('admin'), getMetrics(metrics))
 
   function getHealth(context: RouterContext): void {
     context.body = { status: 'ok' } satisfies ApiResponse<'Health'>
@@ -42,10 +43,12 @@ export function addHealthRoutes(router: Router, dependencies: HealthDependencies
     const status = isBehind(await engine.status()) ? 'degraded' : 'ready'
     context.body = { status } satisfies ApiResponse<'Readiness'>
   }
+}
 
-  async function getMetrics(context: RouterContext): Promise<void> {
-    context.type = metrics.contentType
-    context.body = await metrics.metrics()
+function getMetrics(registry: Registry): (context: RouterContext) => Promise<void> {
+  return async function sendMetrics(context) {
+    context.type = registry.contentType
+    context.body = await registry.metrics()
   }
 }
 

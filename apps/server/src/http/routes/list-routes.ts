@@ -1,4 +1,4 @@
-import { type Engine, inputJsonSchemas } from '@gitmsg/core'
+import { type Engine, inputJsonSchemas, parseListQuery, parseQueryString } from '@gitmsg/core'
 import type { Store } from '@gitmsg/store'
 import type { Router, RouterContext } from '@koa/router'
 import type { Middleware } from 'koa'
@@ -6,7 +6,6 @@ import type { ApiResponse } from '../openapi/schemas.js'
 import { createResponseCache } from '../response-cache.js'
 import { toApiFound, toApiMessage } from './api-message.js'
 import { createPage, type Page, sendPage } from './page.js'
-import { parseQueryString } from './query-string.js'
 
 export interface ListDependencies {
   readonly engine: Engine
@@ -17,7 +16,7 @@ export interface ListDependencies {
 
 const MAX_CACHED_BYTES = 256 * 1024
 
-const { query: messageQuery, search: searchQuery, topicPage } = inputJsonSchemas()
+const { search: searchQuery, topicPage } = inputJsonSchemas()
 
 /** The endpoints that list and find messages, and list topics. */
 export function addListRoutes(router: Router, { engine, store, guardMessages }: ListDependencies): void {
@@ -35,7 +34,7 @@ export function addListRoutes(router: Router, { engine, store, guardMessages }: 
   }
 
   async function readMessages(querystring: string, signal: AbortSignal): Promise<Page> {
-    const query = parseQueryString(querystring, messageQuery)
+    const query = parseListQuery(querystring)
     // Read first, so that the page is at least that new.
     const position = await engine.position()
     const { messages, next } = await engine.page(query, { signal })

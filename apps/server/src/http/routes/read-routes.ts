@@ -1,4 +1,4 @@
-import { type Engine, inputJsonSchemas } from '@gitmsg/core'
+import { type Engine, inputJsonSchemas, parseQueryString } from '@gitmsg/core'
 import type { Router, RouterContext } from '@koa/router'
 import type { Middleware } from 'koa'
 import { problem } from '../errors.js'
@@ -7,7 +7,6 @@ import type { ApiResponse } from '../openapi/schemas.js'
 import { toApiDetails, toApiMessage, toApiVersion, toEtag } from './api-message.js'
 import { keyOf, noSuchMessage } from './message-key.js'
 import { createPage, sendPage } from './page.js'
-import { parseQueryString } from './query-string.js'
 
 export interface ReadDependencies {
   readonly engine: Engine

@@ -1,11 +1,10 @@
-import { type Engine, inputJsonSchemas } from '@gitmsg/core'
+import { type Engine, inputJsonSchemas, parseQueryString } from '@gitmsg/core'
 import type { QuarantinedChange } from '@gitmsg/store'
 import type { Router, RouterContext } from '@koa/router'
 import { sendJsonList, serializeArray } from '../json-list.js'
 import type { RequireScope } from '../middleware/guards/token-guard.js'
 import type { ApiResponse } from '../openapi/schemas.js'
 import { toApiMessage } from './api-message.js'
-import { parseQueryString } from './query-string.js'
 
 export interface SyncDependencies {
   readonly engine: Engine

@@ -50,6 +50,17 @@ const BACKLOG = 4096
  * @throws the system's error, e.g. `EADDRINUSE`
  */
 export async function listen(app: Koa, options: ListenOptions): Promise<HttpServer> {
+  const server = createHttpServer(app, options)
+  const sockets = trackSockets(server)
+  server.listen({ port: options.port, host: options.host, backlog: BACKLOG })
+  await once(server, 'listening')
+  const { address, port, family } = server.address() as AddressInfo
+  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}/`
+  return { url, drain: (milliseconds) => drain(server, sockets, milliseconds) }
+}
+
+/** Creates the server of {@link listen}, which does not listen yet. */
+export function createHttpServer(app: Koa, options: Omit<ListenOptions, 'host' | 'port'>): Server {
   const { liveSockets = 0 } = options
   const limits = { ...LIMITS, ...options.limits }
   // The host guard rejects a request without a host, in the format of all errors.
@@ -59,7 +70,6 @@ export async function listen(app: Koa, options: ListenOptions): Promise<HttpServ
   server.maxRequestsPerSocket = limits.maxRequestsPerConnection
   // Node.js would silently drop headers over its limit; the request guard rejects them.
   server.maxHeadersCount = 0
-  const sockets = trackSockets(server)
   limitConnections(server)
   const isResponding = trackResponses(server)
   handleClientErrors(server, { isResponding, onRejected: options.onRejected })
@@ -67,11 +77,7 @@ export async function listen(app: Koa, options: ListenOptions): Promise<HttpServ
   // readJson sends 100 Continue itself, so that a request can be rejected before its body is sent.
   for (const event of REQUEST_EVENTS) server.on(event, handle)
   if (liveSockets > 0) handleUpgrades(server, { path: '/live', handle, isResponding })
-  server.listen({ port: options.port, host: options.host, backlog: BACKLOG })
-  await once(server, 'listening')
-  const { address, port, family } = server.address() as AddressInfo
-  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}/`
-  return { url, drain: (milliseconds) => drain(server, sockets, milliseconds) }
+  return server
 }
 
 /** All open sockets, including those that the server no longer tracks, e.g. of CONNECT requests. */

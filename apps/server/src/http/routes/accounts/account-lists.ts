@@ -1,10 +1,10 @@
+import { parseQueryString } from '@gitmsg/core'
 import type { RouterContext } from '@koa/router'
 import type { Context } from 'koa'
 import type { z } from 'zod'
 import { problem } from '../../errors.js'
 import { pageJsonSchema } from '../../openapi/accounts/page-queries.js'
 import { linkTo } from '../page.js'
-import { parseQueryString } from '../query-string.js'
 
 const DEFAULT_LIMIT = 50
 

@@ -1,0 +1,38 @@
+import type { Definitions } from './definition.js'
+
+/** The data directory, and the database. */
+export const DATA_SETTINGS = {
+  GITMSG_DATA_DIR: {
+    kind: 'text',
+    default: 'data',
+    means: 'the folder for `gitmsg.db`, `accounts.db` and `repository.git`; must be on a local disk',
+  },
+  GITMSG_DATABASE_URL: {
+    kind: 'secret',
+    means:
+      "`postgres://user:password@host:5432/database`: the database is on PostgreSQL, for many servers, instead of a file. Needs a remote, or GitHub's API",
+  },
+  GITMSG_DATABASE_LISTEN_URL: {
+    kind: 'secret',
+    otherwise: '`GITMSG_DATABASE_URL`',
+    means:
+      "for `LISTEN`, if a pooler in transaction mode stands between: the database itself. `off`: none; servers look for each other's writes ten times a second",
+  },
+  GITMSG_DATABASE_SCHEMA: {
+    kind: 'text',
+    default: 'gitmsg',
+    means: 'the schema of the tables on PostgreSQL',
+  },
+  GITMSG_DATABASE_POOL_SIZE: {
+    kind: 'integer',
+    // The thread that synchronizes needs three.
+    ...{ default: 10, min: 4, max: 1_000 },
+    means: 'the most connections to PostgreSQL from one server',
+  },
+  GITMSG_DATABASE_MIGRATE: {
+    kind: 'choice',
+    values: ['on', 'off'],
+    default: 'on',
+    means: '`off`: only `gitmsg migrate` and `gitmsg move` create and migrate the tables',
+  },
+} as const satisfies Definitions
