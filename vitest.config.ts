@@ -68,7 +68,7 @@ export default defineConfig({
   test: {
     projects: [
       project('@gitmsg/store', 'packages/store', WITH_POSTGRES),
-      project('@gitmsg/accounts', 'packages/accounts'),
+      project('@gitmsg/accounts', 'packages/accounts', WITH_POSTGRES),
       project('@gitmsg/git-sync', 'packages/git-sync'),
       project('@gitmsg/core', 'packages/core'),
       project('@gitmsg/core on PostgreSQL', 'packages/core', CORE_ON_POSTGRES),

@@ -1,0 +1,1 @@
+export { type OpenPostgresAccountsOptions, openPostgresAccounts } from './open-postgres-accounts.js'
