@@ -10,7 +10,7 @@ import { assertDurable, inspectSchema } from './migrations/inspect-schema.js'
 import { migrateSchema } from './migrations/migrate-schema.js'
 import { createMigrations } from './migrations/migrations.js'
 import { watchSchema } from './migrations/watch-schema.js'
-import { isTransient } from './postgres-error.js'
+import { isTransient, isUniqueViolation } from './postgres-error.js'
 import { createRevision } from './revision.js'
 import { createWriteQueue } from './write-queue.js'
 
@@ -39,7 +39,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const { url, schema, busyTimeoutMs: timeoutMs, signal, migrate, onMigrate, onNewerSchema } = options
   const { queries, database } = createDatabase(options)
   const attempt = <Result>(work: () => Promise<Result>) =>
-    retry(work, { isRetryable: isTransient, timeoutMs, signal })
+    retry(work, { isRetryable: (error) => isTransient(error) || isUniqueViolation(error), timeoutMs, signal })
   const migrations = Object.keys(createMigrations(schema))
   const inspect = () => inspectSchema(queries, { schema, migrations })
   try {

@@ -84,5 +84,8 @@ export function isTransient(error: unknown): boolean {
   return /^(40001|40P01|53300)$/.test(codeOf(error)) || (isConnectionLost(error) && !isRejected(error))
 }
 
+/** Whether another server has created the same tables at once. */
+export const isUniqueViolation = (error: unknown): boolean => codeOf(error) === '23505'
+
 /** Whether a person has to do something first. */
 const isRejected = (error: unknown): boolean => /^(28|3D)/.test(codeOf(error))

@@ -65,8 +65,11 @@ describe.skipIf(server === null)('of two servers on one PostgreSQL', () => {
       number === 0
         ? accounts.change('ada', { role: 'member', actor: 'bob' })
         : accounts.change('bob', { disabled: true, actor: 'ada' })
-    expect(await test.race(2, demote)).toEqual({ done: 1, 'last-admin': 1 })
-    expect(await test.other.hasAdmin()).toBe(true)
+    for (let round = 0; round < 8; round += 1) {
+      expect(await test.race(2, demote)).toEqual({ done: 1, 'last-admin': 1 })
+      await test.one.change('ada', { role: 'admin', actor: 'setup' })
+      await test.other.change('bob', { disabled: false, actor: 'setup' })
+    }
   })
 
   it('both hold no more posts, take no more of a day, and open no more reports than there is room for', async () => {
