@@ -11,11 +11,13 @@ const NEED_URL: readonly Setting[] = [
 
 /** The value of GITMSG_DATABASE_LISTEN_URL that is no URL, and not secret. */
 export const NO_LISTENING = 'off'
-const SCHEMA = /^[a-z_][a-z0-9_]{0,62}$/
+/** With the name of the schema of accounts, at most the 63 bytes that PostgreSQL has for a name. */
+const SCHEMA = /^[a-z_][a-z0-9_]{0,53}$/
 const SSL_MODES: readonly string[] = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']
 /** One for the step under way, one that renews the sync lock, and one for reads meanwhile. */
 const SYNC_CONNECTIONS = 3
-const MIN_CONNECTIONS = SYNC_CONNECTIONS + 1
+/** One for writes, and one for reads meanwhile. */
+const ACCOUNTS_CONNECTIONS = 2
 const MAX_CONNECTIONS = 1_000
 
 /** What the rules of PostgreSQL depend on. */
@@ -42,22 +44,22 @@ export function parseDatabase(
       'GITMSG_DATABASE_URL needs GITMSG_REMOTE or GitHub: a repository in the data directory is that of one server',
     )
   }
-  if (hasAccounts) {
-    reader.problems.push(
-      'GITMSG_ACCOUNTS does not work with GITMSG_DATABASE_URL: accounts are in a file, which other servers do not have',
-    )
-  }
   const listenUrl = parseListenUrl(reader, url)
   const schema = reader.text('GITMSG_DATABASE_SCHEMA') ?? 'gitmsg'
   if (!SCHEMA.test(schema)) {
     reader.problems.push(
-      'GITMSG_DATABASE_SCHEMA must be a name of lower-case letters, digits and underscores, at most 63',
+      'GITMSG_DATABASE_SCHEMA must be a name of lower-case letters, digits and underscores, at most 54',
     )
   }
+  const reserved = SYNC_CONNECTIONS + (hasAccounts ? ACCOUNTS_CONNECTIONS : 0)
   const connections = reader.integer('GITMSG_DATABASE_POOL_SIZE', {
-    ...{ default: 10, min: MIN_CONNECTIONS, max: MAX_CONNECTIONS },
+    ...{ default: 10, min: reserved + 1, max: MAX_CONNECTIONS },
   })
-  const share = { server: connections - SYNC_CONNECTIONS, synchronizer: SYNC_CONNECTIONS }
+  const share = {
+    server: connections - reserved,
+    synchronizer: SYNC_CONNECTIONS,
+    accounts: ACCOUNTS_CONNECTIONS,
+  }
   const migrates = reader.oneOf('GITMSG_DATABASE_MIGRATE', ['on', 'off'], 'on') === 'on'
   return { url, listenUrl, schema, connections: share, migrates }
 }

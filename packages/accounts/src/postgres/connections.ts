@@ -21,10 +21,15 @@ export interface PoolOptions {
   readonly url: string
   /** The maximum number of connections. */
   readonly connections: number
+  /** Whether its connections may be used for as long as it takes. */
+  readonly isPatient: boolean
 }
 
-/** Creates a pool without limits of time, for work that takes as long as it takes. */
-export function createPatientPool({ url, connections }: PoolOptions): pg.Pool {
+/**
+ * Creates a pool for kysely. A connection is destroyed if it was lost, leads to a database that became read-only, or,
+ * unless the pool is patient, is used for longer than {@link MAX_OPERATION_MS}.
+ */
+export function createPool({ url, connections, isPatient }: PoolOptions): PostgresPool {
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
@@ -36,21 +41,13 @@ export function createPatientPool({ url, connections }: PoolOptions): pg.Pool {
   // A connection that is lost while it is idle is replaced, and one in use fails its query.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
-  return pool
-}
-
-/**
- * Creates a pool for kysely. A connection is destroyed if it was lost, leads to a database that became read-only, or is
- * used for longer than {@link MAX_OPERATION_MS}.
- */
-export function createPool(options: PoolOptions): PostgresPool {
-  const pool = createPatientPool(options)
   const prepared = new WeakSet<pg.PoolClient>()
 
   async function connect(): Promise<PostgresPoolClient> {
     const client = await pool.connect()
     // Ends a client that waits for a response by destroying its socket.
-    const timer = setTimeout(() => void client.end().catch(() => {}), MAX_OPERATION_MS)
+    const end = () => void client.end().catch(() => {})
+    const timer = isPatient ? undefined : setTimeout(end, MAX_OPERATION_MS)
     let isUseless = false
 
     async function query(text: string, values: unknown[] = []): Promise<pg.QueryResult> {
@@ -69,7 +66,7 @@ export function createPool(options: PoolOptions): PostgresPool {
 
     try {
       // Not as a parameter of the connection, which a pooler may reject.
-      if (!prepared.has(client)) await query(`set statement_timeout = ${MAX_STATEMENT_MS}`)
+      if (!prepared.has(client)) await query(`set statement_timeout = ${isPatient ? 0 : MAX_STATEMENT_MS}`)
       prepared.add(client)
       return { query: query as unknown as PostgresPoolClient['query'], release }
     } catch (error) {

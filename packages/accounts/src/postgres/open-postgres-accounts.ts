@@ -72,7 +72,7 @@ export async function openPostgresAccounts(options: OpenPostgresAccountsOptions)
     checkInteger('connections', connections, { min: 2, max: MAX_CONNECTIONS })
     checkInteger('busyTimeout', busyTimeout, { min: 0, max: Number.MAX_SAFE_INTEGER })
     const database = await openDatabase({
-      ...{ url, schema, connections, busyTimeoutMs: busyTimeout },
+      ...{ url, schema, connections, isPatient: false, busyTimeoutMs: busyTimeout },
       ...{ signal, migrate, onMigrate, onNewerSchema },
     })
     return assembleAccounts(database, { clock, randomBytes, passwordCost, toError: toAccountsError })
