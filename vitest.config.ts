@@ -29,10 +29,13 @@ const project = (name: string, root: string, test: object = {}) => ({
   },
 })
 
-/** Opens the stores of a project's tests on PostgreSQL. */
+/** Opens the stores and the accounts of a project's tests on PostgreSQL. */
 const ON_POSTGRES = {
   ...WITH_POSTGRES,
   alias: {
+    '@gitmsg/accounts/testing': fileURLToPath(
+      new URL('packages/accounts/src/testing/postgres-accounts.ts', import.meta.url),
+    ),
     '@gitmsg/store/testing': fileURLToPath(
       new URL('packages/store/src/testing/postgres-stores.ts', import.meta.url),
     ),
@@ -58,7 +61,9 @@ const SERVER_ON_POSTGRES = {
   ...ON_POSTGRES,
   include: [
     POSTGRES_TESTS,
-    'src/http/conformance/{failed-posts,openapi-contract}.test.ts',
+    'src/http/conformance/{account-fuzz,failed-posts,openapi-contract}.test.ts',
+    'src/http/posting/holding.test.ts',
+    'src/http/routes/accounts/people-routes.test.ts',
     'src/http/routes/{change,feed,list,post,read,sync}-routes.test.ts',
     'src/live/live.test.ts',
   ],
