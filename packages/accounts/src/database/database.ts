@@ -14,8 +14,8 @@ export interface Database {
   /** Runs one transaction that no other one overlaps, of any process. Its result is durable. */
   write<Result>(work: (transaction: Transaction<Schema>) => Promise<Result>): Promise<Result>
   /**
-   * A text that differs after every write: after one of this process at once, after one of another process at once or,
-   * if asking takes longer than a request can, within half a second.
+   * A text that differs after every write. It costs a few microseconds: where asking costs more, half a second may pass
+   * until it shows what another process has written.
    */
   revision(): Promise<string>
   close(): Promise<void>

@@ -42,7 +42,7 @@ describe.skipIf(server === null)('openPostgresAccounts()', () => {
   }
 
   it(
-    'creates the tables once, whoever comes first, and finds what was stored before',
+    'creates the tables once if several servers start at once, and finds what was stored before',
     withDatabase(async ({ url }) => {
       const onMigrate = vi.fn()
       await expectError(openPostgresAccounts({ url, migrate: false }), 'older-schema')
