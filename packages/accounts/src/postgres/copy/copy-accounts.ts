@@ -21,6 +21,7 @@ export interface CopyAccountsOptions {
 
 /** What {@link copyAccounts} has copied. */
 export interface CopiedAccounts {
+  /** How many accounts. */
   readonly accounts: number
   /** How many access tokens and sessions. */
   readonly tokens: number
