@@ -218,7 +218,7 @@ const ACCOUNTS: readonly Target[] = ['gitmsg', 'gitmsg, after a write'].map((nam
   limit: 50,
   limitIs: 'at most',
   unit: 'µs',
-  measure: figure('sessions', 'µs', name),
+  measure: figure('sessions', 'processor µs', name),
 }))
 
 /** All targets, in the order of docs/performance.md. */
