@@ -29,10 +29,13 @@ const project = (name: string, root: string, test: object = {}) => ({
   },
 })
 
-/** Opens the stores of a project's tests on PostgreSQL. */
+/** Opens the stores and the accounts of a project's tests on PostgreSQL. */
 const ON_POSTGRES = {
   ...WITH_POSTGRES,
   alias: {
+    '@gitmsg/accounts/testing': fileURLToPath(
+      new URL('packages/accounts/src/testing/postgres-accounts.ts', import.meta.url),
+    ),
     '@gitmsg/store/testing': fileURLToPath(
       new URL('packages/store/src/testing/postgres-stores.ts', import.meta.url),
     ),
@@ -58,7 +61,9 @@ const SERVER_ON_POSTGRES = {
   ...ON_POSTGRES,
   include: [
     POSTGRES_TESTS,
-    'src/http/conformance/{failed-posts,openapi-contract}.test.ts',
+    'src/http/conformance/{account-fuzz,failed-posts,openapi-contract}.test.ts',
+    'src/http/posting/holding.test.ts',
+    'src/http/routes/accounts/people-routes.test.ts',
     'src/http/routes/{change,feed,list,post,read,sync}-routes.test.ts',
     'src/live/live.test.ts',
   ],
@@ -79,7 +84,7 @@ export default defineConfig({
   test: {
     projects: [
       project('@gitmsg/store', 'packages/store', WITH_POSTGRES),
-      project('@gitmsg/accounts', 'packages/accounts'),
+      project('@gitmsg/accounts', 'packages/accounts', WITH_POSTGRES),
       project('@gitmsg/git-sync', 'packages/git-sync'),
       project('@gitmsg/core', 'packages/core'),
       project('@gitmsg/core on PostgreSQL', 'packages/core', CORE_ON_POSTGRES),

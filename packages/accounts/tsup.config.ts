@@ -3,11 +3,12 @@ import { defineConfig } from 'tsup'
 export default defineConfig({
   entry: {
     index: 'src/index.ts',
+    'postgres/index': 'src/postgres/index.ts',
     'testing/index': 'src/testing/index.ts',
   },
   format: ['esm', 'cjs'],
   target: 'node20',
-  // Both entries share one AccountsError, in CommonJS too.
+  // All entries share one AccountsError, in CommonJS too.
   splitting: true,
   // Gives CommonJS an import.meta.url.
   shims: true,

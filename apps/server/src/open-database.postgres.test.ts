@@ -9,7 +9,7 @@ import { openTestDatabase, POSTGRES } from './testing/open-postgres.js'
 const silent = { logger: createLogger('silent') }
 
 function configOf(url: string, { schema = 'gitmsg' } = {}) {
-  const connections = { server: 2, synchronizer: 2 }
+  const connections = { server: 2, synchronizer: 2, accounts: 2 }
   const postgres: PostgresConfig = { url, listenUrl: url, schema, connections, migrates: true }
   return { dataDirectory: '/nowhere', postgres }
 }

@@ -2,9 +2,10 @@ import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from '@gitmsg/git-sync'
-import { openStore, type Store, StoreError, type StoreErrorCode } from '@gitmsg/store'
+import { openStore, type Store } from '@gitmsg/store'
 import { DATABASE_FILE } from './config/data-directory.js'
 import type { PostgresConfig, ServerConfig } from './config/server-config.js'
+import { withAdvice } from './database-advice.js'
 
 /** How {@link openDatabase} opens a database. */
 export interface OpenDatabaseOptions {
@@ -12,7 +13,7 @@ export interface OpenDatabaseOptions {
   /** Creates no database, and leaves an older one on PostgreSQL as it is: servers may be using it. Default: false. */
   readonly mustExist?: boolean
   /** Which share of the connections to PostgreSQL to use. Default: that of the server. */
-  readonly share?: keyof PostgresConfig['connections']
+  readonly share?: 'server' | 'synchronizer'
   /** How long to wait for a PostgreSQL that cannot be reached, beyond the first attempt. Default: 0. */
   readonly patienceMs?: number
   /** Ends the waiting. */
@@ -75,28 +76,10 @@ async function openPostgres(
         ...{ migrate: migrates && !mustExist, signal, onMigrate, onNewerSchema },
       })
     } catch (error) {
-      const failure = describeFailure(error)
+      const failure = withAdvice(error)
       if (failure.code !== 'unavailable' || performance.now() >= deadline) throw failure
       logger.warn({ reason: failure.message }, 'waiting for the database')
       await pause(RETRY_MS, undefined, { signal })
     }
   }
-}
-
-/** Where the operator has to look. */
-const ADVICE: Partial<Record<StoreErrorCode, string>> = {
-  unavailable: 'check GITMSG_DATABASE_URL, and that PostgreSQL runs',
-  'not-a-store': 'check GITMSG_DATABASE_SCHEMA',
-  'older-schema': 'run gitmsg migrate, or check GITMSG_DATABASE_SCHEMA',
-  'newer-schema': 'install that version of gitmsg here',
-}
-
-/** Adds what PostgreSQL or the system called the failure, and what to do. */
-function describeFailure(error: unknown): StoreError {
-  if (!(error instanceof StoreError))
-    return new StoreError('failed', 'the operation failed', { cause: error })
-  const { code, message, cause } = error
-  const original = cause instanceof Error && 'code' in cause ? ` (${cause.code})` : ''
-  const advice = ADVICE[code]
-  return new StoreError(code, `${message}${original}${advice ? `: ${advice}` : ''}`, { cause })
 }

@@ -50,7 +50,7 @@ export async function serve(
   await using engine = assembleEngine({ store, synchronizer, formatVersion: config.formatVersion, logger })
   let draining = false
   const { access: settings } = config
-  await using accounts = await openAccountParts(config, { engine, logger })
+  await using accounts = await openAccountParts(config, { engine, logger, onNewerSchema })
   const tokens = settings.tokensFile === null ? null : openTokens(settings.tokensFile, logger)
   const access = createAccess({ tokens, accounts: accounts?.accounts ?? null })
   const isDraining = () => draining

@@ -15,12 +15,18 @@
  * - `overloaded`: too many passwords are being checked; try again
  * - `busy`: another process held the write lock for too long; try again
  * - `full`: no space left on the disk; nothing was written
- * - `unwritable`: the disk is read-only, or failed to write; nothing was written
- * - `corrupt`: the file is damaged
- * - `not-accounts`: the path is a symbolic link, not a file, or the file of another program; it was not changed
- * - `newer-schema`: the file was written by a newer version of this package; it was not changed
+ * - `unwritable`: the disk or the database is read-only, or failed to write; nothing was written
+ * - `unavailable`: the database cannot be reached; a write may have been stored
+ * - `corrupt`: the database is damaged
+ * - `not-accounts`: the path is a symbolic link, not a file, or the file of another program, or the schema has other
+ *   tables; nothing was changed
+ * - `newer-schema`: the database was written by a newer version of this package; it was not changed
+ * - `older-schema`: the tables are missing or those of an older version, and were not to be created or migrated
+ * - `not-empty`: the database to copy to has other accounts
+ * - `unsafe`: PostgreSQL would lose committed data in a crash
  * - `unusable-sqlite`: better-sqlite3 does not fit this Node.js, or its SQLite can lose committed data
  * - `invalid-argument`: an argument is invalid; retrying cannot help
+ * - `aborted`: the signal of the call aborted
  * - `closed`: the accounts are closed
  * - `failed`: anything else; see `cause`
  */
@@ -41,11 +47,16 @@ export type AccountsErrorCode =
   | 'busy'
   | 'full'
   | 'unwritable'
+  | 'unavailable'
   | 'corrupt'
   | 'not-accounts'
   | 'newer-schema'
+  | 'older-schema'
+  | 'not-empty'
+  | 'unsafe'
   | 'unusable-sqlite'
   | 'invalid-argument'
+  | 'aborted'
   | 'closed'
   | 'failed'
 

@@ -1,4 +1,4 @@
-import { AccountsError, toAccountsError } from './accounts-error.js'
+import { AccountsError } from './accounts-error.js'
 
 type Methods = Readonly<Record<string, (...given: never[]) => Promise<unknown>>>
 
@@ -12,8 +12,8 @@ export interface Gate {
   close(finish: () => Promise<void>): Promise<void>
 }
 
-/** Creates an open gate. */
-export function createGate(): Gate {
+/** Creates an open gate. `toError` turns what a method throws into what it rejects with. */
+export function createGate(toError: (error: unknown) => AccountsError): Gate {
   const running = new Set<Promise<unknown>>()
   let closing: Promise<void> | undefined
 
@@ -22,7 +22,7 @@ export function createGate(): Gate {
       if (closing) throw new AccountsError('closed', 'the accounts are closed')
       return await operation()
     } catch (error) {
-      throw toAccountsError(error)
+      throw toError(error)
     }
   }
 

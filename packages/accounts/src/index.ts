@@ -1,5 +1,6 @@
 export { type Account, SETTLED_POSTS } from './accounts/account-row.js'
 export type { AccountChanges, AccountsTable, NewAccount } from './accounts/accounts-table.js'
+export type { Accounts, AccountsOptions } from './accounts.js'
 export { AccountsError, type AccountsErrorCode } from './accounts-error.js'
 export { isHandle } from './arguments.js'
 export type { Act, Audit, AuditEntry } from './audit/audit.js'
@@ -9,12 +10,7 @@ export type { NewCredential, Redemption } from './links/redeem.js'
 export type { DailyPosts, DailyUsage } from './moderation/daily-posts.js'
 export type { HeldPost, HeldPosts, NewHeldPost } from './moderation/held.js'
 export type { Report, Reports } from './moderation/reports.js'
-export {
-  type Accounts,
-  type AccountsOptions,
-  type OpenAccountsOptions,
-  openAccounts,
-} from './open-accounts.js'
+export { type OpenAccountsOptions, openAccounts } from './open-accounts.js'
 export type { Credentials, Identity } from './passwords/credentials.js'
 export type { PasswordCost } from './passwords/hasher.js'
 export {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { expect, it, onTestFinished } from 'vitest'
 import { type Accounts, openAccounts } from './index.js'
-import { MIGRATIONS } from './migrations/migrations.js'
+import { MIGRATIONS } from './sqlite/migrations/migrations.js'
 import { expectError, PASSWORD } from './testing/accounts-fixture.js'
 import { describeAccountsContract } from './testing/describe-accounts-contract.js'
 import { openTemporaryAccounts } from './testing/temporary-accounts.js'
@@ -106,6 +106,17 @@ it('a write waits for another process, and fails with "busy" in the end', async 
   handle.exec('rollback')
   handle.close()
   expect((await waiting).handle).toBe('bob')
+})
+
+it('what one process revokes, another one rejects from then on', async () => {
+  await using accounts = await openTemporaryAccounts()
+  await using other = await openAccounts({ path: accounts.path })
+  await accounts.create({ handle: 'ada', actor: 'setup' })
+  const token = { handle: 'ada', name: 'a', scopes: ['read'], days: 1, actor: 'ada' } as const
+  const { id, token: secret } = await accounts.tokens.create(token)
+  expect(await other.authenticate(secret)).not.toBeNull()
+  await accounts.tokens.revoke(id, { actor: 'ada' })
+  expect(await other.authenticate(secret)).toBeNull()
 })
 
 it('close() waits for running calls and rejects later ones', async () => {

@@ -10,6 +10,7 @@ import { push } from './parts/push.js'
 import { read } from './parts/read.js'
 import { restore } from './parts/restore.js'
 import { search } from './parts/search.js'
+import { sessions } from './parts/sessions.js'
 import { size } from './parts/size.js'
 import { start } from './parts/start.js'
 import { sync } from './parts/sync.js'
@@ -30,6 +31,7 @@ export const parts: readonly Part[] = [
   live,
   restore,
   start,
+  sessions,
   size,
   breakdown,
 ]

@@ -45,11 +45,17 @@ export function createTemporaryDatabases(
   }
 }
 
-/** The statements that give every table of a schema the rows that it has now: few, in a new database. */
+/**
+ * The statements that give every table of a schema the rows that it has now: few, in a new database. To truncate the
+ * tables would take ten times as long.
+ */
 async function describeReset(url: string, schema: string): Promise<string> {
+  // Those that refer to others come first.
   const tables = await query<{ name: string }>(
     url,
-    `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = '${schema}'`,
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables
+     left join pg_constraint on contype = 'f' and conrelid = format('%I.%I', schemaname, tablename)::regclass
+     where schemaname = '${schema}' group by 1 order by count(conname) desc`,
   )
   const statements: string[] = []
   for (const { name } of tables) {
@@ -62,5 +68,9 @@ async function describeReset(url: string, schema: string): Promise<string> {
     const rows = row.rows.replaceAll("'", "''")
     statements.push(`insert into ${name} select * from json_populate_recordset(null::${name}, '${rows}')`)
   }
-  return statements.join('; ')
+  const sequences = await query<{ name: string }>(
+    url,
+    `select format('%I.%I', schemaname, sequencename) as name from pg_sequences where schemaname = '${schema}'`,
+  )
+  return [...statements, ...sequences.map(({ name }) => `alter sequence ${name} restart`)].join('; ')
 }

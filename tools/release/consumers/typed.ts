@@ -1,5 +1,6 @@
 // Code as a TypeScript user writes it, compiled under strict settings with the declarations of all packages.
 import { type Accounts, AccountsError, type AccountsErrorCode, openAccounts } from '@gitmsg/accounts'
+import { type OpenPostgresAccountsOptions, openPostgresAccounts } from '@gitmsg/accounts/postgres'
 import { describeAccountsContract, openTemporaryAccounts } from '@gitmsg/accounts/testing'
 import { type Client, ClientError, createClient, type Message } from '@gitmsg/client'
 import { createEngine, type Engine, type SyncStatus, ValidationError, verify } from '@gitmsg/core'
@@ -33,6 +34,8 @@ export async function converse(path: string, options: LocalBackendOptions): Prom
 }
 
 export const share = (options: OpenPostgresStoreOptions): Promise<Store> => openPostgresStore(options)
+export const shareAccounts = (options: OpenPostgresAccountsOptions): Promise<Accounts> =>
+  openPostgresAccounts(options)
 
 export async function follow(url: string): Promise<readonly Message[]> {
   const client: Client = createClient({ url, token: 'x', fetch, WebSocket: globalThis.WebSocket })

@@ -80,6 +80,7 @@ const HEAVY = [
 ]
 const HEAVY_BY_ENTRY: Record<string, string[]> = {
   '@gitmsg/accounts': ['better-sqlite3', 'kysely'],
+  '@gitmsg/accounts/postgres': ['kysely', 'pg'],
   '@gitmsg/accounts/testing': ['better-sqlite3', 'kysely', 'vitest'],
   '@gitmsg/client': [],
   '@gitmsg/core': ['better-sqlite3', 'kysely', 'uuid', 'zod'],

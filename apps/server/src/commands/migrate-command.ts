@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { ServerConfig } from '../config/server-config.js'
 import { createLogger } from '../log/create-logger.js'
+import { openAccountsDatabase } from '../open-accounts.js'
 import { openDatabase } from '../open-database.js'
 import { type CommandContext, type JsonFlag, jsonLine } from './command-context.js'
 
@@ -32,14 +33,12 @@ async function migrate(config: ServerConfig, { stderr }: NodeJS.Process): Promis
   const logger = createLogger('warn', config.secrets, stderr)
   const { dataDirectory, postgres } = config
   let migrated = false
+  function onMigrate(): void {
+    migrated = true
+  }
   const asked = { dataDirectory, postgres: postgres && { ...postgres, migrates: true } }
-  const store = await openDatabase(asked, {
-    logger,
-    mustExist: postgres === null,
-    onMigrate() {
-      migrated = true
-    },
-  })
+  const store = await openDatabase(asked, { logger, mustExist: postgres === null, onMigrate })
   await store.close()
+  if (config.accounts && postgres) await (await openAccountsDatabase(asked, { onMigrate })).close()
   return migrated
 }

@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { AccountsError } from '@gitmsg/accounts'
+import type { AccountsLocation, CopiedAccounts } from '@gitmsg/accounts/postgres'
 import type { CopiedStore, StoreLocation } from '@gitmsg/store/postgres'
 import type { Command } from 'commander'
-import { DATABASE_FILE } from '../config/data-directory.js'
+import { ACCOUNTS_FILE, DATABASE_FILE } from '../config/data-directory.js'
 import { assertDatabaseUrl } from '../config/parse-database.js'
 import { ConfigError, type ServerConfig } from '../config/server-config.js'
+import { accountsSchemaOf } from '../open-accounts.js'
 import { assertDatabaseFile } from '../open-database.js'
 import { abortOnStop, type CommandContext, type JsonFlag, jsonLine } from './command-context.js'
 import { createProgress } from './progress.js'
@@ -45,19 +49,41 @@ async function runMove(
   if ('path' in source) assertDatabaseFile(source.path)
   const progress = createProgress('messages', process.stderr)
   const { copyStore } = await import('@gitmsg/store/postgres')
+  const { copyAccounts } = await import('@gitmsg/accounts/postgres')
+  const signal = abortOnStop(process)
+  const accountsSource = accountsOf(config, source)
+  let accounts: CopiedAccounts | null = null
+  async function copyAccountsToo(): Promise<void> {
+    if (hasAccounts(config, accountsSource)) {
+      accounts = await copyAccounts({ from: accountsSource, to: accountsOf(config, target), signal })
+    }
+  }
   try {
     const copied = await copyStore({
       from: source,
       to: target,
-      signal: abortOnStop(process),
+      signal,
       onProgress: (messages) => progress.update(messages),
+      beforeCommit: copyAccountsToo,
     })
     progress.stop()
-    await print(json ? jsonLine(toJson(copied)) : describeCopied(copied))
+    await print(json ? jsonLine(toJson(copied, accounts)) : describeCopied(copied, accounts))
+  } catch (error) {
+    throw error instanceof Error && error.cause instanceof AccountsError ? error.cause : error
   } finally {
     progress.stop()
   }
 }
+
+/** Where the accounts are that belong to messages. */
+const accountsOf = ({ dataDirectory }: ServerConfig, location: StoreLocation): AccountsLocation =>
+  'path' in location
+    ? { path: join(dataDirectory, ACCOUNTS_FILE) }
+    : { url: location.url, schema: accountsSchemaOf({ schema: location.schema ?? 'gitmsg' }) }
+
+/** Accounts in a file are moved even if the server does not use them now. */
+const hasAccounts = (config: ServerConfig, source: AccountsLocation): boolean =>
+  'path' in source ? existsSync(source.path) : config.accounts !== null
 
 const fileIn = ({ dataDirectory }: Pick<ServerConfig, 'dataDirectory'>): StoreLocation => ({
   path: join(dataDirectory, DATABASE_FILE),
@@ -80,15 +106,22 @@ function parseLocation(config: ServerConfig, option: string, text: string): Stor
   return { url: text, ...(config.postgres && { schema: config.postgres.schema }) }
 }
 
-const toJson = ({ idempotencyKeys, ...copied }: CopiedStore) => ({
+const toJson = ({ idempotencyKeys, ...copied }: CopiedStore, accounts: CopiedAccounts | null) => ({
   ...copied,
   idempotency_keys: idempotencyKeys,
+  ...(accounts && { accounts: accounts.accounts, tokens: accounts.tokens, held: accounts.held }),
 })
 
 /** Formats the result for people, with what to do next. */
-export function describeCopied({ messages, versions, changes, digest }: CopiedStore): string {
+export function describeCopied(
+  { messages, versions, changes, digest }: CopiedStore,
+  accounts: CopiedAccounts | null,
+): string {
+  const more = accounts
+    ? `${accounts.accounts} accounts, ${accounts.tokens} tokens and ${accounts.held} held posts copied\n`
+    : ''
   return `${messages} messages, ${versions} earlier versions and ${changes} changes of the outbox copied
-The same SHA-256 in both databases: ${digest}
+${more}The same SHA-256 in both databases: ${digest}
 Next: set GITMSG_DATABASE_URL to what the server is to use, or remove it; run gitmsg verify; start the server
 `
 }

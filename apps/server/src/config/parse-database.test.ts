@@ -22,13 +22,13 @@ describe('parseDatabase()', () => {
     expect(parse({}, { backend: LOCAL })).toEqual({ postgres: null, problems: [] })
   })
 
-  it('divides the connections among the two threads of a server', () => {
+  it('divides the connections among the two threads of a server, and accounts', () => {
     expect(parse({ GITMSG_DATABASE_URL })).toEqual({
       postgres: {
         url: GITMSG_DATABASE_URL,
         listenUrl: GITMSG_DATABASE_URL,
         schema: 'gitmsg',
-        connections: { server: 7, synchronizer: 3 },
+        connections: { server: 7, synchronizer: 3, accounts: 2 },
         migrates: true,
       },
       problems: [],
@@ -43,6 +43,10 @@ describe('parseDatabase()', () => {
       connections: { server: 1, synchronizer: 3 },
       migrates: false,
     })
+    const withAccounts = parse({ GITMSG_DATABASE_URL }, { hasAccounts: true })
+    expect(withAccounts.postgres?.connections).toEqual({ server: 5, synchronizer: 3, accounts: 2 })
+    const few = parse({ GITMSG_DATABASE_URL, GITMSG_DATABASE_POOL_SIZE: '5' }, { hasAccounts: true })
+    expect(few.problems).toEqual([expect.stringMatching(/^GITMSG_DATABASE_POOL_SIZE must be at least 6 with/)])
   })
 
   it('listens at another URL, or not at all', () => {
@@ -97,6 +101,10 @@ describe('parseDatabase()', () => {
       /^GITMSG_DATABASE_MIGRATE must be one of on, off/,
     ],
     [{ GITMSG_DATABASE_URL, GITMSG_DATABASE_SCHEMA: 'Chat' }, /^GITMSG_DATABASE_SCHEMA must be a name/],
+    [
+      { GITMSG_DATABASE_URL, GITMSG_DATABASE_SCHEMA: 'c'.repeat(55) },
+      /^GITMSG_DATABASE_SCHEMA must be .* at most 54/,
+    ],
     [{ GITMSG_DATABASE_URL, GITMSG_DATABASE_POOL_SIZE: '3' }, /^GITMSG_DATABASE_POOL_SIZE must be .* from 4/],
   ])('reports: %j', (environment, problem) => {
     expect(parse(environment).problems).toEqual([expect.stringMatching(problem)])
@@ -105,8 +113,6 @@ describe('parseDatabase()', () => {
   it('reports what other servers on the database would not have', () => {
     const local = parse({ GITMSG_DATABASE_URL }, { backend: LOCAL }).problems
     expect(local).toEqual([expect.stringMatching(/^GITMSG_DATABASE_URL needs GITMSG_REMOTE or GitHub/)])
-    const accounts = parse({ GITMSG_DATABASE_URL }, { hasAccounts: true }).problems
-    expect(accounts).toEqual([expect.stringMatching(/^GITMSG_ACCOUNTS does not work with/)])
   })
 })
 

@@ -12,10 +12,13 @@ const NEED_URL: readonly Setting[] = [
 
 /** The value of GITMSG_DATABASE_LISTEN_URL that is no URL, and not secret. */
 export const NO_LISTENING = 'off'
-const SCHEMA = /^[a-z_][a-z0-9_]{0,62}$/
+/** With the name of the schema of accounts, at most the 63 bytes that PostgreSQL has for a name. */
+const SCHEMA = /^[a-z_][a-z0-9_]{0,53}$/
 const SSL_MODES: readonly string[] = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']
 /** One for the step under way, one that renews the sync lock, and one for reads meanwhile. */
 const SYNC_CONNECTIONS = 3
+/** One for writes, and one for reads meanwhile. */
+const ACCOUNTS_CONNECTIONS = 2
 
 /** What the rules of PostgreSQL depend on. */
 export interface DatabaseSurroundings {
@@ -42,22 +45,24 @@ export function parseDatabase(
       'needs GITMSG_REMOTE or GitHub: a repository in the data directory is that of one server',
     )
   }
-  if (hasAccounts) {
-    reader.report(
-      'GITMSG_ACCOUNTS',
-      'does not work with GITMSG_DATABASE_URL: accounts are in a file, which other servers do not have',
-    )
-  }
   const listenUrl = parseListenUrl(reader, url)
   const schema = reader.text('GITMSG_DATABASE_SCHEMA')
   if (!SCHEMA.test(schema)) {
     reader.report(
       'GITMSG_DATABASE_SCHEMA',
-      'must be a name of lower-case letters, digits and underscores, at most 63',
+      'must be a name of lower-case letters, digits and underscores, at most 54',
     )
   }
+  const reserved = SYNC_CONNECTIONS + (hasAccounts ? ACCOUNTS_CONNECTIONS : 0)
   const connections = reader.integer('GITMSG_DATABASE_POOL_SIZE')
-  const share = { server: connections - SYNC_CONNECTIONS, synchronizer: SYNC_CONNECTIONS }
+  if (connections <= reserved) {
+    reader.report('GITMSG_DATABASE_POOL_SIZE', `must be at least ${reserved + 1} with GITMSG_ACCOUNTS=on`)
+  }
+  const share = {
+    server: connections - reserved,
+    synchronizer: SYNC_CONNECTIONS,
+    accounts: ACCOUNTS_CONNECTIONS,
+  }
   const migrates = reader.choice('GITMSG_DATABASE_MIGRATE') === 'on'
   return { url, listenUrl, schema, connections: share, migrates }
 }

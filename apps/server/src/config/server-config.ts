@@ -78,10 +78,14 @@ export interface PostgresConfig {
   readonly url: string
   /** Where to hear of the writes of other servers, with the password; `null`: nowhere. */
   readonly listenUrl: string | null
-  /** The schema that holds the tables. */
+  /** The schema that holds the tables of messages; that of accounts is named after it. */
   readonly schema: string
-  /** The most connections of the server's thread, and of the thread that synchronizes. */
-  readonly connections: { readonly server: number; readonly synchronizer: number }
+  /** The most connections of the server's thread, of the thread that synchronizes, and for accounts. */
+  readonly connections: {
+    readonly server: number
+    readonly synchronizer: number
+    readonly accounts: number
+  }
   /** Whether every command may create or migrate the tables; otherwise only `gitmsg migrate` and `move` do. */
   readonly migrates: boolean
 }

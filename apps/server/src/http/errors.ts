@@ -112,6 +112,7 @@ const ACCOUNTS_ERRORS: Partial<Record<AccountsErrorCode, readonly [code: ErrorCo
   busy: ['storage_busy'],
   full: ['storage_full'],
   unwritable: ['storage_unwritable'],
+  unavailable: ['storage_unavailable'],
   corrupt: ['storage_corrupt'],
   closed: ['shutting_down'],
 }

@@ -1,3 +1,4 @@
+import { AccountsError } from '@gitmsg/accounts'
 import { type Position, StoreError } from '@gitmsg/store'
 import type { Logger } from 'pino'
 import type { Identity } from '../access/access.js'
@@ -219,7 +220,7 @@ export function createConnection(
   function fail(error: unknown): void {
     if (error instanceof LiveError) end(error.code)
     // The client is to come back later, when the database may be there.
-    else if (error instanceof StoreError && error.code === 'unavailable') end('overloaded')
+    else if (isDatabaseAway(error)) end('overloaded')
     else if (!isEnded) {
       logger.error({ err: error, request_id: requestId }, 'live connection failed')
       end('internal')
@@ -239,3 +240,6 @@ export function createConnection(
     transport.close(close, ending, ending === 'too_slow' ? times.slowCloseMs : times.closeMs)
   }
 }
+
+const isDatabaseAway = (error: unknown): boolean =>
+  (error instanceof StoreError || error instanceof AccountsError) && error.code === 'unavailable'

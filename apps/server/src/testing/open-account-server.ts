@@ -5,11 +5,11 @@ import { openTestServer, type RequestOptions, type TestServerOptions } from './o
 export const PASSWORD = 'correct horse battery'
 
 /** What a test can change about a server with accounts. */
-export type AccountServerOptions = Omit<TestServerOptions, 'accounts'> & { readonly clock?: () => number }
+export type AccountServerOptions = TestServerOptions & { readonly clock?: () => number }
 
 /** A server with accounts, and what tests do with it: `as` sends requests with a token. */
 export async function openAccountServer({ clock, ...options }: AccountServerOptions = {}) {
-  const accounts = await openTemporaryAccounts({ clock })
+  const accounts = options.accounts ?? (await openTemporaryAccounts({ clock }))
   const server = await openTestServer({ ...options, accounts })
 
   /** Creates a person, and resolves with the token of a session. */

@@ -1,6 +1,9 @@
+import type { Accounts } from '@gitmsg/accounts'
+import { openPostgresAccounts } from '@gitmsg/accounts/postgres'
 import { openPostgresStore } from '@gitmsg/store/postgres'
 import { createDatabase, findPostgres, startCuttingProxy, type TestDatabase } from '@gitmsg/test-postgres'
 import { onTestFinished } from 'vitest'
+import { openAccountServer } from './open-account-server.js'
 import { openTestServer } from './open-test-server.js'
 
 /** The URL of the PostgreSQL of this run; `null` if there is none, which is printed. */
@@ -15,15 +18,30 @@ export async function openTestDatabase(): Promise<TestDatabase> {
 
 /** A server on a database of its own, and the proxy between them, which can cut the connections. */
 export async function openPostgresServer() {
-  const { url } = await openTestDatabase()
-  const proxy = await startCuttingProxy(url)
+  const connection = await openConnection()
+  const server = await openTestServer({ store: await connection.openStore() })
+  return { ...server, ...connection, [Symbol.asyncDispose]: () => connection.close(server) }
+}
+
+/** The same with accounts; `openOther` opens them again, as another server does. */
+export async function openPostgresAccountServer() {
+  const connection = await openConnection()
+  const openOther = (url = connection.databaseUrl): Promise<Accounts> =>
+    openPostgresAccounts({ url, busyTimeout: 200, passwordCost: { memory: 64, passes: 1 } })
+  const accounts = await openOther(connection.proxy.url)
+  const server = await openAccountServer({ accounts, store: await connection.openStore() })
+  return { ...server, ...connection, openOther, [Symbol.asyncDispose]: () => connection.close(server) }
+}
+
+async function openConnection() {
+  const { url: databaseUrl } = await openTestDatabase()
+  const proxy = await startCuttingProxy(databaseUrl)
   const open = () => openPostgresStore({ url: proxy.url, busyTimeout: 200 })
-  const server = await openTestServer({ store: { ...(await open()), other: open } })
   return {
-    ...server,
-    url,
+    databaseUrl,
     proxy,
-    async [Symbol.asyncDispose]() {
+    openStore: async () => ({ ...(await open()), other: open }),
+    async close(server: AsyncDisposable) {
       proxy.reconnect()
       await server[Symbol.asyncDispose]()
       await proxy[Symbol.asyncDispose]()

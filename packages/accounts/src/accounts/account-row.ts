@@ -1,7 +1,8 @@
 import type { Kysely, Selectable } from 'kysely'
 import { AccountsError } from '../accounts-error.js'
+import { isHandle } from '../arguments.js'
+import type { Schema } from '../database/schema.js'
 import type { AccountKind, Role } from '../rights.js'
-import type { Schema } from '../sqlite/schema.js'
 
 /** Who signs in: a person, or a service that only has tokens. */
 export interface Account {
@@ -32,7 +33,8 @@ export async function readAccount(
   queries: Kysely<Schema>,
   handle: string,
 ): Promise<Selectable<Schema['accounts']>> {
-  const row = await queries.selectFrom('accounts').selectAll().where('handle', '=', handle).executeTakeFirst()
+  const query = queries.selectFrom('accounts').selectAll().where('handle', '=', handle)
+  const row = isHandle(handle) ? await query.executeTakeFirst() : undefined
   if (!row) throw new AccountsError('no-such-account', 'no account has this handle')
   return row
 }

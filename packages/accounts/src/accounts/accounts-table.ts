@@ -1,11 +1,11 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { AccountsError } from '../accounts-error.js'
-import { checkHandle, checkLimit, checkOneOf, checkText } from '../arguments.js'
+import { checkHandle, checkLimit, checkOneOf, checkText, isHandle } from '../arguments.js'
 import { MAX_NAME_LENGTH, recordAct } from '../audit/audit.js'
 import { type Clock, toTime } from '../clock.js'
+import type { Database } from '../database/database.js'
+import type { Schema } from '../database/schema.js'
 import { ACCOUNT_KINDS, type AccountKind, ROLES, type Role } from '../rights.js'
-import type { Database } from '../sqlite/database.js'
-import type { Schema } from '../sqlite/schema.js'
 import { endSessions } from '../tokens/sessions.js'
 import { type Account, readAccount, SETTLED_POSTS, toAccount } from './account-row.js'
 import { skeletonsOf } from './look-alikes.js'
@@ -76,6 +76,7 @@ export function createAccountsTable(database: Database, clock: Clock): AccountsT
     },
 
     async find(handle) {
+      if (!isHandle(handle)) return null
       const row = await database.read((queries) =>
         queries.selectFrom('accounts').selectAll().where('handle', '=', handle).executeTakeFirst(),
       )
@@ -88,7 +89,8 @@ export function createAccountsTable(database: Database, clock: Clock): AccountsT
         queries
           .selectFrom('accounts')
           .selectAll()
-          .where('handle', '>', after)
+          // PostgreSQL stores no NUL; no handle is between the text before it and the text with it.
+          .where('handle', '>', after.replace(/\0.*$/s, ''))
           .orderBy('handle')
           .limit(limit)
           .execute(),
@@ -102,6 +104,7 @@ export function createAccountsTable(database: Database, clock: Clock): AccountsT
     hasAdmin: () => database.read(hasAdmin),
 
     async isLookAlike(name) {
+      if (name.includes('\0')) return false
       const skeletons = await skeletonsOf(name)
       const row = await database.read((queries) =>
         queries.selectFrom('accounts').select('handle').where('skeleton', 'in', skeletons).executeTakeFirst(),

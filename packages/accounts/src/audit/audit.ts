@@ -1,8 +1,8 @@
 import type { Transaction } from 'kysely'
 import { checkInteger, checkLimit, checkText } from '../arguments.js'
 import { type Clock, toTime } from '../clock.js'
-import type { Database } from '../sqlite/database.js'
-import type { Schema } from '../sqlite/schema.js'
+import type { Database } from '../database/database.js'
+import type { Schema } from '../database/schema.js'
 
 /** Something that was done by right. */
 export interface Act {

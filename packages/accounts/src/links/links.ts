@@ -4,11 +4,11 @@ import { AccountsError } from '../accounts-error.js'
 import { checkInteger, checkOneOf, checkText } from '../arguments.js'
 import { MAX_NAME_LENGTH, recordAct } from '../audit/audit.js'
 import { type Clock, DAY_MS, HOUR_MS, toTime } from '../clock.js'
+import type { Database } from '../database/database.js'
+import type { Schema } from '../database/schema.js'
 import type { Identity } from '../passwords/credentials.js'
 import { ROLES, type Role } from '../rights.js'
 import { createSecret, digestOf, type RandomBytes, type SecretKind } from '../secrets.js'
-import type { Database } from '../sqlite/database.js'
-import type { Schema } from '../sqlite/schema.js'
 
 /** What a link grants, once. */
 export interface CreatedLink {

@@ -1,6 +1,6 @@
 import { checkInteger } from '../arguments.js'
 import { type Clock, toTime } from '../clock.js'
-import type { Database } from '../sqlite/database.js'
+import type { Database } from '../database/database.js'
 
 /** How much of the day's posts of an account is left. */
 export interface DailyUsage {

@@ -4,8 +4,8 @@ import { AccountsError } from '../accounts-error.js'
 import { checkInteger, checkLimit, checkText } from '../arguments.js'
 import { recordAct } from '../audit/audit.js'
 import { type Clock, DAY_MS, toTime } from '../clock.js'
-import type { Database } from '../sqlite/database.js'
-import type { Schema } from '../sqlite/schema.js'
+import type { Database } from '../database/database.js'
+import type { Schema } from '../database/schema.js'
 
 /** A post that waits for a moderator. */
 export interface HeldPost {

@@ -3,7 +3,7 @@ import { AccountsError } from '../accounts-error.js'
 import { checkInteger, checkLimit, checkText } from '../arguments.js'
 import { recordAct } from '../audit/audit.js'
 import { type Clock, toTime } from '../clock.js'
-import type { Database } from '../sqlite/database.js'
+import type { Database } from '../database/database.js'
 
 /** What an account reports to the moderators. */
 export interface Report {

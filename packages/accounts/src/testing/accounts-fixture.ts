@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Accounts, AccountsOptions } from '../open-accounts.js'
+import type { Accounts, AccountsOptions } from '../accounts.js'
 import type { Role } from '../rights.js'
 import type { Session } from '../tokens/sessions.js'
 

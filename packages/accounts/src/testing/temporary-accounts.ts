@@ -1,7 +1,8 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Accounts, type OpenAccountsOptions, openAccounts } from '../open-accounts.js'
+import type { Accounts } from '../accounts.js'
+import { type OpenAccountsOptions, openAccounts } from '../open-accounts.js'
 import { CHEAP } from './accounts-fixture.js'
 
 /** In memory where the system can: tests would wait for the disk at each commit, most of their time. */

@@ -1,7 +1,7 @@
 import { type Clock, HOUR_MS, toTime } from '../clock.js'
+import type { Database } from '../database/database.js'
 import { type AccountKind, narrowScopes, type Role, type Scope } from '../rights.js'
 import { digestOf, isSecret } from '../secrets.js'
-import type { Database } from '../sqlite/database.js'
 import { IDLE_SESSION_MS } from './sessions.js'
 
 /** What a token proves and allows now. */
@@ -35,7 +35,8 @@ export interface Grant {
 export interface Authentication {
   /**
    * What the token with this secret allows; `null` if there is none, it has ended, or its account is disabled. Takes a
-   * few microseconds for a token that was seen since the last write.
+   * few microseconds for a token that was seen since the last write. On PostgreSQL, what another process has written
+   * counts after at most half a second.
    */
   authenticate(secret: string): Promise<Grant | null>
   /** The same for a token that was recognized earlier, by its digest. */
@@ -94,7 +95,7 @@ export function createAuthentication(database: Database, clock: Clock): Authenti
   }
 
   async function renew(digest: string): Promise<Grant | null> {
-    const revision = database.revision()
+    const revision = await database.revision()
     if (revision !== cachedRevision) cache.clear()
     cachedRevision = revision
     const known = cache.get(digest) ?? (await read(digest))

@@ -1,9 +1,9 @@
 import type { Transaction } from 'kysely'
 import { type Account, toAccount } from '../accounts/account-row.js'
 import { type Clock, DAY_MS, toTime } from '../clock.js'
+import type { Schema } from '../database/schema.js'
 import { SCOPES } from '../rights.js'
 import { createSecret, digestOf, type RandomBytes } from '../secrets.js'
-import type { Schema } from '../sqlite/schema.js'
 
 /** A session ends after this time, */
 const SESSION_MS = 30 * DAY_MS

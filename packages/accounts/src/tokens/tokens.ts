@@ -1,13 +1,13 @@
 import { type Selectable, sql } from 'kysely'
 import { readAccount } from '../accounts/account-row.js'
 import { AccountsError } from '../accounts-error.js'
-import { checkInteger, checkLimit, checkOneOf, checkText, invalid } from '../arguments.js'
+import { checkInteger, checkLimit, checkOneOf, checkText, invalid, isHandle } from '../arguments.js'
 import { recordAct } from '../audit/audit.js'
 import { type Clock, DAY_MS, toTime } from '../clock.js'
+import type { Database } from '../database/database.js'
+import type { Schema } from '../database/schema.js'
 import { narrowScopes, type Role, SCOPES, type Scope } from '../rights.js'
 import { createSecret, digestOf, type RandomBytes } from '../secrets.js'
-import type { Database } from '../sqlite/database.js'
-import type { Schema } from '../sqlite/schema.js'
 
 /** A token, without its secret, which is not stored. */
 export interface Token {
@@ -116,6 +116,7 @@ export function createTokens(
     async list({ handle, limit = 50, before = Number.MAX_SAFE_INTEGER } = {}) {
       checkLimit(limit)
       checkInteger('before', before, { min: 0, max: Number.MAX_SAFE_INTEGER })
+      if (handle !== undefined && !isHandle(handle)) return []
       const rows = await database.read((queries) =>
         queries
           .selectFrom('tokens')

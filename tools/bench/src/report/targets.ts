@@ -213,5 +213,13 @@ const LIVE: readonly Target[] = [
   },
 ]
 
+const ACCOUNTS: readonly Target[] = ['gitmsg', 'gitmsg, after a write'].map((name) => ({
+  what: `a check of a session: ${name}`,
+  limit: 50,
+  limitIs: 'at most',
+  unit: 'µs',
+  measure: figure('sessions', 'processor µs', name),
+}))
+
 /** All targets, in the order of docs/performance.md. */
-export const targets: readonly Target[] = [...SPEED, ...SCALE, ...SEARCH, ...LIVE]
+export const targets: readonly Target[] = [...SPEED, ...SCALE, ...SEARCH, ...LIVE, ...ACCOUNTS]

@@ -22,7 +22,7 @@ describe.skipIf(chromium === null)('the web tester of a server with accounts', (
     workspace = await openWorkspace()
     server = await workspace.start(ACCOUNTS)
     browser = await openBrowser(chromium ?? '')
-    const token = await createSession(workspace.path, server.url, ['ada', '--admin'])
+    const token = await createSession({ path: workspace.path, url: server.url }, ['ada', '--admin'])
     admin = createClient({ url: server.url, token })
     invitation = (await admin.invite({ uses: 20 })).link
     const { link } = await admin.invite({ role: 'moderator' })

@@ -179,8 +179,8 @@ function countMessages(workspace: string): number {
 it('gitmsg restore leaves accounts as they are: people sign in, and hold what they held', async () => {
   await using workspace = await openWorkspace()
   const server = await workspace.start(ACCOUNTS)
-  const admin = await createSession(workspace.path, server.url, ['ada', '--admin'])
-  const author = await createSession(workspace.path, server.url, ['eve'])
+  const admin = await createSession({ path: workspace.path, url: server.url }, ['ada', '--admin'])
+  const author = await createSession({ path: workspace.path, url: server.url }, ['eve'])
   await createAccountsClient({ url: server.url, token: admin }).post({ content: 'published', sender: 'ada' })
   await createAccountsClient({ url: server.url, token: author }).post({ content: 'held', sender: 'eve' })
   expect(await server.stop()).toBe(0)

@@ -48,8 +48,8 @@ async function killDuringApproval(folder: string, server: RunningServer): Promis
 it('a server that is killed during approvals has each post once: as a message, or held', async () => {
   await using workspace = await openWorkspace()
   let server = await workspace.start(ACCOUNTS)
-  const admin = await createSession(workspace.path, server.url, ['ada', '--admin'])
-  const author = await createSession(workspace.path, server.url, ['eve'])
+  const admin = await createSession({ path: workspace.path, url: server.url }, ['ada', '--admin'])
+  const author = await createSession({ path: workspace.path, url: server.url }, ['eve'])
   const contents: string[] = []
   let hits = 0
 

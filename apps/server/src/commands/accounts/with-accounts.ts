@@ -3,12 +3,12 @@ import type { ServerConfig } from '../../config/server-config.js'
 import { openAccountsDatabase } from '../../open-accounts.js'
 import type { CommandContext } from '../command-context.js'
 
-/** Who the audit names for what a command did: who may write to the data folder. */
+/** Who the audit names for what a command did: who may write to the database. */
 export const ACTOR = 'command line'
 
 const ANY_ADDRESS: readonly string[] = ['0.0.0.0', '::']
 
-/** Runs `work` with the accounts in the data directory, which a server may be using. */
+/** Runs `work` with the accounts, which servers may be using. */
 export async function withAccounts(
   { readConfig }: CommandContext,
   work: (accounts: Accounts, config: ServerConfig) => Promise<void>,

@@ -10,7 +10,7 @@ export const DATA_SETTINGS = {
   GITMSG_DATABASE_URL: {
     kind: 'secret',
     means:
-      "`postgres://user:password@host:5432/database`: the database is on PostgreSQL, for many servers, instead of a file. Needs a remote, or GitHub's API",
+      "`postgres://user:password@host:5432/database`: messages and accounts are on PostgreSQL, for many servers, instead of files. Needs a remote, or GitHub's API",
   },
   GITMSG_DATABASE_LISTEN_URL: {
     kind: 'secret',
@@ -21,13 +21,13 @@ export const DATA_SETTINGS = {
   GITMSG_DATABASE_SCHEMA: {
     kind: 'text',
     default: 'gitmsg',
-    means: 'the schema of the tables on PostgreSQL',
+    means: 'the schema of its tables; those of accounts are in `gitmsg_accounts`, named after it',
   },
   GITMSG_DATABASE_POOL_SIZE: {
     kind: 'integer',
-    // The thread that synchronizes needs three.
+    // The thread that synchronizes needs three, and accounts two more.
     ...{ default: 10, min: 4, max: 1_000 },
-    means: 'the most connections to PostgreSQL from one server',
+    means: 'the most connections to it from one server',
   },
   GITMSG_DATABASE_MIGRATE: {
     kind: 'choice',

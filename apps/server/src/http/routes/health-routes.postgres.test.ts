@@ -32,10 +32,10 @@ describe.skipIf(POSTGRES === null)('a server whose PostgreSQL', () => {
   it('became a standby is not ready, but lists messages', async () => {
     await using server = await openPostgresServer()
     await server.post(message)
-    const name = new URL(server.url).pathname.slice(1)
-    await query(server.url, `alter database ${name} set default_transaction_read_only = on`)
+    const name = new URL(server.databaseUrl).pathname.slice(1)
+    await query(server.databaseUrl, `alter database ${name} set default_transaction_read_only = on`)
     await query(
-      server.url,
+      server.databaseUrl,
       `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}' and pid <> pg_backend_pid()`,
     )
     for (const response of [await server.request('/readyz'), await server.post(message)]) {

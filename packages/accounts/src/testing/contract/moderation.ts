@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { Accounts } from '../../accounts.js'
 import { DAY_MS } from '../../clock.js'
 import type { NewHeldPost } from '../../moderation/held.js'
-import type { Accounts } from '../../open-accounts.js'
 import {
   ACTOR,
   createPerson,

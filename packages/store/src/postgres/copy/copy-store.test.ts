@@ -149,6 +149,23 @@ describe.skipIf(server === null)('copyStore()', () => {
     await source.close()
   })
 
+  it('copies nothing if beforeCommit, which is called once all is copied, rejects', async () => {
+    const path = temporaryPath()
+    const url = await createUrl()
+    await using source = await openStore({ path })
+    await source.createMessage(newMessage())
+    const steps: string[] = []
+    const options = { from: { path }, to: { url }, onProgress: () => void steps.push('copied') }
+    const beforeCommit = async () => {
+      steps.push('before commit')
+      throw new Error('not now')
+    }
+    const failure = copyStore({ ...options, beforeCommit })
+    await expect(failure).rejects.toMatchObject({ code: 'failed', cause: { message: 'not now' } })
+    expect(steps).toEqual(['copied', 'before commit'])
+    expect(await copyStore(options)).toMatchObject({ messages: 1 })
+  })
+
   it('lets no other connection write before it has ended', async () => {
     const path = temporaryPath()
     const url = await createUrl()

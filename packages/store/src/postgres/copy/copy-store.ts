@@ -19,6 +19,8 @@ export interface CopyStoreOptions {
   readonly signal?: AbortSignal | undefined
   /** Called now and then with how many messages are copied. */
   readonly onProgress?: (messages: number) => void
+  /** Called once everything is copied and compared: if it rejects, nothing is. */
+  readonly beforeCommit?: (() => Promise<void>) | undefined
 }
 
 /** What {@link copyStore} has copied. */
@@ -40,6 +42,7 @@ const KNOWN_OPTIONS = {
   to: true,
   signal: true,
   onProgress: true,
+  beforeCommit: true,
 } satisfies Record<keyof CopyStoreOptions, true>
 
 /**
@@ -99,10 +102,11 @@ interface CopyParts {
   readonly to: CopyEnd
   readonly signal: AbortSignal
   readonly onProgress?: ((messages: number) => void) | undefined
+  readonly beforeCommit?: (() => Promise<void>) | undefined
 }
 
 /** No other write has its turn in either database until both have committed. */
-function copy({ from, to, signal, onProgress = () => {} }: CopyParts): Promise<CopiedStore> {
+function copy({ from, to, signal, onProgress = () => {}, beforeCommit }: CopyParts): Promise<CopiedStore> {
   return from.write((reader) =>
     to.write(async (writer) => {
       await assertEmpty(to, writer)
@@ -114,6 +118,7 @@ function copy({ from, to, signal, onProgress = () => {} }: CopyParts): Promise<C
       await writer.finish(source.state)
       const { digest } = await readAll(to, writer.queries, async () => throwIfAborted(signal))
       if (digest !== source.digest) throw new StoreError('failed', 'the copy differs from the original')
+      await beforeCommit?.()
       await reader.renewEpoch()
       const { messages, versions, outbox: changes, idempotency_keys: idempotencyKeys } = source.counts
       return { messages, versions, changes, idempotencyKeys, digest }

@@ -10,6 +10,8 @@ const TOKEN_PARAMETER = /^(?:auth|authorization|bearer|jwt|apikey|.*token)$/
 /**
  * Sets `context.state.token` to who has the token of `Authorization: Bearer`, or `null` if there is none or it is not
  * valid. A token in the URL is rejected even if the server uses no tokens: URLs end up in logs.
+ *
+ * If it cannot be found out, because the database is away, only requests that need a token fail.
  */
 export function authenticate(access: Access | null): Middleware {
   return async function authenticateRequest(context, next) {
@@ -17,7 +19,12 @@ export function authenticate(access: Access | null): Middleware {
       throw problem('invalid_query', { message: 'Access tokens must not be sent in the URL.' })
     }
     const secret = BEARER.exec(context.get('Authorization'))?.[1]
-    context.state.token = secret && access ? await access.identify(secret) : null
+    context.state.token = null
+    try {
+      if (secret && access) context.state.token = await access.identify(secret)
+    } catch (error) {
+      context.state.tokenError = error
+    }
     return next()
   }
 }
@@ -40,6 +47,7 @@ export function createScopeGuard(usesTokens: boolean): RequireScope {
   return (...scopes) =>
     function scopeGuard(context, next) {
       const token: Identity | null = context.state.token
+      if (context.state.tokenError) throw context.state.tokenError
       if (!token) throw unauthorized(context)
       if (!scopes.some((scope) => token.scopes.includes(scope))) {
         const message = `This endpoint requires an access token with the scope ${scopes.join(' or ')}.`

@@ -1,16 +1,11 @@
 import type { Kysely, Migration } from 'kysely'
 import * as kysely from 'kysely'
-import { init } from './0001-init.js'
 
-/** All migrations by name, in order. Never edit or remove a released migration: add the next number. */
-export const MIGRATIONS: Readonly<Record<string, Migration>> = {
-  '0001_init': init,
-}
-
-/** Applies the migrations that are not recorded in `schema_version`, all in one transaction. */
+/** Applies the migrations that are not recorded in `schema_version` of a schema, all in one transaction. */
 export async function migrate<Tables>(
   queries: Kysely<Tables>,
   migrations: Readonly<Record<string, Migration>>,
+  schema?: string,
 ): Promise<void> {
   const Migrator = await loadMigrator()
   const migrator = new Migrator({
@@ -18,6 +13,7 @@ export async function migrate<Tables>(
     provider: { getMigrations: async () => ({ ...migrations }) },
     migrationTableName: 'schema_version',
     migrationLockTableName: 'schema_version_lock',
+    ...(schema !== undefined && { migrationTableSchema: schema }),
   })
   const { error } = await migrator.migrateToLatest()
   if (error) throw error
