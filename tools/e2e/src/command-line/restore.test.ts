@@ -49,7 +49,7 @@ describe('gitmsg restore', () => {
     await until(async () => (await createClient(lost.url).sync()).pending === 0)
     const before = await readEverything(createClient(lost.url))
     await lost.stop()
-    rmSync(join(workspace.path, 'data'), { recursive: true })
+    await workspace.loseData()
 
     const restored = gitmsg(workspace.path, ['restore'], settings)
     expect(restored.stderr).toBe('')
@@ -73,7 +73,7 @@ describe('gitmsg restore', () => {
       await until(async () => (await createClient(server.url).sync()).pending === 0)
     }
     await server.stop()
-    rmSync(join(workspace.path, 'data'), { recursive: true })
+    await workspace.loseData()
     const shallow = join(workspace.path, 'shallow.git')
     const cloneArgs = ['clone', '--bare', '--branch=main', '--depth=2', `file://${remote}`, shallow]
     execFileSync('git', cloneArgs, { stdio: 'ignore' })
@@ -101,7 +101,7 @@ describe('gitmsg restore', () => {
     const [client] = clients as [Client]
     const before = await readEverything(client)
     await server?.stop()
-    rmSync(join(one.path, 'data'), { recursive: true })
+    await one.loseData()
 
     expect(gitmsg(one.path, ['restore', '--json'], settings).stdout).toBe(
       `${JSON.stringify({ commits: 80, imported: 80, changed: 0, settled: 0, skipped: 0, conflicts: 0 })}\n`,
@@ -121,7 +121,7 @@ describe('gitmsg restore', () => {
     await lost.stop()
 
     await until(async () => {
-      rmSync(join(workspace.path, 'data'), { recursive: true, force: true })
+      await workspace.loseData()
       await killRestore(workspace.path, settings)
       return countMessages(workspace.path) < 1_500 // otherwise it finished before the kill
     })

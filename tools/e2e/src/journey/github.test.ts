@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process'
-import { rmSync } from 'node:fs'
 import { mkdtemp, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -57,7 +56,7 @@ describe('a server that backs up to GitHub', () => {
       execute(process.execPath, [SERVER_MAIN, command], { cwd: workspace.path, env })
     await run('verify')
 
-    rmSync(join(workspace.path, 'data'), { recursive: true })
+    await workspace.loseData()
     await run('restore')
     const restored = createClient((await workspace.start(fake.settings)).url)
     expect(await restored.list()).toEqual(before)

@@ -1,5 +1,4 @@
-import { renameSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { renameSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createClient as createLiveClient } from '@gitmsg/client'
 import { describe, expect, it } from 'vitest'
@@ -138,7 +137,7 @@ describe('the live channel', () => {
     await client.post({ content: 'never pushed', sender: 'alice' })
     await until(() => live.messages.length === 3)
     await lost.stop('SIGKILL')
-    rmSync(join(workspace.path, 'data'), { recursive: true })
+    await workspace.loseData()
     renameSync(`${remote}.away`, remote)
     expect(gitmsg(workspace.path, ['restore'], { GITMSG_REMOTE: remote }).status).toBe(0)
 
