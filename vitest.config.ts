@@ -19,7 +19,7 @@ export default defineConfig({
       testProject('@gitmsg/client', 'packages/client'),
       testProject('gitmsg', 'apps/server', WITH_POSTGRES),
       testProject('@gitmsg/web', 'apps/web'),
-      testProject('@gitmsg/e2e', 'tools/e2e', { ...WITH_POSTGRES, hookTimeout: 60_000 }),
+      testProject('@gitmsg/e2e', 'tools/e2e', WITH_POSTGRES),
       testProject('examples', 'examples', { include: ['*/*.test.js'] }),
     ],
     coverage: {

@@ -48,7 +48,7 @@ export default defineConfig({
       testProject('@gitmsg/core on PostgreSQL', 'packages/core', CORE_ON_POSTGRES),
       longTests('gitmsg long', 'apps/server'),
       testProject('gitmsg on PostgreSQL', 'apps/server', SERVER_ON_POSTGRES),
-      longTests('@gitmsg/e2e long', 'tools/e2e', { ...WITH_POSTGRES, hookTimeout: 60_000 }),
+      longTests('@gitmsg/e2e long', 'tools/e2e', WITH_POSTGRES),
     ],
   },
 })

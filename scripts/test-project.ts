@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { findMemoryFolder } from './memory-folder.js'
 
@@ -30,6 +31,7 @@ export const testProject = (name: string, root: string, test: object = {}) => ({
     exclude: [LONG_TESTS],
     setupFiles: [pathOf('scripts/patient-waits.ts')],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     retry: RETRIES,
     // Files share the modules that they import, which have no state of their own.
     isolate: false,
@@ -40,7 +42,7 @@ export const testProject = (name: string, root: string, test: object = {}) => ({
 
 /** How all tests run. */
 export const RUN = {
-  // Many tests only wait for other processes, so use every processor.
-  maxWorkers: '100%',
+  // Many tests wait for other processes, and leave room for another.
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   reporters: ['default', pathOf('scripts/closing-line-reporter.ts')],
 }
