@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 import { LONG_TESTS, RUN, testProject, WITH_POSTGRES } from './scripts/test-project.js'
 
 const longTests = (name: string, root: string, test: object = {}) =>
-  testProject(name, root, { include: [LONG_TESTS], exclude: [], ...test })
+  testProject(name, root, { include: [LONG_TESTS], exclude: [], testTimeout: 180_000, ...test })
 
 /** Opens the stores of a project's tests on PostgreSQL, in a module that has hooks of its own for each file. */
 const ON_POSTGRES = {

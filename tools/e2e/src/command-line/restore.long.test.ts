@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { type ApiMessage, createClient } from '../testing/client.js'
-import { countMessages } from '../testing/database.js'
 import { gitmsg } from '../testing/gitmsg.js'
-import { everyMessage, postMany, readEverything } from '../testing/many-messages.js'
 import { SERVER_MAIN, serverEnvironment, until } from '../testing/run-server.js'
+import { countMessages } from '../testing/servers/database.js'
+import { everyMessage, postMany, readEverything } from '../testing/servers/many-messages.js'
 import { openWorkspace } from '../testing/workspace.js'
 
 describe('gitmsg restore', () => {

@@ -5,10 +5,10 @@ import { createClient as createAccountsClient } from '@gitmsg/client'
 import { describe, expect, it } from 'vitest'
 import { ACCOUNTS, createSession, signIn } from '../testing/accounts.js'
 import { createClient } from '../testing/client.js'
-import { countMessages } from '../testing/database.js'
 import { gitmsg } from '../testing/gitmsg.js'
-import { postMany, readEverything } from '../testing/many-messages.js'
 import { until } from '../testing/run-server.js'
+import { countMessages } from '../testing/servers/database.js'
+import { postMany, readEverything } from '../testing/servers/many-messages.js'
 import { openWorkspace } from '../testing/workspace.js'
 
 describe('gitmsg restore', () => {

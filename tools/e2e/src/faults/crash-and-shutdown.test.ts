@@ -4,8 +4,8 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createClient } from '../testing/client.js'
-import { contentsOfDatabase } from '../testing/database.js'
 import { until } from '../testing/run-server.js'
+import { contentsOfDatabase } from '../testing/servers/database.js'
 import { git, openWorkspace } from '../testing/workspace.js'
 
 describe('a push that outlives its server', () => {

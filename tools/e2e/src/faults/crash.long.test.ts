@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { createClient } from '../testing/client.js'
-import { contentsOfDatabase } from '../testing/database.js'
 import { until } from '../testing/run-server.js'
+import { contentsOfDatabase } from '../testing/servers/database.js'
 import { git, openWorkspace } from '../testing/workspace.js'
 
 it('a server that is killed at any moment loses no acknowledged message and stores none twice', async () => {

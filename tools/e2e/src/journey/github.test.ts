@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { createClient } from '../testing/client.js'
-import { openGithub } from '../testing/github.js'
 import { SERVER_MAIN, serverEnvironment, until } from '../testing/run-server.js'
+import { openGithub } from '../testing/servers/github.js'
 import { git, openWorkspace } from '../testing/workspace.js'
 
 const execute = promisify(execFile)

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { findPostgres, query, startCuttingProxy } from '@gitmsg/test-postgres'
 import { describe, expect, it } from 'vitest'
 import { createClient } from '../testing/client.js'
-import { openCluster } from '../testing/cluster.js'
 import { gitmsg, startScript } from '../testing/gitmsg.js'
 import { until } from '../testing/run-server.js'
+import { openCluster } from '../testing/servers/cluster.js'
 import { git } from '../testing/workspace.js'
 
 const postgres = await findPostgres()

@@ -1,9 +1,9 @@
 import { findPostgres, query } from '@gitmsg/test-postgres'
 import { expect, it } from 'vitest'
 import { createClient } from '../testing/client.js'
-import { openCluster } from '../testing/cluster.js'
 import { gitmsg } from '../testing/gitmsg.js'
 import { until } from '../testing/run-server.js'
+import { openCluster } from '../testing/servers/cluster.js'
 import { openWorkspace } from '../testing/workspace.js'
 
 const postgres = await findPostgres()

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createClient } from '../testing/client.js'
-import { openGithub } from '../testing/github.js'
 import { until } from '../testing/run-server.js'
+import { openGithub } from '../testing/servers/github.js'
 import { git, openWorkspace } from '../testing/workspace.js'
 
 describe('two servers on one remote', () => {

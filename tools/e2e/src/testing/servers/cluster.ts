@@ -1,6 +1,6 @@
 import { createDatabase } from '@gitmsg/test-postgres'
 import { onTestFinished } from 'vitest'
-import { openWorkspace } from './workspace.js'
+import { openWorkspace } from '../workspace.js'
 
 /** Two servers' folders, and the settings that they share: a database and a remote. */
 export async function openCluster(postgres: string | null) {

@@ -1,4 +1,4 @@
-import type { ApiMessage, createClient } from './client.js'
+import type { ApiMessage, createClient } from '../client.js'
 
 type Client = ReturnType<typeof createClient>
 
