@@ -19,6 +19,7 @@ const RELEASE_TESTS = ['pnpm', '--dir', 'tools/release', 'exec', 'vitest', 'run'
 const COMMANDS = {
   start: [turbo('build', '--filter=gitmsg...'), SERVER],
   test: [turbo('build'), ['pnpm', 'exec', 'vitest', 'run']],
+  'test:long': [turbo('build'), ['pnpm', 'exec', 'vitest', 'run', '--config=vitest.long.config.ts']],
   build: [turbo('build', 'build:types')],
   dev: [['pnpm', 'exec', 'turbo', 'run', 'dev', '--filter=gitmsg...']],
   check: [

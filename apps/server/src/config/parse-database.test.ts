@@ -46,7 +46,9 @@ describe('parseDatabase()', () => {
     const withAccounts = parse({ GITMSG_DATABASE_URL }, { hasAccounts: true })
     expect(withAccounts.postgres?.connections).toEqual({ server: 5, synchronizer: 3, accounts: 2 })
     const few = parse({ GITMSG_DATABASE_URL, GITMSG_DATABASE_POOL_SIZE: '5' }, { hasAccounts: true })
-    expect(few.problems).toEqual([expect.stringMatching(/^GITMSG_DATABASE_POOL_SIZE must be at least 6 with/)])
+    expect(few.problems).toEqual([
+      expect.stringMatching(/^GITMSG_DATABASE_POOL_SIZE must be at least 6 with/),
+    ])
   })
 
   it('listens at another URL, or not at all', () => {

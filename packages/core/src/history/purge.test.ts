@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { append } from '@gitmsg/git-sync'
 import { createLocalBackend } from '@gitmsg/git-sync/local'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { draftCommit } from '../format/commit.js'
 import { formatFile } from '../format/format-file.js'
 import { encodeMessageFile } from '../format/message-file.js'
@@ -25,6 +25,20 @@ async function writeSecret(server: LocalServer): Promise<string> {
   await remove(uid)
   await server.synchronize()
   return uid
+}
+
+let written: Awaited<ReturnType<typeof openLocalServers>> & { readonly uid: string }
+beforeAll(async () => {
+  const scene = await openLocalServers(1)
+  const [server] = scene.servers as [LocalServer]
+  written = { ...scene, uid: await writeSecret(server) }
+  await server.close()
+})
+afterAll(() => written[Symbol.asyncDispose]())
+
+/** Servers on one remote, of which the first has written the secret of this uid. */
+async function openWithSecret(count: number) {
+  return { ...(await openLocalServers(count, { from: written.folder })), uid: written.uid }
 }
 
 const subjectsOf = async (directory: string) =>
@@ -69,9 +83,9 @@ describe('purge()', () => {
   })
 
   it('other servers on the remote follow, and append nothing again', async () => {
-    await using scene = await openLocalServers(3)
+    await using scene = await openWithSecret(3)
     const [one, two, three] = scene.servers as [LocalServer, LocalServer, LocalServer]
-    const uid = await writeSecret(one)
+    const { uid } = scene
     await two.synchronize()
     await (await two.node()).post('of the second')
     await two.synchronize()
@@ -179,9 +193,9 @@ describe('purge()', () => {
   })
 
   it('a dry run, and one that is not confirmed, count and change nothing', async () => {
-    await using scene = await openLocalServers(1)
+    await using scene = await openWithSecret(1)
     const [server] = scene.servers as [LocalServer]
-    const uid = await writeSecret(server)
+    const { uid } = scene
     const tip = await gitIn(scene.remote as string, 'rev-parse', 'main')
     const expected = { purged: false, oldTip: tip, newTip: null, rewritten: 3, dropped: 2 }
     expect(await server.purge({ uids: [uid], dryRun: true })).toMatchObject(expected)
@@ -196,10 +210,10 @@ describe('purge()', () => {
   })
 
   it('changes nothing if another server appends meanwhile, and succeeds the next time', async () => {
-    await using scene = await openLocalServers(2)
+    await using scene = await openWithSecret(2)
     const [one, two] = scene.servers as [LocalServer, LocalServer]
+    const { uid } = scene
     const remote = scene.remote as string
-    const uid = await writeSecret(one)
     await two.synchronize()
     const confirm = async () => {
       await (await two.node()).post('meanwhile')
@@ -214,9 +228,9 @@ describe('purge()', () => {
   })
 
   it('continues what was interrupted after the branch was replaced', async () => {
-    await using scene = await openLocalServers(1)
+    await using scene = await openWithSecret(1)
     const [server] = scene.servers as [LocalServer]
-    const uid = await writeSecret(server)
+    const { uid } = scene
     let opened = 0
     const openBackend = () => {
       opened += 1
@@ -232,9 +246,9 @@ describe('purge()', () => {
 
 describe('purge() rejects', () => {
   it('messages that are unknown, not deleted, or deleted but not synchronized, and changes nothing', async () => {
-    await using scene = await openLocalServers(1)
+    await using scene = await openWithSecret(1)
     const [server] = scene.servers as [LocalServer]
-    const uid = await writeSecret(server)
+    const { uid } = scene
     const { post, remove } = await server.node()
     const { uid: kept } = await post('kept')
     await server.synchronize()
@@ -256,9 +270,9 @@ describe('purge() rejects', () => {
   })
 
   it('while another process synchronizes the database', async () => {
-    await using scene = await openLocalServers(1)
+    await using scene = await openWithSecret(1)
     const [server] = scene.servers as [LocalServer]
-    const uid = await writeSecret(server)
+    const { uid } = scene
     const { store } = await server.node()
     const lock = await store.acquireSyncLock()
     const { purge } = await import('./purge.js')

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -18,11 +18,18 @@ export const gitIn = async (directory: string, ...args: string[]): Promise<strin
 /** A server with a data directory of its own, as a node that is opened anew after each step of another program. */
 export type LocalServer = Awaited<ReturnType<typeof openLocalServer>>
 
-/** Servers on one remote, or one server without; in a folder that is removed at the end. */
-export async function openLocalServers(count: number, { hasRemote = true } = {}) {
+/**
+ * Servers on one remote, or one server without; in a folder that is removed at the end. It begins as a copy of the
+ * folder `from`, whose servers are closed.
+ */
+export async function openLocalServers(
+  count: number,
+  { hasRemote = true, from }: { hasRemote?: boolean; from?: string } = {},
+) {
   const folder = mkdtempSync(join(tmpdir(), 'purge '))
+  if (from) cpSync(from, folder, { recursive: true })
   const remote = hasRemote ? join(folder, 'remote.git') : null
-  if (remote) await execute('git', ['init', '--quiet', '--bare', '--initial-branch=main', remote])
+  if (remote && !from) await execute('git', ['init', '--quiet', '--bare', '--initial-branch=main', remote])
   const servers: LocalServer[] = []
   for (let number = 1; number <= count; number += 1) {
     servers.push(await openLocalServer(join(folder, `data ${number}`), remote))
@@ -35,7 +42,7 @@ export async function openLocalServers(count: number, { hasRemote = true } = {})
 }
 
 async function openLocalServer(data: string, remote: string | null) {
-  mkdirSync(data)
+  mkdirSync(data, { recursive: true })
   const directory = join(data, 'repository.git')
   const openBackend = () => createLocalBackend({ directory, remote, rebuildable: true })
   const openParts = async () => {

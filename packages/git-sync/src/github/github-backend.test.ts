@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { createFakeGithub, describeBackendContract, type OpenBackendFixture } from '../testing/index.js'
-import { itReadsBackWhatTwoWritersAppend } from '../testing/two-writers-property.js'
 import { createGithubBackend } from './github-backend.js'
 import { failureOf, openGithubFixture } from './testing/github-fixture.js'
 
@@ -17,8 +16,6 @@ const open: OpenBackendFixture = async () => {
 describeBackendContract('github', open)
 
 describe('createGithubBackend', () => {
-  itReadsBackWhatTwoWritersAppend(open, 8)
-
   it('checks its options at once, and sends nothing before the first operation', async () => {
     const repository = 'owner/name'
     expect(() => createGithubBackend({ repository, branch: 'a..b' })).toThrow(/branch name/)

@@ -33,7 +33,8 @@ const isRunning = (pid: number): boolean => {
   return stdout.trim() !== '' && !stdout.startsWith('Z')
 }
 
-describe.skipIf(process.platform === 'win32')('a git that is frozen', () => {
+// At the same time, because they wait for a git that does nothing.
+describe.skipIf(process.platform === 'win32')('a git that is frozen', { concurrent: true }, () => {
   it(
     'is given up and killed while it builds commits, and the next attempt succeeds',
     withLocalFixture(async (fixture) => {

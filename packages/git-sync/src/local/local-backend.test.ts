@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest'
 import { append } from '../git-backend.js'
 import { draft, file, last, readAll, subjectsSince } from '../testing/drafts.js'
 import { describeBackendContract, type OpenBackendFixture } from '../testing/index.js'
-import { itReadsBackWhatTwoWritersAppend } from '../testing/two-writers-property.js'
 import { createLocalBackend } from './local-backend.js'
 import { createLocalFixture, plainGit, withLocalFixture } from './testing/local-fixture.js'
 
@@ -40,8 +39,6 @@ describe('local backend', () => {
       expect.objectContaining({ code: 'misconfigured', message }),
     )
   })
-
-  itReadsBackWhatTwoWritersAppend(openWithoutRemote, 8)
 
   it(
     'leaves a linear history without a complaint from git fsck, in the remote and in the local copy',

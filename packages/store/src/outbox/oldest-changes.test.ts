@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { openTemporaryStore } from '../testing/index.js'
-import { DRY_QUERIES, explain } from '../testing/query-plan.js'
+import { DRY_QUERIES, explain, openToExplain } from '../testing/query-plan.js'
 import { selectOldestChanges } from './oldest-changes.js'
 
 const LOOKUPS = [
@@ -11,10 +11,13 @@ const LOOKUPS = [
 it('the oldest changes are found without reading quarantined ones, and without sorting', async () => {
   await using store = await openTemporaryStore()
   const first = selectOldestChanges(DRY_QUERIES, { limit: 100, after: undefined }).compile()
-  expect(explain(store.path, first)).toEqual(['SCAN outbox USING INDEX outbox_pending', ...LOOKUPS])
+  expect(explain(openToExplain(store.path), first)).toEqual([
+    'SCAN outbox USING INDEX outbox_pending',
+    ...LOOKUPS,
+  ])
 
   const next = selectOldestChanges(DRY_QUERIES, { limit: 100, after: { rank: 0, sequence: 9 } }).compile()
-  expect(explain(store.path, next)).toEqual([
+  expect(explain(openToExplain(store.path), next)).toEqual([
     'MERGE (UNION ALL)',
     'LEFT',
     'SEARCH outbox USING INDEX outbox_pending (rank=? AND sequence>?)',

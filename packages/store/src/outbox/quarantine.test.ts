@@ -1,12 +1,15 @@
 import { expect, it } from 'vitest'
 import { openTemporaryStore } from '../testing/index.js'
 import { createAll } from '../testing/messages.js'
-import { DRY_QUERIES, explain } from '../testing/query-plan.js'
+import { DRY_QUERIES, explain, openToExplain } from '../testing/query-plan.js'
 import { selectQuarantinedChanges } from './quarantine.js'
 
 it('quarantined changes are found without reading pending ones, and without sorting', async () => {
   await using store = await openTemporaryStore()
-  const plan = explain(store.path, selectQuarantinedChanges(DRY_QUERIES, { limit: 50, before: 9 }).compile())
+  const plan = explain(
+    openToExplain(store.path),
+    selectQuarantinedChanges(DRY_QUERIES, { limit: 50, before: 9 }).compile(),
+  )
   expect(plan).toEqual([
     'SEARCH outbox USING INDEX outbox_quarantined (sequence<?)',
     'SEARCH messages USING INTEGER PRIMARY KEY (rowid=?)',

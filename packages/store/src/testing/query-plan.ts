@@ -7,6 +7,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
+import { onTestFinished } from 'vitest'
 import type { Schema } from '../database/schema.js'
 import { createReader } from '../sqlite/writer.js'
 
@@ -23,13 +24,15 @@ export const DRY_QUERIES = new Kysely<Schema>({
 /** The same, with what is not built. */
 export const DRY_READER = createReader(DRY_QUERIES)
 
-/** SQLite's plan for running a query on this file: one line for each step. */
-export function explain(path: string, { sql, parameters }: CompiledQuery): string[] {
+/** Opens a file to {@link explain} queries on it, until the end of the test. */
+export function openToExplain(path: string): BetterSqlite3.Database {
   const reader = new BetterSqlite3(path, { readonly: true })
-  try {
-    const steps = reader.prepare(`explain query plan ${sql}`).all(...parameters) as { detail: string }[]
-    return steps.map(({ detail }) => detail)
-  } finally {
-    reader.close()
-  }
+  onTestFinished(() => void reader.close())
+  return reader
+}
+
+/** SQLite's plan for running a query: one line for each step. */
+export function explain(reader: BetterSqlite3.Database, { sql, parameters }: CompiledQuery): string[] {
+  const steps = reader.prepare(`explain query plan ${sql}`).all(...parameters) as { detail: string }[]
+  return steps.map(({ detail }) => detail)
 }

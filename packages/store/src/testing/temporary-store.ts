@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import BetterSqlite3 from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
 import { type OpenStoreOptions, openStore } from '../open-store.js'
 import type { Store } from '../store.js'
@@ -29,6 +30,7 @@ export async function openTemporaryStore(
 ): Promise<TemporaryStore> {
   const folder = createTemporaryFolder()
   const path = join(folder.path, 'gitmsg.db')
+  await createDatabase(path)
   const store = await openStore({ ...options, path })
 
   async function close(): Promise<void> {
@@ -37,6 +39,24 @@ export async function openTemporaryStore(
   }
   const other = () => openStore({ ...options, path })
   return { ...store, path, other, close, [Symbol.asyncDispose]: close }
+}
+
+let emptyDatabase: Promise<Buffer> | undefined
+
+/** Copies an empty database, which takes a fraction of the time of creating one, and gives it an epoch of its own. */
+async function createDatabase(path: string): Promise<void> {
+  emptyDatabase ??= readEmptyDatabase()
+  writeFileSync(path, await emptyDatabase, { mode: 0o600 })
+  const database = new BetterSqlite3(path)
+  database.exec('update feed set epoch = lower(hex(randomblob(8)))')
+  database.close()
+}
+
+async function readEmptyDatabase(): Promise<Buffer> {
+  using folder = createTemporaryFolder()
+  const path = join(folder.path, 'gitmsg.db')
+  await (await openStore({ path })).close()
+  return readFileSync(path)
 }
 
 /** Creates a folder that is removed at the end of its scope: `using folder = createTemporaryFolder()`. */

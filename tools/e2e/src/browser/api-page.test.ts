@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest'
-import { findChromium, openBrowser } from '../testing/browser.js'
-import { openWorkspace } from '../testing/workspace.js'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findChromium, openBrowser, type TestBrowser } from '../testing/browser.js'
+import { openWorkspace, type Workspace } from '../testing/workspace.js'
 
 const chromium = findChromium()
 
@@ -18,10 +18,20 @@ interface AsyncApi {
 }
 
 describe.skipIf(chromium === null)('the API page in a real browser', () => {
+  let workspace: Workspace
+  let browser: TestBrowser
+  let url: string
+  beforeAll(async () => {
+    workspace = await openWorkspace()
+    browser = await openBrowser(chromium ?? '')
+    url = (await workspace.start()).url
+  })
+  afterAll(async () => {
+    await browser?.[Symbol.asyncDispose]()
+    await workspace?.[Symbol.asyncDispose]()
+  })
+
   it('is linked from the tester and shows every endpoint with all its responses', async () => {
-    await using workspace = await openWorkspace()
-    await using browser = await openBrowser(chromium ?? '')
-    const { url } = await workspace.start()
     const { paths } = (await (await fetch(new URL('/openapi.json', url))).json()) as OpenApi
     const { page, problems } = await browser.open(url)
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'API' }).click()
@@ -43,9 +53,6 @@ describe.skipIf(chromium === null)('the API page in a real browser', () => {
   })
 
   it('shows every frame of the live channel with its direction and fields', async () => {
-    await using workspace = await openWorkspace()
-    await using browser = await openBrowser(chromium ?? '')
-    const { url } = await workspace.start()
     const { components } = (await (await fetch(new URL('/asyncapi.json', url))).json()) as AsyncApi
     const { page, problems } = await browser.open(`${url}api.html`)
     await page.locator('#main:not([aria-busy])').waitFor()
@@ -75,9 +82,7 @@ describe.skipIf(chromium === null)('the API page in a real browser', () => {
   })
 
   it('can be used with the keyboard alone, down to the examples of a response', async () => {
-    await using workspace = await openWorkspace()
-    await using browser = await openBrowser(chromium ?? '')
-    const { page } = await browser.open(`${(await workspace.start()).url}api.html`)
+    const { page } = await browser.open(`${url}api.html`)
     await page.locator('#main:not([aria-busy])').waitFor()
     await page.keyboard.press('Tab')
     expect(await page.locator('.skip-link').evaluate((link) => link === document.activeElement)).toBe(true)
@@ -99,9 +104,7 @@ describe.skipIf(chromium === null)('the API page in a real browser', () => {
   })
 
   it('has one main landmark, headings in order and no horizontal scrolling on a phone', async () => {
-    await using workspace = await openWorkspace()
-    await using browser = await openBrowser(chromium ?? '')
-    const { page } = await browser.open(`${(await workspace.start()).url}api.html`)
+    const { page } = await browser.open(`${url}api.html`)
     await page.setViewportSize({ width: 360, height: 740 })
     await page.locator('#main:not([aria-busy])').waitFor()
     expect(await page.getByRole('main').count()).toBe(1)
@@ -114,9 +117,6 @@ describe.skipIf(chromium === null)('the API page in a real browser', () => {
   })
 
   it('opens at the endpoint in its address and reports a missing description', async () => {
-    await using workspace = await openWorkspace()
-    await using browser = await openBrowser(chromium ?? '')
-    const { url } = await workspace.start()
     const { page } = await browser.open(`${url}api.html#readMetrics`)
     await page.locator('#readMetrics').waitFor()
     expect(await page.evaluate(() => scrollY)).toBeGreaterThan(1000)

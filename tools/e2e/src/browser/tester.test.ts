@@ -1,16 +1,21 @@
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
-import { findChromium, openBrowser } from '../testing/browser.js'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findChromium, openBrowser, type TestBrowser } from '../testing/browser.js'
 import { createClient } from '../testing/client.js'
 import { openWorkspace } from '../testing/workspace.js'
 
 const chromium = findChromium()
 
 describe.skipIf(chromium === null)('the web tester in a real browser', () => {
+  let browser: TestBrowser
+  beforeAll(async () => {
+    browser = await openBrowser(chromium ?? '')
+  })
+  afterAll(() => browser?.[Symbol.asyncDispose]())
+
   // Covers IN-33, V1.2.1, V3.2.2
   it('sends a message and shows its commit without reloading', async () => {
     await using workspace = await openWorkspace()
-    await using browser = await openBrowser(chromium ?? '')
     const { url } = await workspace.start()
     const { page, problems } = await browser.open(url)
     const loads: string[] = []
@@ -35,7 +40,6 @@ describe.skipIf(chromium === null)('the web tester in a real browser', () => {
 
   it('shows the messages of another client, page by page', async () => {
     await using workspace = await openWorkspace()
-    await using browser = await openBrowser(chromium ?? '')
     const { url } = await workspace.start()
     const client = createClient(url)
     for (let number = 1; number <= 25; number += 1) await client.post(`message ${number}`)
@@ -52,7 +56,6 @@ describe.skipIf(chromium === null)('the web tester in a real browser', () => {
 
   it('shows when the remote fails and when it works again', async () => {
     await using workspace = await openWorkspace()
-    await using browser = await openBrowser(chromium ?? '')
     const { url } = await workspace.start({ GITMSG_REMOTE: join(workspace.path, 'remote.git') })
     const { page } = await browser.open(url)
     await page.fill('#sender', 'alice')
@@ -69,7 +72,6 @@ describe.skipIf(chromium === null)('the web tester in a real browser', () => {
 
   it('can be used with the keyboard alone and marks an invalid field', async () => {
     await using workspace = await openWorkspace()
-    await using browser = await openBrowser(chromium ?? '')
     const { page } = await browser.open((await workspace.start()).url)
     await page.focus('#sender')
     await page.keyboard.type('bob\u202e')

@@ -1,44 +1,15 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createClient as createAccountsClient } from '@gitmsg/client'
-import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { ACCOUNTS, createSession, signIn } from '../testing/accounts.js'
-import { type ApiMessage, createClient } from '../testing/client.js'
+import { createClient } from '../testing/client.js'
 import { gitmsg } from '../testing/gitmsg.js'
-import { SERVER_MAIN, serverEnvironment, until } from '../testing/run-server.js'
+import { until } from '../testing/run-server.js'
+import { countMessages } from '../testing/servers/database.js'
+import { postMany, readEverything } from '../testing/servers/many-messages.js'
 import { openWorkspace } from '../testing/workspace.js'
-
-type Client = ReturnType<typeof createClient>
-
-/** All messages, page by page. */
-async function everyMessage(client: Client): Promise<ApiMessage[]> {
-  const messages: ApiMessage[] = []
-  for (let query = '?limit=1000'; ; query = `?limit=1000&before=${messages.at(-1)?.id}`) {
-    const page = await client.list(query)
-    if (page.length === 0) return messages
-    messages.push(...page)
-  }
-}
-
-/** Everything that the API returns about messages but their positions: the list, and each message alone. */
-async function readEverything(client: Client) {
-  const list = await everyMessage(client)
-  async function one({ id }: ApiMessage) {
-    const { position: _, ...message } = (await (await client.call(`/messages/${id}`)).json()) as {
-      position: number
-    }
-    return message
-  }
-  return { list, details: await Promise.all(list.map(one)) }
-}
-
-async function postMany(client: Client, { from = 0, count }: { from?: number; count: number }) {
-  const numbers = Array.from({ length: count }, (_, index) => from + index)
-  await Promise.all(numbers.map((number) => client.post(`message ${number} 👋`, `sender-${number % 5}`)))
-}
 
 describe('gitmsg restore', () => {
   it('restores every message exactly from the remote alone', async () => {
@@ -49,7 +20,7 @@ describe('gitmsg restore', () => {
     await until(async () => (await createClient(lost.url).sync()).pending === 0)
     const before = await readEverything(createClient(lost.url))
     await lost.stop()
-    rmSync(join(workspace.path, 'data'), { recursive: true })
+    await workspace.loseData()
 
     const restored = gitmsg(workspace.path, ['restore'], settings)
     expect(restored.stderr).toBe('')
@@ -73,7 +44,7 @@ describe('gitmsg restore', () => {
       await until(async () => (await createClient(server.url).sync()).pending === 0)
     }
     await server.stop()
-    rmSync(join(workspace.path, 'data'), { recursive: true })
+    await workspace.loseData()
     const shallow = join(workspace.path, 'shallow.git')
     const cloneArgs = ['clone', '--bare', '--branch=main', '--depth=2', `file://${remote}`, shallow]
     execFileSync('git', cloneArgs, { stdio: 'ignore' })
@@ -83,52 +54,6 @@ describe('gitmsg restore', () => {
       expect(stderr).toContain('shallow clone')
       expect(status).toBe(1)
     }
-  })
-
-  it('restores the messages of several servers, each once', async () => {
-    await using one = await openWorkspace()
-    await using other = await openWorkspace()
-    const settings = { GITMSG_REMOTE: one.makeRemote() }
-    const servers = await Promise.all([one, other].map((workspace) => workspace.start(settings)))
-    const clients = servers.map(({ url }) => createClient(url))
-    await Promise.all(clients.map((client, server) => postMany(client, { from: 100 * server, count: 40 })))
-    await until(async () => {
-      for (const client of clients) await client.sync()
-      const lists = await Promise.all(clients.map((client) => client.list('?limit=1000&synchronized=true')))
-      return lists.every(({ length }) => length === 80)
-    })
-    const [server] = servers
-    const [client] = clients as [Client]
-    const before = await readEverything(client)
-    await server?.stop()
-    rmSync(join(one.path, 'data'), { recursive: true })
-
-    expect(gitmsg(one.path, ['restore', '--json'], settings).stdout).toBe(
-      `${JSON.stringify({ commits: 80, imported: 80, changed: 0, settled: 0, skipped: 0, conflicts: 0 })}\n`,
-    )
-    const after = await readEverything(createClient((await one.start(settings)).url))
-    expect(byUid(after.list)).toEqual(byUid(before.list))
-    expect(gitmsg(other.path, ['verify'], settings).status).toBe(0)
-  })
-
-  it('continues after it was killed', async () => {
-    await using workspace = await openWorkspace()
-    const settings = { GITMSG_REMOTE: workspace.makeRemote() }
-    const lost = await workspace.start(settings)
-    for (let from = 0; from < 1_500; from += 150) await postMany(createClient(lost.url), { from, count: 150 })
-    await until(async () => (await createClient(lost.url).sync()).pending === 0)
-    const list = await everyMessage(createClient(lost.url))
-    await lost.stop()
-
-    await until(async () => {
-      rmSync(join(workspace.path, 'data'), { recursive: true, force: true })
-      await killRestore(workspace.path, settings)
-      return countMessages(workspace.path) < 1_500 // otherwise it finished before the kill
-    })
-    expect(countMessages(workspace.path)).toBeGreaterThan(0)
-    expect(gitmsg(workspace.path, ['restore'], settings).status).toBe(0)
-    const client = createClient((await workspace.start(settings)).url)
-    expect(await everyMessage(client)).toEqual(list)
   })
 
   it('fails if the database has messages or a server is running', async () => {
@@ -147,34 +72,6 @@ describe('gitmsg restore', () => {
     expect(countMessages(workspace.path)).toBe(1)
   })
 })
-
-/** Starts a restore and kills it as soon as the database has a message. */
-async function killRestore(cwd: string, settings: Record<string, string>): Promise<void> {
-  const restoring = spawn(process.execPath, [SERVER_MAIN, 'restore'], {
-    cwd,
-    env: serverEnvironment(settings),
-  })
-  const exit = once(restoring, 'exit')
-  await until(() => countMessages(cwd) > 0)
-  restoring.kill('SIGKILL')
-  await exit
-}
-
-const byUid = (messages: readonly ApiMessage[]) =>
-  Object.fromEntries(messages.map(({ uid, id, ...message }) => [uid, message]))
-
-function countMessages(workspace: string): number {
-  const path = join(workspace, 'data/gitmsg.db')
-  if (!existsSync(path)) return 0
-  const database = new Database(path, { readonly: true })
-  try {
-    return database.prepare('select count(*) from messages').pluck().get() as number
-  } catch {
-    return 0 // the table does not exist yet
-  } finally {
-    database.close()
-  }
-}
 
 it('gitmsg restore leaves accounts as they are: people sign in, and hold what they held', async () => {
   await using workspace = await openWorkspace()

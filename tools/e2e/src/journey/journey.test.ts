@@ -111,27 +111,3 @@ describe('300 messages from 8 concurrent clients', () => {
     for (const { git_hash, uid } of messages) expect(added.get(git_hash ?? '')).toMatch(`/${uid}.json`)
   })
 })
-
-describe('two servers on one remote', () => {
-  it('exchange their messages and lose none', async () => {
-    await using one = await openWorkspace()
-    await using other = await openWorkspace()
-    const remote = one.makeRemote()
-    const clients = await Promise.all(
-      [one, other].map(async (workspace) =>
-        createClient((await workspace.start({ GITMSG_REMOTE: remote })).url),
-      ),
-    )
-    const posts = clients.flatMap((client, server) =>
-      Array.from({ length: 25 }, (_, number) => client.post(`server ${server}, message ${number}`)),
-    )
-    await Promise.all(posts)
-    await until(async () => {
-      const statuses = await Promise.all(clients.map((client) => client.sync()))
-      const lists = await Promise.all(clients.map((client) => client.list('?limit=1000&synchronized=true')))
-      return statuses.every(({ pending }) => pending === 0) && lists.every(({ length }) => length === 50)
-    })
-    expect(git(remote, 'rev-list', '--count', 'main')).toBe('50')
-    expect(git(remote, 'fsck', '--strict', '--no-dangling')).toBe('')
-  })
-})

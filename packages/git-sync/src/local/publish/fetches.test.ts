@@ -1,15 +1,20 @@
 import { randomBytes } from 'node:crypto'
-import { readdir, writeFile } from 'node:fs/promises'
+import { cp, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { silentLogger } from '../../logger.js'
 import { readAll, subjectsSince } from '../../testing/drafts.js'
 import { createGitEnvironment } from '../git/environment.js'
 import { createGit } from '../git/git.js'
 import { NEVER_ABORTED } from '../git/git-command.js'
 import { createGitWrapper } from '../testing/git-wrapper.js'
-import { type LocalFixture, plainGit, withLocalFixture } from '../testing/local-fixture.js'
+import {
+  createLocalFixture,
+  type LocalFixture,
+  plainGit,
+  withLocalFixture,
+} from '../testing/local-fixture.js'
 import { createFetches } from './fetches.js'
 import { parseRemote } from './remote-url.js'
 
@@ -34,6 +39,20 @@ async function commitLargeFiles({ folder, remote }: LocalFixture, smallFiles = 0
   await git('commit', '--quiet', '--message', 'large')
   await git('push', '--quiet', remote, 'main')
   return (await git('rev-parse', 'HEAD')).trim()
+}
+
+/** Has the large files, and in `tip` their commit. */
+let large: LocalFixture & { readonly tip: string }
+beforeAll(async () => {
+  const fixture = await createLocalFixture()
+  large = { ...fixture, tip: await commitLargeFiles(fixture) }
+})
+afterAll(() => large.dispose())
+
+/** Puts the large files in the remote of a test. Returns their commit. */
+async function copyLargeFiles({ remote }: LocalFixture): Promise<string> {
+  await cp(large.remote, remote, { recursive: true, force: true })
+  return large.tip
 }
 
 /** What git has not finished below the objects of a repository. */
@@ -68,12 +87,12 @@ async function openFetch(
 describe('a fetch of more than its limit', () => {
   // Covers IN-72
   it.each([
-    ['unpacked', 0],
-    ['packed', OBJECTS_FOR_A_PACK],
-  ])('is ended, leaves nothing on the disk, and is not repeated until the branch moves: %s', (_, small) =>
+    ['unpacked', copyLargeFiles],
+    ['packed', (fixture: LocalFixture) => commitLargeFiles(fixture, OBJECTS_FOR_A_PACK)],
+  ])('is ended, leaves nothing on the disk, and is not repeated until the branch moves: %s', (_, prepare) =>
     withLocalFixture(async (fixture) => {
       const { folder, remote, open } = fixture
-      await commitLargeFiles(fixture, small)
+      await prepare(fixture)
       const wrapper = await createGitWrapper(folder, 'if [ "$1" = fetch ]; then fault; fi')
       const backend = open('copy.git', { ...wrapper, maxFetchBytes: MEBIBYTE_BYTES })
       const expected = {
@@ -96,7 +115,7 @@ describe('a fetch that would fill the disk', () => {
   it(
     'is ended, leaves nothing on the disk, and is repeated',
     withLocalFixture(async (fixture) => {
-      const tip = await commitLargeFiles(fixture)
+      const tip = await copyLargeFiles(fixture)
       const { fetchBranch, directory } = await openFetch(fixture, { free: 500 * MEBIBYTE_BYTES })
       for (let attempt = 0; attempt < 2; attempt += 1) {
         await expect(fetchBranch(tip, NEVER_ABORTED)).rejects.toMatchObject({
@@ -111,7 +130,7 @@ describe('a fetch that would fill the disk', () => {
   it(
     'goes on while enough is free',
     withLocalFixture(async (fixture) => {
-      const tip = await commitLargeFiles(fixture)
+      const tip = await copyLargeFiles(fixture)
       const { fetchBranch, directory } = await openFetch(fixture, { free: 600 * MEBIBYTE_BYTES })
       await fetchBranch(tip, NEVER_ABORTED)
       expect((await plainGit(directory, 'rev-parse', 'main')).trim()).toBe(tip)
@@ -122,7 +141,7 @@ describe('a fetch that would fill the disk', () => {
 it(
   'a fetch that is aborted leaves nothing on the disk',
   withLocalFixture(async (fixture) => {
-    const tip = await commitLargeFiles(fixture)
+    const tip = await copyLargeFiles(fixture)
     const { fetchBranch, directory } = await openFetch(fixture, { free: Number.POSITIVE_INFINITY })
     const controller = new AbortController()
     const fetching = fetchBranch(tip, controller.signal)

@@ -181,10 +181,11 @@ describe.skipIf(server === null)('copyStore()', () => {
   })
 
   it.each([
-    { from: {}, to: {} },
-    { from: { path: 'a' } },
-    { from: { path: 'a' }, to: { url: 'mysql://a/b' } },
-  ])('rejects invalid options: %j', async (options) => {
+    ['nowhere', {}, {}],
+    ['to nowhere', { path: temporaryPath }, undefined],
+    ['to another engine', { path: temporaryPath }, { url: 'mysql://a/b' }],
+  ])('rejects invalid options: %s', async (_, { path }: { path?: () => string }, to) => {
+    const options = { from: path ? { path: path() } : {}, to }
     await expect(copyStore(options as never)).rejects.toMatchObject({ code: 'invalid-argument' })
   })
 })

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { SearchFilters } from '../../search/search-filters.js'
 import { openTemporaryStore } from '../../testing/index.js'
 import { minute } from '../../testing/messages.js'
-import { DRY_QUERIES, explain } from '../../testing/query-plan.js'
+import { DRY_QUERIES, explain, openToExplain } from '../../testing/query-plan.js'
 import { toSearchPatterns } from '../../text/search-patterns.js'
 import { toExpression } from '../search-index/entries.js'
 import { countHits, type Hits, selectFound, selectIdBelow, selectScores } from './search-queries.js'
@@ -36,10 +36,11 @@ const SORT_OF_GIVEN_IDS = /^USE TEMP B-TREE FOR ORDER BY$/
 
 it('the queries of a search use the index of words, and scan nothing else', async () => {
   await using store = await openTemporaryStore()
+  const reader = openToExplain(store.path)
   for (const hits of combinations) {
     const allowed = hits.ids ? [...ALLOWED_STEPS, SORT_OF_GIVEN_IDS] : ALLOWED_STEPS
     for (const query of [selectFound(hits, 20), selectScores(hits, 20), countHits(hits, 20)]) {
-      for (const step of explain(store.path, query.compile(DRY_QUERIES))) {
+      for (const step of explain(reader, query.compile(DRY_QUERIES))) {
         expect(
           allowed.some((pattern) => pattern.test(step)),
           `${JSON.stringify(hits)}: ${step}`,
@@ -47,7 +48,7 @@ it('the queries of a search use the index of words, and scan nothing else', asyn
       }
     }
   }
-  expect(explain(store.path, selectIdBelow(5).compile(DRY_QUERIES))).toEqual([
+  expect(explain(reader, selectIdBelow(5).compile(DRY_QUERIES))).toEqual([
     'SEARCH messages USING INTEGER PRIMARY KEY (rowid<?)',
   ])
 })
