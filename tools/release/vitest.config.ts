@@ -23,6 +23,14 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'matrix',
+          include: ['src/matrix/*.test.ts'],
+          globalSetup: ['src/testing/matrix-setup.ts'],
+          testTimeout: 900_000,
+        },
+      },
+      {
+        test: {
           name: 'image',
           include: ['src/image/*.test.ts'],
           testTimeout: 120_000,
