@@ -10,7 +10,7 @@ export default defineConfig({
           name: 'api',
           include: ['src/api-{reference,report}.test.ts'],
           globalSetup: ['src/testing/reference-folder.ts'],
-          hookTimeout: 60_000,
+          hookTimeout: 180_000,
         },
       },
       {
