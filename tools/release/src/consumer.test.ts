@@ -82,7 +82,7 @@ it('instanceof recognizes errors across the ES module and CommonJS copies of a p
 })
 
 it("the contract suites run on a consumer's own backend and store", async () => {
-  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=json']
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=json', '--test-timeout=60000']
   const { stdout } = await node(...vitest, 'memory.contract', 'store.contract')
   const { success, numPassedTests } = JSON.parse(stdout)
   expect(success).toBe(true)
