@@ -14,6 +14,7 @@ const PNPM_VERSION = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')
 const turbo = (...args) => ['pnpm', 'exec', 'turbo', 'run', ...args, '--output-logs=errors-only']
 const SERVER = ['node', 'apps/server/dist/main.js']
 const RELEASE_TESTS = ['pnpm', '--dir', 'tools/release', 'exec', 'vitest', 'run']
+const SITE_TESTS = ['pnpm', '--dir', 'tools/site', 'exec', 'vitest', 'run']
 
 /** The steps of each command. Further arguments on the command line go to the last step. */
 const COMMANDS = {
@@ -26,11 +27,18 @@ const COMMANDS = {
     ['pnpm', 'exec', 'biome', 'ci', '.'],
     turbo('build', 'build:types', 'typecheck'),
     ['pnpm', 'exec', 'knip'],
-    RELEASE_TESTS,
+    [...RELEASE_TESTS, '--project', '!matrix'],
+    SITE_TESTS,
     // A registry without an audit endpoint causes a warning, not a failure.
     ['pnpm', 'audit', '--audit-level=high', '--ignore-registry-errors'],
   ],
   api: [turbo('build', 'build:types'), [...RELEASE_TESTS, '--update', '--project', 'api']],
+  site: [
+    turbo('build', 'build:types'),
+    [...RELEASE_TESTS, '--update', '--project', 'api', 'api-reference'],
+    SITE_TESTS,
+  ],
+  matrix: [turbo('build', 'build:types'), [...RELEASE_TESTS, '--project', 'matrix']],
   bench: [turbo('build'), ['node', 'tools/bench/dist/main.js']],
   drill: [turbo('build', '--filter=@gitmsg/drill...'), ['node', 'tools/drill/dist/main.js']],
 }

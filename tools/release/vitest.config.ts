@@ -10,7 +10,7 @@ export default defineConfig({
           name: 'api',
           include: ['src/api-{reference,report}.test.ts'],
           globalSetup: ['src/testing/reference-folder.ts'],
-          hookTimeout: 60_000,
+          hookTimeout: 180_000,
         },
       },
       {
@@ -19,6 +19,14 @@ export default defineConfig({
           include: ['src/{consumer,program,release,stranger}.test.ts'],
           globalSetup: ['src/testing/global-setup.ts'],
           testTimeout: 180_000,
+        },
+      },
+      {
+        test: {
+          name: 'matrix',
+          include: ['src/matrix/*.test.ts'],
+          globalSetup: ['src/testing/matrix-setup.ts'],
+          testTimeout: 900_000,
         },
       },
       {

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
+import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { packageFolders, publishedEntries, ROOT } from './published-packages.js'
 import { run } from './run.js'
+import { firstExample, runFirstExample } from './testing/readme-examples.js'
 
 const folder = inject('consumer')
 
@@ -18,55 +18,13 @@ async function load(specifier: string) {
   return outputs.map(({ stdout }): { names: string[]; packages: string[] } => JSON.parse(stdout))
 }
 
-/** The first block of JavaScript in a package's README, as published. */
-function firstExample(name: string): string {
-  const readme = readFileSync(join(folder, 'node_modules/@gitmsg', name, 'README.md'), 'utf8')
-  return /^```js\n(.*?)^```$/ms.exec(readme)?.[1] ?? ''
-}
-
-/** The server of examples, as `npm start` serves it. */
-const LOCAL_SERVER = 'http://127.0.0.1:3000'
-
-/** Starts the server on a free port until the end of the test; resolves with its URL. */
-async function startServer(): Promise<string> {
-  const cwd = mkdtempSync(join(folder, 'server-'))
-  const program = join(ROOT, 'apps/server/dist/main.js')
-  const child = spawn('node', [program], { cwd, env: { PATH: process.env.PATH, PORT: '0' } })
-  onTestFinished(() => {
-    child.kill('SIGKILL')
-  })
-  let output = ''
-  for await (const chunk of child.stdout) {
-    output += chunk
-    const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(output) ?? []
-    if (url !== undefined) return url
-  }
-  throw new Error(`The server ended: ${output}`)
-}
-
 const MAX_EXAMPLE_LINES = 10
 
 describe("the first example of a package's README", () => {
-  const output: Record<string, RegExp> = {
-    accounts: /^ada \[ 'read', 'write', 'moderate', 'admin' \]$/m,
-    client: /^alice: Hello, Git$/m,
-    core: /content: 'Hello, Git'.*is_synchronized: true/s,
-    'git-sync': /^[0-9a-f]{40} First entry$/m,
-    store: /^copying messages\/1\.json$.*pending: 0/ms,
-  }
-
-  it.each(packageFolders())('runs as printed: %s', async (name) => {
-    mkdirSync(join(folder, `readme-${name}`))
-    const example = firstExample(name)
-    const text = example.includes(LOCAL_SERVER) ? example.replace(LOCAL_SERVER, await startServer()) : example
-    writeFileSync(join(folder, `readme-${name}`, 'example.mjs'), text)
-    const { stdout, stderr } = await run(join(folder, `readme-${name}`), ['node', 'example.mjs'])
-    expect(stdout).toMatch(output[name] ?? /never/)
-    expect(stderr).toBe('')
-  })
+  it.each(packageFolders())('runs as printed: %s', (name) => runFirstExample(name, { folder }))
 
   it.each(packageFolders())(`has at most ${MAX_EXAMPLE_LINES} lines of code: %s`, (name) => {
-    const lines = firstExample(name).split('\n')
+    const lines = firstExample(folder, name).split('\n')
     const code = lines.filter((line) => line.trim() !== '')
     expect(code).not.toEqual([])
     expect(code.length).toBeLessThanOrEqual(MAX_EXAMPLE_LINES)
@@ -125,8 +83,8 @@ it('instanceof recognizes errors across the ES module and CommonJS copies of a p
 })
 
 it("the contract suites run on a consumer's own backend and store", async () => {
-  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=json']
-  const { stdout } = await node(...vitest, 'contract.test.mjs')
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=json', '--test-timeout=60000']
+  const { stdout } = await node(...vitest, 'memory.contract', 'store.contract')
   const { success, numPassedTests } = JSON.parse(stdout)
   expect(success).toBe(true)
   expect(numPassedTests).toBeGreaterThan(90)

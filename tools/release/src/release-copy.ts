@@ -47,9 +47,16 @@ export async function version(folder: string): Promise<void> {
 }
 
 /** Packs every package as `pnpm publish` would; resolves with the paths of the tarballs. */
-export async function pack(folder: string, destination: string): Promise<string[]> {
+async function pack(folder: string, destination: string): Promise<string[]> {
   for (const published of publishedFolders()) {
     await run(join(folder, published), ['pnpm', 'pack', '--pack-destination', destination])
   }
   return readdirSync(destination).map((name) => join(destination, name))
+}
+
+/** Packs what the next release would publish into a folder; resolves with the paths of the tarballs. */
+export async function packNextRelease(destination: string): Promise<string[]> {
+  using copy = copyForRelease()
+  await version(copy.folder)
+  return await pack(copy.folder, destination) // before the copy is removed
 }

@@ -51,14 +51,22 @@ export async function serveSynchronizer({
     send({ type: 'synced', request, status })
   }
 
-  await new Promise<void>((resolve) => {
-    port.on('message', (message: ToSynchronizer) => {
-      if (message.type === 'posted') synchronizer.wake(message.messages)
-      else if (message.type === 'sync') replyToSync(message.request)
-      else resolve()
-    })
-    port.once('close', resolve)
+  let end = (): void => {}
+  const ending = new Promise<void>((resolve) => {
+    end = resolve
   })
+
+  function receive(message: ToSynchronizer): void {
+    if (message.type === 'posted') synchronizer.wake(message.messages)
+    else if (message.type === 'sync') replyToSync(message.request)
+    else end()
+  }
+
+  port.on('message', receive)
+  port.once('close', end)
+  await ending
   await synchronizer.close()
-  port.close()
+  if (givenPort) port.close()
+  // Without a listener the worker ends. Its own port cannot be closed under Deno.
+  else port.off('message', receive)
 }

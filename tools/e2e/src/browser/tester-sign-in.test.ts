@@ -27,7 +27,7 @@ describe.skipIf(chromium === null)('the web tester of a server with an identity 
       GITMSG_OIDC_CLIENT_SECRET: clientSecret,
     })
     browser = await openBrowser(chromium ?? '')
-    const token = await createSession(workspace.path, server.url, ['ada', '--admin'])
+    const token = await createSession({ path: workspace.path, url: server.url }, ['ada', '--admin'])
     admin = createClient({ url: server.url, token })
     await admin.post({ content: 'for those who may read', sender: 'ada' })
   })

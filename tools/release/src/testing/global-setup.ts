@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { installConsumer } from '../consumer.js'
-import { copyForRelease, pack, version } from '../release-copy.js'
+import { packNextRelease } from '../release-copy.js'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -17,9 +17,7 @@ declare module 'vitest' {
 /** Packs what the next release would publish and installs it, once for all tests. */
 export default async function setUp({ provide }: TestProject): Promise<() => void> {
   const folder = mkdtempSync(join(tmpdir(), 'gitmsg-consumer-'))
-  using copy = copyForRelease()
-  await version(copy.folder)
-  const tarballs = await pack(copy.folder, join(folder, 'tarballs'))
+  const tarballs = await packNextRelease(join(folder, 'tarballs'))
   const consumer = join(folder, 'consumer')
   await installConsumer(consumer, tarballs)
   provide('tarballs', tarballs)
