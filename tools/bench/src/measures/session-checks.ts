@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { openAccounts } from '@gitmsg/accounts'
 import Database from 'better-sqlite3'
 import type { Readings } from '../report/compare.js'
-import { inTemporaryFolder } from '../rig/folders.js'
+import { inTemporaryFolder } from '../data/folders.js'
 
 const SESSIONS = 1_000
 const PASSES = 20
