@@ -1,23 +1,24 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import type { Socket } from 'node:net'
+import { duplexPair } from 'node:stream'
+import { describe, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { encodeFrame, encodeMessages, encodeText } from './frame.js'
 
-/** Sends frames over a real connection, and resolves with what a client of ws received. */
+/** Sends frames, and resolves with what a client of ws received. */
 async function receiveAll(frames: readonly Buffer[]): Promise<string[]> {
   const sockets = new WebSocketServer({ noServer: true })
-  const server = createServer().listen(0, '127.0.0.1')
-  onTestFinished(() => void server.close())
+  const server = createServer()
   server.on('upgrade', (request, stream, head) => {
     sockets.handleUpgrade(request, stream, head, (socket) => {
       for (const frame of frames) stream.write(frame)
       socket.close()
     })
   })
-  await once(server, 'listening')
-  const client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  const [near, far] = duplexPair()
+  server.emit('connection', far)
+  const client = new WebSocket('ws://server.invalid', { createConnection: () => near as Socket })
   const received: string[] = []
   client.on('message', (data, isBinary) => received.push(isBinary ? 'binary' : String(data)))
   const [code] = await once(client, 'close')
