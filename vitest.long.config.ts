@@ -42,7 +42,7 @@ const SERVER_ON_POSTGRES = {
   ],
 }
 
-/** `npm run test:long`: looks once more, and closer, at what `npm test` proves. */
+/** `npm run test:long`: what takes longer than people wait. */
 export default defineConfig({
   test: {
     ...RUN,

@@ -15,7 +15,7 @@ const RETRIES = process.env.CI ? 1 : 0
 
 const memoryFolder = findMemoryFolder()
 
-/** What the long tests are called: they look once more, and closer, at what the others prove. */
+/** What the long tests are called. `npm test` leaves them out, CI does not. */
 export const LONG_TESTS = 'src/**/*.long.test.ts'
 
 /** Starts PostgreSQL once a test asks for it. */

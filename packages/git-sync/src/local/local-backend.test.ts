@@ -18,15 +18,8 @@ const openWithRemote: OpenBackendFixture = async () => {
   return { backend: open('one.git'), other: async () => open('two.git'), dispose }
 }
 
-const openShallow: OpenBackendFixture = async () => {
-  const { open, dispose } = await createLocalFixture()
-  const shallow = { shallow: true }
-  return { backend: open('one.git', shallow), other: async () => open('two.git', shallow), dispose }
-}
-
 describeBackendContract('local', openWithoutRemote)
 describeBackendContract('local with a remote', openWithRemote)
-describeBackendContract('local and shallow', openShallow)
 
 describe('local backend', () => {
   it.each([
