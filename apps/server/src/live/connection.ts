@@ -108,6 +108,8 @@ export function createConnection(
   const startedAt = performance.now()
   const listener = createListener(services, first)
   let filter: Filter | null = null
+  /** Since the last sweep: a look at the clock for each frame would cost as much as the frame. */
+  let hasSent = false
   let sentAt = startedAt
   let pingedAt = startedAt
   let status: Frame | null = null
@@ -117,7 +119,7 @@ export function createConnection(
     ...services,
     outlet: {
       send(frame, onSent) {
-        sentAt = performance.now()
+        hasSent = true
         countFrame(frame.type)
         transport.send(frame, onSent)
       },
@@ -208,6 +210,8 @@ export function createConnection(
   }
 
   function sendHeartbeat(now: number): void {
+    if (hasSent) sentAt = now
+    hasSent = false
     if (now - pingedAt >= times.heartbeatMs) {
       pingedAt = now
       transport.ping()

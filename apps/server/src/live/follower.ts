@@ -57,6 +57,8 @@ export function createFollower({ hub, store, outlet, onFailure }: FollowerOption
   let behindSince: number | null = null
   let isCatchingUp = false
   let isStopped = false
+  /** Frames that the operating system has not taken yet. */
+  let unsentFrames = 0
   let onDrained: (() => void) | null = null
   const follower: Follower = { deliver, follow }
 
@@ -102,7 +104,7 @@ export function createFollower({ hub, store, outlet, onFailure }: FollowerOption
 
   function deliver(batch: Batch): void {
     if (!place || isCatchingUp || batch.epoch !== place.epoch || batch.position <= place.position) return
-    if (batch.after > place.position || outlet.unsentBytes > MAX_UNSENT_BYTES) catchUp()
+    if (batch.after > place.position || isFull()) catchUp()
     else sendBatch(batch, place)
   }
 
@@ -128,17 +130,25 @@ export function createFollower({ hub, store, outlet, onFailure }: FollowerOption
   }
 
   function send(frame: Frame): void {
-    if (!isStopped) outlet.send(frame, handleSent)
+    if (isStopped) return
+    unsentFrames += 1
+    outlet.send(frame, handleSent)
   }
 
   function handleSent(): void {
-    if (outlet.unsentBytes > 0) return
+    unsentFrames -= 1
+    if (unsentFrames > 0) return
     behindSince = null
     onDrained?.()
   }
 
+  /** Most often, nothing is unsent, and the connection need not be asked. */
+  function isFull(): boolean {
+    return unsentFrames > 0 && outlet.unsentBytes > MAX_UNSENT_BYTES
+  }
+
   function measure(): void {
-    if (outlet.unsentBytes > MAX_UNSENT_BYTES) behindSince ??= performance.now()
+    if (isFull()) behindSince ??= performance.now()
   }
 
   function catchUp(): void {
@@ -150,7 +160,7 @@ export function createFollower({ hub, store, outlet, onFailure }: FollowerOption
   async function sendUntilCurrent(): Promise<void> {
     try {
       while (!isStopped && place) {
-        if (outlet.unsentBytes > MAX_UNSENT_BYTES) await drained()
+        if (isFull()) await drained()
         else if (hub.isCurrent(place)) return
         else if (!(await sendNext(place))) return
       }

@@ -78,7 +78,18 @@ function createEventCounters(registry: Registry): EventCounters {
     buckets: BUCKETS_SECONDS,
     registers: [registry],
   })
-  const frames = counter('live_frames_total', 'Frames sent to live clients, by type', 'type')
+  /** Added to the counter when the registry is read: there may be tens of thousands a second. */
+  const newFrames = new Map<string, number>()
+  new Counter({
+    name: 'gitmsg_live_frames_total',
+    help: 'Frames sent to live clients, by type',
+    labelNames: ['type'],
+    registers: [registry],
+    collect() {
+      for (const [type, count] of newFrames) this.inc({ type }, count)
+      newFrames.clear()
+    },
+  })
   const closed = counter('live_closed_total', 'Live connections closed, by close code', 'code')
   const lag = new Histogram({
     name: 'gitmsg_live_lag_seconds',
@@ -105,7 +116,7 @@ function createEventCounters(registry: Registry): EventCounters {
       if (event === 'rebuilding') rebuilds.inc()
       if (event === 'lock-removed') staleLocks.inc()
     },
-    countFrame: (type) => frames.inc({ type }),
+    countFrame: (type) => newFrames.set(type, (newFrames.get(type) ?? 0) + 1),
     countClose: (code) => closed.inc({ code: String(code) }),
     observeLag: (milliseconds) => lag.observe(milliseconds / 1000),
   }

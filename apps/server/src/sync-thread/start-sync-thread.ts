@@ -18,8 +18,8 @@ export interface SyncThreadOptions {
 
 const MAX_START_ATTEMPTS = 10
 const START_RETRY_MS = 1_000
-/** Of the thread's memory for new objects. With V8's default, three times as much, it is not faster. */
-const YOUNG_GENERATION_MB = 16
+/** Of the thread's memory for new objects. With V8's default, four times as much, it is not faster. */
+const YOUNG_GENERATION_MB = 12
 
 /**
  * Starts a thread that synchronizes with a store and a backend of its own. Messages are accepted while it starts;
