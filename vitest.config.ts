@@ -9,8 +9,10 @@ const MOCKED_TESTS = 'src/**/*.mocked.test.ts'
 const SERVER_AS_HANDLER = {
   alias: [
     {
-      find: /^(?:\.\.\/)+testing\/open-test-server\.js$/,
-      replacement: fileURLToPath(new URL('apps/server/src/testing/open-test-handler.ts', import.meta.url)),
+      find: /^(?:\.\.\/)+testing\/servers\/open-test-server\.js$/,
+      replacement: fileURLToPath(
+        new URL('apps/server/src/testing/servers/open-test-handler.ts', import.meta.url),
+      ),
     },
   ],
   include: ['src/http/routes/{feed,post,read}-routes.test.ts'],

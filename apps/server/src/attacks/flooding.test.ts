@@ -1,7 +1,7 @@
 import { openFakeProvider } from '@gitmsg/test-provider'
 import { describe, expect, it } from 'vitest'
 import { openBrowser } from '../testing/oidc/open-browser.js'
-import { openAccountServer, outcomeOf, PASSWORD } from '../testing/open-account-server.js'
+import { openAccountServer, outcomeOf, PASSWORD } from '../testing/servers/open-account-server.js'
 
 const range = (count: number) => Array.from({ length: count }, (_, number) => number)
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { openAccountServer, outcomeOf } from '../testing/open-account-server.js'
-import type { TestServerOptions } from '../testing/open-test-server.js'
+import { openAccountServer, outcomeOf } from '../testing/servers/open-account-server.js'
+import type { TestServerOptions } from '../testing/servers/open-test-server.js'
 
 type Headers = Record<string, string | string[]>
 const PROXY = ['127.0.0.1', '10.0.0.0/8']

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openAccountServer, outcomeOf, PASSWORD } from '../testing/open-account-server.js'
 import { openTokensFile } from '../testing/open-tokens-file.js'
+import { openAccountServer, outcomeOf, PASSWORD } from '../testing/servers/open-account-server.js'
 
 let server: Awaited<ReturnType<typeof openAccountServer>>
 let file: Awaited<ReturnType<typeof openTokensFile>>

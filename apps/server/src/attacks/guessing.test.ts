@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { openAccountServer, outcomeOf, PASSWORD } from '../testing/open-account-server.js'
-import type { TestResponse } from '../testing/open-test-server.js'
+import { openAccountServer, outcomeOf, PASSWORD } from '../testing/servers/open-account-server.js'
+import type { TestResponse } from '../testing/servers/open-test-server.js'
 
 /** The clock of limits stands still, and each request can claim an address of its own. */
 const openTarget = () => openAccountServer({ monotonic: () => 0, trustedProxies: ['127.0.0.1'] })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openWelcomed } from '../testing/live/open-socket.js'
-import { openGitServer } from '../testing/open-git-server.js'
 import { openLog } from '../testing/open-log.js'
+import { openGitServer } from '../testing/servers/open-git-server.js'
 
 /** Words that only held posts have: one that waits, one that was rejected. */
 const WAITING = { content: 'xylophonewaiting http://a.example', topic: 'xylophonetopic' }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { openAccountServer, outcomeOf, PASSWORD } from '../testing/open-account-server.js'
+import { openAccountServer, outcomeOf, PASSWORD } from '../testing/servers/open-account-server.js'
 
 const NEXT = 'staple of another horse'
 const DAY_MS = 86_400_000

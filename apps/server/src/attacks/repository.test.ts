@@ -3,8 +3,8 @@ import { SECRET_PATTERN } from '@gitmsg/accounts'
 import { openFakeProvider } from '@gitmsg/test-provider'
 import { expect, it } from 'vitest'
 import { openBrowser, secretOf } from '../testing/oidc/open-browser.js'
-import { PASSWORD } from '../testing/open-account-server.js'
-import { openGitServer } from '../testing/open-git-server.js'
+import { PASSWORD } from '../testing/servers/open-account-server.js'
+import { openGitServer } from '../testing/servers/open-git-server.js'
 
 // Covers V14.2.4
 it('the repository has nothing of accounts but handles', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { openAccountServer, outcomeOf, PASSWORD } from '../testing/open-account-server.js'
+import { openAccountServer, outcomeOf, PASSWORD } from '../testing/servers/open-account-server.js'
 
 describe('getting more rights', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { type Client, ClientError, createClient } from '@gitmsg/client'
 import { describe, expect, it } from 'vitest'
-import { openTestServer } from '../testing/open-test-server.js'
+import { openTestServer } from '../testing/servers/open-test-server.js'
 import { describeFailure } from './describe-failure.js'
 
 async function failureOf(url: string, call: (client: Client) => PromiseLike<unknown>): Promise<string> {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { ConfigError } from '../config/server-config.js'
-import { openTestServer } from '../testing/open-test-server.js'
 import { openTokensFile } from '../testing/open-tokens-file.js'
+import { openTestServer } from '../testing/servers/open-test-server.js'
 import { openClient } from './open-client.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'gitmsg-token-'))

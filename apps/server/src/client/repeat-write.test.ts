@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { ClientError, createClient } from '@gitmsg/client'
 import { describe, expect, it } from 'vitest'
-import { openTestServer } from '../testing/open-test-server.js'
+import { openTestServer } from '../testing/servers/open-test-server.js'
 import { repeatWrite } from './repeat-write.js'
 
 /** Passes requests on to a server, and cuts the first connections when their responses come. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
-import { APPLICATION, openTestServer } from '../testing/open-test-handler.js'
-import type { TestResponse } from '../testing/open-test-server.js'
+import { APPLICATION, openTestServer } from '../testing/servers/open-test-handler.js'
+import type { TestResponse } from '../testing/servers/open-test-server.js'
 
 const HELLO = { content: 'Hello', sender: 'alice' }
 const EVENTS = { headers: { accept: 'text/event-stream' } }

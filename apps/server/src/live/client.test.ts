@@ -4,8 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { createClient, type MessageDetails, type PostedMessage } from '@gitmsg/client'
 import { describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
-import { openTestServer } from '../testing/open-test-server.js'
 import { openTokensFile } from '../testing/open-tokens-file.js'
+import { openTestServer } from '../testing/servers/open-test-server.js'
 
 /** Passes connections on to a server, and cuts them when a test says. */
 async function openProxy() {

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { changeTokensFile } from '../access/tokens-file.js'
 import { openEvents } from '../testing/live/open-events.js'
 import { openSocket, openWelcomed, type SocketOptions } from '../testing/live/open-socket.js'
-import { openTestServer } from '../testing/open-test-server.js'
 import { openTokensFile } from '../testing/open-tokens-file.js'
+import { openTestServer } from '../testing/servers/open-test-server.js'
 
 const bearer = (secret: string): SocketOptions => ({
   client: { headers: { authorization: `Bearer ${secret}` } },

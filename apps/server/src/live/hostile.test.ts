@@ -5,7 +5,7 @@ import { exchange } from '../testing/exchange.js'
 import { expectDescribed } from '../testing/live/described-frames.js'
 import { clientFrame, handshake, openRawSocket } from '../testing/live/open-raw-socket.js'
 import { openWelcomed } from '../testing/live/open-socket.js'
-import { openTestServer } from '../testing/open-test-server.js'
+import { openTestServer } from '../testing/servers/open-test-server.js'
 
 const SECRET = `gitmsg_${'a'.repeat(43)}`
 const HELLO = clientFrame('{"type":"hello"}')

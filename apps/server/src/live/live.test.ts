@@ -2,7 +2,7 @@ import { newMessage } from '@gitmsg/store/testing'
 import { describe, expect, it } from 'vitest'
 import { openEvents } from '../testing/live/open-events.js'
 import { openSocket, openWelcomed } from '../testing/live/open-socket.js'
-import { openTestServer } from '../testing/open-test-server.js'
+import { openTestServer } from '../testing/servers/open-test-server.js'
 
 const isMessages = ({ type, messages }: { type: string; messages?: unknown[] }) =>
   type === 'messages' && (messages?.length ?? 0) > 0

@@ -5,7 +5,7 @@ import { newMessage } from '@gitmsg/store/testing'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { type LiveSocket, openSocket } from '../testing/live/open-socket.js'
-import { openTestServer } from '../testing/open-test-server.js'
+import { openTestServer } from '../testing/servers/open-test-server.js'
 
 const TOTAL = 10_000
 const WRITERS = 2

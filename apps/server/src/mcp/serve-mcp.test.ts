@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { createClient } from '@gitmsg/client'
 import { Client, InMemoryTransport } from '@modelcontextprotocol/client'
 import { describe, expect, it } from 'vitest'
-import { openTestServer, type TestServerOptions } from '../testing/open-test-server.js'
 import { openTokensFile } from '../testing/open-tokens-file.js'
+import { openTestServer, type TestServerOptions } from '../testing/servers/open-test-server.js'
 import { createMcpServer } from './serve-mcp.js'
 
 /** An agent that is connected to a gitmsg server. */

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { openTestServer, type TestResponse } from './open-test-server.js'
+import { openTestServer, type TestResponse } from './servers/open-test-server.js'
 
 export const PLAIN_JSON = 'application/json'
 

@@ -3,8 +3,8 @@ import { openPostgresAccounts } from '@gitmsg/accounts/postgres'
 import { openPostgresStore } from '@gitmsg/store/postgres'
 import { createDatabase, findPostgres, startCuttingProxy, type TestDatabase } from '@gitmsg/test-postgres'
 import { onTestFinished } from 'vitest'
-import { openAccountServer } from './open-account-server.js'
-import { openTestServer } from './open-test-server.js'
+import { openAccountServer } from './servers/open-account-server.js'
+import { openTestServer } from './servers/open-test-server.js'
 
 /** The URL of the PostgreSQL of this run; `null` if there is none, which is printed. */
 export const POSTGRES = await findPostgres()

@@ -2,8 +2,8 @@ import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { openAccounts } from '@gitmsg/accounts'
 import Database from 'better-sqlite3'
-import type { Readings } from '../report/compare.js'
 import { inTemporaryFolder } from '../data/folders.js'
+import type { Readings } from '../report/compare.js'
 
 const SESSIONS = 1_000
 const PASSES = 20

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { openAccounts } from '@gitmsg/accounts'
 import { CommanderError } from 'commander'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { PASSWORD } from '../../testing/open-account-server.js'
 import { run as runGitmsg } from '../../testing/run-gitmsg.js'
+import { PASSWORD } from '../../testing/servers/open-account-server.js'
 
 let folder = ''
 beforeEach(() => {

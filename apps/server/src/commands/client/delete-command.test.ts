@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { openTestServer } from '../../testing/open-test-server.js'
 import { runClientCommand } from '../../testing/run-client-command.js'
+import { openTestServer } from '../../testing/servers/open-test-server.js'
 import { addDeleteCommand } from './delete-command.js'
 
 describe('gitmsg delete', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { openTestServer } from '../../testing/open-test-server.js'
 import { type ClientCommandOptions, runClientCommand } from '../../testing/run-client-command.js'
+import { openTestServer } from '../../testing/servers/open-test-server.js'
 import { addEditCommand } from './edit-command.js'
 
 /** A server with one message, and a way to run a command on it. */

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { CommanderError } from 'commander'
 import { describe, expect, it, vi } from 'vitest'
-import { openTestServer, type TestServerOptions } from '../../testing/open-test-server.js'
 import { openTokensFile } from '../../testing/open-tokens-file.js'
 import { type ClientCommandOptions, startClientCommand } from '../../testing/run-client-command.js'
+import { openTestServer, type TestServerOptions } from '../../testing/servers/open-test-server.js'
 import { addFollowCommand } from './follow-command.js'
 
 type TestServer = Awaited<ReturnType<typeof openTestServer>>

@@ -1,8 +1,8 @@
 import { inputJsonSchemas } from '@gitmsg/core'
 import { Command, CommanderError } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { openTestServer } from '../../testing/open-test-server.js'
 import { type ClientCommandOptions, runClientCommand } from '../../testing/run-client-command.js'
+import { openTestServer } from '../../testing/servers/open-test-server.js'
 import type { CommandContext } from '../command-context.js'
 import { addListCommand } from './list-command.js'
 

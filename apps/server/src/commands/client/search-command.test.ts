@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { openTestServer } from '../../testing/open-test-server.js'
 import { type ClientCommandOptions, runClientCommand } from '../../testing/run-client-command.js'
+import { openTestServer } from '../../testing/servers/open-test-server.js'
 import { addSearchCommand } from './search-command.js'
 
 const run = (words: readonly string[], options?: ClientCommandOptions) =>

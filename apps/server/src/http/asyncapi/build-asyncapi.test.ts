@@ -3,7 +3,7 @@ import { Ajv } from 'ajv'
 import addFormats from 'ajv-formats'
 import { describe, expect, it } from 'vitest'
 import { frameProblems } from '../../testing/live/described-frames.js'
-import { openTestServer } from '../../testing/open-test-server.js'
+import { openTestServer } from '../../testing/servers/open-test-server.js'
 import { buildAsyncapi } from './build-asyncapi.js'
 import { SERVER_FRAMES } from './frame-schemas.js'
 

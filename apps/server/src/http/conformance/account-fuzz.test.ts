@@ -11,7 +11,7 @@ import {
   value,
   visible,
 } from '../../testing/contract/arbitrary-requests.js'
-import { openAccountServer } from '../../testing/open-account-server.js'
+import { openAccountServer } from '../../testing/servers/open-account-server.js'
 import { OPERATIONS_OF_ACCOUNTS } from '../openapi/accounts/account-operations.js'
 
 /** The number of requests; more before a release. */

@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { StoreError } from '@gitmsg/store'
 import { expect, it } from 'vitest'
-import { openTestServer } from '../../testing/open-test-server.js'
+import { openTestServer } from '../../testing/servers/open-test-server.js'
 
 const message = { content: 'a', sender: 'b' }
 

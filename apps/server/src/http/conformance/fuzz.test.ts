@@ -12,7 +12,7 @@ import {
   visible,
 } from '../../testing/contract/arbitrary-requests.js'
 import { exchange } from '../../testing/exchange.js'
-import { openTestServer, type TestResponse } from '../../testing/open-test-server.js'
+import { openTestServer, type TestResponse } from '../../testing/servers/open-test-server.js'
 
 /** The number of requests; 100,000 before a release. */
 const RUNS = Number(process.env.GITMSG_FUZZ_RUNS ?? 2_000)

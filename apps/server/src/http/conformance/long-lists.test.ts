@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest'
 import { countTurns } from '../../testing/count-turns.js'
-import { openTestServer } from '../../testing/open-test-server.js'
+import { openTestServer } from '../../testing/servers/open-test-server.js'
 
 const LARGEST = '😀'.repeat(32_768)
 

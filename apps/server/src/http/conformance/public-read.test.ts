@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openEvents } from '../../testing/live/open-events.js'
 import { openSocket, openWelcomed } from '../../testing/live/open-socket.js'
-import { openAccountServer, outcomeOf } from '../../testing/open-account-server.js'
+import { openAccountServer, outcomeOf } from '../../testing/servers/open-account-server.js'
 import { OPERATIONS } from '../openapi/endpoints.js'
 
 /** What a stranger gets; everything else that needs a scope is 401. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openAccountContract } from '../../testing/contract/open-account-contract.js'
-import { outcomeOf } from '../../testing/open-account-server.js'
 import { ACTORS, createActor } from '../../testing/rights/actors.js'
 import { createRequest, OWNED_REQUESTS } from '../../testing/rights/requests.js'
 import { expectedOutcome, RIGHTS } from '../../testing/rights/rights.js'
+import { outcomeOf } from '../../testing/servers/open-account-server.js'
 import { OPERATIONS } from '../openapi/endpoints.js'
 
 /** `POST /messages as oneself` is a case of `POST /messages`. */

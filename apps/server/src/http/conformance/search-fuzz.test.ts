@@ -1,7 +1,7 @@
 import { Agent } from 'node:http'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openTestServer } from '../../testing/open-test-server.js'
+import { openTestServer } from '../../testing/servers/open-test-server.js'
 
 /** The number of queries; 100,000 before a release. */
 const RUNS = Number(process.env.GITMSG_FUZZ_RUNS ?? 1_000)

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { openLog } from '../../testing/open-log.js'
-import { openTestServer } from '../../testing/open-test-server.js'
 import { openTokensFile } from '../../testing/open-tokens-file.js'
+import { openTestServer } from '../../testing/servers/open-test-server.js'
 
 // Covers V16.3.1
 it('each completed request is logged at level debug, with the client and its token', async () => {

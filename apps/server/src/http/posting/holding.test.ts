@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { openAccountServer, outcomeOf } from '../../testing/open-account-server.js'
+import { openAccountServer, outcomeOf } from '../../testing/servers/open-account-server.js'
 import { createApprovals } from './approvals.js'
 import { holdReason } from './hold-rules.js'
 

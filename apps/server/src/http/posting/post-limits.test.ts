@@ -3,7 +3,7 @@ import {
   type AccountServerOptions,
   openAccountServer as openServer,
   outcomeOf,
-} from '../../testing/open-account-server.js'
+} from '../../testing/servers/open-account-server.js'
 
 /** A server whose limits see no time pass, however slow the machine is. */
 const openAccountServer = (options: AccountServerOptions = {}) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { openTestServer } from '../../testing/open-test-server.js'
+import { openTestServer } from '../../testing/servers/open-test-server.js'
 
 describe('GET /changes', () => {
   it('lists each message once, as it is now, at the place of its last change', async () => {

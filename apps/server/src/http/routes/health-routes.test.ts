@@ -2,7 +2,7 @@ import { StoreError } from '@gitmsg/store'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { exchange } from '../../testing/exchange.js'
 import { openLog } from '../../testing/open-log.js'
-import { openTestServer } from '../../testing/open-test-server.js'
+import { openTestServer } from '../../testing/servers/open-test-server.js'
 import { problem } from '../errors.js'
 import { createProbe } from './health-routes.js'
 

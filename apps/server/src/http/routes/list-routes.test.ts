@@ -4,7 +4,7 @@ import { createMemoryBackend } from '@gitmsg/git-sync'
 import { StoreError } from '@gitmsg/store'
 import { describe, expect, it, vi } from 'vitest'
 import { holdConnection } from '../../testing/hold-connection.js'
-import { NINE_FIELDS, openTestServer } from '../../testing/open-test-server.js'
+import { NINE_FIELDS, openTestServer } from '../../testing/servers/open-test-server.js'
 
 describe('GET /messages', () => {
   // Covers V15.3.1

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { NINE_FIELDS, openTestServer } from '../../testing/open-test-server.js'
+import { NINE_FIELDS, openTestServer } from '../../testing/servers/open-test-server.js'
 
 describe('POST /messages', () => {
   it('returns the id of the message, and its relative URL', async () => {

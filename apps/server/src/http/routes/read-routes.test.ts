@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { expectHttpError } from '../../testing/expect-http-error.js'
-import { openRawServer } from '../../testing/open-raw-server.js'
-import { NINE_FIELDS, openTestServer } from '../../testing/open-test-server.js'
+import { openRawServer } from '../../testing/servers/open-raw-server.js'
+import { NINE_FIELDS, openTestServer } from '../../testing/servers/open-test-server.js'
 
 describe('GET /messages/:key', () => {
   // Covers IN-43

@@ -1,6 +1,6 @@
 import { createMemoryBackend } from '@gitmsg/git-sync'
 import { describe, expect, it } from 'vitest'
-import { openTestServer } from '../../testing/open-test-server.js'
+import { openTestServer } from '../../testing/servers/open-test-server.js'
 
 describe('/sync', () => {
   it('returns the status to GET, and after a synchronization to POST', async () => {

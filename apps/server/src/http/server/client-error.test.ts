@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { exchange } from '../../testing/exchange.js'
 import { expectHttpError } from '../../testing/expect-http-error.js'
-import { openRawServer, postLines } from '../../testing/open-raw-server.js'
+import { openRawServer, postLines } from '../../testing/servers/open-raw-server.js'
 
 let raw: Awaited<ReturnType<typeof openRawServer>>
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { exchange } from '../../testing/exchange.js'
 import { holdConnection } from '../../testing/hold-connection.js'
-import { openTestServer } from '../../testing/open-test-server.js'
+import { openTestServer } from '../../testing/servers/open-test-server.js'
 
 const SOON = { timeout: 3_000, interval: 50 }
 const impatient = { headersTimeout: 200, requestTimeout: 200, connectionsCheckingInterval: 50 }

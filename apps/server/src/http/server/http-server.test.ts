@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { exchange } from '../../testing/exchange.js'
-import { openTestServer } from '../../testing/open-test-server.js'
+import { openTestServer } from '../../testing/servers/open-test-server.js'
 
 // Covers IN-52, V2.4.1
 it('slow clients are disconnected in time, with a response, and do not delay other clients', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect } from 'vitest'
-import type { TestResponse } from '../open-test-server.js'
+import type { TestResponse } from '../servers/open-test-server.js'
 
 /** Every error code that a request can provoke; `internal` is not among them. */
 export const EXPECTED_CODES = `

@@ -3,7 +3,7 @@ import addFormats from 'ajv-formats'
 import { expect } from 'vitest'
 import { SECURITY_HEADERS } from '../../http/middleware/common-headers.js'
 import type { OpenapiDocument } from '../../http/openapi/build-document.js'
-import type { TestResponse } from '../open-test-server.js'
+import type { TestResponse } from '../servers/open-test-server.js'
 
 /** Headers of the transport, and those that every response has. The document does not describe them. */
 const UNDESCRIBED_HEADERS = [

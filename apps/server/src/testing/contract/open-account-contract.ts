@@ -2,8 +2,8 @@ import { AccountsError, type AccountsErrorCode } from '@gitmsg/accounts'
 import { openFakeProvider } from '@gitmsg/test-provider'
 import { OPERATIONS } from '../../http/openapi/endpoints.js'
 import { openBrowser } from '../oidc/open-browser.js'
-import { openAccountServer, PASSWORD } from '../open-account-server.js'
 import { openTokensFile } from '../open-tokens-file.js'
+import { openAccountServer, PASSWORD } from '../servers/open-account-server.js'
 
 /** A request for an endpoint. */
 export interface Sent {

@@ -5,13 +5,13 @@ import { createCapacityCheck } from '../../http/middleware/guards/capacity-guard
 import type { Operation } from '../../http/openapi/operation.js'
 import { exchange } from '../exchange.js'
 import { openEvents } from '../live/open-events.js'
+import { openTokensFile } from '../open-tokens-file.js'
 import {
   openTestServer,
   type RequestOptions,
   type TestResponse,
   type TestServerOptions,
-} from '../open-test-server.js'
-import { openTokensFile } from '../open-tokens-file.js'
+} from '../servers/open-test-server.js'
 
 type TestServer = Awaited<ReturnType<typeof openTestServer>>
 

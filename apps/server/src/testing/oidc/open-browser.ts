@@ -1,4 +1,4 @@
-import type { RequestOptions, TestResponse } from '../open-test-server.js'
+import type { RequestOptions, TestResponse } from '../servers/open-test-server.js'
 
 type Request = (path: string, options?: RequestOptions) => Promise<TestResponse>
 

@@ -1,5 +1,5 @@
 import type { openFakeProvider } from '@gitmsg/test-provider'
-import { type AccountServerOptions, openAccountServer } from '../open-account-server.js'
+import { type AccountServerOptions, openAccountServer } from '../servers/open-account-server.js'
 import { openBrowser } from './open-browser.js'
 
 type Provider = Awaited<ReturnType<typeof openFakeProvider>>

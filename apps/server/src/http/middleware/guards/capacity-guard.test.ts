@@ -1,6 +1,6 @@
 import type { SyncFailure } from '@gitmsg/core'
 import { describe, expect, it } from 'vitest'
-import { openTestServer } from '../../../testing/open-test-server.js'
+import { openTestServer } from '../../../testing/servers/open-test-server.js'
 import { problem } from '../../errors.js'
 import { createCapacityCheck } from './capacity-guard.js'
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectHttpError } from '../../../testing/expect-http-error.js'
 import { openLog } from '../../../testing/open-log.js'
-import { openRawServer } from '../../../testing/open-raw-server.js'
-import { openTestServer } from '../../../testing/open-test-server.js'
+import { openRawServer } from '../../../testing/servers/open-raw-server.js'
+import { openTestServer } from '../../../testing/servers/open-test-server.js'
 
 describe('an allowed origin', () => {
   const origin = 'https://app.example.org'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { openTestServer } from '../../../testing/open-test-server.js'
 import { openTokensFile } from '../../../testing/open-tokens-file.js'
+import { openTestServer } from '../../../testing/servers/open-test-server.js'
 
 const limit = { requests: 3, seconds: 60 }
 

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createSecret, digestOf } from '../../../access/access-token.js'
 import { changeTokensFile } from '../../../access/tokens-file.js'
 import { expectHttpError } from '../../../testing/expect-http-error.js'
-import { openRawServer } from '../../../testing/open-raw-server.js'
-import { openTestServer } from '../../../testing/open-test-server.js'
 import { openTokensFile } from '../../../testing/open-tokens-file.js'
+import { openRawServer } from '../../../testing/servers/open-raw-server.js'
+import { openTestServer } from '../../../testing/servers/open-test-server.js'
 
 let file: Awaited<ReturnType<typeof openTokensFile>>
 let server: Awaited<ReturnType<typeof openTestServer>>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { openAccountServer, PASSWORD } from '../../../testing/open-account-server.js'
 import { openLog } from '../../../testing/open-log.js'
+import { openAccountServer, PASSWORD } from '../../../testing/servers/open-account-server.js'
 
 const NEXT = 'staple of another horse'
 

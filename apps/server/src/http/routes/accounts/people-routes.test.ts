@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { openWelcomed } from '../../../testing/live/open-socket.js'
-import { openAccountServer, outcomeOf, PASSWORD } from '../../../testing/open-account-server.js'
+import { openAccountServer, outcomeOf, PASSWORD } from '../../../testing/servers/open-account-server.js'
 
 describe('accounts', () => {
   it('are created, listed in pages and changed by admins', async () => {

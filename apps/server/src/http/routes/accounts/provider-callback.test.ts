@@ -1,8 +1,12 @@
 import { createIdTokens, openFakeProvider, type ProviderBehavior } from '@gitmsg/test-provider'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openProviderServer } from '../../../testing/oidc/open-provider-server.js'
-import { type AccountServerOptions, outcomeOf, PASSWORD } from '../../../testing/open-account-server.js'
 import { openLog } from '../../../testing/open-log.js'
+import {
+  type AccountServerOptions,
+  outcomeOf,
+  PASSWORD,
+} from '../../../testing/servers/open-account-server.js'
 
 let provider: Awaited<ReturnType<typeof openFakeProvider>>
 let defaults: ProviderBehavior

@@ -2,12 +2,12 @@ import { openFakeProvider, type ProviderBehavior } from '@gitmsg/test-provider'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { secretOf } from '../../../testing/oidc/open-browser.js'
 import { openProviderServer } from '../../../testing/oidc/open-provider-server.js'
+import { openLog } from '../../../testing/open-log.js'
 import {
   type AccountServerOptions,
   openAccountServer,
   outcomeOf,
-} from '../../../testing/open-account-server.js'
-import { openLog } from '../../../testing/open-log.js'
+} from '../../../testing/servers/open-account-server.js'
 
 let provider: Awaited<ReturnType<typeof openFakeProvider>>
 let defaults: ProviderBehavior

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { openAccountServer, outcomeOf } from '../../../testing/open-account-server.js'
 import { openTokensFile } from '../../../testing/open-tokens-file.js'
+import { openAccountServer, outcomeOf } from '../../../testing/servers/open-account-server.js'
 
 const NEW_TOKEN = { name: 'laptop', scopes: ['read', 'write'] }
 

@@ -1,4 +1,4 @@
-import { exchange } from './exchange.js'
+import { exchange } from '../exchange.js'
 import { openTestServer } from './open-test-server.js'
 
 /** A server, and requests that are written verbatim; `HOST` in a line stands for the server's own host. */

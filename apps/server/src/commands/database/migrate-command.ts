@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
-import type { ServerConfig } from '../config/server-config.js'
-import { createLogger } from '../log/create-logger.js'
-import { openAccountsDatabase } from '../open-accounts.js'
-import { openDatabase } from '../open-database.js'
-import { type CommandContext, type JsonFlag, jsonLine } from './command-context.js'
+import type { ServerConfig } from '../../config/server-config.js'
+import { createLogger } from '../../log/create-logger.js'
+import { openAccountsDatabase } from '../../open-accounts.js'
+import { openDatabase } from '../../open-database.js'
+import { type CommandContext, type JsonFlag, jsonLine } from '../command-context.js'
 
 /** Adds `gitmsg migrate`. */
 export function addMigrateCommand(program: Command, context: CommandContext): void {

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import { copyTree, inTemporaryFolder } from '../data/folders.js'
-import { checkOut, commitEach } from '../measures/naive.js'
-import { gitmsgSync } from '../measures/sync-contenders.js'
-import { compare } from '../report/compare.js'
-import { git } from '../rig/git.js'
-import { formatCount, type Part } from './part.js'
+import { copyTree, inTemporaryFolder } from '../../data/folders.js'
+import { checkOut, commitEach } from '../../measures/naive.js'
+import { gitmsgSync } from '../../measures/sync-contenders.js'
+import { compare } from '../../report/compare.js'
+import { git } from '../../rig/git.js'
+import { formatCount, type Part } from '../part.js'
 
 /** A work tree with more files than this takes minutes to check out. */
 const MAX_FILES = 100_000

@@ -1,8 +1,8 @@
-import { measureFanOut, measureIdleFrames } from '../measures/live-posts.js'
-import { measureReturn } from '../measures/returning-clients.js'
-import { compare } from '../report/compare.js'
-import { startBareLive, startLive } from '../rig/services.js'
-import { baseSize, formatCount, type Part } from './part.js'
+import { measureFanOut, measureIdleFrames } from '../../measures/live-posts.js'
+import { measureReturn } from '../../measures/returning-clients.js'
+import { compare } from '../../report/compare.js'
+import { startBareLive, startLive } from '../../rig/services.js'
+import { baseSize, formatCount, type Part } from '../part.js'
 
 const SOCKETS = 1_000
 const SLOW_READERS = 200

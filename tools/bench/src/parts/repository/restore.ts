@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import { inTemporaryFolder, onCopy } from '../data/folders.js'
-import { runCommand } from '../measures/commands.js'
-import { type Comparison, compare, type Readings } from '../report/compare.js'
-import { git, tipOf } from '../rig/git.js'
-import { baseSize, formatCount, type Part } from './part.js'
+import { inTemporaryFolder, onCopy } from '../../data/folders.js'
+import { runCommand } from '../../measures/commands.js'
+import { type Comparison, compare, type Readings } from '../../report/compare.js'
+import { git, tipOf } from '../../rig/git.js'
+import { baseSize, formatCount, type Part } from '../part.js'
 
 interface Task {
   readonly fixture: string

@@ -1,5 +1,5 @@
-import { measurePosts } from '../measures/posts.js'
-import { compare } from '../report/compare.js'
+import { measurePosts } from '../../measures/posts.js'
+import { compare } from '../../report/compare.js'
 import {
   bareKoaServer,
   bareServer,
@@ -7,8 +7,8 @@ import {
   gitmsg,
   gitmsgNotSyncing,
   gitmsgWithRemote,
-} from '../rig/services.js'
-import type { Part } from './part.js'
+} from '../../rig/services.js'
+import type { Part } from '../part.js'
 
 const CONNECTIONS = [1, 8, 64]
 const SERVICES = [gitmsg, gitmsgNotSyncing, gitmsgWithRemote, bareServer, bareServerGrouped, bareKoaServer]

@@ -1,10 +1,10 @@
-import { editedIds, threadIds } from '../data/fixtures.js'
-import { measureEdits } from '../measures/edits.js'
-import { measureReads, type ReadOptions } from '../measures/reads.js'
-import { fastImport, gitmsgSync } from '../measures/sync-contenders.js'
-import { type Comparison, type Contender, compare } from '../report/compare.js'
-import { gitmsg } from '../rig/services.js'
-import { type Bench, baseSize, formatCount, nameAtSize, type Part } from './part.js'
+import { editedIds, threadIds } from '../../data/fixtures.js'
+import { measureEdits } from '../../measures/edits.js'
+import { measureReads, type ReadOptions } from '../../measures/reads.js'
+import { fastImport, gitmsgSync } from '../../measures/sync-contenders.js'
+import { type Comparison, type Contender, compare } from '../../report/compare.js'
+import { gitmsg } from '../../rig/services.js'
+import { type Bench, baseSize, formatCount, nameAtSize, type Part } from '../part.js'
 
 /** Edits into a repository, and what conversations cost when more and more messages are stored. */
 export const versions: Part = {

@@ -1,7 +1,7 @@
-import { assertSamePages, measureReads } from '../measures/reads.js'
-import { type Comparison, compare } from '../report/compare.js'
-import { bareServer, gitmsg } from '../rig/services.js'
-import { type Bench, baseSize, formatCount, type Part } from './part.js'
+import { assertSamePages, measureReads } from '../../measures/reads.js'
+import { type Comparison, compare } from '../../report/compare.js'
+import { bareServer, gitmsg } from '../../rig/services.js'
+import { type Bench, baseSize, formatCount, type Part } from '../part.js'
 
 const SERVICES = [gitmsg, bareServer]
 

@@ -1,10 +1,10 @@
-import { measureJourneys, measureScripts } from '../measures/journeys.js'
-import { measurePosts } from '../measures/posts.js'
-import { measureReads } from '../measures/reads.js'
-import { barePush, fastImport, gitmsgSync } from '../measures/sync-contenders.js'
-import { type Comparison, type Contender, compare } from '../report/compare.js'
-import { bareServer, gitmsg } from '../rig/services.js'
-import { type Bench, baseSize, formatCount, nameAtSize, type Part } from './part.js'
+import { measureJourneys, measureScripts } from '../../measures/journeys.js'
+import { measurePosts } from '../../measures/posts.js'
+import { measureReads } from '../../measures/reads.js'
+import { barePush, fastImport, gitmsgSync } from '../../measures/sync-contenders.js'
+import { type Comparison, type Contender, compare } from '../../report/compare.js'
+import { bareServer, gitmsg } from '../../rig/services.js'
+import { type Bench, baseSize, formatCount, nameAtSize, type Part } from '../part.js'
 import { pages } from './read.js'
 
 const CONNECTIONS = 8

@@ -1,6 +1,6 @@
-import { measureSessionChecks, SESSION_CHECKS } from '../measures/session-checks.js'
-import { compare } from '../report/compare.js'
-import type { Part } from './part.js'
+import { measureSessionChecks, SESSION_CHECKS } from '../../measures/session-checks.js'
+import { compare } from '../../report/compare.js'
+import type { Part } from '../part.js'
 
 /** What finding out whose token a request has adds to it. */
 export const sessions: Part = {

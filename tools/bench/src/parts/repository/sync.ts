@@ -1,6 +1,6 @@
-import { fastImport, gitmsgSync } from '../measures/sync-contenders.js'
-import { compare } from '../report/compare.js'
-import type { Part } from './part.js'
+import { fastImport, gitmsgSync } from '../../measures/sync-contenders.js'
+import { compare } from '../../report/compare.js'
+import type { Part } from '../part.js'
 
 /** From SQLite into a repository on the same machine, with one commit for each message. */
 export const sync: Part = {

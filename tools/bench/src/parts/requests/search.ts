@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import { searchRequests } from '../data/search-texts.js'
-import { measurePosts } from '../measures/posts.js'
-import { measureIndexSize, measureSearches, stopIndexing } from '../measures/searches.js'
-import { type Comparison, compare } from '../report/compare.js'
-import { gitmsgNotSyncing, type Service } from '../rig/services.js'
-import { type Bench, formatCount, nameAtSize, type Part } from './part.js'
+import { searchRequests } from '../../data/search-texts.js'
+import { measurePosts } from '../../measures/posts.js'
+import { measureIndexSize, measureSearches, stopIndexing } from '../../measures/searches.js'
+import { type Comparison, compare } from '../../report/compare.js'
+import { gitmsgNotSyncing, type Service } from '../../rig/services.js'
+import { type Bench, formatCount, nameAtSize, type Part } from '../part.js'
 
 const CONNECTIONS = [1, 8, 64]
 

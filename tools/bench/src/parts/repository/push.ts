@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import { onCopy } from '../data/folders.js'
-import { barePush, fastImportAndPush, gitmsgSync } from '../measures/sync-contenders.js'
-import { compare } from '../report/compare.js'
-import { runSync } from '../rig/programs.js'
-import type { Part } from './part.js'
+import { onCopy } from '../../data/folders.js'
+import { barePush, fastImportAndPush, gitmsgSync } from '../../measures/sync-contenders.js'
+import { compare } from '../../report/compare.js'
+import { runSync } from '../../rig/programs.js'
+import type { Part } from '../part.js'
 
 /** From SQLite to a remote, with a push for each batch. */
 export const push: Part = {
