@@ -1,8 +1,8 @@
 import { createEngine } from '@gitmsg/core'
 import { createMemoryBackend } from '@gitmsg/git-sync'
 import { openTemporaryStore } from '@gitmsg/store/testing'
-import { createHandler } from '../../handler/create-handler.js'
 import type { HandlerOptions } from '../../../handler.js'
+import { createHandler } from '../../handler/create-handler.js'
 import type { RequestOptions, TestResponse, TestServerOptions } from './open-test-server.js'
 
 export { NINE_FIELDS } from './open-test-server.js'
