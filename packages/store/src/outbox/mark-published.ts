@@ -37,9 +37,13 @@ export async function markPublished(writer: Writer, published: readonly PlacedVe
       synchronized_version = published.version, synchronized_position = published.position
     from ${all} where messages.uid = published.uid and messages.version = published.version
   `.execute(queries)
+  // PostgreSQL, which knows nothing of the sizes, may otherwise select them again for each change in the outbox.
   await outbox.delete(sql<boolean>`sequence in (
-    select changes.sequence from ${last} join ${name('messages')} as messages on messages.uid = published.uid
-    join ${name('outbox')} as changes on changes.message_id = messages.id and changes.version <= published.version
+    with settled as materialized (
+      select changes.sequence from ${last} join ${name('messages')} as messages on messages.uid = published.uid
+      join ${name('outbox')} as changes on changes.message_id = messages.id and changes.version <= published.version
+    )
+    select sequence from settled
   )`)
   if (current.numAffectedRows === BigInt(latest.length) && latest.every(({ version }) => version === 1))
     return true
