@@ -108,7 +108,7 @@ export function createConnection(
   const startedAt = performance.now()
   const listener = createListener(services, first)
   let filter: Filter | null = null
-  /** Since the last sweep: a look at the clock for each frame would cost as much as the frame. */
+  /** Since the last sweep, so that nobody has to look at the clock for each frame. */
   let hasSent = false
   let sentAt = startedAt
   let pingedAt = startedAt
