@@ -56,9 +56,9 @@ export interface HeldPosts {
   approve(id: number, actor: string): Promise<HeldPost | null>
   /** The posts whose approval has begun and not ended. */
   listApproving(): Promise<HeldPost[]>
-  /** Ends an approval: the message is published. Erases the text. */
-  approved(id: number): Promise<void>
-  /** Takes an approval back, because the post cannot be published now. */
+  /** Ends an approval, even one that was taken back: the message is published. Erases the text. */
+  approved(post: Pick<HeldPost, 'id' | 'decided_by'>): Promise<void>
+  /** Takes an approval back, because the post cannot be published now. Another server may be publishing it. */
   notApproved(id: number): Promise<void>
   /** Rejects a post and erases its text; resolves with whether one with this id waited. */
   reject(id: number, actor: string): Promise<boolean>
@@ -127,12 +127,13 @@ export function createHeldPosts(database: Database, clock: Clock): HeldPosts {
       return rows.flatMap(toHeldPost)
     },
 
-    approved: (id) =>
+    approved: ({ id, decided_by: actor }) =>
       database.write(async (transaction) => {
-        const row = await decide(transaction, { id, from: 'approving', to: 'approved', now: clock() })
+        const from = ['approving', 'held', 'rejected'] as const
+        const row = await decide(transaction, { id, from, to: 'approved', now: clock() })
         if (!row) return
         await countPost(transaction, row.handle)
-        const act = { actor: row.decided_by, action: 'post.approve', target: row.handle, detail: row.uid }
+        const act = { actor, action: 'post.approve', target: row.handle, detail: row.uid }
         await recordAct(transaction, act, clock())
       }),
 
@@ -149,7 +150,7 @@ export function createHeldPosts(database: Database, clock: Clock): HeldPosts {
 
     reject: (id, actor) =>
       database.write(async (transaction) => {
-        const row = await decide(transaction, { id, from: 'held', to: 'rejected', now: clock() })
+        const row = await decide(transaction, { id, from: ['held'], to: 'rejected', now: clock() })
         if (!row) return false
         await transaction.updateTable('held').set({ decided_by: actor }).where('id', '=', id).execute()
         const act = { actor, action: 'post.reject', target: row.handle, detail: String(id) }
@@ -158,6 +159,8 @@ export function createHeldPosts(database: Database, clock: Clock): HeldPosts {
       }),
   }
 }
+
+type State = Schema['held']['state']
 
 const waiting = (queries: Kysely<Schema>) =>
   queries.selectFrom('held').selectAll().where('post', 'is not', null)
@@ -177,14 +180,14 @@ function toHeldPost(row: Selectable<Schema['held']>): HeldPost[] {
 
 async function decide(
   transaction: Transaction<Schema>,
-  { id, from, to, now }: { id: number; from: 'held' | 'approving'; to: 'approved' | 'rejected'; now: number },
+  { id, from, to, now }: { id: number; from: readonly State[]; to: State; now: number },
 ) {
   return transaction
     .updateTable('held')
     .set({ state: to, post: null, decided_at: toTime(now) })
     .where('id', '=', id)
-    .where('state', '=', from)
-    .returning(['handle', 'uid', 'decided_by'])
+    .where('state', 'in', from)
+    .returning(['handle', 'uid'])
     .executeTakeFirst()
 }
 

@@ -115,7 +115,9 @@ describe.skipIf(server === null)('of two servers on one PostgreSQL', () => {
       expect([approved === null, isRejected]).toEqual([isRejected, approved === null])
       if (approved === null) continue
       published += 1
-      await Promise.all([test.one, test.other].map((accounts) => accounts.held.approved(id)))
+      await Promise.all(
+        [test.one, test.other].map((accounts) => accounts.held.approved({ id, decided_by: 'mod' })),
+      )
     }
     expect((await test.one.authenticate(token))?.posts).toBe(published)
   })

@@ -28,7 +28,7 @@ export function createApprovals({ engine, accounts, logger }: ApprovalsOptions):
       await accounts.held.notApproved(held.id)
       throw error
     })
-    await accounts.held.approved(held.id)
+    await accounts.held.approved(held)
     return message
   }
 

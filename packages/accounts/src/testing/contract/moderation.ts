@@ -29,8 +29,8 @@ export function describeModeration(open: OpenAccountsFixture): void {
         expect(await accounts.held.approve(id, 'mod')).toEqual({ ...waiting, decided_by: 'mod' })
         expect(await accounts.held.listApproving()).toEqual([{ ...waiting, decided_by: 'mod' }])
         expect(await accounts.held.reject(id, 'bob')).toBe(false)
-        await accounts.held.approved(id)
-        await accounts.held.approved(id)
+        await accounts.held.approved({ id, decided_by: 'mod' })
+        await accounts.held.approved({ id, decided_by: 'mod' })
         expect([await accounts.held.list(), await accounts.held.listApproving()]).toEqual([[], []])
         expect((await accounts.authenticate(token))?.posts).toBe(1)
         const [act] = await accounts.audit.list({ limit: 1 })
@@ -51,6 +51,27 @@ export function describeModeration(open: OpenAccountsFixture): void {
         expect(await accounts.held.reject(id, 'mod')).toBe(false)
         expect(await accounts.held.list()).toEqual([])
         expect((await accounts.audit.list({ limit: 1 }))[0]).toMatchObject({ action: 'post.reject' })
+      }),
+    )
+
+    it(
+      'approved() counts although another server has taken the approval back, and somebody has rejected the post',
+      withFixture(open, async ({ accounts }) => {
+        const { token } = await createPerson(accounts, 'ada')
+        const { id } = await hold(accounts, 'uid-1')
+        await accounts.held.approve(id, 'mod')
+        await accounts.held.approve(id, 'max')
+        await accounts.held.notApproved(id)
+        await accounts.held.reject(id, 'bob')
+        await accounts.held.approved({ id, decided_by: 'mod' })
+        await accounts.held.notApproved(id)
+        expect(await accounts.held.list()).toEqual([])
+        expect((await accounts.authenticate(token))?.posts).toBe(1)
+        const acts = await accounts.audit.list({ limit: 2 })
+        expect(acts).toMatchObject([
+          { action: 'post.approve', actor: 'mod' },
+          { action: 'post.reject', actor: 'bob' },
+        ])
       }),
     )
 
