@@ -27,6 +27,15 @@ describe('createBatchSize()', () => {
     expect(size.limits()).toEqual({ ...LIMITS, commits: 5 })
   })
 
+  it('is at most 2,000 commits after a lost race for the branch, until one is won', () => {
+    const limits = { ...LIMITS, commits: 4_000 }
+    const size = createBatchSize({ info: { ...backend.info, limits } })
+    size.failed(new GitSyncError('stale-head', 'x'), { changes: 4_000, milliseconds: 4_000 })
+    expect(size.limits().commits).toBe(2_000)
+    size.succeeded()
+    expect(size.limits().commits).toBe(4_000)
+  })
+
   it("has the backend's limits of the moment", () => {
     const limits = { ...LIMITS }
     const size = createBatchSize({ info: { ...backend.info, limits } })

@@ -2,14 +2,16 @@ import { type BatchLimits, type GitBackend, GitSyncError } from '@gitmsg/git-syn
 
 /** A failure that took this long may be a timeout, which grows with what was sent; a network that is down fails faster. */
 const SLOW_FAILURE_MS = 10_000
+/** More commits take seconds to build, and may lose every race for the branch. */
+const MAX_COMMITS_AFTER_LOST_RACE = 2_000
 
-/** How much one request to the backend may carry: less after slow failures, and more again after successes. */
+/** How much one request to the backend may carry: less after some failures, and more again after successes. */
 export interface BatchSize {
   /** The limits for the next batch. */
   limits(): BatchLimits
   /** Call when a batch was published: twice as much may be sent next. */
   succeeded(): void
-  /** Call when a batch was not published: if that took long, half of it is sent next. */
+  /** Call when a batch was not published: if that took long, or a race was lost, less is sent next. */
   failed(error: unknown, attempt: { readonly changes: number; readonly milliseconds: number }): void
   /** Call when this many changes were rejected together, but not one by one: half of them is sent next. */
   tooMuch(changes: number): void
@@ -27,11 +29,14 @@ export function createBatchSize({ info }: Pick<GitBackend, 'info'>): BatchSize {
       commits = Math.min(info.limits.commits, 2 * commits)
     },
     failed(error, { changes, milliseconds }) {
+      if (isLostRace(error)) commits = Math.min(commits, MAX_COMMITS_AFTER_LOST_RACE)
       if (milliseconds >= SLOW_FAILURE_MS && mayBeTimeout(error)) halve(changes)
     },
     tooMuch: halve,
   }
 }
+
+const isLostRace = (error: unknown): boolean => error instanceof GitSyncError && error.code === 'stale-head'
 
 const mayBeTimeout = (error: unknown): boolean =>
   error instanceof GitSyncError && (error.code === 'unavailable' || error.code === 'unknown-outcome')

@@ -38,6 +38,8 @@ export interface PreparedBatch extends Batch, PreparedAppend {
   readonly parent: CommitHash | null
   /** What each of its commits holds. */
   readonly commits: readonly PlannedCommit[]
+  /** The batch after it, if that was read while git built this one. */
+  readonly next?: Batch | undefined
 }
 
 /** Takes the oldest changes after this one that fit into one request, each encoded once; at least one, if any. */

@@ -94,16 +94,23 @@ export function createDispatcher({
     }
   }
 
-  /** Prepares the batch after this one. A failure is not reported here: the next step tries again. */
+  /**
+   * Prepares the batch after this one, and reads the one after that. A failure is not reported here: the next step
+   * tries again.
+   */
   async function prepareNext(
-    { isAll, last, hashes, commits }: PreparedBatch,
+    { isAll, last, hashes, commits, next }: PreparedBatch,
     signal: AbortSignal,
   ): Promise<PreparedBatch | null> {
     if (isAll || !backend.info.preparesAhead) return null
-    const batch = await takeBatch(store, size.limits(), last)
+    const batch = next ?? (await takeBatch(store, size.limits(), last))
     if (batch.changes.length === 0) return null
     const cursor = { commit: hashes.at(-1) as CommitHash, format: commits.at(-1)?.format ?? null }
-    return prepareBatch(backend, { batch, cursor, signal })
+    const preparing = prepareBatch(backend, { batch, cursor, signal })
+    const reading = batch.isAll
+      ? undefined
+      : takeBatch(store, size.limits(), batch.last).catch(() => undefined)
+    return { ...(await preparing), next: await reading }
   }
 
   /** Settles some commits at a time, each time with the cursor on the last of them. */

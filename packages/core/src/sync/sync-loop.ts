@@ -56,10 +56,10 @@ interface Turn extends SyncSteps {
 const POLL_MS = 1_000
 /**
  * Under steady traffic the dispatcher pauses, longer the more is posted while it works: three times as long as it
- * worked if that was 24 messages or more, but never over half a second. Posts then get most of the machine, and
+ * worked if that was 12 messages or more, but never over half a second. Posts then get most of the machine, and
  * batches grow. A single message is dispatched at once.
  */
-const PAUSE_FACTOR_PER_POST = 1 / 8
+const PAUSE_FACTOR_PER_POST = 1 / 4
 const MAX_PAUSE_FACTOR = 3
 const MAX_PAUSE_MS = 500
 

@@ -12,12 +12,15 @@ const OUTGOING_REF = 'refs/gitmsg/outgoing'
 /** Text is written to git in chunks: a write for each commit would cost more than the commit. */
 const CHUNK_LENGTH = 64 * 1024
 
+/** git writes each hash by itself, but those that it writes at once are read at once. */
+const HASHES_AT_ONCE = 100
+
 // --force only affects the private ref: it moves to the parent of each batch.
 const ARGS = ['fast-import', '--quiet', '--done', '--force', '--date-format=raw']
 
 /**
  * Builds the commits in the local repository, in one process, and resolves with their hashes. Publishes nothing. git
- * prints each hash at once, so one that is silent is frozen and given up.
+ * prints hashes every hundred commits, so one that is silent is frozen and given up.
  */
 export async function importCommits(
   git: Git,
@@ -73,9 +76,17 @@ function* parts({ parent, commits }: AppendRequest): Generator<string | Uint8Arr
         yield '\n'
       }
     }
-    yield `get-mark :${index + 1}\n`
+    if ((index + 1) % HASHES_AT_ONCE === 0) yield getMarks(index + 1 - HASHES_AT_ONCE, index + 1)
   }
+  yield getMarks(commits.length - (commits.length % HASHES_AT_ONCE), commits.length)
   yield 'done\n'
+}
+
+/** Requests the hashes of the commits from `start` (inclusive) to `end` (exclusive). */
+function getMarks(start: number, end: number): string {
+  let lines = ''
+  for (let mark = start + 1; mark <= end; mark += 1) lines += `get-mark :${mark}\n`
+  return lines
 }
 
 function header(
