@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { cp, readdir, writeFile } from 'node:fs/promises'
+import { chmod, cp, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -53,6 +53,18 @@ afterAll(() => large.dispose())
 async function copyLargeFiles({ remote }: LocalFixture): Promise<string> {
   await cp(large.remote, remote, { recursive: true, force: true })
   return large.tip
+}
+
+/** A git whose fetches pause after 20 MiB, longer than git is silent about what it has received. */
+async function createSlowFetches(folder: string) {
+  const uploadPack = join(folder, 'slow-upload-pack')
+  const script = 'git-upload-pack "$@" | { dd bs=4096 count=5120 status=none; sleep 3; cat; }'
+  await writeFile(uploadPack, `#!/bin/sh\n${script}\n`)
+  await chmod(uploadPack, 0o755)
+  return createGitWrapper(
+    folder,
+    `if [ "$1" = fetch ]; then fault; shift; real fetch --upload-pack="'${uploadPack}'" "$@"; exit; fi`,
+  )
 }
 
 /** What git has not finished below the objects of a repository. */
@@ -116,13 +128,15 @@ describe('a fetch that would fill the disk', () => {
     'is ended, leaves nothing on the disk, and is repeated',
     withLocalFixture(async (fixture) => {
       const tip = await copyLargeFiles(fixture)
-      const { fetchBranch, directory } = await openFetch(fixture, { free: 500 * MEBIBYTE_BYTES })
+      const slow = await createSlowFetches(fixture.folder)
+      const { fetchBranch, directory } = await openFetch(fixture, { ...slow, free: 500 * MEBIBYTE_BYTES })
       for (let attempt = 0; attempt < 2; attempt += 1) {
         await expect(fetchBranch(tip, NEVER_ABORTED)).rejects.toMatchObject({
           code: 'unavailable',
           message: expect.stringContaining('would have filled the disk'),
         })
       }
+      expect(await slow.faults()).toBe(2)
       expect(await temporaryFiles(directory)).toEqual([])
     }),
   )
