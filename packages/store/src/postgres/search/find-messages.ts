@@ -98,6 +98,8 @@ async function walk<Row extends Identified>(search: RunningSearch, wanted: Wante
   let partitions = 0
   let hits = 0
   let count = search.isRare ? PARTITIONS_IF_RARE : 1
+  /** Whether a part of the next partition may not be searched: then few matches there say nothing of the others. */
+  let isRest = true
   for (let next = newest; next !== null; ) {
     const isOver = partitions >= limits.partitionsPerPage || hits >= limits.hitsPerPage
     if (rows.length >= search.limit || isOver) return { rows, rest: before }
@@ -121,8 +123,10 @@ async function walk<Row extends Identified>(search: RunningSearch, wanted: Wante
       ? ((isFull ? passing.at(-1)?.id : summary.lowest) ?? 0)
       : (highest - count + 1) * PARTITION_SIZE
     next = isPart ? before - 1 : summary.below
+    const isWhole = count > 1 || !isRest
     if (isPart) count = 1
-    else if (summary.hits < maxHits / GROWTH) count *= GROWTH
+    else if (isWhole && summary.hits < maxHits / GROWTH) count *= GROWTH
+    isRest = isPart
   }
   return { rows, rest: null }
 }

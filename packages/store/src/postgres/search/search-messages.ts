@@ -84,7 +84,7 @@ export function createSearchMessages(
     const isComplete = found.length > limit || summary.entries < entries
     return {
       page: isComplete ? toPage(found, limit) : undefined,
-      isRare: found.length === 0,
+      isRare: summary.hits === 0,
     }
   }
 }

@@ -99,10 +99,11 @@ export function selectFoundAmong(
   `
 }
 
-/** What is known of the newest messages that can be found; in each row, and what is known of the index. */
+/** What was found among the newest messages, in each row; `id` is null if nothing was; and how complete the index is. */
 export interface NewestRow extends SearchIndexProgress {
-  /** How many were looked at. */
+  /** How many were looked at, and how many of them match, whether they pass the filters or not. */
   readonly entries: number
+  readonly hits: number
   readonly id: number | null
 }
 
@@ -116,14 +117,16 @@ export function selectNewest(
   entries: number,
 ) {
   const { name } = reader
-  const conditions = all([...checking(patterns, () => true), ...passing(reader, sql`search.id`, filters)])
-  const found = sql`select search.id from newest as search where ${conditions} order by id desc limit ${limit}`
+  const matching = all(checking(patterns, () => true))
+  const filtering = all(passing(reader, sql`hits.id`, filters))
+  const found = sql`select id from hits where ${filtering} order by id desc limit ${limit}`
   return sql<NewestRow>`
     with newest as materialized (
       select id, words from ${name('search_index')} where id < ${before} order by id desc limit ${entries}
-    )
-    select indexed, until, entries, messages.*
-    from ${name('search_progress')} as progress cross join (select count(*) as entries from newest) as summary
+    ), hits as materialized (select id from newest as search where ${matching})
+    select indexed, until, entries, hits, messages.*
+    from ${name('search_progress')} as progress
+    cross join (select (select count(*) from newest) as entries, (select count(*) from hits) as hits) as summary
     left join (${selectWanted(reader, 'messages', found)}) as messages on true
     order by messages.id desc
   `
