@@ -13,5 +13,5 @@ describe.skipIf(server === null)('on PostgreSQL', () => {
     const url = await databases.take()
     await expectNothingMissed(url, 33_334)
     await databases.giveBack(url)
-  })
+  }, 600_000)
 })

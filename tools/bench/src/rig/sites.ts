@@ -23,7 +23,7 @@ export interface Site {
   stop(): Promise<void>
 }
 
-export interface SiteOptions {
+interface SiteOptions {
   /** What is stored at the beginning. */
   readonly fixture: string
   /** Whether messages are synchronized meanwhile, with a file remote; otherwise another process holds the sync lock. */

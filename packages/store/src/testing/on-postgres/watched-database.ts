@@ -18,7 +18,7 @@ interface PlanNode {
 }
 
 /** What a step of a query has read of a table or an index. */
-export interface Scan {
+interface Scan {
   /** For people: how, and of what. */
   readonly what: string
   readonly rows: number
