@@ -35,7 +35,7 @@ const unknown = only?.filter((name) => !parts.some((part) => part.name === name)
 
 if (values.from) print(readComparisons(values.from))
 else if (values.list || unknown.length > 0) {
-  for (const { name, title } of parts) console.log(`${name.padEnd(10)} ${title}`)
+  for (const { name, title } of parts) console.log(`${name.padEnd(15)} ${title}`)
   process.exitCode = values.list ? 0 : 1
 } else await (values.fixtures ? measure(values.fixtures) : inTemporaryFolder(measure))
 

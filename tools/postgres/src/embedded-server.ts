@@ -17,11 +17,14 @@ export interface RunningServer {
   stop(): Promise<void>
 }
 
+/** The values of server settings, by name. */
+type Settings = Readonly<Record<string, string>>
+
 /** Ends with its standard input, and so with the process that started it, however that ends. */
 const GUARD = '"$0" "$@" <&- & server=$!; echo "pid $server" >&2; cat; kill -INT "$server"; wait "$server"'
 
 /** What the tests lose if the machine fails is removed anyway. */
-const SETTINGS = {
+const SETTINGS: Settings = {
   fsync: 'off',
   full_page_writes: 'off',
   wal_level: 'minimal',
@@ -35,9 +38,14 @@ const SETTINGS = {
 /**
  * Starts the embedded PostgreSQL with an empty database, on a free port of the loopback interface.
  *
+ * @param options `settings` replace those for tests, which do not wait for the disk
  * @throws {Error} if it does not run on this system
  */
-export async function startEmbeddedServer(): Promise<RunningServer> {
+export async function startEmbeddedServer({
+  settings = {},
+}: {
+  readonly settings?: Settings
+} = {}): Promise<RunningServer> {
   const folder = mkdtempSync(join(tmpdir(), 'gitmsg-postgres-'))
   chmodSync(folder, 0o755)
   try {
@@ -45,7 +53,13 @@ export async function startEmbeddedServer(): Promise<RunningServer> {
     const password = randomBytes(16).toString('hex')
     const data = createCluster(binaries, { folder, password })
     const port = await freePort()
-    const { process, pid } = await run(binaries, ['-D', data, '-p', String(port), ...settings()])
+    const { process, pid } = await run(binaries, [
+      '-D',
+      data,
+      '-p',
+      String(port),
+      ...toArguments({ ...SETTINGS, ...settings }),
+    ])
     return {
       url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
       pid,
@@ -61,8 +75,8 @@ export async function startEmbeddedServer(): Promise<RunningServer> {
   }
 }
 
-const settings = (): string[] =>
-  Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+const toArguments = (settings: Settings): string[] =>
+  Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 
 function createCluster(
   { initdb, options }: Binaries,

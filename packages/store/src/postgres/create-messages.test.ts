@@ -151,47 +151,4 @@ describe.skipIf(server === null)('createMessage() on PostgreSQL', () => {
       uids.map((_, index) => 50 - index),
     )
   })
-
-  it('a reader that pages by id, or follows the feed, misses nothing while three stores write', async () => {
-    const url = await databases.take()
-    const stores = await Promise.all([1, 2, 3].map(() => openPostgresStore({ url, connections: 2 })))
-    const reader = await openPostgresStore({ url, connections: 2 })
-    const start = await reader.position()
-    let isWriting = true
-    const perWriter = 800
-
-    async function write(store: Store): Promise<void> {
-      const post = async (): Promise<void> => void (await store.createMessage(newMessage()))
-      for (let count = 0; count < perWriter; count += 8) await Promise.all(Array.from({ length: 8 }, post))
-    }
-    async function pageById(): Promise<number[]> {
-      const ids: number[] = []
-      for (let isLast = false; !isLast; ) {
-        isLast = !isWriting
-        const page = await reader.listMessages({ after: ids.at(-1) ?? 0, limit: 1000 })
-        ids.push(...page.map(({ id }) => id).reverse())
-      }
-      return ids
-    }
-    async function follow(): Promise<string[]> {
-      const uids: string[] = []
-      let { position } = start
-      for (let isLast = false; !isLast; ) {
-        isLast = !isWriting
-        const page = await reader.changedSince({ ...start, position }, 1000)
-        uids.push(...page.map(({ uid }) => uid))
-        position = page.at(-1)?.position ?? position
-      }
-      return uids
-    }
-    const writing = Promise.all(stores.map(write)).finally(() => {
-      isWriting = false
-    })
-    const [ids, uids] = await Promise.all([pageById(), follow(), writing])
-    expect(ids).toEqual(Array.from({ length: 3 * perWriter }, (_, index) => index + 1))
-    expect(new Set(uids).size).toBe(3 * perWriter)
-    expect(uids).toHaveLength(3 * perWriter)
-    await Promise.all([...stores, reader].map((store) => store.close()))
-    await databases.giveBack(url)
-  })
 })

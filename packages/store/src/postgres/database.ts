@@ -3,6 +3,7 @@ import type { QueryResult } from 'pg'
 import type { Database, WriteOptions } from '../database/database.js'
 import { retry } from '../database/retry.js'
 import type { Schema } from '../database/schema.js'
+import { createSharedRead } from '../database/shared-read.js'
 import { StoreError } from '../store-error.js'
 import { type Connection, type ConnectionOptions, openConnections } from './connections.js'
 import { createMessages, type Transaction } from './create-messages.js'
@@ -13,7 +14,6 @@ import { createMigrations } from './migrations/migrations.js'
 import { watchSchema } from './migrations/watch-schema.js'
 import { isTransient } from './postgres-error.js'
 import { createReader, type PostgresReader } from './reader.js'
-import type { PostgresTables } from './schema.js'
 import { readStorage } from './storage.js'
 import { createSyncLease } from './sync-lease.js'
 import { beginWriting, runTransaction } from './transaction.js'
@@ -146,6 +146,13 @@ function createDatabase(
   const write: Database['write'] = (work, options) =>
     attempt(() => writeOnce(({ writer }) => work(writer), options), options?.waitedMs)
 
+  /** Asked for by every request of a list, so it takes little beside the round trip. */
+  async function readRevision(): Promise<string> {
+    const select = `select revision from "${schema}".counters`
+    const { rows } = await attempt(() => connections.run(({ client }) => client.query(select)))
+    return String(rows[0].revision)
+  }
+
   return {
     ...createReader(createDryQueries().withSchema(schema), schema),
     read,
@@ -159,16 +166,7 @@ function createDatabase(
       const timeoutMs = busyTimeoutMs - waitedMs
       return createMessages({ read: readOnce, transact, timeoutMs }, messages, now)
     },
-    async revision() {
-      const { revision } = await read(({ queries }) =>
-        queries
-          .withTables<PostgresTables>()
-          .selectFrom('counters')
-          .select('revision')
-          .executeTakeFirstOrThrow(),
-      )
-      return String(revision)
-    },
+    revision: createSharedRead(readRevision),
     ...(hints && { onChange: hints.onChange }),
     // Counts the revision, so that there is something to commit.
     assertWritable: () => write(async () => {}),

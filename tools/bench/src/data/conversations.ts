@@ -27,6 +27,17 @@ export function makeConversations(path: string): void {
   database.close()
 }
 
+/** Marks all messages as synchronized but the newest ones, by commits that do not exist: for requests, likewise. */
+export function pretendSynchronized(path: string, { pending }: { pending: number }): void {
+  const database = new Database(path)
+  database.exec(`delete from outbox where message_id <= (select max(id) from messages) - ${pending};
+    update messages set git_hash = printf('%040x', id), is_synchronized = 1, synchronized_version = version,
+      synchronized_position = position
+    where id <= (select max(id) from messages) - ${pending}`)
+  database.pragma('wal_checkpoint(truncate)')
+  database.close()
+}
+
 /** Makes every 200th message as long as one can be: such a row costs a hundred times as much to read. */
 export function lengthenSome(path: string): void {
   const database = new Database(path)

@@ -5,7 +5,7 @@ import { createEngine, type Engine } from '@gitmsg/core'
 import { createMemoryBackend } from '@gitmsg/git-sync'
 import { openStore } from '@gitmsg/store'
 import { copyToBareDatabase } from './bare-database.js'
-import { makeConversations, THREAD_LENGTH } from './conversations.js'
+import { makeConversations, pretendSynchronized, THREAD_LENGTH } from './conversations.js'
 import { copyFixture } from './folders.js'
 import { git, tipOf } from '../rig/git.js'
 import { makeMessage } from './messages.js'
@@ -44,6 +44,8 @@ export interface Fixtures {
   conversations(size: number): Promise<string>
   /** A database of `size` pending messages with the words of a language. */
   searchable(size: number): Promise<string>
+  /** The same in topics and threads, as in {@link Fixtures.conversations}. Nearly all of it passes for synchronized. */
+  spoken(size: number): Promise<string>
 }
 
 /** Makes the folders in `root` and reuses those that an earlier run made there. */
@@ -84,8 +86,20 @@ export function createFixtures(root: string): Fixtures {
     return { folder: join(folder, 'pending'), count, complete, base: from, tip }
   }
 
+  const searchable: Fixtures['searchable'] = (size) =>
+    once(`${size}-of-words`, (folder) =>
+      makePending(folder, { count: size, change: (engine, number) => engine.post(makeText(number + 1)) }),
+    )
+
   return {
     synchronized,
+    searchable,
+    spoken: (size) =>
+      once(`${size}-of-words-in-threads`, async (folder) => {
+        await copyFixture(await searchable(size), folder, 'database')
+        makeConversations(join(folder, 'gitmsg.db'))
+        pretendSynchronized(join(folder, 'gitmsg.db'), { pending: SPOKEN_PENDING })
+      }),
     async backlog(size, count) {
       return withPending(await synchronized(size), `${size}+${count}`, { count, change: postFrom(size) })
     },
@@ -102,13 +116,10 @@ export function createFixtures(root: string): Fixtures {
         await makePending(folder, { count: count * EDITS_OF_EDITED, change })
         await runSync(folder)
       }),
-    searchable: (size) =>
-      once(`${size}-of-words`, (folder) =>
-        makePending(folder, { count: size, change: (engine, number) => engine.post(makeText(number + 1)) }),
-      ),
   }
 }
 
+const SPOKEN_PENDING = 100
 const MAX_EDITED = 500
 const EDITS_OF_EDITED = 4
 

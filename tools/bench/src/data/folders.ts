@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * Which part of a fixture a run needs: gitmsg's data folder with its remote, the reference's database, or the
- * repositories.
+ * Which part of a fixture a run needs: gitmsg's data folder with its remote, its database alone, the reference's
+ * database, or the repositories.
  */
-export type Needs = 'gitmsg' | 'bare server' | 'repositories'
+export type Needs = 'gitmsg' | 'database' | 'bare server' | 'repositories'
 
 const NEEDED: Readonly<Record<Needs, (name: string) => boolean>> = {
   gitmsg: (name) => name !== 'bare.db',
+  database: (name) => name === 'gitmsg.db',
   'bare server': (name) => name === 'bare.db',
   repositories: (name) => name.endsWith('.git'),
 }

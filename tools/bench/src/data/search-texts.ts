@@ -13,6 +13,9 @@ const SENDERS = 50
 /** By their frequency, the most frequent first. */
 const WORDS = Array.from({ length: WORD_COUNT }, (_, rank) => makeWord(rank))
 
+/** In two of three messages. */
+export const COMMONEST_WORD = makeWord(0)
+
 function makeWord(rank: number): string {
   let word = ''
   let rest = rank * 7_919 + 13

@@ -20,9 +20,9 @@ async function readLists(): Promise<void> {
   for (const request of next) {
     const startedAt = performance.now()
     const response = await fetch(url + request)
-    const page = (await response.json()) as object[]
+    const page = (await response.json()) as object[] | object
     if (response.status !== 200) throw new Error(`GET /${request} responded with ${response.status}`)
-    items += page.length
+    items += Array.isArray(page) ? page.length : 1
     times.push(performance.now() - startedAt)
   }
 }

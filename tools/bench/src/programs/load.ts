@@ -1,5 +1,6 @@
-// Sends the next request as soon as a response arrives: `load URL POST|GET|PATCH CONNECTIONS SECONDS [IDS]`. Prints a
-// `Load`. `{id}` in the URL is replaced by one id after the other, of which IDS is the first, the step and the number.
+// Sends the next request as soon as a response arrives: `load URLS POST|GET|PATCH CONNECTIONS SECONDS [IDS]`. Prints a
+// `Load`. URLS are those of one or more servers, separated by commas, with the same path; the connections are spread over
+// them. `{id}` in it is replaced by one id after the other, of which IDS is the first, the step and the number.
 import autocannon, { type Request, type Result } from 'autocannon'
 import { makeMessage } from '../data/messages.js'
 import type { Load } from '../rig/programs.js'
@@ -11,9 +12,10 @@ const REQUESTS_PER_CONNECTION = 900
 const STRIDE = 7919
 /** No stored message has so high a number, so every edit changes something. */
 const FIRST_EDIT = 1_000_000_000
-const [url = '', method = '', connections, seconds, ids = ''] = process.argv.slice(2)
+const [urls = '', method = '', connections, seconds, ids = ''] = process.argv.slice(2)
 const [firstId = 0, step = 0, idCount = 1] = ids.split(':').map(Number)
-const { origin, pathname, search } = new URL(url)
+const servers = urls.split(',').map((url) => new URL(url))
+const [{ pathname, search }] = servers as [URL]
 const path = decodeURI(pathname + search)
 let successes = 0
 let sent = 0
@@ -50,20 +52,34 @@ function variation(): Partial<Request> {
 async function sendRequests(duration: number) {
   const milliseconds: number[] = []
   const startedAt = performance.now()
-  const { non2xx, errors } = await new Promise<Result>((resolve, reject) => {
+  const results = await Promise.all(
+    servers.map(({ origin }, index) => {
+      const share = Math.ceil((Number(connections) - index) / servers.length)
+      return sendTo(origin, { share, duration, onResponse: (time) => milliseconds.push(time) })
+    }),
+  )
+  for (const { non2xx, errors } of results) {
+    if (non2xx + errors > 0) throw new Error(`${non2xx} responses were not 2xx, ${errors} requests failed`)
+  }
+  successes += milliseconds.length
+  return { milliseconds, elapsed: (performance.now() - startedAt) / 1000 }
+}
+
+function sendTo(
+  url: string,
+  { share, duration, onResponse }: { share: number; duration: number; onResponse: (time: number) => void },
+): Promise<Result> {
+  return new Promise((resolve, reject) => {
     const instance = autocannon(
       {
-        url: origin,
+        url,
         requests: [{ method: method as 'POST' | 'GET' | 'PATCH', path, ...variation() }],
-        connections: Number(connections),
+        connections: share,
         duration,
         reconnectRate: REQUESTS_PER_CONNECTION,
       },
       (error, result) => (error ? reject(error) : resolve(result)),
     )
-    instance.on('response', (_client, _status, _bytes, time) => milliseconds.push(time))
+    instance.on('response', (_client, _status, _bytes, time) => onResponse(time))
   })
-  if (non2xx + errors > 0) throw new Error(`${non2xx} responses were not 2xx, ${errors} requests failed`)
-  successes += milliseconds.length
-  return { milliseconds, elapsed: (performance.now() - startedAt) / 1000 }
 }

@@ -1,4 +1,5 @@
 import { figure, ratio, type Target } from './judge.js'
+import { POSTGRES } from './postgres-targets.js'
 
 /** The cost at a million messages divided by the cost at 10,000; `metric` is a rate, so it counts inversely. */
 const growth = (id: string, metric: string, name = 'gitmsg') =>
@@ -222,4 +223,4 @@ const ACCOUNTS: readonly Target[] = ['gitmsg', 'gitmsg, after a write'].map((nam
 }))
 
 /** All targets, in the order of docs/performance.md. */
-export const targets: readonly Target[] = [...SPEED, ...SCALE, ...SEARCH, ...LIVE, ...ACCOUNTS]
+export const targets: readonly Target[] = [...SPEED, ...SCALE, ...SEARCH, ...POSTGRES, ...LIVE, ...ACCOUNTS]

@@ -33,8 +33,11 @@ export interface Ids {
 }
 
 export interface LoadOptions {
-  /** `{id}` in it is replaced by each of the `ids` in turn. */
-  readonly url: string
+  /**
+   * `{id}` in it is replaced by each of the `ids` in turn. Of several servers the paths are the same, and the connections
+   * are spread over them.
+   */
+  readonly url: string | readonly string[]
   readonly method: 'POST' | 'GET' | 'PATCH'
   readonly connections: number
   readonly seconds: number
@@ -45,7 +48,7 @@ export interface LoadOptions {
 export const runLoad = ({ url, method, connections, seconds, ids }: LoadOptions): Promise<Load> =>
   runProgram<Load>(
     'load',
-    ...[url, method, String(connections), String(seconds)],
+    ...[String(url), method, String(connections), String(seconds)],
     ...(ids ? [`${ids.first}:${ids.step}:${ids.count}`] : []),
   )
 

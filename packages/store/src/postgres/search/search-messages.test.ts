@@ -6,13 +6,34 @@ import { expectSamePages, fillForPages } from '../../testing/search-pages.js'
 import { expectNaiveResults } from '../../testing/search-steps.js'
 import { openDatabase } from '../database.js'
 import { openPostgresStore } from '../index.js'
-import type { SearchLimits } from './find-ids.js'
+import type { SearchLimits } from './find-messages.js'
 import { createSearchMessages } from './search-messages.js'
 
 const LIMITS: SearchLimits[] = [
-  { partitionsPerQuery: 1, partitionsPerPage: 3, hitsPerQuery: 1, hitsPerPage: 3, maxCandidates: 0 },
-  { partitionsPerQuery: 8, partitionsPerPage: 9, hitsPerQuery: 4, hitsPerPage: 8, maxCandidates: 20 },
-  { partitionsPerQuery: 50, partitionsPerPage: 60, hitsPerQuery: 50, hitsPerPage: 90, maxCandidates: 100 },
+  {
+    partitionsPerQuery: 1,
+    partitionsPerPage: 3,
+    hitsPerQuery: 1,
+    hitsPerPage: 3,
+    maxCandidates: 0,
+    newestEntries: 0,
+  },
+  {
+    partitionsPerQuery: 8,
+    partitionsPerPage: 9,
+    hitsPerQuery: 4,
+    hitsPerPage: 8,
+    maxCandidates: 20,
+    newestEntries: 7,
+  },
+  {
+    partitionsPerQuery: 50,
+    partitionsPerPage: 60,
+    hitsPerQuery: 50,
+    hitsPerPage: 90,
+    maxCandidates: 100,
+    newestEntries: 10,
+  },
 ]
 
 const server = await findPostgres()

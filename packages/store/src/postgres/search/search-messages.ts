@@ -1,17 +1,25 @@
 import type { FoundMessages, SearchIndexProgress } from '../../message-query.js'
 import { type MessageRow, toMessage } from '../../messages/message-row.js'
-import { assertIndexed, MAX_RANKED, toSearchRequest } from '../../search/search-request.js'
+import {
+  assertIndexed,
+  MAX_RANKED,
+  type SearchRequest,
+  toSearchRequest,
+} from '../../search/search-request.js'
 import type { Store } from '../../store.js'
 import { StoreError } from '../../store-error.js'
 import type { StoredMessage } from '../../stored-message.js'
 import type { PostgresDatabase } from '../database.js'
 import type { PostgresReader } from '../reader.js'
-import { findIds, type RunningSearch, type SearchLimits } from './find-ids.js'
+import { find, MESSAGES_PER_QUERY, type RunningSearch, type SearchLimits } from './find-messages.js'
 import { rank, weightOf } from './rank.js'
-import { countMatching, countOccurrences, PARTITION_SIZE, selectFound } from './search-queries.js'
-
-/** Of the largest ones, in one query: some ten milliseconds. */
-const MESSAGES_PER_READ = 100
+import {
+  countMatching,
+  countOccurrences,
+  PARTITION_SIZE,
+  selectMessages,
+  selectNewest,
+} from './search-queries.js'
 
 const LIMITS: SearchLimits = {
   partitionsPerQuery: 128,
@@ -19,13 +27,14 @@ const LIMITS: SearchLimits = {
   hitsPerQuery: 4_000,
   hitsPerPage: 20_000,
   maxCandidates: 500,
+  newestEntries: 100,
 }
 
 /**
  * The planner would rather read a small table than its index, but cannot know that its texts may be long: so it is told
- * for this transaction.
+ * for this transaction. And it takes a search for so expensive that it would compile it, which takes longer.
  */
-const USE_INDEXES = 'set local enable_seqscan = off'
+const USE_INDEXES = 'set local enable_seqscan = off; set local jit = off'
 
 const selectBeginning = (schema: string, before: number): string => `
   select indexed, until, (select max(id) from "${schema}".messages where id < ${before}) as newest
@@ -34,46 +43,81 @@ const selectBeginning = (schema: string, before: number): string => `
 
 /** @see {@link Store.searchMessages} */
 export function createSearchMessages(
-  { snapshot, schema }: Pick<PostgresDatabase, 'snapshot' | 'schema'>,
+  { read, snapshot, schema }: Pick<PostgresDatabase, 'read' | 'snapshot' | 'schema'>,
   limits = LIMITS,
 ): Store['searchMessages'] {
   return async (given) => {
     const request = toSearchRequest(given)
+    const newest = await readAmongNewest(request)
+    return newest?.page ?? snapshot(search, USE_INDEXES, selectBeginning(schema, request.before))
 
     async function search(reader: PostgresReader, [row]: readonly unknown[]): Promise<FoundMessages> {
-      const { newest, ...progress } = row as SearchIndexProgress & { newest: number | null }
+      const { newest: highest, ...progress } = row as SearchIndexProgress & { newest: number | null }
       assertIndexed(progress)
       if (request.patterns.required.length === 0) return { messages: [], next: null }
       const running: RunningSearch = {
         ...request,
-        ...{ reader, newest, limits },
+        ...{ reader, newest: highest, limits, isRare: newest?.isRare ?? false },
         async run(query) {
-          if (request.signal?.aborted) throw new StoreError('aborted', 'aborted by the signal')
+          throwIfAborted(request)
           return (await query.execute(reader.queries)).rows
         },
       }
       return request.isRanked ? readRelevant(running) : readNewest(running)
     }
-    return snapshot(search, USE_INDEXES, selectBeginning(schema, request.before))
   }
+
+  /** The page, if it is among the newest messages, or there are no others. */
+  async function readAmongNewest(request: SearchRequest) {
+    const { patterns, isRanked, limit } = request
+    const entries = limits.newestEntries
+    if (isRanked || limit >= entries || patterns.required.length === 0) return undefined
+    throwIfAborted(request)
+    const rows = await read(async (reader) => {
+      const query = selectNewest(reader as PostgresReader, { ...request, limit: limit + 1 }, entries)
+      return (await query.execute(reader.queries)).rows
+    })
+    const [summary] = rows
+    if (!summary) return undefined
+    assertIndexed(summary)
+    const found = rows.filter(({ id }) => id !== null) as unknown as MessageRow[]
+    const isComplete = found.length > limit || summary.entries < entries
+    return {
+      page: isComplete ? toPage(found, limit) : undefined,
+      isRare: summary.hits === 0,
+    }
+  }
+}
+
+function throwIfAborted({ signal }: SearchRequest): void {
+  if (signal?.aborted) throw new StoreError('aborted', 'aborted by the signal')
+}
+
+/** @param rows at least one more than `limit`, if there is a next page */
+function toPage(rows: readonly MessageRow[], limit: number, rest: number | null = null): FoundMessages {
+  const messages = rows.slice(0, limit).map(toMessage)
+  return { messages, next: rows.length > limit ? (messages.at(-1)?.id ?? null) : rest }
 }
 
 async function readNewest(search: RunningSearch): Promise<FoundMessages> {
   const { limit } = search
-  // One more than requested, to know whether there is a next page.
-  const { ids, rest } = await findIds({ ...search, limit: limit + 1 })
-  const page = ids.slice(0, limit)
-  const messages = await readMessages(search, page)
-  return { messages, next: ids.length > limit ? (page.at(-1) ?? null) : rest }
+  const { rows, rest } = await find<MessageRow>({ ...search, limit: limit + 1 }, 'messages')
+  return toPage(rows, limit, rest)
 }
 
 async function readRelevant(search: RunningSearch): Promise<FoundMessages> {
   const { reader, patterns, run } = search
-  const { ids } = await findIds({ ...search, limit: MAX_RANKED })
-  const [newest] = ids
+  const { rows } = await find({ ...search, limit: MAX_RANKED }, 'ids')
+  const [newest] = rows
   if (newest === undefined) return { messages: [], next: null }
-  const matches = await run(countOccurrences(reader, patterns, ids))
-  const [row] = await run(countMatching(reader, patterns, Math.floor(newest / PARTITION_SIZE)))
+  const matches = await run(
+    countOccurrences(
+      reader,
+      patterns,
+      rows.map(({ id }) => id),
+    ),
+  )
+  const [row] = await run(countMatching(reader, patterns, Math.floor(newest.id / PARTITION_SIZE)))
   const best = rank(matches, row?.counts.map((count) => weightOf(count, PARTITION_SIZE)) ?? [])
   return { messages: await readMessages(search, best.slice(0, search.limit)), next: null }
 }
@@ -84,8 +128,8 @@ async function readMessages(
   ids: readonly number[],
 ): Promise<StoredMessage[]> {
   const rows = new Map<number, MessageRow>()
-  for (let start = 0; start < ids.length; start += MESSAGES_PER_READ) {
-    const part = await run(selectFound(reader, ids.slice(start, start + MESSAGES_PER_READ)))
+  for (let start = 0; start < ids.length; start += MESSAGES_PER_QUERY) {
+    const part = await run(selectMessages(reader, ids.slice(start, start + MESSAGES_PER_QUERY)))
     for (const row of part) rows.set(row.id, row)
   }
   return ids.flatMap((id) => rows.get(id) ?? []).map(toMessage)

@@ -9,7 +9,13 @@ import { type SearchTerms, toSearchPatterns } from '../../text/search-patterns.j
 import { openDatabase, type PostgresDatabase } from '../database.js'
 import { openPostgresStore } from '../index.js'
 import { createReader, type PostgresReader } from '../reader.js'
-import { countMatching, countOccurrences, selectFound, selectIds, selectIdsAmong } from './search-queries.js'
+import {
+  countMatching,
+  countOccurrences,
+  selectFound,
+  selectFoundAmong,
+  selectMessages,
+} from './search-queries.js'
 
 const TERMS: SearchTerms[] = [
   { words: ['common'] },
@@ -82,7 +88,7 @@ describe.skipIf(server === null)('on PostgreSQL', () => {
         .split('->')
       return nodes.flatMap((node) => {
         const scan = /(\w[\w ]* Scan.*?) {2}\(/.exec(node)?.[1]
-        if (scan?.includes('Index')) expect(node).toContain('Index Cond: ')
+        if (scan?.includes('Index')) expect(node, scan).toContain('Index Cond: ')
         return scan ?? []
       })
     }
@@ -91,9 +97,11 @@ describe.skipIf(server === null)('on PostgreSQL', () => {
       for (const terms of TERMS) {
         for (const filters of FILTERS) {
           const search = { patterns: toSearchPatterns(terms), filters, before: 15_000, limit: 21 }
-          const scans = await scansOf(selectIds(reader, search, PARTITIONS))
-          expect(scans).toContain('Bitmap Index Scan on search_index_words')
-          for (const scan of scans) expect(scan).toMatch(ALLOWED)
+          for (const wanted of ['messages', 'ids'] as const) {
+            const scans = await scansOf(selectFound(reader, search, { ...PARTITIONS, wanted }))
+            expect(scans).toContain('Bitmap Index Scan on search_index_words')
+            for (const scan of scans) expect(scan).toMatch(ALLOWED)
+          }
         }
         const patterns = toSearchPatterns(terms)
         for (const scan of await scansOf(countMatching(reader, patterns, 4))) {
@@ -103,7 +111,7 @@ describe.skipIf(server === null)('on PostgreSQL', () => {
           expect(scan).toMatch(/using search_index_pkey on search_index|ProjectSet|Result/)
         }
       }
-      for (const scan of await scansOf(selectFound(reader, [5, 6]))) {
+      for (const scan of await scansOf(selectMessages(reader, [5, 6]))) {
         expect(scan).toMatch(/on messages$|Bitmap Index Scan on messages_\w+$/)
       }
     })
@@ -111,9 +119,11 @@ describe.skipIf(server === null)('on PostgreSQL', () => {
     it('the few messages of a rare sender are looked up by their ids, and no partition is searched', async () => {
       const patterns = toSearchPatterns({ words: ['common'] })
       const search = { patterns, filters: { sender: 'rare' }, before: 15_000, limit: 21 }
-      const scans = await scansOf(selectIdsAmong(reader, search, 'sender'))
+      const among = selectFoundAmong(reader, search, { source: 'sender', wanted: 'messages' })
+      const scans = await scansOf(among)
       expect(scans.join('; ')).not.toContain('search_index_words')
-      for (const scan of scans) expect(scan).toMatch(/on search_index|search_index_pkey|messages_by_\w+/)
+      for (const scan of scans)
+        expect(scan).toMatch(/on search_index|search_index_pkey|messages_(by_\w+|pkey)|Subquery Scan/)
     })
   })
 

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { SearchIndexProgress } from '../../message-query.js'
 import { all, countEntries, type IdRange, type IdSource, selectEntries } from '../../messages/list-queries.js'
 import { isListed, MESSAGE_COLUMNS, type MessageRow } from '../../messages/message-row.js'
 import { passing, type SearchFilters } from '../../search/search-filters.js'
@@ -17,29 +18,32 @@ export interface IdSearch {
   readonly limit: number
 }
 
-/** What was found in some partitions. */
-export interface FoundIds {
-  /** The newest that pass the filters, at most `limit`. */
-  readonly ids: readonly number[]
+/** What was found in some partitions, in each row; `id` is null if nothing was. */
+export interface FoundRow {
   /** How many match, whether they pass the filters or not, up to the number that is looked at; and the lowest of them. */
   readonly hits: number
   readonly lowest: number | null
   /** The highest id of a message below these partitions. */
   readonly below: number | null
+  readonly id: number | null
 }
+
+/** What is read of the messages that are found: all, or only the ids. */
+export type Wanted = 'messages' | 'ids'
 
 /** The indexed expression. */
 const TERMS = sql`replace(search.words, ' ', ' ' || (search.id / ${sql.lit(PARTITION_SIZE)})::text || '.')::tsvector`
 const COLUMNS = sql.join(MESSAGE_COLUMNS.map((column) => sql.ref(column)))
 
 /**
- * Finds ids in partitions, which begin with the highest and have no gaps. `id + 0` keeps the planner from reading the
- * messages by their ids, and looking for the words in each.
+ * Finds messages in partitions, which begin with the highest and have no gaps: the newest that pass the filters, at most
+ * `limit`, the highest id first. `id + 0` keeps the planner from reading the messages by their ids, and looking for the
+ * words in each.
  */
-export function selectIds(
+export function selectFound(
   reader: PostgresReader,
   { patterns, filters, before, limit }: IdSearch,
-  { highest, count, maxHits }: { highest: number; count: number; maxHits: number },
+  { highest, count, maxHits, wanted }: { highest: number; count: number; maxHits: number; wanted: Wanted },
 ) {
   const { name } = reader
   const lowest = highest - count + 1
@@ -50,26 +54,30 @@ export function selectIds(
     ...checking(patterns, (pattern) => pattern.words.length > 1),
   ]
   const filtering = all(passing(reader, sql`hits.id`, filters))
-  return sql<FoundIds>`
+  return sql<FoundRow>`
     with hits as materialized (
       select hit.id from ${partitions} cross join lateral (
         select search.id from ${name('search_index')} as search where ${all(conditions)}
         order by search.id + 0 desc limit ${maxHits}
       ) as hit order by hit.id desc limit ${maxHits}
     )
-    select count(*) as hits, min(id) as lowest,
-      (select max(id) from ${name('messages')} where id < ${lowest * PARTITION_SIZE}) as below,
-      (select coalesce(json_agg(id order by id desc), '[]')
-        from (select id from hits where ${filtering} order by id desc limit ${limit}) as found) as ids
-    from hits
+    select hits, lowest, below, messages.*
+    from (
+      select count(*) as hits, min(id) as lowest,
+        (select max(id) from ${name('messages')} where id < ${lowest * PARTITION_SIZE}) as below
+      from hits
+    ) as summary left join (
+      ${selectWanted(reader, wanted, sql`select id from hits where ${filtering} order by id desc limit ${limit}`)}
+    ) as messages on true
+    order by messages.id desc
   `
 }
 
-/** Finds ids among the few that pass a filter, by their words alone. */
-export function selectIdsAmong(
+/** Finds messages among the few that pass a filter, by their words alone. */
+export function selectFoundAmong(
   reader: PostgresReader,
   { patterns, filters, before, limit }: IdSearch,
-  source: IdSource,
+  { source, wanted }: { source: IdSource; wanted: Wanted },
 ) {
   const range: IdRange = { ...filters, isForward: false }
   const sources: IdSource[] = source === 'thread' ? ['thread', 'first'] : [source]
@@ -83,10 +91,55 @@ export function selectIdsAmong(
     ...checking(patterns, () => true),
     ...passing(reader, sql`search.id`, filters),
   ])
-  return sql<{ id: number }>`
+  const found = sql`
     select search.id from ${reader.name('search_index')} as search where ${conditions} order by id desc limit ${limit}
   `
+  return sql<{ id: number }>`
+    select * from (${selectWanted(reader, wanted, found)}) as messages order by id desc
+  `
 }
+
+/** What was found among the newest messages, in each row; `id` is null if nothing was; and how complete the index is. */
+export interface NewestRow extends SearchIndexProgress {
+  /** How many were looked at, and how many of them match, whether they pass the filters or not. */
+  readonly entries: number
+  readonly hits: number
+  readonly id: number | null
+}
+
+/**
+ * Finds messages among the newest `entries` that can be found, by their words alone: the quickest way to those with
+ * common words.
+ */
+export function selectNewest(
+  reader: PostgresReader,
+  { patterns, filters, before, limit }: IdSearch,
+  entries: number,
+) {
+  const { name } = reader
+  const matching = all(checking(patterns, () => true))
+  const filtering = all(passing(reader, sql`hits.id`, filters))
+  const found = sql`select id from hits where ${filtering} order by id desc limit ${limit}`
+  return sql<NewestRow>`
+    with newest as materialized (
+      select id, words from ${name('search_index')} where id < ${before} order by id desc limit ${entries}
+    ), hits as materialized (select id from newest as search where ${matching})
+    select indexed, until, entries, hits, messages.*
+    from ${name('search_progress')} as progress
+    cross join (select (select count(*) from newest) as entries, (select count(*) from hits) as hits) as summary
+    left join (${selectWanted(reader, 'messages', found)}) as messages on true
+    order by messages.id desc
+  `
+}
+
+/** Reads messages by an array of their ids, because a join may read all messages of a table that is taken for small. */
+const selectWanted = ({ name }: PostgresReader, wanted: Wanted, found: RawBuilder<unknown>) =>
+  wanted === 'ids'
+    ? found
+    : sql`
+        select ${COLUMNS} from ${name('messages')} as messages
+        where messages.id = any(array(${found})) and ${isListed('messages')}
+      `
 
 /** Counts what passes each of the filters, up to `limit`. */
 export function countPassing(
@@ -101,7 +154,7 @@ export function countPassing(
 }
 
 /** The messages with these ids, the highest first. */
-export const selectFound = ({ name }: PostgresReader, ids: readonly number[]) =>
+export const selectMessages = ({ name }: PostgresReader, ids: readonly number[]) =>
   sql<MessageRow>`
     select ${COLUMNS} from ${name('messages')} as messages
     where id = any(${ids}::bigint[]) and ${isListed('messages')} order by id desc

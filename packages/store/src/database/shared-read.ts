@@ -1,0 +1,28 @@
+/**
+ * Makes calls share what they read. A call that comes during a read waits for the next one, so that no result is older
+ * than its call; if that read fails, so does the call, which would only wait for as long once more.
+ */
+export function createSharedRead<Result>(read: () => Promise<Result>): () => Promise<Result> {
+  let current: Promise<Result> | undefined
+  let next: Promise<Result> | undefined
+
+  function begin(): Promise<Result> {
+    next = undefined
+    const reading = read()
+    current = reading
+    function end(): void {
+      if (current === reading) current = undefined
+    }
+    reading.then(end, () => {
+      next = undefined
+      end()
+    })
+    return reading
+  }
+
+  return () => {
+    if (!current) return begin()
+    next ??= current.then(begin)
+    return next
+  }
+}

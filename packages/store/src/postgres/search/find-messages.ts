@@ -1,0 +1,132 @@
+import type { RawBuilder } from 'kysely'
+import type { IdSource } from '../../messages/list-queries.js'
+import { sourcesOf } from '../../search/search-filters.js'
+import type { SearchRequest } from '../../search/search-request.js'
+import type { PostgresReader } from '../reader.js'
+import { countPassing, PARTITION_SIZE, selectFound, selectFoundAmong, type Wanted } from './search-queries.js'
+
+/** What limits the work for one page. */
+export interface SearchLimits {
+  /** How many partitions one query searches, at most: the first one searches one, or some if matches are rare. */
+  readonly partitionsPerQuery: number
+  readonly partitionsPerPage: number
+  /** How many matches are looked at in one query, and for one page, if there are filters. */
+  readonly hitsPerQuery: number
+  readonly hitsPerPage: number
+  /** If at most this many messages pass one of the filters, only those are looked at. */
+  readonly maxCandidates: number
+  /** How many of the newest messages are looked at without the index; 0: none. */
+  readonly newestEntries: number
+}
+
+/** A search in one state of the database. */
+export interface RunningSearch extends SearchRequest {
+  readonly reader: PostgresReader
+  /** The highest id of a message below `before`. */
+  readonly newest: number | null
+  readonly limits: SearchLimits
+  /** Whether none of the newest messages match. */
+  readonly isRare: boolean
+  run<Row>(query: RawBuilder<Row>): Promise<Row[]>
+}
+
+/** Of the largest ones, some ten milliseconds. */
+export const MESSAGES_PER_QUERY = 100
+
+/** While few messages match, each query searches this many times as many partitions as the one before. */
+const GROWTH = 8
+
+/** Then they are unlikely to have more matches than one in which every other message matches. */
+const PARTITIONS_IF_RARE = 32
+
+/** Some of what is found, the highest id first, and below which id to go on; `null`: there is no more. */
+interface Found<Row> {
+  readonly rows: readonly Row[]
+  readonly rest: number | null
+}
+
+/** What is known at least of a message that is found. */
+type Identified = { readonly id: number }
+
+/**
+ * Finds messages, from the highest id to the lowest: `limit` of them, all there are, or as many as the work for one page
+ * has found.
+ */
+export async function find<Row extends Identified>(
+  search: RunningSearch,
+  wanted: Wanted,
+): Promise<Found<Row>> {
+  const source = await findFewest(search)
+  return source === undefined ? walk(search, wanted) : findAmong(search, source, wanted)
+}
+
+async function findAmong<Row extends Identified>(
+  search: RunningSearch,
+  source: IdSource,
+  wanted: Wanted,
+): Promise<Found<Row>> {
+  const rows: Row[] = []
+  for (let { before } = search; ; before = rows.at(-1)?.id ?? 0) {
+    const limit = countNext(search, rows, wanted)
+    const query = selectFoundAmong(search.reader, { ...search, before, limit }, { source, wanted })
+    const found = (await search.run(query)) as unknown as Row[]
+    rows.push(...found)
+    if (found.length < limit || rows.length === search.limit) return { rows, rest: null }
+  }
+}
+
+/** How many to find in the next query. */
+function countNext({ limit }: RunningSearch, rows: readonly unknown[], wanted: Wanted): number {
+  const rest = limit - rows.length
+  return wanted === 'messages' ? Math.min(rest, MESSAGES_PER_QUERY) : rest
+}
+
+/** A filter that few messages pass, if there is one. */
+async function findFewest({ run, reader, filters, limits }: RunningSearch): Promise<IdSource | undefined> {
+  const sources = sourcesOf(filters)
+  if (sources.length === 0) return undefined
+  const limit = limits.maxCandidates + 1
+  const [row] = await run(countPassing(reader, filters, { sources, limit }))
+  return sources.find((_, index) => (row?.counts[index] ?? limit) < limit)
+}
+
+async function walk<Row extends Identified>(search: RunningSearch, wanted: Wanted): Promise<Found<Row>> {
+  const { run, reader, newest, limits } = search
+  const isFiltered = sourcesOf(search.filters).length > 0
+  const rows: Row[] = []
+  let { before } = search
+  let partitions = 0
+  let hits = 0
+  let count = search.isRare ? PARTITIONS_IF_RARE : 1
+  /** Whether a part of the next partition may not be searched: then few matches there say nothing of the others. */
+  let isRest = true
+  for (let next = newest; next !== null; ) {
+    const isOver = partitions >= limits.partitionsPerPage || hits >= limits.hitsPerPage
+    if (rows.length >= search.limit || isOver) return { rows, rest: before }
+    const limit = countNext(search, rows, wanted)
+    const maxHits = isFiltered ? limits.hitsPerQuery : limit
+    const highest = Math.floor(next / PARTITION_SIZE)
+    const rest = limits.partitionsPerPage - partitions
+    count = Math.min(count, limits.partitionsPerQuery, rest, highest + 1)
+    const part = { highest, count, maxHits, wanted }
+    const found = await run(selectFound(reader, { ...search, before, limit }, part))
+    const [summary] = found
+    if (!summary) break
+    const passing = found.filter(({ id }) => id !== null) as unknown as Row[]
+    rows.push(...passing)
+    partitions += count
+    // If there are more, they begin below the last one, or below the lowest one that was looked at.
+    const isFull = passing.length === limit
+    const isPart = isFull || summary.hits === maxHits
+    hits += isFull ? limit : summary.hits
+    before = isPart
+      ? ((isFull ? passing.at(-1)?.id : summary.lowest) ?? 0)
+      : (highest - count + 1) * PARTITION_SIZE
+    next = isPart ? before - 1 : summary.below
+    const isWhole = count > 1 || !isRest
+    if (isPart) count = 1
+    else if (isWhole && summary.hits < maxHits / GROWTH) count *= GROWTH
+    isRest = isPart
+  }
+  return { rows, rest: null }
+}
