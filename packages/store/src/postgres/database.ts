@@ -160,14 +160,15 @@ function createDatabase(
       return createMessages({ read: readOnce, transact, timeoutMs }, messages, now)
     },
     async revision() {
-      const { revision } = await read(({ queries }) =>
+      const { epoch, revision } = await read(({ queries }) =>
         queries
           .withTables<PostgresTables>()
           .selectFrom('counters')
-          .select('revision')
+          .select(['epoch', 'revision'])
           .executeTakeFirstOrThrow(),
       )
-      return String(revision)
+      // A standby that was promoted counts again from where it was.
+      return `${epoch}-${revision}`
     },
     ...(hints && { onChange: hints.onChange }),
     // Counts the revision, so that there is something to commit.
