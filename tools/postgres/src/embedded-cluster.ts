@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -23,7 +23,7 @@ export interface EmbeddedCluster {
   start(settings?: PostgresSettings): Promise<void>
   /**
    * Ends the server, and waits for all of its processes; resolves at once if it has ended. Default: `SIGINT`, which ends it
-   * in order. After `SIGQUIT` and `SIGKILL` the next start recovers.
+   * in order. After `SIGQUIT` and `SIGKILL`, which goes to each process, the next start recovers.
    */
   stop(signal?: 'SIGINT' | 'SIGQUIT' | 'SIGKILL'): Promise<void>
   /** Copies the data of a server that was stopped in order: for a standby. */
@@ -107,7 +107,8 @@ function clusterOf(files: Files): EmbeddedCluster {
       if (!running) return
       const { guard, pid } = running
       const closed = once(guard, 'close')
-      end(pid, signal)
+      if (signal === 'SIGKILL') killAll(pid)
+      else end(pid, signal)
       guard.stdin?.end()
       await closed
     },
@@ -123,6 +124,14 @@ function clusterOf(files: Files): EmbeddedCluster {
       files.remove()
     },
   }
+}
+
+/** Kills all processes of a server at once, as a power cut does: some would outlive the first one. */
+function killAll(pid: number): void {
+  end(pid, 'SIGSTOP')
+  const children = spawnSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' }).stdout
+  for (const child of children.split('\n')) if (child) end(Number(child), 'SIGKILL')
+  end(pid, 'SIGKILL')
 }
 
 /** The server may have ended by itself. */
