@@ -19,16 +19,16 @@ type Fault = (context: DrillContext, rig: Rig) => Promise<number>
 
 const FAULTS: Readonly<Record<string, { fault: Fault; times: readonly [full: number, quick: number] }>> = {
   'the connections of the synchronization terminated': {
-    times: [20, 4],
+    times: [10, 4],
     fault: (_, { database }) => terminate(database.url, "query like '%sync_lease%'"),
   },
-  'all connections terminated': { times: [10, 2], fault: (_, { database }) => terminate(database.url) },
-  'network cut': { times: [10, 2], fault: cut },
-  'network silent': { times: [4, 1], fault: freeze },
-  'no connection left': { times: [4, 1], fault: exhaust },
-  'database restarted': { times: [6, 1], fault: (_, { database }) => restart(database, 'SIGINT') },
-  'database crashed': { times: [6, 1], fault: (_, { database }) => restart(database, 'SIGQUIT') },
-  'database killed': { times: [6, 1], fault: (_, { database }) => restart(database, 'SIGKILL') },
+  'all connections terminated': { times: [5, 2], fault: (_, { database }) => terminate(database.url) },
+  'network cut': { times: [5, 2], fault: cut },
+  'network silent': { times: [2, 1], fault: freeze },
+  'no connection left': { times: [2, 1], fault: exhaust },
+  'database restarted': { times: [4, 1], fault: (_, { database }) => restart(database, 'SIGINT') },
+  'database crashed': { times: [4, 1], fault: (_, { database }) => restart(database, 'SIGQUIT') },
+  'database killed': { times: [4, 1], fault: (_, { database }) => restart(database, 'SIGKILL') },
 }
 
 /** Servers lose the database, in every way in which it comes back. */

@@ -10,8 +10,10 @@ import { type Fleet, openDatabase, openFleet, untilReady } from './fleet.js'
 import { noteResponses, startWriting, type Writing } from './writers.js'
 
 const FULL_TIMEOUT_MS = 180_000
-const ROOM_BYTES = 1_500_000
+const ROOM_BYTES = 700_000
 const GROWN = '600m'
+/** After this time there is something new in the log. */
+const SWITCH_MS = 300
 const MIN_REJECTED = 50
 
 /** The disk of the database fills up, and later has space again. */
@@ -23,7 +25,6 @@ export const postgresDiskFull: Drill = {
   async run(context) {
     for (let round = 0; round < context.scale(2, 1); round += 1) {
       await fill(context, { isLogElsewhere: true, responses: ['507 storage_full'] })
-      // Without space for its log PostgreSQL ends itself.
       await fill(context, {
         isLogElsewhere: false,
         responses: ['507 storage_full', '503 storage_unavailable'],
@@ -55,10 +56,10 @@ async function fill(context: DrillContext, { isLogElsewhere, responses }: Varian
     tally.problems.push(`${after}: the disk was never full.`)
   tally.injected += rejected()
   if (isLogElsewhere) await readWhileFull(context, { fleet, database, after })
+  else await fillLog(context, database)
 
   memory.grow(GROWN)
   // As its supervisor would.
-  if (database.pid === null) count(tally, `${after}: times that PostgreSQL ended itself`)
   if (database.pid === null) await database.start()
   tally.figures[`${after}: s until all were ready`] = await untilReady(context, fleet)
   await pause(2_000)
@@ -69,6 +70,17 @@ async function fill(context: DrillContext, { isLogElsewhere, responses }: Varian
   log(`${after}, ${tally.injected} rejected, synchronized after ${seconds} s`)
   await fleet.stop()
   await database.stop()
+}
+
+/** Without space for another file of its log, PostgreSQL ends itself. */
+async function fillLog({ tally }: DrillContext, database: EmbeddedCluster): Promise<void> {
+  const hasEnded = await until(async () => {
+    await query(database.url, 'select pg_switch_wal()').catch(() => {})
+    await pause(SWITCH_MS)
+    return database.pid === null
+  }, FULL_TIMEOUT_MS)
+  if (hasEnded) count(tally, 'times that PostgreSQL ended itself')
+  else tally.problems.push('There was always space for the log.')
 }
 
 /** All that was acknowledged can be read. */

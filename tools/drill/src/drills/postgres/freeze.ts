@@ -34,7 +34,7 @@ export const postgresFreeze: Drill = {
     writeFileSync(hook, SLOW_HOOK)
     chmodSync(hook, 0o755)
     const writing = startWriting(context, fleet)
-    const freezes = scale(12, 2)
+    const freezes = scale(8, 2)
     for (let freeze = 0; freeze < freezes; freeze += 1) await freezeSynchronizer(context, { fleet, url })
     await writing.stop()
     noteResponses(tally, writing)

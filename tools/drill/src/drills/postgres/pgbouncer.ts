@@ -30,7 +30,7 @@ export const postgresPgbouncer: Drill = {
     const fleet = await openFleet(context, pooler.url, { GITMSG_DATABASE_LISTEN_URL: database.url })
     const writing = startWriting(context, fleet)
     let slowest = 0
-    for (let kill = 0; kill < scale(20, 3); kill += 1) {
+    for (let kill = 0; kill < scale(10, 3); kill += 1) {
       await pause(random.integer(1_000, 2_000))
       await pooler.kill()
       tally.injected += 1

@@ -19,8 +19,8 @@ export const postgresStandby: Drill = {
   obstacle: embeddedObstacle,
   async run(context) {
     const { scale } = context
-    for (let round = 0; round < scale(4, 1); round += 1) await promoteSynchronous(context)
-    for (let round = 0; round < scale(4, 1); round += 1) await promoteAsynchronous(context)
+    for (let round = 0; round < scale(3, 1); round += 1) await promoteSynchronous(context)
+    for (let round = 0; round < scale(3, 1); round += 1) await promoteAsynchronous(context)
   },
 }
 

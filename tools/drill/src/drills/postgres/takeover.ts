@@ -30,8 +30,8 @@ export const postgresTakeover: Drill = {
     const { url } = await openDatabase()
     const rig = { fleet: await openFleet(context, url), url }
     const writing = startWriting(context, rig.fleet)
-    await repeat(context, { times: scale(20, 2), takeOver: () => afterKill(context, rig), name: 'kill' })
-    await repeat(context, { times: scale(20, 3), takeOver: () => afterStop(context, rig), name: 'stop' })
+    await repeat(context, { times: scale(10, 2), takeOver: () => afterKill(context, rig), name: 'kill' })
+    await repeat(context, { times: scale(10, 3), takeOver: () => afterStop(context, rig), name: 'stop' })
     await writing.stop()
     noteResponses(tally, writing)
     const seconds = await examineFleet(context, { ...rig, after: 'killed and stopped' })
