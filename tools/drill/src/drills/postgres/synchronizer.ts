@@ -44,7 +44,7 @@ async function countAttempts({ url }: RunningServer): Promise<number> {
 }
 
 /** Milliseconds since the start of the watch. */
-export interface Takeover {
+interface Takeover {
   /** Until another server held the lease. */
   readonly leaseMs: number
   /** Until it had synchronized something. */
