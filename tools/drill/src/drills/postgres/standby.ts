@@ -4,13 +4,18 @@ import { createClient } from '@gitmsg/client'
 import { query } from '@gitmsg/test-postgres/databases'
 import { embeddedObstacle } from '@gitmsg/test-postgres/embedded-cluster'
 import { readVersions } from '../../oracle/versions.js'
+import { git } from '../../rig/shell.js'
 import type { Site } from '../../rig/site.js'
-import { pause } from '../../rig/wait.js'
+import { pause, until } from '../../rig/wait.js'
 import { count, type Drill, type DrillContext } from '../drill.js'
 import { examineFleet, TEXTS } from './examine-fleet.js'
 import { type Fleet, openFleet, untilReady } from './fleet.js'
 import { openPair, type Pair } from './pair.js'
 import { noteResponses, startWriting } from './writers.js'
+
+/** Each way to lose a message must have happened to about as many. */
+const ENOUGH = 20
+const PROGRESS_TIMEOUT_MS = 60_000
 
 /** The machine of the database is lost, and its standby promoted. */
 export const postgresStandby: Drill = {
@@ -54,10 +59,12 @@ async function promoteAsynchronous(context: DrillContext): Promise<void> {
   const writing = startWriting(context, fleet)
   await pause(random.integer(2_000, 4_000))
   pair.replication.disconnect()
-  await pause(random.integer(2_000, 4_000))
+  const commits = countCommits(fleet)
+  await until(() => countCommits(fleet) >= commits + ENOUGH, PROGRESS_TIMEOUT_MS)
   const away = `${fleet.repository}.away`
   renameSync(fleet.repository, away)
-  await pause(random.integer(1_000, 2_000))
+  const acknowledged = fleet.history.acknowledged()
+  await until(() => fleet.history.acknowledged() >= acknowledged + ENOUGH, PROGRESS_TIMEOUT_MS)
   await pair.primary.stop('SIGKILL')
   tally.injected += 1
   // The standby may not know the keys of the last posts: one that is sent again could be stored twice.
@@ -114,6 +121,8 @@ const readTexts = async ({ standby }: Pair): Promise<string[]> =>
 /** The first word of each text. */
 const keysOf = (texts: readonly string[]): Set<string> =>
   new Set(texts.map((text) => text.slice(0, text.indexOf(' '))))
+
+const countCommits = ({ repository }: Fleet): number => Number(git(repository, 'rev-list', '--count', 'main'))
 
 async function readEpoch({ servers }: Fleet): Promise<string> {
   const { epoch } = await createClient({ url: servers[0]?.url ?? '' }).changes()
