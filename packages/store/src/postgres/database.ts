@@ -148,9 +148,11 @@ function createDatabase(
 
   /** Asked for by every request of a list, so it takes little beside the round trip. */
   async function readRevision(): Promise<string> {
-    const select = `select revision from "${schema}".counters`
+    const select = `select epoch, revision from "${schema}".counters`
     const { rows } = await attempt(() => connections.run(({ client }) => client.query(select)))
-    return String(rows[0].revision)
+    const [{ epoch, revision }] = rows
+    // A standby that was promoted counts again from where it was.
+    return `${epoch}-${revision}`
   }
 
   return {

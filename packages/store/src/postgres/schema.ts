@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+
 /**
  * What is numbered and counted, in one row. A transaction that writes locks it, late, until it has committed: so numbers
  * have no gaps, and become visible in their order.
@@ -17,6 +19,8 @@ export interface Counters {
   revision: number
   /** The name of the order of positions. */
   epoch: string
+  /** The history of the database to which that order belongs: see `0003-timeline.ts`. */
+  timeline: string
 }
 
 /** The tables that only PostgreSQL has. There, `feed` and `outbox_counts` are views of the counters. */
@@ -40,4 +44,8 @@ export const COUNTERS = [
   'quarantined',
   'revision',
   'epoch',
+  'timeline',
 ] as const satisfies readonly (keyof Counters)[]
+
+/** A name for an order of positions. */
+export const createEpoch = (): string => randomBytes(8).toString('hex')

@@ -2,7 +2,7 @@ import type { QueryResult } from 'pg'
 import { StoreError } from '../store-error.js'
 import type { Connection } from './connections.js'
 import { isConnectionLost, LostCommit } from './postgres-error.js'
-import { COUNTERS, type Counters } from './schema.js'
+import { COUNTERS, type Counters, createEpoch } from './schema.js'
 import type { Term } from './sync-lease.js'
 
 /** A transaction that is idle for longer is ended, so that a server that is frozen holds no row for long. */
@@ -36,14 +36,14 @@ export async function runTransaction<Result>(
   const begin = [
     ...beginWriting(lockTimeoutMs),
     ...(term ? [`${selectTerm(table('sync_lease'), term)} for update`] : []),
-    `select ${COUNTERS.join(', ')} from ${table('counters')} for update`,
+    `select ${COUNTERS.join(', ')}, ${table('current_timeline')}() from ${table('counters')} for update`,
   ]
   let end: string
   let result: Result
   try {
     const results = (await client.query(begin.join('; '))) as unknown as QueryResult[]
     if (term && results.at(-2)?.rows.length !== 1) throw new StoreError('lock-lost', 'the sync lock was lost')
-    const counters: Counters = results.at(-1)?.rows[0]
+    const counters = toCounters(results.at(-1)?.rows[0])
     result = await work(counters)
     counters.revision += 1
     const announcement = isAnnounced ? `; notify "${schema}"` : ''
@@ -54,6 +54,12 @@ export async function runTransaction<Result>(
   }
   await commit(client, end)
   return result
+}
+
+/** In another history of the database, what follows is another order. */
+function toCounters({ current_timeline, ...counters }: Counters & { current_timeline: string }): Counters {
+  if (current_timeline === counters.timeline) return counters
+  return { ...counters, timeline: current_timeline, epoch: createEpoch() }
 }
 
 /** The first statements of a transaction that writes. */
@@ -82,6 +88,6 @@ async function commit(client: Connection['client'], lastStatement: string): Prom
   }
 }
 
-/** Numbers, and names of hexadecimal digits. */
+/** Numbers, and texts of hexadecimal digits. */
 const toLiteral = (value: number | string): string =>
   typeof value === 'number' ? String(value) : `'${value}'`

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { openStore } from '@gitmsg/store'
 import { copyStore, openPostgresStore } from '@gitmsg/store/postgres'
-import { createDatabase, query, startEmbeddedServer, type TestDatabase } from '@gitmsg/test-postgres'
+import { createDatabase, query, type TestDatabase } from '@gitmsg/test-postgres/databases'
+import { createEmbeddedCluster } from '@gitmsg/test-postgres/embedded-cluster'
 import { onCopy } from '../data/folders.js'
 import { processorMsOfFamily } from './process-usage.js'
 
@@ -12,6 +13,7 @@ const INSTALLED = {
   wal_level: 'replica',
   max_wal_senders: '10',
   shared_buffers: '128MB',
+  max_connections: '300',
 }
 
 /** A durable PostgreSQL. */
@@ -26,7 +28,8 @@ export interface Postgres extends AsyncDisposable {
 
 /** Starts a PostgreSQL for a part of the benchmark. */
 export async function startPostgres(): Promise<Postgres> {
-  const server = await startEmbeddedServer({ settings: INSTALLED })
+  const server = await createEmbeddedCluster({ settings: INSTALLED })
+  await server.start()
   const databases = new Map<string, Promise<TestDatabase>>()
 
   async function move(fixture: string): Promise<string> {
@@ -47,8 +50,11 @@ export async function startPostgres(): Promise<Postgres> {
         await drop()
       }
     },
-    processorMs: () => processorMsOfFamily(server.pid),
-    [Symbol.asyncDispose]: () => server.stop(),
+    processorMs: () => processorMsOfFamily(server.pid ?? 0),
+    async [Symbol.asyncDispose]() {
+      await server.stop()
+      server.remove()
+    },
   }
 }
 

@@ -42,14 +42,20 @@ export const post = (url: string, content: string): Promise<ApiResponse> =>
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 
+/** A request to the API. */
+export interface ApiRequest {
+  readonly method: Method
+  readonly path: string
+  readonly body?: object
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 /** Sends a request; rejects if no response arrives. */
-export async function send(
-  url: string,
-  { method, path, body }: { method: Method; path: string; body?: object },
-): Promise<ApiResponse> {
+export async function send(url: string, { method, path, body, headers }: ApiRequest): Promise<ApiResponse> {
   const response = await fetch(new URL(path, url), {
     method,
-    ...(body && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
+    headers: { ...headers, ...(body && { 'Content-Type': 'application/json' }) },
+    ...(body && { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(TIMEOUT_MS),
   })
   return { status: response.status, body: await response.text() }

@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import type { Schema } from '../../database/schema.js'
 import { BIGINTS_AS_NUMBERS } from '../connections.js'
 import { openPostgresStore } from '../open-postgres-store.js'
 import { createReader } from '../reader.js'
-import type { PostgresTables } from '../schema.js'
+import { createEpoch, type PostgresTables } from '../schema.js'
 import type { CopyEnd, CopyWriter } from './copy-end.js'
 import { type CopiedState, CURSOR_COLUMNS } from './tables.js'
 
@@ -61,10 +60,7 @@ function createCopyWriter(queries: Kysely<Schema>, schema: string): CopyWriter {
   return {
     queries,
     async renewEpoch() {
-      await tablesOf(queries)
-        .updateTable('counters')
-        .set({ epoch: randomBytes(8).toString('hex') })
-        .execute()
+      await tablesOf(queries).updateTable('counters').set({ epoch: createEpoch() }).execute()
     },
     async insert({ name: table, columns }, rows) {
       const list = sql.join(columns.map((column) => sql.ref(column)))

@@ -1,6 +1,7 @@
 import { type Migration, sql } from 'kysely'
 import { createInit } from './0001-init.js'
 import { createSearchIndex } from './0002-search.js'
+import { createTimeline } from './0003-timeline.js'
 
 /**
  * All migrations of a schema by name, in order. Never edit or remove a released migration: add the next number. They
@@ -8,5 +9,9 @@ import { createSearchIndex } from './0002-search.js'
  */
 export function createMigrations(schema: string): Readonly<Record<string, Migration>> {
   const name = (table: string) => sql.id(schema, table)
-  return { '0001_init': createInit(name), '0002_search': createSearchIndex(name) }
+  return {
+    '0001_init': createInit(name),
+    '0002_search': createSearchIndex(name),
+    '0003_timeline': createTimeline(name),
+  }
 }

@@ -109,7 +109,8 @@ describe.skipIf(server === null)('buildSearchIndex() on PostgreSQL', () => {
     await query(
       test.url,
       `drop table gitmsg.search_index; drop table gitmsg.search_progress;
-       delete from gitmsg.schema_version where name = '0002_search'`,
+       drop function gitmsg.current_timeline; alter table gitmsg.counters drop column timeline;
+       delete from gitmsg.schema_version where name > '0001_init'`,
     )
     await using store = await openPostgresStore({ url: test.url })
     const search = { words: ['common'] }

@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Writer } from '../../database/database.js'
 import type { PostgresReader } from '../reader.js'
-import type { Counters } from '../schema.js'
+import { type Counters, createEpoch } from '../schema.js'
 
 /** The positions of a transaction, which holds the counters. */
 export function createPositions({ name }: PostgresReader, counters: Counters): Writer['positions'] {
@@ -20,7 +19,7 @@ export function createPositions({ name }: PostgresReader, counters: Counters): W
       ordered as (insert into ${name('feed_order')} (position, message_id) select latter, id from moved)
     `,
     async renewEpoch() {
-      counters.epoch = randomBytes(8).toString('hex')
+      counters.epoch = createEpoch()
     },
   }
 }
