@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { WriteStream } from 'node:tty'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { abortOnStop, createPaint, createPrint, jsonLine, untilStopped } from './command-context.js'
 
 const { getColorDepth } = WriteStream.prototype
@@ -83,13 +83,22 @@ describe('untilStopped()', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ] as const)('ends the process on the second signal: %s', (signal, code) => {
-    const { process, exit } = createProcess()
-    untilStopped(process)
-    process.emit('SIGTERM')
-    process.emit(signal)
-    expect(exit.mock.calls).toEqual([[code]])
-  })
+  ] as const)(
+    'ends the process on another signal, unless the first one is only passed on: %s',
+    (signal, code) => {
+      const now = vi.spyOn(performance, 'now').mockReturnValue(1_000)
+      onTestFinished(() => now.mockRestore())
+      const { process, exit } = createProcess()
+      untilStopped(process)
+      process.emit('SIGTERM')
+      now.mockReturnValue(1_499)
+      process.emit(signal)
+      expect(exit).not.toHaveBeenCalled()
+      now.mockReturnValue(1_500)
+      process.emit(signal)
+      expect(exit.mock.calls).toEqual([[code]])
+    },
+  )
 })
 
 it('abortOnStop() aborts its signal when the process is stopped', async () => {

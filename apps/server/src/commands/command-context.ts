@@ -53,17 +53,21 @@ export type StopSignal = keyof typeof SIGNAL_NUMBERS
 /** The exit code of a process that a signal has ended, as shells show it. */
 export const exitCodeOf = (signal: StopSignal): number => 128 + SIGNAL_NUMBERS[signal]
 
+/** npx and `bun x` pass on what a terminal sends to them and to the program. */
+const SAME_REQUEST_MS = 500
+
 /**
- * Resolves with the name of the first SIGINT or SIGTERM that the process receives. The second ends the process at
- * once with the exit code 128 + signal number; acknowledged messages are in the database by then.
+ * Resolves with the name of the first SIGINT or SIGTERM that the process receives. Another one, after half a second,
+ * ends the process at once with the exit code 128 + signal number; acknowledged messages are in the database by then.
  */
 export function untilStopped(process: NodeJS.Process): Promise<StopSignal> {
   return new Promise((resolve) => {
-    let stopping = false
+    let stoppingSince: number | null = null
     for (const signal of Object.keys(SIGNAL_NUMBERS) as StopSignal[]) {
       process.on(signal, () => {
-        if (stopping) process.exit(exitCodeOf(signal))
-        stopping = true
+        const now = performance.now()
+        stoppingSince ??= now
+        if (now - stoppingSince >= SAME_REQUEST_MS) process.exit(exitCodeOf(signal))
         resolve(signal)
       })
     }

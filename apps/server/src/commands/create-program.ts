@@ -41,7 +41,7 @@ export const EXIT_CODES: Readonly<Record<string, string>> = {
   [FAILURE]:
     'failure; post, list, search, follow, edit, delete: the server rejects it or cannot be reached; verify: differences found; restore: conflicts found; purge: not confirmed, or old contents remain here; sync: conflicts found or messages still pending; quarantine retry: not quarantined',
   [EX_CONFIG]: 'invalid settings or command line',
-  '130, 143': 'ended by SIGINT or SIGTERM: follow by the first, others at once by the second',
+  '130, 143': 'ended by SIGINT or SIGTERM: follow by the first, others by a second one, half a second later',
 }
 
 /** Returns the exit code for what a command threw. */
