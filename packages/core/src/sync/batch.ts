@@ -32,14 +32,19 @@ interface PlannedCommit {
   readonly format: FormatVersion
 }
 
-/** A batch whose commits are built and can be published. */
-export interface PreparedBatch extends Batch, PreparedAppend {
-  /** The commit that its commits stand on. */
-  readonly parent: CommitHash | null
+/** A batch whose commits can be built. */
+export interface DraftedBatch extends Batch {
   /** What each of its commits holds. */
   readonly commits: readonly PlannedCommit[]
-  /** The batch after it, if that was read while git built this one. */
-  readonly next?: Batch | undefined
+  readonly drafts: readonly CommitDraft[]
+}
+
+/** A batch whose commits are built and can be published. */
+export interface PreparedBatch extends DraftedBatch, PreparedAppend {
+  /** The commit that its commits stand on. */
+  readonly parent: CommitHash | null
+  /** The batch after it, if that was drafted while git built this one. */
+  readonly next?: DraftedBatch | undefined
 }
 
 /** Takes the oldest changes after this one that fit into one request, each encoded once; at least one, if any. */
@@ -64,19 +69,27 @@ export async function takeBatch(store: Store, limits: BatchLimits, after?: Batch
   return { changes: batch, isAll: false, last }
 }
 
-/** Drafts the batch's commits on top of the cursor, and has the backend build them. */
+/** Drafts the batch's commits on top of a branch that declares this format, if any. */
+export async function draftBatch(
+  { info }: GitBackend,
+  batch: Batch,
+  format: Cursor['format'],
+): Promise<DraftedBatch> {
+  const commits = planCommits(batch.changes, { filesPerCommit: info.limits.filesPerCommit, format })
+  return { ...batch, commits, drafts: await draftCommits(commits, format) }
+}
+
+/** Has the backend build the batch's commits on top of the parent. */
 export async function prepareBatch(
   backend: GitBackend,
-  { batch, cursor, signal }: { batch: Batch; cursor: Cursor; signal: AbortSignal },
+  { batch, parent, signal }: { batch: DraftedBatch; parent: CommitHash | null; signal: AbortSignal },
 ): Promise<PreparedBatch> {
-  const { commit: parent, format } = cursor
-  const commits = planCommits(batch.changes, { filesPerCommit: backend.info.limits.filesPerCommit, format })
-  const drafts = await draftCommits(commits, format)
+  const { drafts } = batch
   const { hashes, publish } = await backend.prepare({ parent, commits: drafts }, { signal })
   if (hashes.length !== drafts.length) {
     throw new GitSyncError('unknown-outcome', 'the backend did not return one hash per commit')
   }
-  return { ...batch, parent, commits, hashes, publish }
+  return { ...batch, parent, hashes, publish }
 }
 
 /** Divides changes among commits. A second change of one message begins the next commit. */

@@ -1,11 +1,18 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type CommitHash, type GitBackend, GitSyncError } from '@gitmsg/git-sync'
-import type { Store } from '@gitmsg/store'
+import type { Cursor, Store } from '@gitmsg/store'
 import type { EncodedChange } from '../format/commit.js'
 import type { FormatVersion } from '../format/format-file.js'
 import { needsVersion2 } from '../format/message-file.js'
 import type { Logger } from '../logger.js'
-import { type Batch, type PreparedBatch, prepareBatch, takeBatch } from './batch.js'
+import {
+  type Batch,
+  type DraftedBatch,
+  draftBatch,
+  type PreparedBatch,
+  prepareBatch,
+  takeBatch,
+} from './batch.js'
 import { createBatchSize } from './batch-size.js'
 import { findRejectedChange } from './find-rejected-change.js'
 import type { ProgressTracker, SyncEvent } from './progress.js'
@@ -61,7 +68,7 @@ export function createDispatcher({
     assertFormatAllows(batch)
     const startedAt = performance.now()
     try {
-      await publish(prepared ?? (await prepareBatch(backend, { batch, cursor, signal })), signal)
+      await publish(prepared ?? (await prepare(batch, cursor, signal)), signal)
       size.succeeded()
       return batch.isAll ? 'dispatched' : 'more'
     } catch (error) {
@@ -94,23 +101,33 @@ export function createDispatcher({
     }
   }
 
-  /**
-   * Prepares the batch after this one, and reads the one after that. A failure is not reported here: the next step
-   * tries again.
-   */
-  async function prepareNext(
-    { isAll, last, hashes, commits, next }: PreparedBatch,
+  async function prepare(
+    batch: Batch,
+    { commit, format }: Cursor,
     signal: AbortSignal,
-  ): Promise<PreparedBatch | null> {
-    if (isAll || !backend.info.preparesAhead) return null
-    const batch = next ?? (await takeBatch(store, size.limits(), last))
-    if (batch.changes.length === 0) return null
-    const cursor = { commit: hashes.at(-1) as CommitHash, format: commits.at(-1)?.format ?? null }
-    const preparing = prepareBatch(backend, { batch, cursor, signal })
-    const reading = batch.isAll
-      ? undefined
-      : takeBatch(store, size.limits(), batch.last).catch(() => undefined)
-    return { ...(await preparing), next: await reading }
+  ): Promise<PreparedBatch> {
+    const drafted = await draftBatch(backend, batch, format)
+    return prepareBatch(backend, { batch: drafted, parent: commit, signal })
+  }
+
+  /**
+   * Prepares the batch after this one, and drafts the one after that while git builds. A failure is not reported here:
+   * the next step tries again.
+   */
+  async function prepareNext(current: PreparedBatch, signal: AbortSignal): Promise<PreparedBatch | null> {
+    if (!backend.info.preparesAhead) return null
+    const batch = current.next ?? (await draftNext(current))
+    if (batch === undefined) return null
+    const preparing = prepareBatch(backend, { batch, parent: current.hashes.at(-1) as CommitHash, signal })
+    const drafting = draftNext(batch).catch(() => undefined)
+    return { ...(await preparing), next: await drafting }
+  }
+
+  async function draftNext({ isAll, last, commits }: DraftedBatch): Promise<DraftedBatch | undefined> {
+    if (isAll) return undefined
+    const batch = await takeBatch(store, size.limits(), last)
+    if (batch.changes.length === 0) return undefined
+    return draftBatch(backend, batch, commits.at(-1)?.format ?? null)
   }
 
   /** Settles some commits at a time, each time with the cursor on the last of them. */
@@ -142,7 +159,7 @@ export function createDispatcher({
     try {
       const batch = { changes, isAll: true, last: undefined }
       const cursor = await store.cursor()
-      await publish(await prepareBatch(backend, { batch, cursor, signal }), signal)
+      await publish(await prepare(batch, cursor, signal), signal)
       return true
     } catch (error) {
       if (isRejection(error)) return false

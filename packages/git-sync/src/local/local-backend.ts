@@ -10,7 +10,7 @@ import type { LocalBackendOptions } from './local-options.js'
 import { createAudit } from './upkeep/audit.js'
 import { createMaintenance } from './upkeep/maintenance.js'
 
-const LIMITS = { commits: 4000, filesPerCommit: 1, bytes: 16 * 1024 * 1024 }
+const LIMITS = { commits: 3000, filesPerCommit: 1, bytes: 16 * 1024 * 1024 }
 
 /**
  * A {@link GitBackend} on a bare repository in a directory, which publishes to a remote if there is one. The remote
