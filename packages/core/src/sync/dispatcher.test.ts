@@ -184,8 +184,9 @@ describe('dispatchOnce()', () => {
         })
         const prepare: GitBackend['prepare'] = async (request, options) => {
           parents.push(request.parent)
+          const prepared = await backend.prepare(request, options)
           whilePublishing += publishing
-          return backend.prepare(request, options)
+          return prepared
         }
         return withLimits({ ...backend, prepare }, { commits: 10, filesPerCommit: 1, bytes: 1_000_000 })
       },
