@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
 /** A message as the API shows it. */
 export interface ApiMessage {
   readonly id: number
@@ -14,7 +16,11 @@ export interface ApiMessage {
 /** A client of the HTTP API. */
 export function createClient(url: string) {
   /** Sends any request. */
-  const call = (path: string, init?: RequestInit) => fetch(new URL(path, url), init)
+  async function call(path: string, init?: RequestInit): Promise<Response> {
+    // While a command ran, and blocked this thread, the server may have closed the connection.
+    await nextTurn()
+    return fetch(new URL(path, url), init)
+  }
   return {
     call,
     /** Posts a message and resolves with its id; rejects with the body of any response but 201. */
