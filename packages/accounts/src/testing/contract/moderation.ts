@@ -55,7 +55,7 @@ export function describeModeration(open: OpenAccountsFixture): void {
     )
 
     it(
-      'approved() counts although another server has taken the approval back, and somebody has rejected the post',
+      'approved() counts although another server has taken the approval back, and the post was rejected meanwhile',
       withFixture(open, async ({ accounts }) => {
         const { token } = await createPerson(accounts, 'ada')
         const { id } = await hold(accounts, 'uid-1')
