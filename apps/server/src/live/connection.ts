@@ -108,7 +108,7 @@ export function createConnection(
   const startedAt = performance.now()
   const listener = createListener(services, first)
   let filter: Filter | null = null
-  /** Since the last sweep, so that nobody has to look at the clock for each frame. */
+  /** Since the last sweep, so that frames need not read the clock. */
   let hasSent = false
   let sentAt = startedAt
   let pingedAt = startedAt
