@@ -5,7 +5,7 @@ import type { Store } from '../store.js'
 import { StoreError } from '../store-error.js'
 import type { NewMessage, Reaction, StoredMessage } from '../stored-message.js'
 import { findByKeys } from './find.js'
-import { isReaction, MESSAGE_COLUMNS, type MessageRow, toMessage } from './message-row.js'
+import { isReaction, MESSAGE_SELECTION, type MessageRow, toMessage } from './message-row.js'
 
 /** How many reactions of one message are found. */
 const MAX_REACTIONS = 1_000
@@ -70,9 +70,9 @@ export async function findSameReactions(
     { reply_to: 'text', sender: 'text', content: 'text' },
     reactions.map(({ reply_to, sender, content }) => [reply_to, sender, content]),
   )
-  const columns = sql.join(MESSAGE_COLUMNS.map((column) => sql.ref(column)))
   const found = await sql<MessageRow>`
-    select ${columns} from ${wanted} as wanted join ${name('messages')} as messages on messages.reply_to = wanted.reply_to
+    select ${MESSAGE_SELECTION} from ${wanted} as wanted
+    join ${name('messages')} as messages on messages.reply_to = wanted.reply_to
       and messages.sender = wanted.sender and messages.content = wanted.content and ${isReaction('messages')}
     order by messages.id desc
   `.execute(queries)

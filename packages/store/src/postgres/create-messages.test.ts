@@ -64,7 +64,7 @@ describe.skipIf(server === null)('createMessage() on PostgreSQL', () => {
 
   it('stores messages once if the connection is lost before the commit', async () => {
     await using test = await openThroughProxy()
-    test.proxy.cutNext('insert into', 'response')
+    test.proxy.cutNext('for update', 'response')
     await createAll(test.store, 'a', 'b')
     await expectStoredOnce(test.witness, test.proxy, ['a', 'b'])
   })

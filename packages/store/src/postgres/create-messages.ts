@@ -9,14 +9,14 @@ import { targetOf } from '../messages/replies.js'
 import type { CreatedMessage, NewMessage } from '../stored-message.js'
 import { isTransient, isUniqueViolation, LostCommit, toStoreError } from './postgres-error.js'
 import type { PostgresReader } from './reader.js'
-import type { Counters, PostgresTables } from './schema.js'
-import { insertMessages } from './writer/insert-messages.js'
+import type { PostgresTables } from './schema.js'
+import type { Running } from './transaction.js'
+import { insertionOf } from './writer/insert-messages.js'
 
 /** A transaction that holds the counters. */
-export interface Transaction {
+export interface Transaction extends Running {
   readonly reader: PostgresReader
   readonly writer: Writer
-  readonly counters: Counters
 }
 
 /** What creating messages needs of a database; nothing is repeated. */
@@ -33,7 +33,7 @@ interface Preview {
 }
 
 /**
- * Stores a group of messages, while all other writes wait, in three round trips: lock the counters, insert, commit. What
+ * Stores a group of messages, while all other writes wait, in two round trips: lock the counters; insert and commit. What
  * they depend on is looked up before and, only if something was written in between, once more.
  *
  * If the connection is lost during the commit, their uids tell whether they were stored.
@@ -82,10 +82,11 @@ export async function createMessages(
     return assembleGroup(messages, known, { id: counters.last_id + 1, position: counters.position + 1 })
   }
 
-  async function store({ reader, writer, counters }: Transaction, group: Group): Promise<void> {
+  async function store({ reader, writer, counters, runLast }: Transaction, group: Group): Promise<void> {
     const { created, firstUses } = group
     const changes = { lastSequence: counters.sequence, createdAt: toTime(now) }
-    await insertMessages(reader, created, { changes, keys: toRows(firstUses, now) })
+    const insertion = insertionOf(reader, created, { changes, keys: toRows(firstUses, now) })
+    if (insertion) runLast(insertion.compile(reader.queries))
     counters.last_id += created.length
     counters.position += created.length
     counters.sequence += created.length

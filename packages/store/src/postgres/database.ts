@@ -102,9 +102,9 @@ function createDatabase(
         runTransaction(
           connection,
           { schema, lockTimeoutMs, term, isAnnounced: hints !== null },
-          (counters) => {
+          (running) => {
             const reader = createReader(connection.queries, schema)
-            return work({ reader, counters, writer: createWriter(reader, counters) })
+            return work({ ...running, reader, writer: createWriter(reader, running.counters) })
           },
         ),
       )

@@ -1,3 +1,4 @@
+import type { CompiledQuery } from 'kysely'
 import type { QueryResult } from 'pg'
 import { StoreError } from '../store-error.js'
 import type { Connection } from './connections.js'
@@ -18,8 +19,16 @@ export interface TransactionOptions {
   readonly term?: Term | undefined
 }
 
+/** What a transaction has that has locked the counters. */
+export interface Running {
+  /** Written back as they are left. */
+  readonly counters: Counters
+  /** Runs a query after all others, of which nothing is read. */
+  runLast(query: CompiledQuery): void
+}
+
 /**
- * Runs a transaction that has locked the counters. They are written back as `work` leaves them.
+ * Runs a transaction that has locked the counters.
  *
  * Its first and its last statements go out together with `begin` and `commit`, because every round trip between them
  * keeps all other writes waiting.
@@ -30,7 +39,7 @@ export interface TransactionOptions {
 export async function runTransaction<Result>(
   { client }: Connection,
   { schema, lockTimeoutMs, isAnnounced, term }: TransactionOptions,
-  work: (counters: Counters) => Promise<Result>,
+  work: (running: Running) => Promise<Result>,
 ): Promise<Result> {
   const table = (name: string) => `${client.escapeIdentifier(schema)}.${name}`
   const begin = [
@@ -38,16 +47,17 @@ export async function runTransaction<Result>(
     ...(term ? [`${selectTerm(table('sync_lease'), term)} for update`] : []),
     `select ${COUNTERS.join(', ')}, ${table('current_timeline')}() from ${table('counters')} for update`,
   ]
-  let end: string
+  const end: string[] = []
   let result: Result
   try {
     const results = (await client.query(begin.join('; '))) as unknown as QueryResult[]
     if (term && results.at(-2)?.rows.length !== 1) throw new StoreError('lock-lost', 'the sync lock was lost')
     const counters = toCounters(results.at(-1)?.rows[0])
-    result = await work(counters)
+    result = await work({ counters, runLast: (query) => end.push(toText(client, query)) })
     counters.revision += 1
-    const announcement = isAnnounced ? `; notify "${schema}"` : ''
-    end = `update ${table('counters')} set ${COUNTERS.map((name) => `${name} = ${toLiteral(counters[name])}`).join(', ')}${announcement}`
+    const values = COUNTERS.map((name) => `${name} = ${toLiteral(counters[name])}`)
+    end.push(`update ${table('counters')} set ${values.join(', ')}`)
+    if (isAnnounced) end.push(`notify "${schema}"`)
   } catch (error) {
     await client.query('rollback').catch(() => {})
     throw error
@@ -74,12 +84,11 @@ export const beginWriting = (lockTimeoutMs: number): string[] => [
 const selectTerm = (table: string, { holder, number }: Term): string =>
   `select term from ${table} where holder = '${holder}' and term = ${number}`
 
-async function commit(client: Connection['client'], lastStatement: string): Promise<void> {
+async function commit(client: Connection['client'], lastStatements: readonly string[]): Promise<void> {
   try {
     // Without a limit: a commit that waits for a standby would succeed when it is cancelled.
-    const results = (await client.query(
-      `${lastStatement}; set local statement_timeout = 0; commit`,
-    )) as unknown as QueryResult[]
+    const statements = [...lastStatements, 'set local statement_timeout = 0', 'commit']
+    const results = (await client.query(statements.join('; '))) as unknown as QueryResult[]
     if (results.at(-1)?.command !== 'COMMIT') throw new Error('the transaction was rolled back')
   } catch (error) {
     if (isConnectionLost(error)) throw new LostCommit(error)
@@ -87,6 +96,10 @@ async function commit(client: Connection['client'], lastStatement: string): Prom
     throw error
   }
 }
+
+/** A query with its parameters, texts and numbers, in place: only so can it go out together with others. */
+const toText = (client: Connection['client'], { sql, parameters }: CompiledQuery): string =>
+  sql.replace(/\$(\d+)/g, (_, number) => client.escapeLiteral(String(parameters[number - 1])))
 
 /** Numbers, and texts of hexadecimal digits. */
 const toLiteral = (value: number | string): string =>

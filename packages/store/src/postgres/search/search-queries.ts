@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { SearchIndexProgress } from '../../message-query.js'
 import { all, countEntries, type IdRange, type IdSource, selectEntries } from '../../messages/list-queries.js'
-import { isListed, MESSAGE_COLUMNS, type MessageRow } from '../../messages/message-row.js'
+import { isListed, MESSAGE_SELECTION, type MessageRow } from '../../messages/message-row.js'
 import { passing, type SearchFilters } from '../../search/search-filters.js'
 import type { SearchPattern, SearchPatterns } from '../../text/search-patterns.js'
 import type { PostgresReader } from '../reader.js'
@@ -33,7 +33,6 @@ export type Wanted = 'messages' | 'ids'
 
 /** The indexed expression. */
 const TERMS = sql`replace(search.words, ' ', ' ' || (search.id / ${sql.lit(PARTITION_SIZE)})::text || '.')::tsvector`
-const COLUMNS = sql.join(MESSAGE_COLUMNS.map((column) => sql.ref(column)))
 
 /**
  * Finds messages in partitions, which begin with the highest and have no gaps: the newest that pass the filters, at most
@@ -137,7 +136,7 @@ const selectWanted = ({ name }: PostgresReader, wanted: Wanted, found: RawBuilde
   wanted === 'ids'
     ? found
     : sql`
-        select ${COLUMNS} from ${name('messages')} as messages
+        select ${MESSAGE_SELECTION} from ${name('messages')} as messages
         where messages.id = any(array(${found})) and ${isListed('messages')}
       `
 
@@ -156,7 +155,7 @@ export function countPassing(
 /** The messages with these ids, the highest first. */
 export const selectMessages = ({ name }: PostgresReader, ids: readonly number[]) =>
   sql<MessageRow>`
-    select ${COLUMNS} from ${name('messages')} as messages
+    select ${MESSAGE_SELECTION} from ${name('messages')} as messages
     where id = any(${ids}::bigint[]) and ${isListed('messages')} order by id desc
   `
 

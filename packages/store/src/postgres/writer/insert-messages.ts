@@ -16,14 +16,12 @@ export interface Additions {
 
 const COLUMNS = sql.join(ROW_COLUMNS.map((column) => sql.ref(column)))
 
-/**
- * Inserts messages that have their ids, with everything that belongs to them, by one statement: other writes are waiting.
- */
-export async function insertMessages(
+/** Inserts messages that have their ids, with everything that belongs to them; `undefined`: there is nothing to insert. */
+export function insertionOf(
   reader: PostgresReader,
   messages: readonly StoredMessage[],
   additions: Additions = {},
-): Promise<void> {
+): RawBuilder<unknown> | undefined {
   const parts = [
     ...messagesOf(reader, messages),
     ...changesOf(reader, messages, additions),
@@ -31,7 +29,7 @@ export async function insertMessages(
     ...wordsOf(reader, messages),
     ...keysOf(reader, additions),
   ]
-  if (parts.length > 0) await sql`with ${sql.join(parts)} select 1`.execute(reader.queries)
+  return parts.length === 0 ? undefined : sql`with ${sql.join(parts)} select 1`
 }
 
 function messagesOf({ name }: PostgresReader, messages: readonly StoredMessage[]): RawBuilder<unknown>[] {

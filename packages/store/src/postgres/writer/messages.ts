@@ -4,7 +4,7 @@ import { kindOf } from '../../messages/message-row.js'
 import type { PostgresReader } from '../reader.js'
 import type { Counters } from '../schema.js'
 import { replaceEntries } from '../search-index/entries.js'
-import { insertMessages } from './insert-messages.js'
+import { insertionOf } from './insert-messages.js'
 import { enterTopic, leaveTopic } from './topics.js'
 
 /** The messages of a transaction, with what is kept of them elsewhere: their places in the feed, their topics and words. */
@@ -18,7 +18,7 @@ export function createMessages(
       return counters.last_id
     },
     async insert(messages) {
-      await insertMessages(reader, messages)
+      await insertionOf(reader, messages)?.execute(reader.queries)
       for (const { id } of messages) counters.last_id = Math.max(counters.last_id, id)
     },
     async update(updates) {

@@ -20,6 +20,6 @@ it('toEntry() and toExpression() put the key of the partition before each word',
   expect(toEntry({ id: 40 * PARTITION_SIZE, content: 'foo' })).toBe('214foo')
   expect(toEntry({ id: 5, content: '👍' })).toBe('')
   const patterns = toSearchPatterns({ words: ['Foo-bar'], without: ['x', 'y z'], prefix: 'ba' })
-  expect(toExpression(patterns, 0)).toBe('("10foo 10bar" AND "10ba" *) NOT ("10x" OR "10y 10z")')
-  expect(toExpression(toSearchPatterns({ words: ['a'] }), 0)).toBe('"10a"')
+  expect(toExpression(patterns, [0])).toBe('(("10foo 10bar" AND "10ba" *) NOT ("10x" OR "10y 10z"))')
+  expect(toExpression(toSearchPatterns({ words: ['a'] }), [40, 3])).toBe('("214a") OR ("13a")')
 })

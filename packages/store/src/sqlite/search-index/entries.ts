@@ -24,11 +24,13 @@ export function toEntry({ id, content }: { readonly id: number; readonly content
     .join(' ')
 }
 
-/** The query for what matches in a partition, in FTS5's syntax. There is nothing to quote in words: they have no quotes. */
-export function toExpression({ required, excluded }: SearchPatterns, partition: number): string {
-  const key = partitionKey(partition)
+/** The query for what matches in some partitions, in FTS5's syntax. There is nothing to quote in words: they have no quotes. */
+export const toExpression = (patterns: SearchPatterns, partitions: readonly number[]): string =>
+  partitions.map((partition) => toPartitionExpression(patterns, partitionKey(partition))).join(' OR ')
+
+function toPartitionExpression({ required, excluded }: SearchPatterns, key: string): string {
   const quote = ({ words, isPrefix }: SearchPattern) =>
     `"${words.map((word) => key + word).join(' ')}"${isPrefix ? ' *' : ''}`
-  const found = required.map(quote).join(' AND ')
-  return excluded.length === 0 ? found : `(${found}) NOT (${excluded.map(quote).join(' OR ')})`
+  const found = `(${required.map(quote).join(' AND ')})`
+  return excluded.length === 0 ? found : `(${found} NOT (${excluded.map(quote).join(' OR ')}))`
 }

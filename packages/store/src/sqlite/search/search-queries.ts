@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import { all } from '../../messages/list-queries.js'
-import { isListed, MESSAGE_COLUMNS, type MessageRow } from '../../messages/message-row.js'
+import { isListed, MESSAGE_SELECTION, type MessageRow } from '../../messages/message-row.js'
 import { passing, type SearchFilters } from '../../search/search-filters.js'
+import { PARTITION_SIZE } from '../search-index/entries.js'
 import { SQLITE } from '../syntax.js'
 
 /** A part of a partition of the index, and what is searched there. */
@@ -20,14 +21,14 @@ export interface Hits {
 type Condition = RawBuilder<boolean>
 
 const ID = sql<number>`search.rowid`
-
-const COLUMNS = sql.join(MESSAGE_COLUMNS.map((column) => sql.ref(column)))
+/** As a number of the statement: a parameter would not be divided as an integer. */
+const SIZE = sql.lit(PARTITION_SIZE)
 
 /** The newest messages that match and pass the filters, read in the same state of the database as the index. */
 export function selectFound(hits: Hits, limit: number) {
   const conditions = all([...matching(hits), ...passing(SQLITE, ID, hits.filters)])
   return sql<MessageRow>`
-    select ${COLUMNS} from messages where ${isListed('messages')} and id in (
+    select ${MESSAGE_SELECTION} from messages where ${isListed('messages')} and id in (
       select ${ID} from search where ${conditions} order by ${ID} desc limit ${limit}
     ) order by id desc
   `
@@ -50,9 +51,16 @@ export function countHits(hits: Hits, limit: number) {
   `
 }
 
-/** The highest id of a message below this one. */
-export const selectIdBelow = (id: number) =>
-  sql<{ id: number | null }>`select max(id) as id from messages where id < ${id}`
+/** The partitions of messages below an id, the newest first. */
+export const selectPartitions = (below: number, limit: number) => sql<{ partition: number }>`
+  with recursive newest (id) as (
+    select max(id) from messages where id < ${below}
+    union all
+    select (select max(id) from messages where id < newest.id / ${SIZE} * ${SIZE})
+    from newest where newest.id is not null limit ${limit}
+  )
+  select id / ${SIZE} as partition from newest where id is not null
+`
 
 function matching({ expression, before, after, ids }: Hits): Condition[] {
   return [

@@ -4,13 +4,17 @@ import type { SearchPatterns } from '../../text/search-patterns.js'
 import { PARTITION_SIZE, partitionOf, toExpression } from '../search-index/entries.js'
 import { SQLITE } from '../syntax.js'
 import type { Read } from './reader.js'
-import { countHits, type Hits, selectIdBelow } from './search-queries.js'
+import { countHits, type Hits, selectPartitions } from './search-queries.js'
+
+const PARTITIONS_PER_READ = 16
 
 /** What limits the work for one page. */
 export interface SearchLimits {
   /** How many matches are looked at in one step, and for one page, if there are filters. */
   readonly hitsPerStep: number
   readonly hitsPerPage: number
+  /** How many partitions are searched in one step, if there are no filters, and for one page. */
+  readonly partitionsPerStep: number
   readonly partitionsPerPage: number
   /** If at most this many messages pass one of the filters, only those are looked up in the index. */
   readonly maxCandidates: number
@@ -37,7 +41,11 @@ export function createWalk(read: Read, { patterns, filters, before, limits }: Wa
   const isFiltered = Object.values(filters).some((value) => value !== undefined)
   let candidates: readonly number[] | null | undefined
   let rest: number | null = before
+  /** The lowest partition of the last step. */
   let partition: number | undefined
+  /** The next partitions that have messages, the nearest first. */
+  let upcoming: number[] = []
+  let width = 1
   let partitions = 0
   let hits = 0
 
@@ -45,29 +53,43 @@ export function createWalk(read: Read, { patterns, filters, before, limits }: Wa
 
   async function next(): Promise<Hits | null> {
     if (candidates === undefined) candidates = isFiltered ? await findCandidates() : null
-    const id = rest === null ? null : await findIdBelow(rest)
-    if (rest === null || id === null) {
+    const step = rest === null ? [] : await findStep(rest)
+    const lowest = step.at(-1)
+    if (rest === null || lowest === undefined) {
       rest = null
       return null
     }
-    if (partitionOf(id) !== partition) partitions += 1
+    if (lowest !== partition) partitions += step.length
     if (partitions > limits.partitionsPerPage || hits >= limits.hitsPerPage) return null
-    partition = partitionOf(id)
+    partition = lowest
     const part = {
-      expression: toExpression(patterns, partition),
+      expression: toExpression(patterns, step),
       filters,
       before: rest,
-      after: partition * PARTITION_SIZE - 1,
-      ids: candidates?.filter((candidate) => partitionOf(candidate) === partition),
+      after: lowest * PARTITION_SIZE - 1,
+      ids: candidates?.filter((candidate) => partitionOf(candidate) === lowest),
     }
     const after = isFiltered && !candidates ? await findEdge(part) : part.after
     rest = after + 1
     return { ...part, after }
   }
 
-  async function findIdBelow(below: number): Promise<number | null> {
-    if (candidates) return candidates.find((id) => id < below) ?? null
-    return (await read(selectIdBelow(below)))[0]?.id ?? null
+  /** The partitions of the next step: the nearest that have messages below an id. */
+  async function findStep(below: number): Promise<number[]> {
+    if (candidates)
+      return candidates
+        .filter((id) => id < below)
+        .slice(0, 1)
+        .map(partitionOf)
+    if (partitionOf(below - 1) === partition) return [partition]
+    if (upcoming.length === 0) {
+      const rows = await read(selectPartitions(below, PARTITIONS_PER_READ))
+      upcoming = rows.map((row) => row.partition)
+    }
+    const step = upcoming.splice(0, width)
+    // What fills no page in the newest partition is rare, and then a query costs more than what it does.
+    if (!isFiltered) width = Math.min(2 * width, limits.partitionsPerStep)
+    return step
   }
 
   /** Where a step of limited work ends. */
