@@ -16,7 +16,8 @@
  * - `full`: no space left on the disk; nothing was written
  * - `unwritable`: the disk or the database is read-only, or failed to write; nothing was written
  * - `corrupt`: the file is damaged
- * - `not-a-store`: the path is a symbolic link, not a file, or the file of another program; it was not changed
+ * - `not-a-store`: the path is a symbolic link, not a file, or the file of another program, which was not changed; or
+ *   nothing, where there must be a store
  * - `newer-schema`: the file was written by a newer version of this package; it was not changed
  * - `older-schema`: the tables are missing or those of an older version, and opening was not to migrate them
  * - `not-empty`: the database that was to be copied to has messages

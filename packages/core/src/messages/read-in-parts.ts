@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 /** This many of the largest messages are read in a few milliseconds, during which nothing else runs. */
 const LARGE_PART = 10
 /** Read at a time after small messages; harmless even if the next ones are large. */
-const SMALL_PART = 40
+const SMALL_PART = 50
 /** A part of fewer characters than this counts as small. */
 const SMALL_PART_CHARACTERS = 64 * 1024
 

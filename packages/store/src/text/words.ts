@@ -25,6 +25,7 @@ const CHARACTER = String.raw`\u1025\u102e|[[\p{L}\p{M}\p{N}]&&[${UNSPACED}]][\u3
 /** A run of letters and digits, with the marks on them. */
 const RUN = String.raw`[[\p{L}\p{N}]--[${UNSPACED}]][[\p{L}\p{M}\p{N}]--[${UNSPACED}]]*`
 
+const UNSPACED_START = new RegExp(`^[${UNSPACED}]`, 'v')
 const WORD = new RegExp(`${CHARACTER}|${RUN}`, 'gv')
 const ASCII_WORD = /[a-z0-9]+/g
 const ASCII = /^[\0-\x7f]*$/
@@ -48,6 +49,9 @@ export function* splitWords(text: string): Generator<Word> {
     else for (const word of fold(run).match(WORD) ?? []) yield { text: cut(word), start, end }
   }
 }
+
+/** Whether a word is a single character, of a script that does not separate words. */
+export const isUnspaced = (word: string): boolean => UNSPACED_START.test(word)
 
 /** The words of a text, without their places. */
 export function wordsOf(text: string): string[] {

@@ -76,7 +76,11 @@ export function searchRequests(size: number, round: number): Readonly<Record<str
     Object.entries(kinds).map(([kind, parametersAt]) => [
       kind,
       Array.from({ length: REQUESTS }, (_, index) => {
-        const parameters = { ...parametersAt(index), limit: '20', before: String(size + 1 + index) }
+        const parameters = {
+          ...parametersAt(index),
+          limit: '20',
+          before: String(size + 1 + round * REQUESTS + index),
+        }
         return `search?${new URLSearchParams(parameters)}`
       }),
     ]),

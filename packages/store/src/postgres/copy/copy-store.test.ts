@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { createDatabase, findPostgres } from '@gitmsg/test-postgres'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openStore } from '../../open-store.js'
@@ -183,9 +184,22 @@ describe.skipIf(server === null)('copyStore()', () => {
   it.each([
     ['nowhere', {}, {}],
     ['to nowhere', { path: temporaryPath }, undefined],
-    ['to another engine', { path: temporaryPath }, { url: 'mysql://a/b' }],
   ])('rejects invalid options: %s', async (_, { path }: { path?: () => string }, to) => {
     const options = { from: path ? { path: path() } : {}, to }
     await expect(copyStore(options as never)).rejects.toMatchObject({ code: 'invalid-argument' })
+  })
+
+  it('rejects a database of another engine', async () => {
+    const path = temporaryPath()
+    await using _source = await openStore({ path })
+    const copying = copyStore({ from: { path }, to: { url: 'mysql://a/b' } })
+    await expect(copying).rejects.toMatchObject({ code: 'invalid-argument' })
+  })
+
+  it('rejects a file that is missing, and does not create it', async () => {
+    const path = temporaryPath()
+    const copying = copyStore({ from: { path }, to: { url: 'postgres://127.0.0.1:1/none' } })
+    await expect(copying).rejects.toMatchObject({ code: 'not-a-store' })
+    expect(existsSync(path)).toBe(false)
   })
 })

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { checkOptions, invalid } from '../../arguments.js'
 import { StoreError, toStoreError as toSqliteError } from '../../store-error.js'
 import type { SyncLock } from '../../synchronization.js'
@@ -53,8 +54,8 @@ const KNOWN_OPTIONS = {
  * No server may be running on either. The copy goes on with the order of positions, so that clients miss nothing, and
  * the order of the original gets another name: its epoch is renewed.
  *
- * @throws StoreError `not-empty`, `busy` (a server is running, or writes), `aborted`, `failed`, and as {@link openPostgresStore}
- *   and `openStore` do
+ * @throws StoreError `not-a-store` (also if there is no file to copy from), `not-empty`, `busy` (a server is running, or
+ *   writes), `aborted`, `failed`, and as {@link openPostgresStore} and `openStore` do
  *
  * @example
  * ```ts
@@ -65,6 +66,7 @@ export async function copyStore(options: CopyStoreOptions): Promise<CopiedStore>
   try {
     checkOptions(options, KNOWN_OPTIONS)
     for (const location of [options.from, options.to]) checkLocation(location)
+    assertExists(options.from)
     await using from = await openEnd(options.from)
     await using to = await openEnd(options.to)
     const locks = [await lock(from), await lock(to)]
@@ -80,6 +82,12 @@ function checkLocation(location: StoreLocation): void {
   const { path, url } = (location ?? {}) as Partial<Record<'path' | 'url', unknown>>
   if ((typeof path === 'string') !== (typeof url === 'string')) return
   throw invalid('from and to must each have a path or a url')
+}
+
+/** Opening a file would create it. */
+function assertExists(location: StoreLocation): void {
+  if ('url' in location || existsSync(location.path)) return
+  throw new StoreError('not-a-store', 'there is no database to copy from')
 }
 
 async function openEnd(location: StoreLocation): Promise<CopyEnd> {

@@ -11,7 +11,7 @@ async function openFilledStore() {
   for (const uid of ['a', 'b', 'c', 'd']) {
     await store.createMessage(newMessage({ uid, content: `${uid} one two two 東京` }))
   }
-  await record(store, recordedVersion('e', { preferred_id: 50_000, content: 'far away' }))
+  await record(store, recordedVersion('e', { preferred_id: 200_000, content: 'far away' }))
   await edit(store, 'b', 'edited once')
   await remove(store, 'c')
   return { path, store }
@@ -19,7 +19,7 @@ async function openFilledStore() {
 
 const REMOVE = "insert into search (search, rowid, content) values ('delete', "
 const TAMPERINGS: [string, string][] = [
-  ['a message is not indexed', `${REMOVE} 1, '10a 10one 10two 10two 10東 10京')`],
+  ['a message is not indexed', `${REMOVE} 1, '10a 10one 10two 10two 10東 10京 10… 10東京')`],
   ['a message that is gone is indexed', "insert into search (rowid, content) values (3, '10c')"],
   [
     'a message is indexed under another id',
@@ -28,8 +28,8 @@ const TAMPERINGS: [string, string][] = [
   ['a word is missing', "update messages set content = content || ' more' where id = 4"],
   ['words are in another order', "update messages set content = 'd two one two 東京' where id = 4"],
   ['a word occurs more often', "update messages set content = 'd one two 東京' where id = 4"],
-  ['the index of another partition is empty', `${REMOVE} 50000, '13far 13away')`],
-  ['the messages of a partition are gone', 'delete from messages where id = 50000'],
+  ['the index of another partition is empty', `${REMOVE} 200000, '13far 13away')`],
+  ['the messages of a partition are gone', 'delete from messages where id = 200000'],
 ]
 
 it.each(TAMPERINGS)(

@@ -5,8 +5,7 @@ import type { Schema } from '../../database/schema.js'
 import type { SearchIndexState } from '../../message-query.js'
 import type { Store } from '../../store.js'
 import { isSearchIndexDamage, StoreError } from '../../store-error.js'
-import { wordsOf } from '../../text/words.js'
-import { PARTITION_SIZE, partitionKey, partitionOf } from './entries.js'
+import { PARTITION_SIZE, partitionKey, partitionOf, termsOf } from './entries.js'
 import { createWordTotals, type WordTotals } from './word-totals.js'
 import { readProgress } from './writer.js'
 
@@ -81,7 +80,7 @@ async function addMessages(
     `.execute(queries)
     for (const { id, content } of rows) {
       ids.add(id)
-      for (const [place, word] of wordsOf(content).entries()) totals.add(key + word, 1, placeOf(id, place))
+      for (const [place, term] of termsOf(content).entries()) totals.add(key + term, 1, placeOf(id, place))
     }
     if (rows.length < MESSAGES_PER_READ) return ids
     after = rows.at(-1)?.id ?? end

@@ -1,12 +1,12 @@
 import type { SearchPattern, SearchPatterns } from '../../text/search-patterns.js'
-import { wordsOf } from '../../text/words.js'
+import { isUnspaced, wordsOf } from '../../text/words.js'
 
 /**
  * Of the ids. Every word in the index begins with the key of its message's partition, so that a search is many small
  * ones, in partitions of this size: what FTS5 does between two rows (merging all words with a prefix, skipping rows that
  * lack another word) would otherwise grow with the number of messages.
  */
-export const PARTITION_SIZE = 16_384
+export const PARTITION_SIZE = 65_536
 
 export const partitionOf = (id: number): number => Math.floor(id / PARTITION_SIZE)
 
@@ -16,21 +16,50 @@ export function partitionKey(partition: number): string {
   return digits.length.toString(36) + digits
 }
 
-/** What is indexed for a message: its words, each with the key of the partition. */
+/** No word has this character, and FTS5 takes it as a part of one. */
+const GAP = '\u2026'
+
+/**
+ * What is indexed of a text, in order: its words and then, for scripts that do not separate words, each pair of
+ * neighbors. A phrase of such characters is looked up by its pairs, because each character alone is in very many texts.
+ */
+export function termsOf(content: string): string[] {
+  const words = wordsOf(content)
+  if (!words.some(isUnspaced)) return words
+  const terms = [...words]
+  for (const [index, word] of words.entries()) {
+    const pair = toPair(words[index - 1] ?? '', word)
+    if (pair !== null) terms.push(pair)
+    // What is before and what follows are not neighbors.
+    else if (terms.at(-1) !== GAP) terms.push(GAP)
+  }
+  return terms
+}
+
+const toPair = (first: string, second: string): string | null =>
+  isUnspaced(first) && isUnspaced(second) ? first + second : null
+
+/** What is indexed for a message: its terms, each with the key of the partition. */
 export function toEntry({ id, content }: { readonly id: number; readonly content: string }): string {
   const key = partitionKey(partitionOf(id))
-  return wordsOf(content)
-    .map((word) => key + word)
+  return termsOf(content)
+    .map((term) => key + term)
     .join(' ')
 }
 
-/** The query for what matches in some partitions, in FTS5's syntax. There is nothing to quote in words: they have no quotes. */
-export const toExpression = (patterns: SearchPatterns, partitions: readonly number[]): string =>
-  partitions.map((partition) => toPartitionExpression(patterns, partitionKey(partition))).join(' OR ')
+/** The query for what matches in a partition, in FTS5's syntax. There is nothing to quote in terms: they have no quotes. */
+export function toExpression({ required, excluded }: SearchPatterns, partition: number): string {
+  const key = partitionKey(partition)
+  const quote = (pattern: SearchPattern) =>
+    `"${toTerms(pattern)
+      .map((term) => key + term)
+      .join(' ')}"${pattern.isPrefix ? ' *' : ''}`
+  const found = required.map(quote).join(' AND ')
+  return excluded.length === 0 ? found : `(${found}) NOT (${excluded.map(quote).join(' OR ')})`
+}
 
-function toPartitionExpression({ required, excluded }: SearchPatterns, key: string): string {
-  const quote = ({ words, isPrefix }: SearchPattern) =>
-    `"${words.map((word) => key + word).join(' ')}"${isPrefix ? ' *' : ''}`
-  const found = `(${required.map(quote).join(' AND ')})`
-  return excluded.length === 0 ? found : `(${found} NOT (${excluded.map(quote).join(' OR ')}))`
+/** What to look up for a pattern: its pairs if it has no other words, and otherwise its words. */
+function toTerms({ words, isPrefix }: SearchPattern): readonly string[] {
+  const pairs = words.slice(1).map((word, index) => toPair(words[index] ?? '', word))
+  return isPrefix || pairs.length === 0 || pairs.includes(null) ? words : (pairs as string[])
 }

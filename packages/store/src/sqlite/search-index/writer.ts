@@ -49,8 +49,9 @@ export async function insertEntries(
 ): Promise<void> {
   let characters = 0
   for (const message of messages) {
-    await run(transaction, INSERT, [message.id, toEntry(message)])
-    characters += message.content.length
+    const entry = toEntry(message)
+    await run(transaction, INSERT, [message.id, entry])
+    characters += entry.length
   }
   await run(transaction, MERGE, [pagesToMerge(characters)])
 }
@@ -71,9 +72,12 @@ export async function readProgress(
   return (await queries.executeQuery(PROGRESS)).rows[0] as Schema['search_progress']
 }
 
-/** Enough for the segments to stay few: each page that is written is merged some times, into larger segments. */
-const MIN_PAGES_TO_MERGE = 8
-const CHARACTERS_PER_MERGED_PAGE = 256
+/**
+ * Enough for the segments to stay few: what is written is merged some times, into larger segments. Not much more, so that
+ * each transaction has its share of the merging of the largest.
+ */
+const MIN_PAGES_TO_MERGE = 4
+const CHARACTERS_PER_MERGED_PAGE = 1024
 
 const pagesToMerge = (characters: number): number =>
   MIN_PAGES_TO_MERGE + Math.ceil(characters / CHARACTERS_PER_MERGED_PAGE)

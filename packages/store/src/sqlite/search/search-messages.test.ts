@@ -14,9 +14,9 @@ async function openLimited(path: string, limits: Parameters<typeof createSearchM
 }
 
 const LIMITS = [
-  { hitsPerStep: 1, hitsPerPage: 3, partitionsPerStep: 1, partitionsPerPage: 9, maxCandidates: 0 },
-  { hitsPerStep: 4, hitsPerPage: 8, partitionsPerStep: 4, partitionsPerPage: 2, maxCandidates: 20 },
-  { hitsPerStep: 50, hitsPerPage: 100, partitionsPerStep: 2, partitionsPerPage: 1, maxCandidates: 100 },
+  { hitsPerStep: 1, hitsPerPage: 3, partitionsPerPage: 9, maxCandidates: 0 },
+  { hitsPerStep: 4, hitsPerPage: 8, partitionsPerPage: 2, maxCandidates: 20 },
+  { hitsPerStep: 50, hitsPerPage: 100, partitionsPerPage: 1, maxCandidates: 100 },
 ]
 
 it('searchMessages() finds the same on all pages together, however little work a page may be', async () => {

@@ -14,8 +14,7 @@ const MESSAGES_PER_READ = 25
 const LIMITS: SearchLimits = {
   hitsPerStep: 1_000,
   hitsPerPage: 20_000,
-  partitionsPerStep: 4,
-  partitionsPerPage: 256,
+  partitionsPerPage: 64,
   maxCandidates: 500,
 }
 

@@ -15,7 +15,7 @@ const combinations: Hits[] = Array.from({ length: 2 ** NAMES.length }, (_, bits)
   const chosen = NAMES.filter((_, index) => bits & (1 << index))
   return Object.fromEntries(chosen.map((name) => [name, GIVEN[name]]))
 }).flatMap((filters) => {
-  const expression = toExpression(toSearchPatterns({ words: ['one'] }), [0])
+  const expression = toExpression(toSearchPatterns({ words: ['one'] }), 0)
   const hits = { expression, filters, before: 50, after: 9 }
   return [hits, { ...hits, ids: [10, 11] }]
 })

@@ -13,8 +13,6 @@ export interface SearchLimits {
   /** How many matches are looked at in one step, and for one page, if there are filters. */
   readonly hitsPerStep: number
   readonly hitsPerPage: number
-  /** How many partitions are searched in one step, if there are no filters, and for one page. */
-  readonly partitionsPerStep: number
   readonly partitionsPerPage: number
   /** If at most this many messages pass one of the filters, only those are looked up in the index. */
   readonly maxCandidates: number
@@ -41,11 +39,10 @@ export function createWalk(read: Read, { patterns, filters, before, limits }: Wa
   const isFiltered = Object.values(filters).some((value) => value !== undefined)
   let candidates: readonly number[] | null | undefined
   let rest: number | null = before
-  /** The lowest partition of the last step. */
+  /** That of the last step. */
   let partition: number | undefined
   /** The next partitions that have messages, the nearest first. */
   let upcoming: number[] = []
-  let width = 1
   let partitions = 0
   let hits = 0
 
@@ -53,43 +50,38 @@ export function createWalk(read: Read, { patterns, filters, before, limits }: Wa
 
   async function next(): Promise<Hits | null> {
     if (candidates === undefined) candidates = isFiltered ? await findCandidates() : null
-    const step = rest === null ? [] : await findStep(rest)
-    const lowest = step.at(-1)
-    if (rest === null || lowest === undefined) {
+    const nearest = rest === null ? null : await findPartition(rest)
+    if (rest === null || nearest === null) {
       rest = null
       return null
     }
-    if (lowest !== partition) partitions += step.length
+    if (nearest !== partition) partitions += 1
     if (partitions > limits.partitionsPerPage || hits >= limits.hitsPerPage) return null
-    partition = lowest
+    partition = nearest
     const part = {
-      expression: toExpression(patterns, step),
+      expression: toExpression(patterns, nearest),
       filters,
       before: rest,
-      after: lowest * PARTITION_SIZE - 1,
-      ids: candidates?.filter((candidate) => partitionOf(candidate) === lowest),
+      after: nearest * PARTITION_SIZE - 1,
+      ids: candidates?.filter((candidate) => partitionOf(candidate) === nearest),
     }
     const after = isFiltered && !candidates ? await findEdge(part) : part.after
     rest = after + 1
     return { ...part, after }
   }
 
-  /** The partitions of the next step: the nearest that have messages below an id. */
-  async function findStep(below: number): Promise<number[]> {
-    if (candidates)
-      return candidates
-        .filter((id) => id < below)
-        .slice(0, 1)
-        .map(partitionOf)
-    if (partitionOf(below - 1) === partition) return [partition]
+  /** The nearest partition that has messages below an id. */
+  async function findPartition(below: number): Promise<number | null> {
+    if (candidates) {
+      const id = candidates.find((candidate) => candidate < below)
+      return id === undefined ? null : partitionOf(id)
+    }
+    if (partitionOf(below - 1) === partition) return partition
     if (upcoming.length === 0) {
       const rows = await read(selectPartitions(below, PARTITIONS_PER_READ))
       upcoming = rows.map((row) => row.partition)
     }
-    const step = upcoming.splice(0, width)
-    // What fills no page in the newest partition is rare, and then a query costs more than what it does.
-    if (!isFiltered) width = Math.min(2 * width, limits.partitionsPerStep)
-    return step
+    return upcoming.shift() ?? null
   }
 
   /** Where a step of limited work ends. */
