@@ -53,7 +53,9 @@ export async function insertEntries(
     await run(transaction, INSERT, [message.id, entry])
     characters += entry.length
   }
-  await run(transaction, MERGE, [pagesToMerge(characters)])
+  if (Math.random() * CHARACTERS_PER_MERGE < characters) {
+    await run(transaction, MERGE, [pagesToMerge(Math.max(characters, CHARACTERS_PER_MERGE))])
+  }
 }
 
 const isSearchable = ({ format, deleted_at }: Searchable): boolean =>
@@ -74,10 +76,12 @@ export async function readProgress(
 
 /**
  * Enough for the segments to stay few: what is written is merged some times, into larger segments. Not much more, so that
- * each transaction has its share of the merging of the largest.
+ * each merge has its share of the merging of the largest.
  */
 const MIN_PAGES_TO_MERGE = 4
-const CHARACTERS_PER_MERGED_PAGE = 1024
+const CHARACTERS_PER_MERGED_PAGE = 1_536
+/** Merging after fewer would cost more than writing them, so only some transactions merge, for others, too. */
+const CHARACTERS_PER_MERGE = 2_048
 
 const pagesToMerge = (characters: number): number =>
   MIN_PAGES_TO_MERGE + Math.ceil(characters / CHARACTERS_PER_MERGED_PAGE)

@@ -1,6 +1,6 @@
 import { countEntries, type IdRange, selectEntries } from '../../messages/list-queries.js'
 import { type SearchFilters, sourcesOf } from '../../search/search-filters.js'
-import type { SearchPatterns } from '../../text/search-patterns.js'
+import type { SearchPattern, SearchPatterns } from '../../text/search-patterns.js'
 import { PARTITION_SIZE, partitionOf, toExpression } from '../search-index/entries.js'
 import { SQLITE } from '../syntax.js'
 import type { Read } from './reader.js'
@@ -37,6 +37,7 @@ export interface Walk {
 
 export function createWalk(read: Read, { patterns, filters, before, limits }: WalkOptions): Walk {
   const isFiltered = Object.values(filters).some((value) => value !== undefined)
+  const wholeWords = patterns.required.some(({ isPrefix }) => isPrefix) ? wholeWordsOf(patterns) : []
   let candidates: readonly number[] | null | undefined
   let rest: number | null = before
   /** That of the last step. */
@@ -50,24 +51,38 @@ export function createWalk(read: Read, { patterns, filters, before, limits }: Wa
 
   async function next(): Promise<Hits | null> {
     if (candidates === undefined) candidates = isFiltered ? await findCandidates() : null
-    const nearest = rest === null ? null : await findPartition(rest)
-    if (rest === null || nearest === null) {
-      rest = null
-      return null
+    while (rest !== null) {
+      const nearest = await findPartition(rest)
+      if (nearest === null) {
+        rest = null
+        return null
+      }
+      if (nearest !== partition) partitions += 1
+      if (partitions > limits.partitionsPerPage || hits >= limits.hitsPerPage) return null
+      partition = nearest
+      const part = {
+        expression: toExpression(patterns, nearest),
+        filters,
+        before: rest,
+        after: nearest * PARTITION_SIZE - 1,
+        ids: candidates?.filter((candidate) => partitionOf(candidate) === nearest),
+      }
+      if (await hasWholeWords(part, nearest)) {
+        const after = isFiltered && !candidates ? await findEdge(part) : part.after
+        rest = after + 1
+        return { ...part, after }
+      }
+      rest = part.after + 1
     }
-    if (nearest !== partition) partitions += 1
-    if (partitions > limits.partitionsPerPage || hits >= limits.hitsPerPage) return null
-    partition = nearest
-    const part = {
-      expression: toExpression(patterns, nearest),
-      filters,
-      before: rest,
-      after: nearest * PARTITION_SIZE - 1,
-      ids: candidates?.filter((candidate) => partitionOf(candidate) === nearest),
-    }
-    const after = isFiltered && !candidates ? await findEdge(part) : part.after
-    rest = after + 1
-    return { ...part, after }
+    return null
+  }
+
+  /** Looks for the words beside a prefix first, because finding all words with a prefix takes much longer. */
+  async function hasWholeWords(part: Hits, nearest: number): Promise<boolean> {
+    if (wholeWords.length === 0) return true
+    const expression = toExpression({ required: wholeWords, excluded: [] }, nearest)
+    const [{ count } = { count: 0 }] = await read(countHits({ ...part, expression }, 1))
+    return count > 0
   }
 
   /** The nearest partition that has messages below an id. */
@@ -108,3 +123,9 @@ export function createWalk(read: Read, { patterns, filters, before, limits }: Wa
     return null
   }
 }
+
+/** What must be there beside a prefix. */
+const wholeWordsOf = ({ required }: SearchPatterns): SearchPattern[] =>
+  required
+    .map(({ words, isPrefix }) => ({ words: isPrefix ? words.slice(0, -1) : words, isPrefix: false }))
+    .filter(({ words }) => words.length > 0)
