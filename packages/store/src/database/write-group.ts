@@ -51,7 +51,9 @@ export function createWriteGroup<Item, Result>({
     const group = waiting.splice(0, countFitting())
     const behind = waiting.length
     const error = await writeGroup(group, write)
-    if (isOutage(error)) for (const { reject } of waiting.splice(0, behind)) reject(error)
+    if (error !== undefined && isOutage(error)) {
+      for (const { reject } of waiting.splice(0, behind)) reject(error)
+    }
     isScheduled = waiting.length > 0
     if (isScheduled) setImmediate(writeNextGroup)
   }

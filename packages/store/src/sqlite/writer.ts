@@ -1,11 +1,21 @@
 import { CompiledQuery, type Kysely, sql } from 'kysely'
 import type { Reader, Writer } from '../database/database.js'
+import { bind } from '../database/queries.js'
 import type { Schema } from '../database/schema.js'
 import { MESSAGE_COLUMNS, ROW_COLUMNS, toRow } from '../messages/message-row.js'
 import { indexMessages, reindexMessage } from './search-index/writer.js'
 import { SQLITE } from './syntax.js'
 
 const INSERT = `insert into messages (${ROW_COLUMNS.join(', ')}) values (${ROW_COLUMNS.map(() => '?').join(', ')})`
+
+// In every group of posts. Building them would take longer than running them.
+const HIGHEST_ID = CompiledQuery.raw(
+  "select seq from sqlite_sequence where name = 'messages'",
+) as CompiledQuery<{ seq: number }>
+const LATEST_POSITION = CompiledQuery.raw('select position from feed') as CompiledQuery<{ position: number }>
+const ALLOCATE_POSITIONS = CompiledQuery.raw(
+  'update feed set position = position + ? returning position',
+) as CompiledQuery<{ position: number }>
 
 /** Builds queries for SQLite. */
 export function createReader(queries: Kysely<Schema>): Reader {
@@ -27,9 +37,7 @@ export function createWriter(transaction: Kysely<Schema>): Writer {
 
   const messages: Writer['messages'] = {
     async highestId() {
-      const { rows } = await sql<{
-        seq: number
-      }>`select seq from sqlite_sequence where name = 'messages'`.execute(transaction)
+      const { rows } = await transaction.executeQuery(HIGHEST_ID)
       return rows[0]?.seq ?? 0
     },
     // One by one: a statement for many rows is compiled again for every number of rows, which takes longer.
@@ -78,15 +86,12 @@ export function createWriter(transaction: Kysely<Schema>): Writer {
 
   const positions: Writer['positions'] = {
     async latest() {
-      return (await transaction.selectFrom('feed').select('position').executeTakeFirstOrThrow()).position
+      const { rows } = await transaction.executeQuery(LATEST_POSITION)
+      return rows[0]?.position ?? 0
     },
     async allocate(count) {
-      const { position } = await transaction
-        .updateTable('feed')
-        .set({ position: sql`position + ${count}` })
-        .returning('position')
-        .executeTakeFirstOrThrow()
-      return position - count + 1
+      const { rows } = await transaction.executeQuery(bind(ALLOCATE_POSITIONS, [count]))
+      return (rows[0]?.position ?? count) - count + 1
     },
     moving: () => sql``,
     async renewEpoch() {
