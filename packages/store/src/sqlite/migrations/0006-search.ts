@@ -9,7 +9,7 @@ const search = sql`create virtual table search using fts5(content, content='', t
 const settings = [
   // What leaves the index is overwritten at once, and not marked as deleted until segments are merged.
   sql`insert into search (search, rank) values ('secure-delete', 1)`,
-  // Each transaction merges some pages itself: by default, one in many merges thousands.
+  // Transactions merge some pages themselves: by default, one in many merges thousands.
   sql`insert into search (search, rank) values ('automerge', 0)`,
   sql`insert into search (search, rank) values ('crisismerge', 64)`,
   // Of eight segments at once: with fewer, posts write more; with more, searches read more.

@@ -70,3 +70,13 @@ it('openStore() opens a database that was not closed and whose search index is d
   await using store = await openStore({ path })
   expect(await store.listMessages()).toHaveLength(1)
 })
+
+it('transactions merge the segments of the index, so that they stay few', async () => {
+  await using store = await openTemporaryStore()
+  const content = 'some words that fill a page soon '.repeat(40)
+  for (let post = 0; post < 60; post += 1) await store.createMessage(newMessage({ content }))
+  const handle = new BetterSqlite3(store.path, { readonly: true })
+  const segments = handle.prepare('select count(distinct segid) from search_idx').pluck().get()
+  handle.close()
+  expect(segments).toBeLessThan(30)
+})
