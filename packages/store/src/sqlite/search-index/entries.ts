@@ -50,15 +50,15 @@ export function toEntry({ id, content }: { readonly id: number; readonly content
 /** The query for what matches in a partition, in FTS5's syntax. There is nothing to quote in terms: they have no quotes. */
 export function toExpression({ required, excluded }: SearchPatterns, partition: number): string {
   const key = partitionKey(partition)
-  const quote = (pattern: SearchPattern) =>
-    `"${toTerms(pattern)
-      .map((term) => key + term)
-      .join(' ')}"${pattern.isPrefix ? ' *' : ''}`
+  function quote(pattern: SearchPattern): string {
+    const terms = toTerms(pattern).map((term) => key + term)
+    return `"${terms.join(' ')}"${pattern.isPrefix ? ' *' : ''}`
+  }
   const found = required.map(quote).join(' AND ')
   return excluded.length === 0 ? found : `(${found}) NOT (${excluded.map(quote).join(' OR ')})`
 }
 
-/** What to look up for a pattern: its pairs if it has no other words, and otherwise its words. */
+/** What to look up for a pattern: its pairs, if every word of it is in one; otherwise its words. */
 function toTerms({ words, isPrefix }: SearchPattern): readonly string[] {
   const pairs = words.slice(1).map((word, index) => toPair(words[index] ?? '', word))
   return isPrefix || pairs.length === 0 || pairs.includes(null) ? words : (pairs as string[])
