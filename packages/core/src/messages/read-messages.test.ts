@@ -105,7 +105,10 @@ it('readInParts() reads every part in a turn of its own', async () => {
 it('readInParts() reads more at a time after small items', async () => {
   using numbers = openNumbers(1000, 100)
   expect(await readInParts(100, numbers)).toEqual(upTo(100))
-  expect(numbers.reads.map(({ wanted }) => wanted)).toEqual([10, 40, 40, 10])
+  expect(numbers.reads.map(({ wanted }) => wanted)).toEqual([10, 50, 40])
+  using page = openNumbers(1000, 100)
+  await readInParts(51, page)
+  expect(page.reads).toHaveLength(2)
 })
 
 it.each([
