@@ -11,9 +11,6 @@ const settings = [
   sql`insert into search (search, rank) values ('secure-delete', 1)`,
   // Transactions merge some pages themselves: by default, one in many merges thousands.
   sql`insert into search (search, rank) values ('automerge', 0)`,
-  sql`insert into search (search, rank) values ('crisismerge', 64)`,
-  // Of eight segments at once: with fewer, posts write more; with more, searches read more.
-  sql`insert into search (search, rank) values ('usermerge', 8)`,
 ]
 
 const progress = [

@@ -5,6 +5,7 @@ import { originId } from './0003-origin-id.js'
 import { timestampById } from './0004-timestamp-by-id.js'
 import { versionsOfMessages } from './0005-versions.js'
 import { searchIndex } from './0006-search.js'
+import { searchPairs } from './0007-search-pairs.js'
 
 /** All migrations by name, in order. Never edit or remove a released migration: add the next number. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -14,4 +15,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004_timestamp_by_id': timestampById,
   '0005_versions': versionsOfMessages,
   '0006_search': searchIndex,
+  '0007_search_pairs': searchPairs,
 }
