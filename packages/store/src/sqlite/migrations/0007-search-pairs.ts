@@ -3,6 +3,7 @@ import { type Kysely, type Migration, sql } from 'kysely'
 const settings = [
   // Of eight segments at once: with fewer, posts write more; with more, searches read more.
   sql`insert into search (search, rank) values ('usermerge', 8)`,
+  // Only so many of one size are merged by one transaction, whatever that takes.
   sql`insert into search (search, rank) values ('crisismerge', 64)`,
 ]
 

@@ -40,7 +40,7 @@ export function createWalk(read: Read, { patterns, filters, before, limits }: Wa
   const wholeWords = patterns.required.some(({ isPrefix }) => isPrefix) ? wholeWordsOf(patterns) : []
   let candidates: readonly number[] | null | undefined
   let rest: number | null = before
-  /** That of the last step. */
+  /** The one of the last step. */
   let partition: number | undefined
   /** The next partitions that have messages, the nearest first. */
   let upcoming: number[] = []
