@@ -55,8 +55,11 @@ export interface Schema {
   topics: { topic: string; messages: number; last_at: string }
   /** One row: the position of the latest visible change. */
   feed: { epoch: string; position: number }
-  /** One row: messages with an id up to `indexed` or above `until` are in the search index, others may be. */
-  search_progress: { indexed: number; until: number }
+  /**
+   * One row: messages with an id up to `indexed` or above `until` are in the search index, others may be. Only in SQLite,
+   * those above `tail_after` follow together.
+   */
+  search_progress: { indexed: number; until: number; tail_after: Generated<number> }
 }
 
 /** A row of `messages`: a message in its current version. */

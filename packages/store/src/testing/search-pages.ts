@@ -5,6 +5,12 @@ import type { Store } from '../store.js'
 import { edit, minute, record, recordedVersion, remove } from './messages.js'
 import { searchNaively } from './search-model.js'
 
+/** Indexes all messages: what was just posted may be found before it is in the index. */
+export async function indexAgain(store: Store): Promise<void> {
+  await store.clearSearchIndex()
+  await store.buildSearchIndex()
+}
+
 /** Three in each of four partitions of the index, one of them far away, and what the searches below are about. */
 export async function fillForPages(store: Store): Promise<void> {
   const firsts = [1, 65_530, 140_000, 2 ** 50]

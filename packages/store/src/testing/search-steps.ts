@@ -6,6 +6,7 @@ import { MAX_SEARCH_WORDS } from '../text/search-patterns.js'
 import { wordsOf } from '../text/words.js'
 import { edit, minute, newMessage, react, record, recordedVersion, remove, reply } from './messages.js'
 import { searchNaively } from './search-model.js'
+import { indexAgain } from './search-pages.js'
 
 const PARTS = ['red', 'Red', 'rede', 'réd', 'blue', '東', '京', '東京', 'ge', '-', '👍', '“', 'x', '½']
 const textOf = (maxLength: number) =>
@@ -18,7 +19,9 @@ const timestamp = fc.nat({ max: 60 }).map(minute)
 
 /** One change; `pick` chooses the message that it is about. */
 const step = fc.record({
-  action: fc.constantFrom('post', 'post', 'reply', 'edit', 'edit', 'remove', 'react', 'import', 'import'),
+  action: fc.constantFrom(
+    ...(['post', 'post', 'reply', 'edit', 'edit', 'remove', 'react', 'import', 'import', 'index'] as const),
+  ),
   pick: fc.nat(10_000),
   content: textOf(8),
   version: fc.integer({ min: 1, max: 4 }),
@@ -92,6 +95,8 @@ async function apply(store: Store, uids: string[], step: Step): Promise<void> {
     if (isCreated) uids.push(uid)
   } else if (action === 'edit') {
     await succeeds(edit(store, target, content, { topic: fields.topic }), 'deleted')
+  } else if (action === 'index') {
+    await indexAgain(store)
   } else if (action === 'remove') {
     await remove(store, target)
   } else if (action === 'react') {

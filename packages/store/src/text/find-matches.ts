@@ -1,5 +1,5 @@
-import { MAX_SEARCH_WORDS, type SearchPattern } from './search-patterns.js'
-import { splitWords, type Word } from './words.js'
+import { MAX_SEARCH_WORDS, type SearchPattern, type SearchPatterns } from './search-patterns.js'
+import { splitWords } from './words.js'
 
 /** A part of a text that matches a pattern. */
 export interface Match {
@@ -13,21 +13,48 @@ export interface Match {
 
 /** Finds all parts of a text that match one of the patterns, by their ends. Reads no further than it is iterated. */
 export function* findMatches(text: string, patterns: readonly SearchPattern[]): Generator<Match> {
-  const latest: Word[] = []
+  const words: string[] = []
+  const starts: number[] = []
   for (const word of splitWords(text)) {
-    latest.push(word)
-    if (latest.length > MAX_SEARCH_WORDS) latest.shift()
+    words.push(word.text)
+    starts.push(word.start)
+    if (words.length > MAX_SEARCH_WORDS) {
+      words.shift()
+      starts.shift()
+    }
     for (const pattern of patterns) {
-      const first = latest[latest.length - pattern.words.length]
-      if (first && endsWith(latest, pattern)) yield { pattern, start: first.start, end: word.end }
+      const offset = words.length - pattern.words.length
+      const start = starts[offset]
+      if (start !== undefined && matchesAt(words, offset, pattern)) yield { pattern, start, end: word.end }
     }
   }
 }
 
-function endsWith(latest: readonly Word[], { words, isPrefix }: SearchPattern): boolean {
-  const offset = latest.length - words.length
-  return words.every((word, index) => {
-    const text = latest[offset + index]?.text
-    return text === word || (isPrefix && index === words.length - 1 && text?.startsWith(word) === true)
+/** Whether these words have everything that they must have, and nothing that they must not. */
+export const isMatch = (words: readonly string[], { required, excluded }: SearchPatterns): boolean =>
+  required.every((pattern) => countMatches(words, pattern, 1) === 1) &&
+  !excluded.some((pattern) => countMatches(words, pattern, 1) === 1)
+
+/** Counts the places where words match a pattern, up to a limit. */
+export function countMatches(
+  words: readonly string[],
+  pattern: SearchPattern,
+  limit = Number.POSITIVE_INFINITY,
+): number {
+  let count = 0
+  for (let offset = words.length - pattern.words.length; offset >= 0 && count < limit; offset -= 1) {
+    if (matchesAt(words, offset, pattern)) count += 1
+  }
+  return count
+}
+
+function matchesAt(
+  words: readonly string[],
+  offset: number,
+  { words: wanted, isPrefix }: SearchPattern,
+): boolean {
+  return wanted.every((word, index) => {
+    const text = words[offset + index]
+    return text === word || (isPrefix && index === wanted.length - 1 && text?.startsWith(word) === true)
   })
 }

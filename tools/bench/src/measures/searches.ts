@@ -55,7 +55,7 @@ export function measureIndexSize(path: string, size: number): Readings {
  */
 export function stopIndexing(path: string): void {
   const database = new Database(path)
-  database.exec(`UPDATE search_progress SET indexed = 0, until = ${2 ** 53 - 1};
+  database.exec(`UPDATE search_progress SET indexed = 0, until = ${2 ** 53 - 1}, tail_after = ${2 ** 53 - 1};
     CREATE TRIGGER never_indexed BEFORE UPDATE ON search_progress BEGIN SELECT raise(abort, 'never'); END`)
   database.pragma('wal_checkpoint(truncate)')
   database.close()

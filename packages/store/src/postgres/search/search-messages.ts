@@ -1,5 +1,6 @@
 import type { FoundMessages, SearchIndexProgress } from '../../message-query.js'
 import { type MessageRow, toMessage } from '../../messages/message-row.js'
+import { rank, weightOf } from '../../search/rank.js'
 import {
   assertIndexed,
   MAX_RANKED,
@@ -12,7 +13,6 @@ import type { StoredMessage } from '../../stored-message.js'
 import type { PostgresDatabase } from '../database.js'
 import type { PostgresReader } from '../reader.js'
 import { find, MESSAGES_PER_QUERY, type RunningSearch, type SearchLimits } from './find-messages.js'
-import { rank, weightOf } from './rank.js'
 import {
   countMatching,
   countOccurrences,

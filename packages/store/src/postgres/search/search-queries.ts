@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { SearchIndexProgress } from '../../message-query.js'
 import { all, countEntries, type IdRange, type IdSource, selectEntries } from '../../messages/list-queries.js'
 import { isListed, MESSAGE_SELECTION, type MessageRow } from '../../messages/message-row.js'
+import { RANKED_CHARACTERS } from '../../search/rank.js'
 import { passing, type SearchFilters } from '../../search/search-filters.js'
 import type { SearchPattern, SearchPatterns } from '../../text/search-patterns.js'
 import type { PostgresReader } from '../reader.js'
@@ -158,9 +159,6 @@ export const selectMessages = ({ name }: PostgresReader, ids: readonly number[])
     select ${MESSAGE_SELECTION} from ${name('messages')} as messages
     where id = any(${ids}::bigint[]) and ${isListed('messages')} order by id desc
   `
-
-/** A text long enough to rank a message by. */
-const RANKED_CHARACTERS = 4_000
 
 /** How often each of the patterns occurs in these messages, and how long they are. */
 export function countOccurrences(

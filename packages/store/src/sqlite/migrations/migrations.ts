@@ -6,6 +6,7 @@ import { timestampById } from './0004-timestamp-by-id.js'
 import { versionsOfMessages } from './0005-versions.js'
 import { searchIndex } from './0006-search.js'
 import { searchPairs } from './0007-search-pairs.js'
+import { searchTail } from './0008-search-tail.js'
 
 /** All migrations by name, in order. Never edit or remove a released migration: add the next number. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -16,4 +17,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005_versions': versionsOfMessages,
   '0006_search': searchIndex,
   '0007_search_pairs': searchPairs,
+  '0008_search_tail': searchTail,
 }

@@ -14,9 +14,9 @@ const BYTES_PER_PART = 64 * 1024
 export function createBuildSearchIndex(database: Database): Store['buildSearchIndex'] {
   return async ({ signal, onProgress = () => {} } = {}) => {
     for (;;) {
-      const progress = await database.read(({ queries }) => readProgress(queries))
-      onProgress(progress)
-      if (progress.indexed >= progress.until) return
+      const { indexed, until } = await database.read(({ queries }) => readProgress(queries))
+      onProgress({ indexed, until })
+      if (indexed >= until) return
       if (signal?.aborted) throw new StoreError('aborted', 'aborted by the signal')
       await database.write(indexNextPart)
       await nextTurn()
@@ -30,7 +30,9 @@ export function createClearSearchIndex(database: Database): Store['clearSearchIn
     database.write(async ({ queries }) => {
       await sql`insert into search (search) values ('delete-all')`.execute(queries)
       await sql`
-        update search_progress set indexed = 0, until = (select coalesce(max(id), 0) from messages)
+        update search_progress set (indexed, until, tail_after) = (
+          select 0, coalesce(max(id), 0), coalesce(max(id), 0) from messages
+        )
       `.execute(queries)
     })
 }

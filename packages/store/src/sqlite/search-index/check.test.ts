@@ -28,6 +28,7 @@ const TAMPERINGS: [string, string][] = [
   ['a word is missing', "update messages set content = content || ' more' where id = 4"],
   ['words are in another order', "update messages set content = 'd two one two 東京' where id = 4"],
   ['a word occurs more often', "update messages set content = 'd one two 東京' where id = 4"],
+  ['a message is indexed that still waits', 'update search_progress set tail_after = 199999'],
   ['the index of another partition is empty', `${REMOVE} 200000, '13far 13away')`],
   ['the messages of a partition are gone', 'delete from messages where id = 200000'],
 ]

@@ -32,10 +32,10 @@ export function createCheckSearchIndex(database: Database): Store['checkSearchIn
 }
 
 async function comparePartition(queries: Kysely<Schema>, partition: number): Promise<SearchIndexState> {
-  const { indexed, until } = await readProgress(queries)
+  const { indexed, until, tail_after: last } = await readProgress(queries)
   if (indexed < until) return 'incomplete'
   try {
-    return (await isEqual(queries, partition)) ? 'equal' : 'different'
+    return (await isEqual(queries, partition, last)) ? 'equal' : 'different'
   } catch (error) {
     if (isSearchIndexDamage(error)) return 'different'
     throw error
@@ -53,10 +53,10 @@ async function nextId(queries: Kysely<Schema>, first: number): Promise<number | 
   return rows[0]?.id ?? null
 }
 
-/** Whether the index has the words of the messages of a partition, all in their places, and no others. */
-async function isEqual(queries: Kysely<Schema>, partition: number): Promise<boolean> {
+/** Whether the index has the words of the messages of a partition, up to the `last` id, in their places, and no others. */
+async function isEqual(queries: Kysely<Schema>, partition: number, last: number): Promise<boolean> {
   const totals = createWordTotals()
-  const ids = await addMessages(queries, partition, totals)
+  const ids = await addMessages(queries, { partition, last }, totals)
   const entries = await sql<{ id: number }>`
     select id from search_docsize where id >= ${partition * PARTITION_SIZE} and id < ${(partition + 1) * PARTITION_SIZE}
   `.execute(queries)
@@ -67,12 +67,12 @@ async function isEqual(queries: Kysely<Schema>, partition: number): Promise<bool
 
 async function addMessages(
   queries: Kysely<Schema>,
-  partition: number,
+  { partition, last }: { partition: number; last: number },
   totals: WordTotals,
 ): Promise<Set<number>> {
   const ids = new Set<number>()
   const key = partitionKey(partition)
-  const end = (partition + 1) * PARTITION_SIZE
+  const end = Math.min((partition + 1) * PARTITION_SIZE, last + 1)
   for (let after = partition * PARTITION_SIZE - 1; ; await nextTurn()) {
     const { rows } = await sql<{ id: number; content: string }>`
       select id, content from messages

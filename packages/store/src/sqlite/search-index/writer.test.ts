@@ -1,7 +1,9 @@
 import BetterSqlite3 from 'better-sqlite3'
 import { expect, it, onTestFinished } from 'vitest'
 import { openStore } from '../../open-store.js'
+import type { Store } from '../../store.js'
 import { edit, newMessage, record, recordedVersion, remove } from '../../testing/messages.js'
+import { indexAgain } from '../../testing/search-pages.js'
 import { openTemporaryStore, temporaryPath } from '../../testing/temporary-store.js'
 
 /** All words in the index, without the keys of their partitions. */
@@ -23,6 +25,8 @@ it('the search index has the words of what can be found, and no others', async (
     recordedVersion('c', { content: 'delta' }),
     recordedVersion('d', { content: 'epsilon' }),
   )
+  expect(indexedWords(store.path)).toEqual([])
+  await indexAgain(store)
   expect(indexedWords(store.path)).toEqual(['alpha', 'beta', 'delta', 'epsilon', 'gamma'])
   await edit(store, 'a', 'beta zeta')
   await record(store, recordedVersion('c', { version: 2, content: 'eta' }))
@@ -34,6 +38,39 @@ it('the search index has the words of what can be found, and no others', async (
   expect(indexedWords(store.path)).toEqual(['beta', 'eta', 'zeta'])
 })
 
+const count = (handle: BetterSqlite3.Database) =>
+  handle.prepare('select count(*) from search_docsize').pluck().get()
+
+it('the newest messages are indexed together, once they are many', async () => {
+  await using store = await openTemporaryStore()
+  const handle = new BetterSqlite3(store.path, { readonly: true })
+  onTestFinished(() => void handle.close())
+  await store.createMessage(newMessage({ uid: 'a', content: 'alpha' }))
+  await Promise.all(Array.from({ length: 254 }, () => store.createMessage(newMessage({ content: 'beta' }))))
+  await edit(store, 'a', 'gamma')
+  expect(count(handle)).toBe(0)
+  await store.createMessage(newMessage({ content: 'delta' }))
+  expect(count(handle)).toBe(256)
+  await store.createMessage(newMessage({ content: 'epsilon' }))
+  expect(count(handle)).toBe(256)
+  expect(indexedWords(store.path)).toEqual(['beta', 'delta', 'gamma'])
+  expect(await store.checkSearchIndex()).toBe('equal')
+})
+
+it.each<[string, (store: Store) => Promise<unknown>]>([
+  ['is long', (store) => store.createMessage(newMessage({ content: 'x '.repeat(4_096) }))],
+  ['becomes long', (store) => edit(store, 3, 'x '.repeat(5_462))],
+])('the newest messages are indexed together, once one of them %s', async (_, lengthen) => {
+  await using store = await openTemporaryStore()
+  const handle = new BetterSqlite3(store.path, { readonly: true })
+  onTestFinished(() => void handle.close())
+  for (let post = 0; post < 3; post += 1) await store.createMessage(newMessage({ content: 'one' }))
+  expect(count(handle)).toBe(0)
+  await lengthen(store)
+  expect(count(handle)).toBeGreaterThanOrEqual(3)
+  expect(await store.checkSearchIndex()).toBe('equal')
+})
+
 it('a damaged index fails what it is needed for, and nothing else, until it is built again', async () => {
   const path = temporaryPath()
   const first = await openStore({ path })
@@ -42,6 +79,7 @@ it('a damaged index fails what it is needed for, and nothing else, until it is b
       first.createMessage(newMessage({ content: `word${index} common` })),
     ),
   )
+  await indexAgain(first)
   await first.close()
   const handle = new BetterSqlite3(path)
   handle.unsafeMode().exec("update search_data set block = x'00ff00ff00ff' where id > 1000")
@@ -53,8 +91,7 @@ it('a damaged index fails what it is needed for, and nothing else, until it is b
   expect(await store.checkSearchIndex()).toBe('different')
   expect(await store.isWritable()).toBe(true)
   expect(await store.listMessages({ limit: 1 })).toHaveLength(1)
-  await store.clearSearchIndex()
-  await store.buildSearchIndex()
+  await indexAgain(store)
   expect((await store.searchMessages({ words: ['common'] })).messages).toHaveLength(50)
   expect(await store.checkSearchIndex()).toBe('equal')
 })
@@ -64,6 +101,7 @@ it('openStore() opens a database that was not closed and whose search index is d
   const first = await openStore({ path })
   onTestFinished(() => first.close())
   await first.createMessage(newMessage())
+  await indexAgain(first)
   const handle = new BetterSqlite3(path)
   handle.unsafeMode().exec("update search_data set block = x'00ff00ff00ff' where id > 1000")
   handle.close()
@@ -73,7 +111,8 @@ it('openStore() opens a database that was not closed and whose search index is d
 
 it('transactions merge the segments of the index, so that they stay few', async () => {
   await using store = await openTemporaryStore()
-  const content = 'some words that fill a page soon '.repeat(40)
+  // So long that each is indexed at once.
+  const content = 'some words that fill a page soon '.repeat(990)
   for (let post = 0; post < 60; post += 1) await store.createMessage(newMessage({ content }))
   const handle = new BetterSqlite3(store.path, { readonly: true })
   const segments = handle.prepare('select count(distinct segid) from search_idx').pluck().get()

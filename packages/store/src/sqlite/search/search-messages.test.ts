@@ -45,6 +45,28 @@ it('searchMessages() finds a message below a very high id without a step for eac
   expect(found.next).toBeNull()
 })
 
+it.each(['newest', 'relevance'] as const)(
+  'searchMessages() finds each message once while others are posted and indexed: %s',
+  async (sort) => {
+    await using store = await openTemporaryStore()
+    const acknowledged: number[] = []
+    async function post(): Promise<void> {
+      const { message } = await store.createMessage(newMessage({ content: 'common words' }))
+      acknowledged.push(message.id)
+    }
+    for (let round = 0; round < 20; round += 1) {
+      const posts = Array.from({ length: 45 }, post)
+      const expected = [...acknowledged]
+      const { messages } = await store.searchMessages({ words: ['common'], sort, limit: 1000 })
+      const ids = messages.map(({ id }) => id)
+      expect(ids).toEqual(expect.arrayContaining(expected))
+      expect(new Set(ids).size).toBe(ids.length)
+      await Promise.all(posts)
+    }
+    expect(await store.checkSearchIndex()).toBe('equal')
+  },
+)
+
 it('searchMessages() finds what a look at every message finds, after posts, edits, deletions and imports', async () => {
   await using store = await openTemporaryStore()
   await expectNaiveResults(store, 300)

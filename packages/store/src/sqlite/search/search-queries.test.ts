@@ -5,7 +5,16 @@ import { minute } from '../../testing/messages.js'
 import { DRY_QUERIES, explain, openToExplain } from '../../testing/query-plan.js'
 import { toSearchPatterns } from '../../text/search-patterns.js'
 import { toExpression } from '../search-index/entries.js'
-import { countHits, type Hits, selectFound, selectPartitions, selectScores } from './search-queries.js'
+import {
+  countHits,
+  type Hits,
+  selectFound,
+  selectIds,
+  selectPartitions,
+  selectPassing,
+  selectTail,
+  selectTexts,
+} from './search-queries.js'
 
 const GIVEN = { sender: 'ada', topic: 'deploys', thread: 'u1', since: minute(1), until: minute(2) }
 const NAMES = ['sender', 'topic', 'thread', 'since', 'until'] as const
@@ -33,13 +42,15 @@ const ALLOWED_STEPS = [
 ]
 /** The given ids are few. */
 const SORT_OF_GIVEN_IDS = /^USE TEMP B-TREE FOR ORDER BY$/
+/** The tail is short. */
+const RANGE_OF_IDS = /^SEARCH messages USING INDEX messages_by_id \(id>\? AND id<\?\)$/
 
-it('the queries of a search use the index of words, and scan nothing else', async () => {
+it('the queries of a search look up words or given ids, and scan nothing', async () => {
   await using store = await openTemporaryStore()
   const reader = openToExplain(store.path)
   for (const hits of combinations) {
     const allowed = hits.ids ? [...ALLOWED_STEPS, SORT_OF_GIVEN_IDS] : ALLOWED_STEPS
-    for (const query of [selectFound(hits, 20), selectScores(hits, 20), countHits(hits, 20)]) {
+    for (const query of [selectFound(hits, 20), selectIds(hits, 20), countHits(hits, 20)]) {
       for (const step of explain(reader, query.compile(DRY_QUERIES))) {
         expect(
           allowed.some((pattern) => pattern.test(step)),
@@ -47,6 +58,22 @@ it('the queries of a search use the index of words, and scan nothing else', asyn
         ).toBe(true)
       }
     }
+  }
+  for (const { filters, before, after } of combinations) {
+    for (const query of [selectTail({ filters, before, after }, 20), selectPassing([10, 11], filters)]) {
+      for (const step of explain(reader, query.compile(DRY_QUERIES))) {
+        expect(
+          [...ALLOWED_STEPS, RANGE_OF_IDS].some((pattern) => pattern.test(step)),
+          step,
+        ).toBe(true)
+      }
+    }
+  }
+  for (const step of explain(reader, selectTexts([10, 11]).compile(DRY_QUERIES))) {
+    expect(
+      ALLOWED_STEPS.some((pattern) => pattern.test(step)),
+      step,
+    ).toBe(true)
   }
   for (const step of explain(reader, selectPartitions(50, 9).compile(DRY_QUERIES))) {
     expect(step).toMatch(

@@ -26,19 +26,38 @@ const SIZE = sql.lit(PARTITION_SIZE)
 
 /** The newest messages that match and pass the filters, read in the same state of the database as the index. */
 export function selectFound(hits: Hits, limit: number) {
-  const conditions = all([...matching(hits), ...passing(SQLITE, ID, hits.filters)])
   return sql<MessageRow>`
-    select ${MESSAGE_SELECTION} from messages where ${isListed('messages')} and id in (
-      select ${ID} from search where ${conditions} order by ${ID} desc limit ${limit}
-    ) order by id desc
+    select ${MESSAGE_SELECTION} from messages where ${isListed('messages')} and id in (${selectIds(hits, limit)})
+    order by id desc
   `
 }
 
-/** The ids of the newest messages that match and pass the filters, with their scores: the lower, the more relevant. */
-export function selectScores(hits: Hits, limit: number) {
+/** The ids of the newest entries of the index that match and pass the filters. */
+export function selectIds(hits: Hits, limit: number) {
   const conditions = all([...matching(hits), ...passing(SQLITE, ID, hits.filters)])
-  return sql<{ id: number; score: number }>`
-    select ${ID} as id, bm25(search) as score from search where ${conditions} order by ${ID} desc limit ${limit}
+  return sql<{
+    id: number
+  }>`select ${ID} as id from search where ${conditions} order by ${ID} desc limit ${limit}`
+}
+
+/** The texts of messages, in any order. */
+export const selectTexts = (ids: readonly number[]) =>
+  sql<Pick<MessageRow, 'id' | 'content'>>`select id, content from messages where id in ${SQLITE.numbers(ids)}`
+
+/** Those of these messages that pass the filters, whatever their texts, in any order. */
+export function selectPassing(ids: readonly number[], filters: SearchFilters) {
+  const conditions = all([isListed('messages'), ...passing(SQLITE, sql.ref('messages.id'), filters)])
+  return sql<MessageRow>`
+    select ${MESSAGE_SELECTION} from messages where id in ${SQLITE.numbers(ids)} and ${conditions}
+  `
+}
+
+/** The newest messages above the id `after` that pass the filters, whatever their texts. */
+export function selectTail({ filters, before, after }: Omit<Hits, 'expression'>, limit: number) {
+  const conditions = all([isListed('messages'), ...passing(SQLITE, sql.ref('messages.id'), filters)])
+  return sql<MessageRow>`
+    select ${MESSAGE_SELECTION} from messages
+    where id < ${before} and id > ${after} and ${conditions} order by id desc limit ${limit}
   `
 }
 

@@ -1,12 +1,15 @@
 import { countEntries, type IdRange, selectEntries } from '../../messages/list-queries.js'
+import type { MessageRow } from '../../messages/message-row.js'
 import { type SearchFilters, sourcesOf } from '../../search/search-filters.js'
 import type { SearchPattern, SearchPatterns } from '../../text/search-patterns.js'
 import { PARTITION_SIZE, partitionOf, toExpression } from '../search-index/entries.js'
 import { SQLITE } from '../syntax.js'
 import type { Read } from './reader.js'
-import { countHits, type Hits, selectPartitions } from './search-queries.js'
+import { countHits, type Hits, selectFound, selectPartitions } from './search-queries.js'
 
 const PARTITIONS_PER_READ = 16
+/** Of the largest ones, in one query: a few milliseconds. */
+export const MESSAGES_PER_READ = 25
 
 /** What limits the work for one page. */
 export interface SearchLimits {
@@ -122,6 +125,18 @@ export function createWalk(read: Read, { patterns, filters, before, limits }: Wa
     }
     return null
   }
+}
+
+/** Reads the newest messages of a part, at most `wanted`. */
+export async function readPart(read: Read, part: Hits, wanted: number): Promise<MessageRow[]> {
+  const found: MessageRow[] = []
+  for (let { before } = part; found.length < wanted; before = found.at(-1)?.id ?? 0) {
+    const count = Math.min(wanted - found.length, MESSAGES_PER_READ)
+    const rows = await read(selectFound({ ...part, before }, count))
+    found.push(...rows)
+    if (rows.length < count) break
+  }
+  return found
 }
 
 /** What must be there beside a prefix. */

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { MessageSearch } from '../../message-query.js'
 import type { Store } from '../../store.js'
-import { edit, minute, newMessage, react, record, recordedVersion, remove, reply } from '../messages.js'
+import { edit, minute, newMessage, react, record, recordedVersion, remove } from '../messages.js'
+import { indexAgain } from '../search-pages.js'
 import { type OpenStoreFixture, withFixture } from '../store-fixture.js'
+import { createFruits, SEARCHES } from './search-cases.js'
 import { LANGUAGES } from './search-languages.js'
 
 const post = (store: Store, content: string, fields: object = {}) =>
@@ -16,53 +18,6 @@ const word = (text: string): MessageSearch => ({ words: [text] })
 /** Like the last word of a query. */
 const toSearch = (query: string): MessageSearch =>
   query.endsWith('*') ? { prefix: query.slice(0, -1) } : { phrases: [query] }
-
-/** Ids 1 to 6: `apple` in all but 6; a thread of 2, 3 and 4; topics; times by the minute; ada and bob in turn. */
-async function createFruits(store: Store): Promise<void> {
-  const at = (count: number) => ({ timestamp: minute(count), sender: count % 2 ? 'ada' : 'bob' })
-  await post(store, 'Apple pie', at(1))
-  await post(store, 'apple juice, apple tea', { uid: 'root', topic: 'drinks', ...at(2) })
-  await reply(store, 'root', { uid: 'a', content: 'pie and apple', ...at(3) })
-  await reply(store, 'a', { uid: 'b', content: 'apple', topic: 'lunch', ...at(4) })
-  await post(store, 'an apple a day', { topic: 'lunch', ...at(5) })
-  await post(store, 'pear', at(6))
-}
-
-const SEARCHES: [MessageSearch, number[]][] = [
-  [{ words: ['apple'] }, [5, 4, 3, 2, 1]],
-  [{ words: ['APPLE', 'pie'] }, [3, 1]],
-  [{ phrases: ['apple pie'] }, [1]],
-  [{ words: ['apple-pie'] }, [1]],
-  [{ words: ['apple'], without: ['pie'] }, [5, 4, 2]],
-  [{ words: ['apple'], without: ['juice', 'an apple'] }, [4, 3, 1]],
-  [{ words: ['apple'], without: ['apple pie', '!'] }, [5, 4, 3, 2]],
-  [{ without: ['pie'] }, []],
-  [{ prefix: 'ap' }, [5, 4, 3, 2, 1]],
-  [{ prefix: 'apple p' }, []],
-  [{ prefix: 'apple pi' }, [1]],
-  [{ prefix: 'a' }, [5]],
-  [{ words: ['pie'], prefix: 'an' }, [3]],
-  [{ words: ['nothing'] }, []],
-  [{}, []],
-  [{ words: [], phrases: ['...'], prefix: '*' }, []],
-  [{ words: ['apple', '—'] }, [5, 4, 3, 2, 1]],
-  [{ words: ['apple\0pie'], without: ['\ud800'] }, [1]],
-  [{ words: ['OR'] }, []],
-  [{ words: ['and'] }, [3]],
-  [{ words: ['apple'], limit: 2 }, [5, 4]],
-  [{ words: ['apple'], limit: 2, before: 4 }, [3, 2]],
-  [{ words: ['apple'], before: 1 }, []],
-  [{ words: ['apple'], sender: 'ada' }, [5, 3, 1]],
-  [{ words: ['apple'], sender: 'Ada' }, []],
-  [{ words: ['apple'], topic: 'drinks' }, [3, 2]],
-  [{ words: ['apple'], thread: 'root' }, [4, 3, 2]],
-  [{ words: ['juice'], thread: 'root' }, [2]],
-  [{ words: ['apple'], thread: 'a' }, [3]],
-  [{ words: ['apple'], thread: 'unknown' }, []],
-  [{ words: ['apple'], since: minute(2), until: minute(4) }, [3, 2]],
-  [{ words: ['apple'], sender: 'bob', topic: 'lunch', until: minute(5) }, [4]],
-  [{ words: ['apple'], sender: 'bob', topic: 'lunch', since: minute(5) }, []],
-]
 
 const INVALID: object[] = [
   { words: 'apple' },
@@ -83,8 +38,11 @@ export function describeSearching(open: OpenStoreFixture): void {
       'searchMessages() finds by words, phrases, prefix and exclusion, with every filter',
       withFixture(open, async ({ store }) => {
         await createFruits(store)
-        for (const [given, expected] of SEARCHES) {
-          expect(await search(store, given), JSON.stringify(given)).toEqual(expected)
+        for (const prepare of [() => {}, () => indexAgain(store)]) {
+          await prepare()
+          for (const [given, expected] of SEARCHES) {
+            expect(await search(store, given), JSON.stringify(given)).toEqual(expected)
+          }
         }
       }),
     )
@@ -93,8 +51,11 @@ export function describeSearching(open: OpenStoreFixture): void {
       withFixture(open, async ({ store }) => {
         await post(store, 'nothing of interest')
         await post(store, text)
-        for (const query of found) expect(await search(store, toSearch(query)), query).toEqual([2])
-        for (const query of missed) expect(await search(store, toSearch(query)), query).toEqual([])
+        for (const prepare of [() => {}, () => indexAgain(store)]) {
+          await prepare()
+          for (const query of found) expect(await search(store, toSearch(query)), query).toEqual([2])
+          for (const query of missed) expect(await search(store, toSearch(query)), query).toEqual([])
+        }
       })(),
     )
 

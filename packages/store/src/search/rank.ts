@@ -1,11 +1,14 @@
 /** What the rank of a match depends on. */
 export interface Occurrences {
   readonly id: number
-  /** Of its text. */
+  /** Of its whole text. */
   readonly length: number
   /** How often each of the patterns occurs in it. */
   readonly counts: readonly number[]
 }
+
+/** How much of a text is ranked by. */
+export const RANKED_CHARACTERS = 4_000
 
 /** Of BM25: how soon it no longer matters how often a word occurs, and how much the length of a text does. */
 const SATURATION = 1.2
