@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import type { AliasedExpression, Kysely, Selectable } from 'kysely'
 import { checkInteger, checkLimit, checkNumber } from '../arguments.js'
 import type { Database } from '../database/database.js'
 import { bind } from '../database/queries.js'
@@ -19,7 +19,9 @@ export function createOldestChanges(database: Database): Store['oldestChanges'] 
       checkInteger('after.rank', after.rank, { min: 0, max: NEW_RANK })
       checkNumber('after.sequence', after.sequence)
     }
-    const query = after ? bind(next, [after.rank, after.sequence, after.rank, limit]) : bind(first, [limit])
+    const query = after
+      ? bind(next, [after.rank, after.sequence, limit, after.rank, limit, limit])
+      : bind(first, [limit])
     const { rows } = await database.read(({ queries }) => queries.executeQuery(query))
     return rows.map(toChange)
   }
@@ -30,15 +32,18 @@ export function selectOldestChanges(
   queries: Kysely<Schema>,
   { limit, after }: { limit: number; after: Pick<Change, 'rank' | 'sequence'> | undefined },
 ) {
-  const pending = selectChanges(queries).where('outbox.quarantined_at', 'is', null)
+  const pending = queries.selectFrom('outbox').selectAll().where('quarantined_at', 'is', null)
+  const oldestOf = (changes: typeof pending) => changes.orderBy('rank').orderBy('sequence').limit(limit)
+  const partOf = (changes: typeof pending) => queries.selectFrom(oldestOf(changes).as('part')).selectAll()
   // A comparison of pairs would search the index by the rank alone.
-  const rest = after
-    ? pending
-        .where('outbox.rank', '=', after.rank)
-        .where('outbox.sequence', '>', after.sequence)
-        .unionAll(pending.where('outbox.rank', '>', after.rank))
-    : pending
-  return rest.orderBy('rank').orderBy('sequence').limit(limit)
+  const oldest = after
+    ? partOf(pending.where('rank', '=', after.rank).where('sequence', '>', after.sequence))
+        .unionAll(partOf(pending.where('rank', '>', after.rank)))
+        .orderBy('rank')
+        .orderBy('sequence')
+        .limit(limit)
+    : oldestOf(pending)
+  return selectChanges(queries, oldest.as('outbox')).orderBy('outbox.rank').orderBy('outbox.sequence')
 }
 
 /** The columns of a version before the current one; all are null for the current one. */
@@ -50,10 +55,13 @@ const EARLIER_COLUMNS = [
   'versions.updated_by as earlier_updated_by',
 ] as const
 
-/** All changes with their messages, pending and quarantined. */
-export const selectChanges = (queries: Kysely<Schema>) =>
+/**
+ * Changes with their messages. They are selected first, because PostgreSQL would join all of a backlog that it does not
+ * know of.
+ */
+export const selectChanges = (queries: Kysely<Schema>, outbox: SelectedChanges) =>
   queries
-    .selectFrom('outbox')
+    .selectFrom(outbox)
     .innerJoin('messages', 'messages.id', 'outbox.message_id')
     .leftJoin('versions', (join) =>
       join
@@ -67,6 +75,9 @@ export const selectChanges = (queries: Kysely<Schema>) =>
       ...MESSAGE_COLUMNS,
       ...EARLIER_COLUMNS,
     ])
+
+/** Some rows of `outbox`. */
+type SelectedChanges = AliasedExpression<Selectable<Schema['outbox']>, 'outbox'>
 
 interface ChangeRow extends MessageRow {
   sequence: number

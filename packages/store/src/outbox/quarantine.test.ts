@@ -11,7 +11,9 @@ it('quarantined changes are found without reading pending ones, and without sort
     selectQuarantinedChanges(DRY_QUERIES, { limit: 50, before: 9 }).compile(),
   )
   expect(plan).toEqual([
+    'CO-ROUTINE outbox',
     'SEARCH outbox USING INDEX outbox_quarantined (sequence<?)',
+    'SCAN outbox',
     'SEARCH messages USING INTEGER PRIMARY KEY (rowid=?)',
     'SEARCH versions USING INDEX sqlite_autoindex_versions_1 (message_id=? AND version=?) LEFT-JOIN',
   ])

@@ -97,13 +97,13 @@ export function selectQuarantinedChanges(
   queries: Kysely<Schema>,
   { limit, before }: { limit: number; before: number | undefined },
 ) {
-  const page = selectChanges(queries)
+  const quarantined = queries.selectFrom('outbox').selectAll().where('quarantined_at', 'is not', null)
+  const earlier = before === undefined ? quarantined : quarantined.where('sequence', '<', before)
+  const newest = earlier.orderBy('sequence', 'desc').limit(limit)
+  return selectChanges(queries, newest.as('outbox'))
     .select(['outbox.quarantined_at', 'outbox.quarantine_reason as reason'])
-    .where('quarantined_at', 'is not', null)
     .$narrowType<{ quarantined_at: string; reason: string }>()
     .orderBy('outbox.sequence', 'desc')
-    .limit(limit)
-  return before === undefined ? page : page.where('outbox.sequence', '<', before)
 }
 
 /** A condition on `outbox`: the change is of the message with this uid. */
