@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import type { RawBuilder } from 'kysely'
 import { checkFilters, checkLimit, checkName, checkNumber, invalid } from '../arguments.js'
 import type { Database } from '../database/database.js'
 import { bind } from '../database/queries.js'
@@ -14,6 +15,7 @@ import {
   selectMessages,
 } from './list-queries.js'
 import { type MessageRow, toMessage } from './message-row.js'
+import { skipBlocks } from './time-blocks.js'
 
 const DEFAULT_LIMIT = 50
 const INCLUDED: readonly unknown[] = ['messages', 'reactions', 'deleted', 'all']
@@ -90,8 +92,12 @@ export function createListMessages(database: Database, limits = WORK_LIMITS): St
   }
 
   async function count({ before, after, ...range }: IdRange, source: IdSource): Promise<number> {
-    const query = countEntries(database, range, { source, limit: limits.maxToSort + 1 })
-    return (await database.read(({ queries }) => query.execute(queries))).rows[0]?.found ?? 0
+    const [row] = await run(countEntries(database, range, { source, limit: limits.maxToSort + 1 }))
+    return row?.found ?? 0
+  }
+
+  async function run<Row>(query: RawBuilder<Row>): Promise<Row[]> {
+    return (await database.read(({ queries }) => query.execute(queries))).rows
   }
 
   function readPage(range: IdRange, page: { source: IdSource; limit: number }): Promise<MessageRow[]> {
@@ -104,19 +110,20 @@ export function createListMessages(database: Database, limits = WORK_LIMITS): St
     { source, limit, signal }: { source: IdSource; limit: number; signal: AbortSignal | undefined },
   ): Promise<MessageRow[]> {
     const rows: MessageRow[] = []
-    for (let rest: IdRange | undefined = range; rest; ) {
-      if (rest !== range) await nextTurn()
+    for (let left: IdRange | undefined = range; left; ) {
+      if (left !== range) await nextTurn()
       if (signal?.aborted) throw new StoreError('aborted', 'aborted by the signal')
+      const rest: IdRange | null = await skipBlocks({ syntax: database, run, pause: nextTurn }, left)
+      if (!rest) break
       const edge = await findEdge(rest, source)
       rows.push(...(await readPage(upTo(rest, edge), { source, limit: limit - rows.length })))
-      rest = edge === undefined || rows.length === limit ? undefined : startingAt(rest, edge)
+      left = edge === undefined || rows.length === limit ? undefined : startingAt(rest, edge)
     }
     return rows
   }
 
   async function findEdge(range: IdRange, source: IdSource): Promise<number | undefined> {
-    const edge = selectEdge(database, range, { source, entries: limits.maxPerStep })
-    return (await database.read(({ queries }) => edge.execute(queries))).rows[0]?.id
+    return (await run(selectEdge(database, range, { source, entries: limits.maxPerStep })))[0]?.id
   }
 }
 

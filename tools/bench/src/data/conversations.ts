@@ -3,6 +3,8 @@ import Database from 'better-sqlite3'
 /** Every this many messages a thread begins, to which the others reply. */
 export const THREAD_LENGTH = 20
 const TOPICS = 100
+const TOMBSTONE_EVERY = 100
+const FIRST_TOMBSTONE = 50
 
 /**
  * Gives the plain messages of a database topics and threads: each thread is in one of 100 topics. One message in a
@@ -12,7 +14,7 @@ const TOPICS = 100
 export function makeConversations(path: string): void {
   const database = new Database(path)
   const isReaction = 'id % 100 = 22'
-  const isDeleted = 'id % 100 = 50'
+  const isDeleted = `id % ${TOMBSTONE_EVERY} = ${FIRST_TOMBSTONE}`
   const root = `(id - 1) / ${THREAD_LENGTH} * ${THREAD_LENGTH} + 1`
   const reply = `iif(id = ${root}, null, (select uid from messages as r where r.id = ${root.replaceAll('id', 'm.id')}))`
   database.exec(`update messages as m set
@@ -26,6 +28,9 @@ export function makeConversations(path: string): void {
   database.pragma('wal_checkpoint(truncate)')
   database.close()
 }
+
+/** Whether the message with this id becomes a tombstone. */
+export const isTombstone = (id: number): boolean => id % TOMBSTONE_EVERY === FIRST_TOMBSTONE
 
 /** Marks all messages as synchronized but the newest ones, by commits that do not exist: for requests, likewise. */
 export function pretendSynchronized(path: string, { pending }: { pending: number }): void {

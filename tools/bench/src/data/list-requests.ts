@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { THREAD_LENGTH } from './conversations.js'
+import { isTombstone, THREAD_LENGTH } from './conversations.js'
 import { COMMONEST_WORD, searchRequests } from './search-texts.js'
 
 /** Of each kind: enough for a 99th percentile. */
@@ -33,6 +33,7 @@ function makeRequests(size: number, readField: ReadField): Record<string, string
   const timeAt = (part: number) => readField('timestamp', Math.ceil(size * part))
   const idAt = (index: number) => 1 + ((index * STRIDE) % size)
   const rootAt = (index: number) => idAt(index) - ((idAt(index) - 1) % THREAD_LENGTH)
+  const existingAt = (index: number) => idAt(index) + Number(isTombstone(idAt(index)))
   /** From the newest on. */
   const latest = (index: number) => ({ before: size + 1 - index })
   const anywhere = (index: number) => ({ before: idAt(index) })
@@ -72,9 +73,9 @@ function makeRequests(size: number, readField: ReadField): Record<string, string
     'the commonest word, until': (index) => ({ ...word, until: timeAt(0.1), ...latest(index) }),
   }
   const others: Record<string, (index: number) => string> = {
-    'one message': (index) => `messages/${idAt(index)}`,
+    'one message': (index) => `messages/${existingAt(index)}`,
     'a thread': (index) => `messages/${rootAt(index)}/thread`,
-    'a history': (index) => `messages/${idAt(index)}/history`,
+    'a history': (index) => `messages/${existingAt(index)}/history`,
     topics: (index) => `topics?limit=${1 + (index % 100)}`,
     feed: (index) => `changes?limit=50&after={epoch}:${idAt(index)}`,
   }

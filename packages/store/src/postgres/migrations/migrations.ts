@@ -2,6 +2,7 @@ import { type Migration, sql } from 'kysely'
 import { createInit } from './0001-init.js'
 import { createSearchIndex } from './0002-search.js'
 import { createTimeline } from './0003-timeline.js'
+import { createMessagesByBlock } from './0004-messages-by-block.js'
 
 /**
  * All migrations of a schema by name, in order. Never edit or remove a released migration: add the next number. They
@@ -13,5 +14,6 @@ export function createMigrations(schema: string): Readonly<Record<string, Migrat
     '0001_init': createInit(name),
     '0002_search': createSearchIndex(name),
     '0003_timeline': createTimeline(name),
+    '0004_messages_by_block': createMessagesByBlock(name),
   }
 }

@@ -1,5 +1,6 @@
 import type { RawBuilder } from 'kysely'
 import type { IdSource } from '../../messages/list-queries.js'
+import { skipBlocks } from '../../messages/time-blocks.js'
 import { sourcesOf } from '../../search/search-filters.js'
 import type { SearchRequest } from '../../search/search-request.js'
 import type { PostgresReader } from '../reader.js'
@@ -91,10 +92,14 @@ async function findFewest({ run, reader, filters, limits }: RunningSearch): Prom
 }
 
 async function walk<Row extends Identified>(search: RunningSearch, wanted: Wanted): Promise<Found<Row>> {
-  const { run, reader, newest, limits } = search
+  const { run, reader, limits } = search
   const isFiltered = sourcesOf(search.filters).length > 0
   const rows: Row[] = []
-  let { before } = search
+  const range = { ...search.filters, before: search.before, isForward: false }
+  const start = await skipBlocks({ syntax: reader, run }, range)
+  if (!start) return { rows, rest: null }
+  let { before } = start
+  const newest = search.newest === null ? null : Math.min(search.newest, before - 1)
   let partitions = 0
   let hits = 0
   let count = search.isRare ? PARTITIONS_IF_RARE : 1

@@ -17,6 +17,7 @@ it('a database without a search index is indexed in parts, and searchMessages() 
   handle.exec(`
     drop table search;
     drop table search_progress;
+    drop index messages_by_block;
     delete from schema_version where name >= '0006_search';
   `)
   handle.close()

@@ -14,6 +14,7 @@ it('what an earlier version indexed at once is not indexed again', async () => {
   const handle = new BetterSqlite3(path)
   handle.exec(`
     alter table search_progress drop column tail_after;
+    drop index messages_by_block;
     delete from schema_version where name >= '0008_search_tail';
   `)
   handle.close()

@@ -7,6 +7,7 @@ import { versionsOfMessages } from './0005-versions.js'
 import { searchIndex } from './0006-search.js'
 import { searchPairs } from './0007-search-pairs.js'
 import { searchTail } from './0008-search-tail.js'
+import { messagesByBlock } from './0009-messages-by-block.js'
 
 /** All migrations by name, in order. Never edit or remove a released migration: add the next number. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -18,4 +19,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006_search': searchIndex,
   '0007_search_pairs': searchPairs,
   '0008_search_tail': searchTail,
+  '0009_messages_by_block': messagesByBlock,
 }

@@ -1,5 +1,6 @@
 import { countEntries, type IdRange, selectEntries } from '../../messages/list-queries.js'
 import type { MessageRow } from '../../messages/message-row.js'
+import { skipBlocks } from '../../messages/time-blocks.js'
 import { type SearchFilters, sourcesOf } from '../../search/search-filters.js'
 import type { SearchPattern, SearchPatterns } from '../../text/search-patterns.js'
 import { PARTITION_SIZE, partitionOf, toExpression } from '../search-index/entries.js'
@@ -53,7 +54,10 @@ export function createWalk(read: Read, { patterns, filters, before, limits }: Wa
   return { next, rest: () => rest }
 
   async function next(): Promise<Hits | null> {
-    if (candidates === undefined) candidates = isFiltered ? await findCandidates() : null
+    if (candidates === undefined) {
+      candidates = isFiltered ? await findCandidates() : null
+      if (!candidates) rest = await findStart(before)
+    }
     while (rest !== null) {
       const nearest = await findPartition(rest)
       if (nearest === null) {
@@ -78,6 +82,12 @@ export function createWalk(read: Read, { patterns, filters, before, limits }: Wa
       rest = part.after + 1
     }
     return null
+  }
+
+  /** Below which id messages are within the times. */
+  async function findStart(below: number): Promise<number | null> {
+    const range = { ...filters, before: below, isForward: false }
+    return (await skipBlocks({ syntax: SQLITE, run: read }, range))?.before ?? null
   }
 
   /** Looks for the words beside a prefix first, because finding all words with a prefix takes much longer. */
