@@ -40,12 +40,13 @@ const OLDER = {
   outdated: 'the tables are those of an older version of this package',
 }
 
-/** Gets the rows of the statement before it, which costs no round trip of its own. */
-type WorkAfter<Result> = (reader: PostgresReader, rows: readonly unknown[]) => Promise<Result>
+/** Gets the rows of the statements before it, the last ones first, which cost no round trips of their own. */
+type WorkAfter<Result> = (reader: PostgresReader, ...rows: (readonly unknown[])[]) => Promise<Result>
 
 /** A {@link Database} with what search needs, too. */
 export interface PostgresDatabase extends Database {
   readonly schema: string
+  readonly name: PostgresReader['name']
   /** As in {@link Database}, beginning with these statements. */
   snapshot<Result>(work: WorkAfter<Result>, ...statements: string[]): Promise<Result>
   /** Runs a transaction for which no other write waits, beginning with this statement. It must be safe to repeat. */
@@ -120,7 +121,7 @@ function createDatabase(
     work: WorkAfter<Result>,
   ): Promise<Result> => {
     const results = [(await client.query(beginning.join('; '))) as QueryResult | QueryResult[]].flat()
-    return work(createReader(queries, schema), results.at(-1)?.rows ?? [])
+    return work(createReader(queries, schema), ...results.map(({ rows }) => rows).reverse())
   }
 
   const snapshot: PostgresDatabase['snapshot'] = (work, ...statements) => {

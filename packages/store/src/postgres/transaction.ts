@@ -3,6 +3,7 @@ import type { QueryResult } from 'pg'
 import { StoreError } from '../store-error.js'
 import type { Connection } from './connections.js'
 import { isConnectionLost, LostCommit } from './postgres-error.js'
+import { toText } from './query-text.js'
 import { COUNTERS, type Counters, createEpoch } from './schema.js'
 import type { Term } from './sync-lease.js'
 
@@ -53,7 +54,7 @@ export async function runTransaction<Result>(
     const results = (await client.query(begin.join('; '))) as unknown as QueryResult[]
     if (term && results.at(-2)?.rows.length !== 1) throw new StoreError('lock-lost', 'the sync lock was lost')
     const counters = toCounters(results.at(-1)?.rows[0])
-    result = await work({ counters, runLast: (query) => end.push(toText(client, query)) })
+    result = await work({ counters, runLast: (query) => end.push(toText(query)) })
     counters.revision += 1
     const values = COUNTERS.map((name) => `${name} = ${toLiteral(counters[name])}`)
     end.push(`update ${table('counters')} set ${values.join(', ')}`)
@@ -96,10 +97,6 @@ async function commit(client: Connection['client'], lastStatements: readonly str
     throw error
   }
 }
-
-/** A query with its parameters, texts and numbers, in place: only so can it go out together with others. */
-const toText = (client: Connection['client'], { sql, parameters }: CompiledQuery): string =>
-  sql.replace(/\$(\d+)/g, (_, number) => client.escapeLiteral(String(parameters[number - 1])))
 
 /** Numbers, and texts of hexadecimal digits. */
 const toLiteral = (value: number | string): string =>

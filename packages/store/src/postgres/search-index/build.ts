@@ -51,7 +51,7 @@ export const readProgress = ({ read }: Pick<PostgresDatabase, 'read'>): Promise<
   )
 
 /** Resolves with whether there was nothing to do, or a part was built; `false`: another server builds. */
-async function buildNextPart(reader: PostgresReader, [row]: readonly unknown[]): Promise<boolean> {
+async function buildNextPart(reader: PostgresReader, [row]: readonly unknown[] = []): Promise<boolean> {
   if (!row) return false
   const { indexed, until } = row as SearchIndexProgress
   const { queries, name, numbers } = reader

@@ -4,7 +4,14 @@ import { skipBlocks } from '../../messages/time-blocks.js'
 import { sourcesOf } from '../../search/search-filters.js'
 import type { SearchRequest } from '../../search/search-request.js'
 import type { PostgresReader } from '../reader.js'
-import { countPassing, PARTITION_SIZE, selectFound, selectFoundAmong, type Wanted } from './search-queries.js'
+import {
+  countPassing,
+  type FoundRow,
+  PARTITION_SIZE,
+  selectFound,
+  selectFoundAmong,
+  type Wanted,
+} from './search-queries.js'
 
 /** What limits the work for one page. */
 export interface SearchLimits {
@@ -14,7 +21,7 @@ export interface SearchLimits {
   /** How many matches are looked at in one query, and for one page, if there are filters. */
   readonly hitsPerQuery: number
   readonly hitsPerPage: number
-  /** If at most this many messages pass one of the filters, only those are looked at. */
+  /** Of the messages that pass one of the filters, so many are looked at first: all of them, or the newest. */
   readonly maxCandidates: number
   /** How many of the newest messages are looked at without the index; 0: none. */
   readonly newestEntries: number
@@ -23,12 +30,37 @@ export interface SearchLimits {
 /** A search in one state of the database. */
 export interface RunningSearch extends SearchRequest {
   readonly reader: PostgresReader
-  /** The highest id of a message below `before`. */
+  /** No message below `before` has a higher id; `null`: there is none. */
   readonly newest: number | null
   readonly limits: SearchLimits
   /** Whether none of the newest messages match. */
   readonly isRare: boolean
+  /** The rows of {@link selectFirst}, if it was run already. */
+  readonly first?: readonly FoundRow[] | undefined
   run<Row>(query: RawBuilder<Row>): Promise<Row[]>
+}
+
+/** The first query of a search without filters. */
+export const selectFirst = (search: Omit<RunningSearch, 'run'>) => {
+  const next = search.newest ?? 0
+  const limit = countNext(search, [], 'messages')
+  return selectFound(search.reader, { ...search, limit }, toPart(search, { next, limit, wanted: 'messages' }))
+}
+
+/** The partitions to search next, and how many matches to look at. */
+function toPart(
+  { filters, limits, isRare }: Omit<RunningSearch, 'run'>,
+  {
+    next,
+    limit,
+    wanted,
+    count = isRare ? PARTITIONS_IF_RARE : 1,
+    rest = limits.partitionsPerPage,
+  }: { next: number; limit: number; wanted: Wanted; count?: number; rest?: number },
+) {
+  const highest = Math.floor(next / PARTITION_SIZE)
+  const maxHits = sourcesOf(filters).length > 0 ? limits.hitsPerQuery : limit
+  return { highest, count: Math.min(count, limits.partitionsPerQuery, rest, highest + 1), maxHits, wanted }
 }
 
 /** Of the largest ones, some ten milliseconds. */
@@ -51,33 +83,46 @@ type Identified = { readonly id: number }
 
 /**
  * Finds messages, from the highest id to the lowest: `limit` of them, all there are, or as many as the work for one page
- * has found.
+ * has found. What is common is soon found among the newest that pass a filter.
  */
 export async function find<Row extends Identified>(
   search: RunningSearch,
   wanted: Wanted,
 ): Promise<Found<Row>> {
-  const source = await findFewest(search)
-  return source === undefined ? walk(search, wanted) : findAmong(search, source, wanted)
+  const source = (await findFewest(search)) ?? sourcesOf(search.filters).find((name) => name !== 'times')
+  if (source === undefined) return walk(search, wanted)
+  const { rows, rest } = await findAmong<Row>(search, source, wanted)
+  if (rest === null) return { rows, rest }
+  const further = await walk<Row>({ ...search, before: rest, limit: search.limit - rows.length }, wanted)
+  return { rows: [...rows, ...further.rows], rest: further.rest }
 }
 
+/** Looks at the newest messages of a source. */
 async function findAmong<Row extends Identified>(
   search: RunningSearch,
   source: IdSource,
   wanted: Wanted,
 ): Promise<Found<Row>> {
+  const { maxCandidates } = search.limits
   const rows: Row[] = []
   for (let { before } = search; ; before = rows.at(-1)?.id ?? 0) {
     const limit = countNext(search, rows, wanted)
-    const query = selectFoundAmong(search.reader, { ...search, before, limit }, { source, wanted })
-    const found = (await search.run(query)) as unknown as Row[]
-    rows.push(...found)
-    if (found.length < limit || rows.length === search.limit) return { rows, rest: null }
+    const options = { source, wanted, maxCandidates }
+    const found = await search.run(selectFoundAmong(search.reader, { ...search, before, limit }, options))
+    const [{ candidates, lowest } = { candidates: 0, lowest: null }] = found
+    const passing = found.filter(({ id }) => id !== null) as unknown as Row[]
+    rows.push(...passing)
+    if (rows.length === search.limit) return { rows, rest: null }
+    if (passing.length < limit) return { rows, rest: candidates < maxCandidates ? null : lowest }
   }
 }
 
 /** How many to find in the next query. */
-function countNext({ limit }: RunningSearch, rows: readonly unknown[], wanted: Wanted): number {
+function countNext(
+  { limit }: Pick<RunningSearch, 'limit'>,
+  rows: readonly unknown[],
+  wanted: Wanted,
+): number {
   const rest = limit - rows.length
   return wanted === 'messages' ? Math.min(rest, MESSAGES_PER_QUERY) : rest
 }
@@ -93,7 +138,6 @@ async function findFewest({ run, reader, filters, limits }: RunningSearch): Prom
 
 async function walk<Row extends Identified>(search: RunningSearch, wanted: Wanted): Promise<Found<Row>> {
   const { run, reader, limits } = search
-  const isFiltered = sourcesOf(search.filters).length > 0
   const rows: Row[] = []
   const range = { ...search.filters, before: search.before, isForward: false }
   const start = await skipBlocks({ syntax: reader, run }, range)
@@ -102,35 +146,35 @@ async function walk<Row extends Identified>(search: RunningSearch, wanted: Wante
   const newest = search.newest === null ? null : Math.min(search.newest, before - 1)
   let partitions = 0
   let hits = 0
-  let count = search.isRare ? PARTITIONS_IF_RARE : 1
+  let count: number | undefined
+  let { first } = search
   /** Whether a part of the next partition may not be searched: then few matches there say nothing of the others. */
   let isRest = true
   for (let next = newest; next !== null; ) {
     const isOver = partitions >= limits.partitionsPerPage || hits >= limits.hitsPerPage
     if (rows.length >= search.limit || isOver) return { rows, rest: before }
     const limit = countNext(search, rows, wanted)
-    const maxHits = isFiltered ? limits.hitsPerQuery : limit
-    const highest = Math.floor(next / PARTITION_SIZE)
     const rest = limits.partitionsPerPage - partitions
-    count = Math.min(count, limits.partitionsPerQuery, rest, highest + 1)
-    const part = { highest, count, maxHits, wanted }
-    const found = await run(selectFound(reader, { ...search, before, limit }, part))
+    const part = toPart(search, { next, limit, wanted, rest, ...(count !== undefined && { count }) })
+    const found = first ?? (await run(selectFound(reader, { ...search, before, limit }, part)))
+    first = undefined
     const [summary] = found
     if (!summary) break
     const passing = found.filter(({ id }) => id !== null) as unknown as Row[]
     rows.push(...passing)
-    partitions += count
+    partitions += part.count
     // If there are more, they begin below the last one, or below the lowest one that was looked at.
     const isFull = passing.length === limit
-    const isPart = isFull || summary.hits === maxHits
+    const isPart = isFull || summary.hits === part.maxHits
     hits += isFull ? limit : summary.hits
     before = isPart
       ? ((isFull ? passing.at(-1)?.id : summary.lowest) ?? 0)
-      : (highest - count + 1) * PARTITION_SIZE
+      : (part.highest - part.count + 1) * PARTITION_SIZE
     next = isPart ? before - 1 : summary.below
-    const isWhole = count > 1 || !isRest
+    const isWhole = part.count > 1 || !isRest
     if (isPart) count = 1
-    else if (isWhole && summary.hits < maxHits / GROWTH) count *= GROWTH
+    else if (isWhole && summary.hits < part.maxHits / GROWTH) count = part.count * GROWTH
+    else count = part.count
     isRest = isPart
   }
   return { rows, rest: null }

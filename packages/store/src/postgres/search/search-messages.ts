@@ -1,6 +1,7 @@
 import type { FoundMessages, SearchIndexProgress } from '../../message-query.js'
 import { type MessageRow, toMessage } from '../../messages/message-row.js'
 import { rank, weightOf } from '../../search/rank.js'
+import { sourcesOf } from '../../search/search-filters.js'
 import {
   assertIndexed,
   MAX_RANKED,
@@ -11,11 +12,19 @@ import type { Store } from '../../store.js'
 import { StoreError } from '../../store-error.js'
 import type { StoredMessage } from '../../stored-message.js'
 import type { PostgresDatabase } from '../database.js'
+import { toText } from '../query-text.js'
 import type { PostgresReader } from '../reader.js'
-import { find, MESSAGES_PER_QUERY, type RunningSearch, type SearchLimits } from './find-messages.js'
+import {
+  find,
+  MESSAGES_PER_QUERY,
+  type RunningSearch,
+  type SearchLimits,
+  selectFirst,
+} from './find-messages.js'
 import {
   countMatching,
   countOccurrences,
+  type FoundRow,
   PARTITION_SIZE,
   selectMessages,
   selectNewest,
@@ -42,49 +51,70 @@ const selectBeginning = (schema: string, before: number): string => `
 `
 
 /** @see {@link Store.searchMessages} */
-export function createSearchMessages(
-  { read, snapshot, schema }: Pick<PostgresDatabase, 'read' | 'snapshot' | 'schema'>,
-  limits = LIMITS,
-): Store['searchMessages'] {
+export function createSearchMessages(database: PostgresDatabase, limits = LIMITS): Store['searchMessages'] {
+  const { read, snapshot, schema } = database
+
   return async (given) => {
     const request = toSearchRequest(given)
-    const newest = await readAmongNewest(request)
-    return newest?.page ?? snapshot(search, USE_INDEXES, selectBeginning(schema, request.before))
+    throwIfAborted(request)
+    const isSimple = !request.isRanked && request.patterns.required.length > 0
+    if (isSimple && request.limit < limits.newestEntries) return searchNewestFirst(request)
+    return snapshot(search, USE_INDEXES, selectBeginning(schema, request.before))
 
-    async function search(reader: PostgresReader, [row]: readonly unknown[]): Promise<FoundMessages> {
-      const { newest: highest, ...progress } = row as SearchIndexProgress & { newest: number | null }
+    async function search(reader: PostgresReader, [row]: readonly unknown[] = []): Promise<FoundMessages> {
+      const { newest, ...progress } = row as SearchIndexProgress & { newest: number | null }
       assertIndexed(progress)
       if (request.patterns.required.length === 0) return { messages: [], next: null }
-      const running: RunningSearch = {
-        ...request,
-        ...{ reader, newest: highest, limits, isRare: newest?.isRare ?? false },
-        async run(query) {
-          throwIfAborted(request)
-          return (await query.execute(reader.queries)).rows
-        },
-      }
+      const running = start(request, { reader, newest, isRare: false })
       return request.isRanked ? readRelevant(running) : readNewest(running)
     }
   }
 
-  /** The page, if it is among the newest messages, or there are no others. */
-  async function readAmongNewest(request: SearchRequest) {
-    const { patterns, isRanked, limit } = request
-    const entries = limits.newestEntries
-    if (isRanked || limit >= entries || patterns.required.length === 0) return undefined
-    throwIfAborted(request)
+  /** Looks at the newest messages without the index, and then for what is below them. */
+  async function searchNewestFirst(request: SearchRequest): Promise<FoundMessages> {
+    const { limit } = request
     const rows = await read(async (reader) => {
-      const query = selectNewest(reader as PostgresReader, { ...request, limit: limit + 1 }, entries)
+      const query = selectNewest(
+        reader as PostgresReader,
+        { ...request, limit: limit + 1 },
+        limits.newestEntries,
+      )
       return (await query.execute(reader.queries)).rows
     })
     const [summary] = rows
-    if (!summary) return undefined
+    if (!summary) return { messages: [], next: null }
     assertIndexed(summary)
     const found = rows.filter(({ id }) => id !== null) as unknown as MessageRow[]
-    const isComplete = found.length > limit || summary.entries < entries
+    const { entries, edge } = summary
+    if (found.length > limit || entries < limits.newestEntries || edge === null) return toPage(found, limit)
+
+    const rest = { ...request, before: edge }
+    const state = { newest: edge - 1, isRare: summary.hits === 0 }
+    const isFiltered = sourcesOf(request.filters).length > 0
+    const dry = start({ ...rest, limit: limit + 1 - found.length }, { reader: database, ...state })
+    const first = isFiltered ? [] : [toText(selectFirst(dry).compile(database.queries))]
+    return snapshot(searchRest, USE_INDEXES, selectBeginning(schema, edge), ...first)
+
+    function searchRest(reader: PostgresReader, ...results: (readonly unknown[])[]): Promise<FoundMessages> {
+      const [firstRows, [progress] = []] = isFiltered ? [undefined, ...results] : results
+      assertIndexed(progress as SearchIndexProgress)
+      const running = start(rest, { reader, ...state, first: firstRows as FoundRow[] | undefined })
+      return readNewest(running, found)
+    }
+  }
+
+  function start(
+    request: SearchRequest,
+    state: Pick<RunningSearch, 'reader' | 'newest' | 'isRare' | 'first'>,
+  ): RunningSearch {
     return {
-      page: isComplete ? toPage(found, limit) : undefined,
-      isRare: summary.hits === 0,
+      ...request,
+      ...state,
+      limits,
+      async run(query) {
+        throwIfAborted(request)
+        return (await query.execute(state.reader.queries)).rows
+      },
     }
   }
 }
@@ -99,10 +129,12 @@ function toPage(rows: readonly MessageRow[], limit: number, rest: number | null 
   return { messages, next: rows.length > limit ? (messages.at(-1)?.id ?? null) : rest }
 }
 
-async function readNewest(search: RunningSearch): Promise<FoundMessages> {
+/** @param found the first messages of the page */
+async function readNewest(search: RunningSearch, found: readonly MessageRow[] = []): Promise<FoundMessages> {
   const { limit } = search
-  const { rows, rest } = await find<MessageRow>({ ...search, limit: limit + 1 }, 'messages')
-  return toPage(rows, limit, rest)
+  const wanted = limit + 1 - found.length
+  const { rows, rest } = await find<MessageRow>({ ...search, limit: wanted }, 'messages')
+  return toPage([...found, ...rows], limit, rest)
 }
 
 async function readRelevant(search: RunningSearch): Promise<FoundMessages> {

@@ -73,29 +73,42 @@ export function selectFound(
   `
 }
 
-/** Finds messages among the few that pass a filter, by their words alone. */
+/** What was found among the messages that pass a filter, in each row; `id` is null if nothing was. */
+export interface AmongRow {
+  /** How many were looked at, and the lowest id of them. */
+  readonly candidates: number
+  readonly lowest: number | null
+  readonly id: number | null
+}
+
+/** Finds messages among the newest that pass a filter, by their words alone. */
 export function selectFoundAmong(
   reader: PostgresReader,
   { patterns, filters, before, limit }: IdSearch,
-  { source, wanted }: { source: IdSource; wanted: Wanted },
+  { source, wanted, maxCandidates }: { source: IdSource; wanted: Wanted; maxCandidates: number },
 ) {
-  const range: IdRange = { ...filters, isForward: false }
+  const range: IdRange = { ...filters, before, isForward: false }
   const sources: IdSource[] = source === 'thread' ? ['thread', 'first'] : [source]
   const candidates = sql.join(
-    sources.map((one) => sql`array(${selectEntries(reader, range, one)})`),
-    sql` || `,
+    sources.map((one) => sql`(${selectEntries(reader, range, one)} limit ${maxCandidates})`),
+    sql` union all `,
   )
   const conditions = all([
-    sql<boolean>`search.id = any(${candidates})`,
-    sql<boolean>`search.id < ${before}`,
+    sql<boolean>`search.id = any(array(select id from candidates))`,
     ...checking(patterns, () => true),
     ...passing(reader, sql`search.id`, filters),
   ])
   const found = sql`
     select search.id from ${reader.name('search_index')} as search where ${conditions} order by id desc limit ${limit}
   `
-  return sql<{ id: number }>`
-    select * from (${selectWanted(reader, wanted, found)}) as messages order by id desc
+  return sql<AmongRow>`
+    with candidates as materialized (
+      select id from (${candidates}) as newest order by id desc limit ${maxCandidates}
+    )
+    select candidates, lowest, messages.*
+    from (select count(*) as candidates, min(id) as lowest from candidates) as summary
+    left join (${selectWanted(reader, wanted, found)}) as messages on true
+    order by messages.id desc
   `
 }
 
@@ -104,6 +117,8 @@ export interface NewestRow extends SearchIndexProgress {
   /** How many were looked at, and how many of them match, whether they pass the filters or not. */
   readonly entries: number
   readonly hits: number
+  /** The lowest id that was looked at. */
+  readonly edge: number | null
   readonly id: number | null
 }
 
@@ -124,9 +139,9 @@ export function selectNewest(
     with newest as materialized (
       select id, words from ${name('search_index')} where id < ${before} order by id desc limit ${entries}
     ), hits as materialized (select id from newest as search where ${matching})
-    select indexed, until, entries, hits, messages.*
+    select indexed, until, entries, edge, hits, messages.*
     from ${name('search_progress')} as progress
-    cross join (select (select count(*) from newest) as entries, (select count(*) from hits) as hits) as summary
+    cross join (select count(*) as entries, min(id) as edge, (select count(*) from hits) as hits from newest) as summary
     left join (${selectWanted(reader, 'messages', found)}) as messages on true
     order by messages.id desc
   `

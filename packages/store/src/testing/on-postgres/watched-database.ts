@@ -52,9 +52,14 @@ export async function openWatchedDatabase(url: string): Promise<WatchedDatabase>
   const queries = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }).withSchema(schema)
   const reader = createReader(queries, schema)
   const snapshot: PostgresDatabase['snapshot'] = async (work, ...statements) => {
-    const results = [(await client.query(['begin', ...statements].join('; '))) as unknown].flat()
+    const settings = statements.filter((statement) => statement.startsWith('set'))
+    await client.query(['begin', ...settings].join('; '))
     try {
-      return await work(reader, (results.at(-1) as pg.QueryResult).rows)
+      const results: (readonly unknown[])[] = []
+      for (const statement of statements.filter((one) => !settings.includes(one))) {
+        results.unshift((await watch(statement, [])).rows)
+      }
+      return await work(reader, ...results)
     } finally {
       await client.query('rollback')
     }
