@@ -5,7 +5,7 @@ import { createChangeWriter } from './messages/change.js'
 import { createMessageWriter } from './messages/create.js'
 import { createFindMessage, createFindMessages } from './messages/find.js'
 import { createListMessages } from './messages/list.js'
-import { createChangedSince, createCountChangedSince, createPositionReader } from './messages/positions.js'
+import { createChangedSince, createCountChangedSince } from './messages/positions.js'
 import { createFindReactions } from './messages/replies.js'
 import { createFindEarlierTopics, createListTopics } from './messages/topics.js'
 import { createFindVersions, createListVersions, createScanVersions } from './messages/versions.js'
@@ -56,7 +56,7 @@ export function createStore(database: Database, { clock, toStoreError, search }:
     scanVersions: guard(createScanVersions(database)),
     findReactions: guard(createFindReactions(database)),
     listTopics: guard(createListTopics(database)),
-    position: guard(createPositionReader(database)),
+    position: guard(database.position),
     changedSince: guard(createChangedSince(database)),
     countChangedSince: guard(createCountChangedSince(database)),
     findEarlierTopics: guard(createFindEarlierTopics(database)),

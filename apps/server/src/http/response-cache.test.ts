@@ -1,13 +1,16 @@
+import type { Position } from '@gitmsg/store'
 import { describe, expect, it, vi } from 'vitest'
 import { createResponseCache } from './response-cache.js'
+
+const POSITION = { epoch: 'e', position: 7 }
 
 function openCache({ bytes = 100 } = {}) {
   const database = { revision: '1' }
   const getOrCreate = createResponseCache<{ bytes: number }>(
-    { revision: async () => database.revision },
+    { revision: async () => database.revision, position: async () => POSITION },
     (response) => response.bytes < 1_000,
   )
-  const create = vi.fn(async (_signal: AbortSignal) => ({ bytes }))
+  const create = vi.fn(async (_position: Position, _signal: AbortSignal) => ({ bytes }))
   const never = new AbortController().signal
   return { database, create, get: (key = 'limit=10', signal = never) => getOrCreate(key, create, signal) }
 }
@@ -18,6 +21,7 @@ describe('the response cache', () => {
     const responses = await Promise.all([get(), get()])
     expect([...responses, await get()]).toEqual([responses[0], responses[0], responses[0]])
     expect(create).toHaveBeenCalledTimes(1)
+    expect(create.mock.calls[0]?.[0]).toEqual(POSITION)
 
     await get('limit=20')
     expect(create).toHaveBeenCalledTimes(2)
@@ -60,7 +64,7 @@ describe('the response cache', () => {
     const { get, create } = openCache()
     const signals: AbortSignal[] = []
     create.mockImplementation(
-      (signal) =>
+      (_position, signal) =>
         new Promise((_resolve, reject) => {
           signals.push(signal)
           signal.addEventListener('abort', () => reject(new Error('aborted')))
@@ -91,7 +95,7 @@ describe('the response cache', () => {
 
   it('aborts at once if its only request has left already', async () => {
     const { get, create } = openCache()
-    create.mockImplementation(async (signal) => {
+    create.mockImplementation(async (_position, signal) => {
       await new Promise(setImmediate)
       signal.throwIfAborted()
       return { bytes: 100 }
@@ -108,6 +112,6 @@ describe('the response cache', () => {
     controller.abort()
     await get('search')
     expect(create).toHaveBeenCalledTimes(1)
-    expect(create.mock.calls[0]?.[0].aborted).toBe(false)
+    expect(create.mock.calls[0]?.[1].aborted).toBe(false)
   })
 })

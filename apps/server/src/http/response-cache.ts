@@ -1,16 +1,15 @@
-import type { Store } from '@gitmsg/store'
+import type { Position, Store } from '@gitmsg/store'
 
 const MAX_RESPONSES = 32
 
 /**
- * Resolves with the cached response of a key, or with a new one from `create`. When `signal` has aborted for every
- * request that waits for a response, so does the signal with which it is created.
+ * Resolves with the cached response of a key, or with a new one from `create`, which gets a position that is not later
+ * than the response. When `signal` has aborted for every request that waits for a response, so does the signal with
+ * which it is created.
  */
-export type ResponseCache<Value> = (
-  key: string,
-  create: (signal: AbortSignal) => Promise<Value>,
-  signal: AbortSignal,
-) => Promise<Value>
+export type ResponseCache<Value> = (key: string, create: Create<Value>, signal: AbortSignal) => Promise<Value>
+
+type Create<Value> = (position: Position, signal: AbortSignal) => Promise<Value>
 
 interface Entry<Value> {
   readonly response: Promise<Value>
@@ -26,7 +25,7 @@ interface Entry<Value> {
  * @param isCacheable whether a response is worth its memory
  */
 export function createResponseCache<Value>(
-  store: Pick<Store, 'revision'>,
+  store: Pick<Store, 'revision' | 'position'>,
   isCacheable: (response: Value) => boolean,
 ): ResponseCache<Value> {
   const cache = new Map<string, Entry<Value>>()
@@ -34,10 +33,10 @@ export function createResponseCache<Value>(
 
   return async function getOrCreate(key, create, signal) {
     // Read before the response is created, which is then of this revision or of a later one.
-    const revision = await store.revision()
+    const [revision, position] = await Promise.all([store.revision(), store.position()])
     if (revision !== cachedRevision) cache.clear()
     cachedRevision = revision
-    const entry = cache.get(key) ?? add(key, create)
+    const entry = cache.get(key) ?? add(key, (ownSignal) => create(position, ownSignal))
     return waitFor(entry, () => remove(key, entry), signal)
   }
 

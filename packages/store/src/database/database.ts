@@ -98,7 +98,7 @@ export interface WriteOptions extends SyncWriteOptions {
  */
 export interface Database
   extends Reader,
-    Pick<Store, 'revision' | 'onChange' | 'assertWritable' | 'storage' | 'acquireSyncLock'> {
+    Pick<Store, 'position' | 'revision' | 'onChange' | 'assertWritable' | 'storage' | 'acquireSyncLock'> {
   /** Runs queries that only read. */
   read<Result>(work: (reader: Reader) => Promise<Result>): Promise<Result>
   /**

@@ -6,12 +6,6 @@ import { StoreError } from '../store-error.js'
 import type { Position } from '../stored-message.js'
 import { toMessage } from './message-row.js'
 
-/** @see {@link Store.position} */
-export function createPositionReader(database: Database): Store['position'] {
-  const query = database.queries.selectFrom('feed').select(['epoch', 'position']).compile()
-  return async () => (await database.read(({ queries }) => queries.executeQuery(query))).rows[0] as Position
-}
-
 /** @see {@link Store.changedSince} */
 export function createChangedSince(database: Database): Store['changedSince'] {
   const assertReached = createReachedCheck(database)
@@ -47,12 +41,10 @@ export function createCountChangedSince(database: Database): Store['countChanged
 
 /** Fails unless the place belongs to this order of changes, which has reached it. */
 function createReachedCheck(database: Database): (place: Position) => Promise<void> {
-  const readPosition = createPositionReader(database)
-
   return async ({ epoch, position }) => {
     checkName('epoch', epoch)
     checkNumber('position', position)
-    const latest = await readPosition()
+    const latest = await database.position()
     if (epoch !== latest.epoch) {
       throw new StoreError('epoch-changed', 'the position belongs to another order of changes')
     }

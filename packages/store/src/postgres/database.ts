@@ -14,6 +14,7 @@ import { createMigrations } from './migrations/migrations.js'
 import { watchSchema } from './migrations/watch-schema.js'
 import { isTransient } from './postgres-error.js'
 import { createReader, type PostgresReader } from './reader.js'
+import type { Counters } from './schema.js'
 import { readStorage } from './storage.js'
 import { createSyncLease } from './sync-lease.js'
 import { beginWriting, runTransaction } from './transaction.js'
@@ -148,13 +149,11 @@ function createDatabase(
     attempt(() => writeOnce(({ writer }) => work(writer), options), options?.waitedMs)
 
   /** Asked for by every request of a list, so it takes little beside the round trip. */
-  async function readRevision(): Promise<string> {
-    const select = `select epoch, revision from "${schema}".counters`
+  const readLatest = createSharedRead(async () => {
+    const select = `select epoch, position, revision from "${schema}".counters`
     const { rows } = await attempt(() => connections.run(({ client }) => client.query(select)))
-    const [{ epoch, revision }] = rows
-    // A standby that was promoted counts again from where it was.
-    return `${epoch}-${revision}`
-  }
+    return rows[0] as Pick<Counters, 'epoch' | 'position' | 'revision'>
+  })
 
   return {
     ...createReader(createDryQueries().withSchema(schema), schema),
@@ -169,7 +168,15 @@ function createDatabase(
       const timeoutMs = busyTimeoutMs - waitedMs
       return createMessages({ read: readOnce, transact, timeoutMs }, messages, now)
     },
-    revision: createSharedRead(readRevision),
+    async position() {
+      const { epoch, position } = await readLatest()
+      return { epoch, position }
+    },
+    async revision() {
+      const { epoch, revision } = await readLatest()
+      // A standby that was promoted counts again from where it was.
+      return `${epoch}-${revision}`
+    },
     ...(hints && { onChange: hints.onChange }),
     // Counts the revision, so that there is something to commit.
     assertWritable: () => write(async () => {}),

@@ -6,6 +6,7 @@ import { retry } from '../database/retry.js'
 import type { Schema } from '../database/schema.js'
 import type { Store } from '../store.js'
 import { isBusy, isSearchIndexDamage, StoreError, toStoreError } from '../store-error.js'
+import type { Position } from '../stored-message.js'
 import { assertDurable, assertSafeSqlite, configureConnection } from './configure-connection.js'
 import { createMessages } from './create-messages.js'
 import { loadDriver } from './driver.js'
@@ -23,6 +24,7 @@ const BLOCKING_TIMEOUT_MS = 20
 /** SQLite keeps this number in the file for applications. Here it counts the probes of {@link Store.assertWritable}. */
 const MAX_USER_VERSION = 2 ** 31 - 1
 
+const POSITION = CompiledQuery.raw('select epoch, position from feed') as CompiledQuery<Position>
 const DATA_VERSION = CompiledQuery.raw('pragma data_version') as CompiledQuery<{ data_version: number }>
 
 /**
@@ -114,6 +116,7 @@ function createDatabase({
       attempt(() => queries.connection().execute((connection) => inOneState(connection, work))),
     createMessages: (messages, { now, waitedMs }) =>
       write((writer) => createMessages(writer, messages, now), { waitedMs }),
+    position: async () => (await read(() => queries.executeQuery(POSITION))).rows[0] as Position,
     async revision() {
       // SQLite's data version changes with the writes of other connections, and not with those of this one.
       const { rows } = await read(() => queries.executeQuery(DATA_VERSION))

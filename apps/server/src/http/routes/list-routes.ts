@@ -1,5 +1,5 @@
 import { type Engine, inputJsonSchemas, parseListQuery, parseQueryString } from '@gitmsg/core'
-import type { Store } from '@gitmsg/store'
+import type { Position, Store } from '@gitmsg/store'
 import type { Router, RouterContext } from '@koa/router'
 import type { Middleware } from 'koa'
 import type { ApiResponse } from '../openapi/schemas.js'
@@ -9,9 +9,15 @@ import { createPage, type Page, sendPage } from './page.js'
 
 export interface ListDependencies {
   readonly engine: Engine
-  readonly store: Pick<Store, 'revision'>
+  readonly store: Pick<Store, 'revision' | 'position'>
   /** Rejects requests that may not read messages. */
   readonly guardMessages: Middleware
+}
+
+interface ReadOptions {
+  /** The page is at least that new. */
+  readonly position: Position
+  readonly signal: AbortSignal
 }
 
 const MAX_CACHED_BYTES = 256 * 1024
@@ -29,14 +35,12 @@ export function addListRoutes(router: Router, { engine, store, guardMessages }: 
 
   async function listMessages(context: RouterContext): Promise<void> {
     const { querystring } = context
-    const read = (signal: AbortSignal) => readMessages(querystring, signal)
+    const read = (position: Position, signal: AbortSignal) => readMessages(querystring, { position, signal })
     sendPage(context, await cachedPage(querystring, read, disconnection(context)))
   }
 
-  async function readMessages(querystring: string, signal: AbortSignal): Promise<Page> {
+  async function readMessages(querystring: string, { position, signal }: ReadOptions): Promise<Page> {
     const query = parseListQuery(querystring)
-    // Read first, so that the page is at least that new.
-    const position = await engine.position()
     const { messages, next } = await engine.page(query, { signal })
     const items = messages.map(toApiMessage) satisfies ApiResponse<'MessageList'>
     return createPage({ position, items, next })
@@ -44,13 +48,12 @@ export function addListRoutes(router: Router, { engine, store, guardMessages }: 
 
   async function searchMessages(context: RouterContext): Promise<void> {
     const { querystring } = context
-    const read = (signal: AbortSignal) => findMessages(querystring, signal)
+    const read = (position: Position, signal: AbortSignal) => findMessages(querystring, { position, signal })
     sendPage(context, await cachedSearch(querystring, read, disconnection(context)))
   }
 
-  async function findMessages(querystring: string, signal: AbortSignal): Promise<Page> {
+  async function findMessages(querystring: string, { position, signal }: ReadOptions): Promise<Page> {
     const query = parseQueryString(querystring, searchQuery)
-    const position = await engine.position()
     const { found, next } = await engine.search(query, { signal })
     const items = found.map(toApiFound) satisfies ApiResponse<'FoundMessages'>
     return createPage({ position, items, next })

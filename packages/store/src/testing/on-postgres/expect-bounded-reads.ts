@@ -2,11 +2,7 @@ import { expect } from 'vitest'
 import type { MessageQuery, MessageSearch } from '../../message-query.js'
 import { createFindMessage } from '../../messages/find.js'
 import { createListMessages } from '../../messages/list.js'
-import {
-  createChangedSince,
-  createCountChangedSince,
-  createPositionReader,
-} from '../../messages/positions.js'
+import { createChangedSince, createCountChangedSince } from '../../messages/positions.js'
 import { createFindReactions } from '../../messages/replies.js'
 import { createFindEarlierTopics, createListTopics } from '../../messages/topics.js'
 import { createListVersions } from '../../messages/versions.js'
@@ -110,7 +106,7 @@ async function expectSearches(watched: WatchedDatabase, all: readonly Filters[])
 }
 
 async function expectOthers({ database, takeScans }: WatchedDatabase, count: number): Promise<void> {
-  const place = await createPositionReader(database)()
+  const place = await database.position()
   const position = Math.ceil(count / 2)
   const uids = Array.from({ length: 50 }, (_, index) => `u${index * 20 + 1}`)
   const calls: Record<string, () => Promise<unknown>> = {
