@@ -41,8 +41,8 @@ function startingAt<Range extends IdRange>(range: Range, block: number): Range {
 }
 
 /**
- * The first block of the range, in its direction, with a message within its times or, if there is none among so many, the
- * last of these; `null`: there are no more messages.
+ * The first block of the range, in its direction, with a message within its times; or the last block that was looked at, if
+ * none of that many has one; `null`: there are no more messages.
  */
 export function selectBlock(
   { name, indexedBy }: Syntax,

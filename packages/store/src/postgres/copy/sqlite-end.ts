@@ -68,7 +68,7 @@ function createCopyWriter(queries: Kysely<Schema>): CopyWriter {
         .set(cursor as object)
         .execute()
       await queries.updateTable('feed').set({ epoch, position }).execute()
-      await run('update search_progress set indexed = 0, until = ?1, tail_after = ?1', [last_id])
+      await run('update search_progress set indexed = 0, until = ?, tail_after = ?', [last_id, last_id])
       const latest = { messages: last_id, outbox: sequence, versions: version_number }
       await run(`delete from sqlite_sequence where name in ('messages', 'outbox', 'versions')`, [])
       for (const values of Object.entries(latest)) {

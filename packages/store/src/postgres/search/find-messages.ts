@@ -21,7 +21,7 @@ export interface SearchLimits {
   /** How many matches are looked at in one query, and for one page, if there are filters. */
   readonly hitsPerQuery: number
   readonly hitsPerPage: number
-  /** Of the messages that pass one of the filters, so many are looked at first: all of them, or the newest. */
+  /** How many messages that pass one of the filters are looked at first: all of them, or the newest. */
   readonly maxCandidates: number
   /** How many of the newest messages are looked at without the index; 0: none. */
   readonly newestEntries: number
