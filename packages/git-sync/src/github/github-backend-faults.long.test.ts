@@ -64,7 +64,7 @@ describe('a fault in every step of an append', () => {
       for (const [branch, written] of Object.entries(names)) await expectExactly(fixture, written, branch)
       injected += countOf(github)
     },
-    60_000,
+    180_000,
   )
 })
 
@@ -87,7 +87,7 @@ describe('faults in four of ten requests', () => {
       await expectExactly(fixture, all.flat())
       injected += countOf(github)
     },
-    60_000,
+    180_000,
   )
 })
 
