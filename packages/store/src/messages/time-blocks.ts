@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Syntax } from '../database/database.js'
 import { all, type IdRange, timesOf } from './list-queries.js'
 
-/** Of ids. The indexes `messages_by_block` have the times of the messages of each block in their order. */
+/** Of ids. The indexes `messages_by_block` have the times of each block in order, and cannot be read with another number. */
 export const BLOCK_SIZE = 4_096
 
 /** In one query: the entries of an index that are looked at take some milliseconds. */

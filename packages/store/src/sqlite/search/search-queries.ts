@@ -35,9 +35,9 @@ export function selectFound(hits: Hits, limit: number) {
 /** The ids of the newest entries of the index that match and pass the filters. */
 export function selectIds(hits: Hits, limit: number) {
   const conditions = all([...matching(hits), ...passing(SQLITE, ID, hits.filters)])
-  return sql<{
-    id: number
-  }>`select ${ID} as id from search where ${conditions} order by ${ID} desc limit ${limit}`
+  return sql<{ id: number }>`
+    select ${ID} as id from search where ${conditions} order by ${ID} desc limit ${limit}
+  `
 }
 
 /** The texts of messages, in any order. */
