@@ -5,7 +5,7 @@ import type { CreatedMessage, NewMessage, StoredMessage } from '../stored-messag
 import type { SyncWriteOptions } from '../synchronization.js'
 import type { Columns, Row } from './queries.js'
 import type { MessagesTable, Schema } from './schema.js'
-import type { Outcome } from './write-group.js'
+import type { Outcome, WriteGroup } from './write-group.js'
 
 /** What engines write in different ways. */
 export interface Syntax {
@@ -108,11 +108,11 @@ export interface Database
   snapshot<Result>(work: (reader: Reader) => Promise<Result>): Promise<Result>
   /** Runs one transaction. Its result is durable. Fails with `lock-lost` if a lock is given that is not held. */
   write<Result>(work: (writer: Writer) => Promise<Result>, options?: WriteOptions): Promise<Result>
-  /** Stores a group of messages in one transaction, and resolves with the outcome of each. `now` is in milliseconds. */
-  createMessages(
-    messages: readonly NewMessage[],
-    options: { readonly now: number; readonly waitedMs: number },
-  ): Promise<Outcome<CreatedMessage>[]>
+  /**
+   * Stores a group of messages in one transaction, and resolves with the outcome of each, also of those that join it.
+   * `now` is in milliseconds.
+   */
+  createMessages(group: WriteGroup<NewMessage>, now: number): Promise<Outcome<CreatedMessage>[]>
   /** Writes what is stored again, without what was deleted. */
   compact(): Promise<void>
   /** Releases the sync lock, and closes all connections. */

@@ -27,8 +27,14 @@ export function createChangeWriter(
   const addToGroup = createWriteGroup<Change, ChangedMessage | null>({
     limit: MAX_TRANSACTION_SIZE,
     sizeOf: (change) => CHANGE_SIZE + (change.type === 'edit' ? (change.edit.content?.length ?? 0) : 0),
-    write: (changes, waitedMs) =>
-      database.write((writer) => changeMessages(writer, changes, clock()), { waitedMs }),
+    write: ({ items, waitedMs, join }) =>
+      database.write(
+        (writer) => {
+          join(() => true)
+          return changeMessages(writer, items, clock())
+        },
+        { waitedMs },
+      ),
     isOutage,
   })
 

@@ -19,7 +19,7 @@ export function createMessageWriter(
   const addToGroup = createWriteGroup<NewMessage, CreatedMessage>({
     limit: MAX_TRANSACTION_SIZE,
     sizeOf: ({ content }) => MESSAGE_SIZE + content.length,
-    write: (messages, waitedMs) => database.createMessages(messages, { now: clock(), waitedMs }),
+    write: (group) => database.createMessages(group, clock()),
     isOutage,
   })
 

@@ -1,7 +1,7 @@
 import { type CuttingProxy, findPostgres, startCuttingProxy } from '@gitmsg/test-postgres'
 import pg from 'pg'
-import { afterAll, describe, expect, it } from 'vitest'
-import type { Store } from '../index.js'
+import { afterAll, describe, expect, it, vi } from 'vitest'
+import type { NewMessage, Store } from '../index.js'
 import { newMessage } from '../testing/index.js'
 import { createAll, outcomesOf } from '../testing/messages.js'
 import { createStoreDatabases } from '../testing/postgres-databases.js'
@@ -137,6 +137,65 @@ describe.skipIf(server === null)('createMessage() on PostgreSQL', () => {
     await waiting
     await client.end()
   })
+
+  /** Locks the counters as another server does that writes. */
+  async function holdCounters(url: string) {
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    await client.query('begin')
+    const { rows } = await client.query(
+      'update gitmsg.counters set revision = revision + 1 returning revision',
+    )
+    return {
+      revision: Number(rows[0].revision),
+      untilAwaited: () =>
+        vi.waitFor(async () => {
+          const waiting = await client.query('select 1 from pg_locks where not granted')
+          expect(waiting.rows).toHaveLength(1)
+        }),
+      async release() {
+        await client.query('commit')
+        await client.end()
+      },
+    }
+  }
+
+  it.each<{ what: string; first: Partial<NewMessage>; later: Partial<NewMessage>[]; outcomes: string[] }>([
+    {
+      what: 'that refer to nothing',
+      first: { uid: 'a' },
+      later: [{ uid: 'b' }, { uid: 'c' }, { uid: 'b' }],
+      outcomes: ['created', 'created', 'created', 'duplicate-uid'],
+    },
+    {
+      what: 'of all kinds, if they must be looked up once more',
+      first: { uid: 'a', reply_to: 'parent' },
+      later: [
+        { uid: 'b', idempotency: { key: 'k', fingerprint: 'f' } },
+        { uid: 'c', idempotency: { key: 'k', fingerprint: 'other' } },
+        { uid: 'd', reply_to: 'a' },
+        { uid: 'e', reply_to: 'nobody' },
+        { uid: 'parent' },
+      ],
+      outcomes: ['created', 'created', 'idempotency-key-reused', 'created', 'invalid-reply', 'duplicate-uid'],
+    },
+  ])(
+    'messages $what join the transaction that waits for the counters',
+    async ({ first, later, outcomes }) => {
+      const url = await databases.take()
+      const store = await openPostgresStore({ url })
+      await createAll(store, 'parent')
+      const other = await holdCounters(url)
+      const calls = [store.createMessage(newMessage(first))]
+      await other.untilAwaited()
+      calls.push(...later.map((message) => store.createMessage(newMessage(message))))
+      await other.release()
+      expect(await outcomesOf(calls)).toEqual(outcomes)
+      expect(Number((await store.revision()).split('-')[1])).toBe(other.revision + 1)
+      await store.close()
+      await databases.giveBack(url)
+    },
+  )
 
   it('a uid that two stores use at once is stored once, and nothing else is affected', async () => {
     await using test = await openThroughProxy()

@@ -1,7 +1,7 @@
 import { toTime } from '../clock.js'
 import type { Reader, Writer } from '../database/database.js'
 import { retry } from '../database/retry.js'
-import type { Outcome } from '../database/write-group.js'
+import type { Outcome, WriteGroup } from '../database/write-group.js'
 import { deleteExpiredKeys, toRows } from '../messages/idempotency-keys.js'
 import { assembleGroup, type Group, type Known, lookUp, NOTHING } from '../messages/new-messages.js'
 import { movePositions } from '../messages/positions.js'
@@ -26,6 +26,9 @@ export interface CreationDependencies {
   readonly timeoutMs: number
 }
 
+/** Whether it refers to no other message, and has no idempotency key. */
+const isSelfContained = ({ reply_to, idempotency }: NewMessage) => reply_to === undefined && !idempotency
+
 /** What was looked up before a transaction, and is still true in it if nothing was written in between. */
 interface Preview {
   readonly known: Known
@@ -36,23 +39,25 @@ interface Preview {
  * Stores a group of messages, while all other writes wait, in two round trips: lock the counters; insert and commit. What
  * they depend on is looked up before and, only if something was written in between, once more.
  *
+ * The counters may be locked by other servers for longer than one insertion takes, and messages that come meanwhile join
+ * the group. Otherwise the groups of several servers would be small, and there would be more of them.
+ *
  * If the connection is lost during the commit, their uids tell whether they were stored.
  *
  * @see {@link Database.createMessages}
  */
 export async function createMessages(
   { read, transact, timeoutMs }: CreationDependencies,
-  messages: readonly NewMessage[],
+  { items: messages, join }: WriteGroup<NewMessage>,
   now: number,
 ): Promise<Outcome<CreatedMessage>[]> {
-  const isSelfContained = messages.every((one) => one.reply_to === undefined && !one.idempotency)
   let mustLookUp = false
   let uncertain: Group | undefined
 
   async function create(): Promise<Group> {
     if (uncertain && (await wereStored(uncertain))) return uncertain
     uncertain = undefined
-    const preview = isSelfContained || mustLookUp ? undefined : await read(lookAhead)
+    const preview = mustLookUp || messages.every(isSelfContained) ? undefined : await read(lookAhead)
     let group: Group | undefined
     try {
       return await transact(async (transaction) => {
@@ -77,7 +82,8 @@ export async function createMessages(
   }
 
   async function assemble({ writer, counters }: Transaction, preview: Preview | undefined): Promise<Group> {
-    const isKnown = isSelfContained ? !mustLookUp : preview?.revision === counters.revision
+    const isKnown = preview ? preview.revision === counters.revision : !mustLookUp
+    join((message) => !isKnown || isSelfContained(message))
     const known = isKnown ? (preview?.known ?? NOTHING) : await lookUp(writer, messages)
     return assembleGroup(messages, known, { id: counters.last_id + 1, position: counters.position + 1 })
   }

@@ -162,11 +162,11 @@ function createDatabase(
     snapshot,
     transact,
     write,
-    createMessages(messages, { now, waitedMs }) {
+    createMessages(group, now) {
       const transact = <Result>(work: (transaction: Transaction) => Promise<Result>) =>
-        writeOnce(work, { waitedMs })
-      const timeoutMs = busyTimeoutMs - waitedMs
-      return createMessages({ read: readOnce, transact, timeoutMs }, messages, now)
+        writeOnce(work, { waitedMs: group.waitedMs })
+      const timeoutMs = busyTimeoutMs - group.waitedMs
+      return createMessages({ read: readOnce, transact, timeoutMs }, group, now)
     },
     async position() {
       const { epoch, position } = await readLatest()

@@ -1,6 +1,6 @@
 import { toTime } from '../clock.js'
 import type { Writer } from '../database/database.js'
-import type { Outcome } from '../database/write-group.js'
+import type { Outcome, WriteGroup } from '../database/write-group.js'
 import { saveFirstUses } from '../messages/idempotency-keys.js'
 import { assembleGroup, lookUp, toChanges } from '../messages/new-messages.js'
 import { movePositions } from '../messages/positions.js'
@@ -10,9 +10,10 @@ import type { CreatedMessage, NewMessage } from '../stored-message.js'
 /** @see {@link Database.createMessages} */
 export async function createMessages(
   writer: Writer,
-  messages: readonly NewMessage[],
+  { items: messages, join }: WriteGroup<NewMessage>,
   now: number,
 ): Promise<Outcome<CreatedMessage>[]> {
+  join(() => true)
   const known = await lookUp(writer, messages)
   const { outcomes, created, firstUses } = assembleGroup(messages, known, {
     id: (await writer.messages.highestId()) + 1,

@@ -114,8 +114,8 @@ function createDatabase({
     write,
     snapshot: (work) =>
       attempt(() => queries.connection().execute((connection) => inOneState(connection, work))),
-    createMessages: (messages, { now, waitedMs }) =>
-      write((writer) => createMessages(writer, messages, now), { waitedMs }),
+    createMessages: (group, now) =>
+      write((writer) => createMessages(writer, group, now), { waitedMs: group.waitedMs }),
     position: async () => (await read(() => queries.executeQuery(POSITION))).rows[0] as Position,
     async revision() {
       // SQLite's data version changes with the writes of other connections, and not with those of this one.

@@ -42,8 +42,11 @@ function messagesOf({ name }: PostgresReader, messages: readonly StoredMessage[]
   ]
 }
 
-const toObject = (message: StoredMessage): Record<string, number | string | null> =>
-  Object.fromEntries(toRow(message).map((value, index) => [ROW_COLUMNS[index], value]))
+/** The columns that are not null. */
+const toObject = (message: StoredMessage): Record<string, number | string> =>
+  Object.fromEntries(
+    toRow(message).flatMap((value, index) => (value === null ? [] : [[ROW_COLUMNS[index], value]])),
+  )
 
 function changesOf(
   { name }: PostgresReader,
