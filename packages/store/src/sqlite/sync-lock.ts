@@ -46,6 +46,9 @@ export function createSyncLockHolder(databasePath: string): SyncLockHolder {
   }
 }
 
+/** Of locks of this process. The garbage collector would close those to which nothing else refers, and so release them. */
+const heldHandles = new Set<BetterSqlite3.Database>()
+
 /**
  * The lock is an open exclusive transaction on a SQLite file of its own. The kernel releases it when its holder dies,
  * so that no lock can be stale. Returns what releases it; `null` if it is held.
@@ -59,5 +62,9 @@ function takeLock(path: string): (() => void) | null {
     if (isBusy(error)) return null
     throw error
   }
-  return () => void handle.close()
+  heldHandles.add(handle)
+  return () => {
+    handle.close()
+    heldHandles.delete(handle)
+  }
 }

@@ -48,7 +48,7 @@ export async function buildStoreProgram() {
 }
 
 function spawnNode(given: readonly string[], shellScript?: string): ChildProcess {
-  const command = [process.execPath, ...given]
+  const command = [process.execPath, '--expose-gc', ...given]
   const [file = '', ...rest] = shellScript === undefined ? command : ['sh', '-c', shellScript, ...command]
   return spawn(file, rest, { stdio: ['ignore', 'pipe', 'inherit'] })
 }

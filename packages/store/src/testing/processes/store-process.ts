@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { openStore } from '../../open-store.js'
 import { openPostgresStore } from '../../postgres/index.js'
 import type { StoreError } from '../../store-error.js'
@@ -19,6 +20,8 @@ async function codeOfFailure(work: () => Promise<unknown>): Promise<string> {
   }
   return 'no failure'
 }
+
+const acquireLock = async (): Promise<boolean> => (await (await open()).acquireSyncLock()) !== null
 
 /** The tasks of a store process. Each prints a line after doing something that must survive its death. */
 const tasks: Record<string, () => Promise<void>> = {
@@ -64,9 +67,14 @@ const tasks: Record<string, () => Promise<void>> = {
       }
     }
   },
+  /** Nothing refers to the store and its lock afterwards. */
   async lock() {
-    const store = await open()
-    print((await store.acquireSyncLock()) ? 'locked' : 'not locked')
+    const isLocked = await acquireLock()
+    for (let collection = 0; collection < 3; collection += 1) {
+      await nextTurn()
+      globalThis.gc?.()
+    }
+    print(isLocked ? 'locked' : 'not locked')
     setInterval(() => {}, 1_000)
   },
 }
