@@ -7,6 +7,8 @@ import { type Load, type LoadOptions, runListLoad, runLoad } from '../rig/progra
 import type { OnSite, Site } from '../rig/sites.js'
 
 const MICROSECONDS = 1_000
+/** Each server compiles its code for itself, and the less of the load it gets, the longer that takes. */
+const WARM_UP_SECONDS = 20
 const POLL_MS = 100
 const MAX_POLLS = 300
 
@@ -25,8 +27,10 @@ export const measureSitePosts = (
     // The first synchronization fetches the branch.
     const [url = ''] = site.urls
     await fetch(`${url}sync`, { method: 'POST' })
+    const options = { method: 'POST', connections } as const
+    await runSiteLoad(site, 'messages', { ...options, seconds: WARM_UP_SECONDS })
     const before = await site.count()
-    const { load, processors } = await runSiteLoad(site, 'messages', { method: 'POST', connections, seconds })
+    const { load, processors } = await runSiteLoad(site, 'messages', { ...options, seconds })
     await untilSynchronized(site, before.synchronized)
     await site.stop()
     const after = await site.count()
@@ -55,6 +59,8 @@ export interface SiteReadOptions extends Pick<LoadOptions, 'ids'> {
   readonly fixture: string
   /** The path and query of `GET`, in which `{id}` is replaced by each of the `ids` in turn. */
   readonly path: string
+  /** The same for the warm-up: other pages, so that those of `path` are not cached by it. */
+  readonly warmUpPath: string
   readonly connections: number
   readonly seconds: number
 }
@@ -62,12 +68,21 @@ export interface SiteReadOptions extends Pick<LoadOptions, 'ids'> {
 /** Measures pages a second when nothing is written. */
 export const measureSiteReads = (
   onSite: OnSite,
-  { fixture, path, ...options }: SiteReadOptions,
+  { fixture, path, warmUpPath, seconds, ...others }: SiteReadOptions,
 ): Promise<Readings> =>
   onSite({ fixture, synchronizes: false }, async (site) => {
-    const { load, processors } = await runSiteLoad(site, path, { method: 'GET', ...options })
+    const options = { method: 'GET', ...others } as const
+    await runSiteLoad(site, warmUpPath, { ...options, seconds: WARM_UP_SECONDS })
+    const { load, processors } = await runSiteLoad(site, path, { ...options, seconds })
     return { 'pages/s': load.perSecond, ...latenciesOf(load), ...processors }
   })
+
+export interface SiteListOptions {
+  readonly fixture: string
+  readonly requests: readonly string[]
+  /** Others of the same kinds. */
+  readonly warmUpRequests: readonly string[]
+}
 
 /**
  * Measures requests of lists, one after another; each should be for another page, because pages are cached. `{epoch}` in
@@ -75,8 +90,12 @@ export const measureSiteReads = (
  */
 export const measureSiteLists = (
   onSite: OnSite,
-  { fixture, requests }: { fixture: string; requests: readonly string[] },
-): Promise<Readings> => onSite({ fixture, synchronizes: false }, (site) => readLists(site, requests))
+  { fixture, requests, warmUpRequests }: SiteListOptions,
+): Promise<Readings> =>
+  onSite({ fixture, synchronizes: false }, async (site) => {
+    await readLists(site, warmUpRequests)
+    return readLists(site, requests)
+  })
 
 /** The same on servers that run already. */
 export const readLists = (site: Site, requests: readonly string[]): Promise<Readings> =>
