@@ -11,14 +11,15 @@ type Parameters = Readonly<Record<string, string | number>>
 
 /**
  * The path and query of requests for lists, threads, searches and the feed, by kind, with each filter alone and with some
- * together. No two are the same, so that none is cached.
+ * together. No two are the same, in no two rounds, so that none is cached.
  *
  * @param path of the database of {@link Fixtures.spoken}
+ * @param round from 0 on
  */
-export function listRequests(path: string, size: number): Readonly<Record<string, string[]>> {
+export function listRequests(path: string, size: number, round: number): Readonly<Record<string, string[]>> {
   const database = new Database(path, { readonly: true })
   try {
-    return makeRequests(size, (column, id) =>
+    return makeRequests({ size, round }, (column, id) =>
       String(database.prepare(`SELECT ${column} FROM messages WHERE id = ?`).pluck().get(id)),
     )
   } finally {
@@ -28,7 +29,17 @@ export function listRequests(path: string, size: number): Readonly<Record<string
 
 type ReadField = (column: 'uid' | 'timestamp', id: number) => string
 
-function makeRequests(size: number, readField: ReadField): Record<string, string[]> {
+function makeRequests(
+  { size, round }: { size: number; round: number },
+  readField: ReadField,
+): Record<string, string[]> {
+  const all = <From>(
+    kinds: Readonly<Record<string, (index: number) => From>>,
+    toRequest: (from: From) => string,
+  ): Record<string, string[]> =>
+    mapValues(kinds, (kind) =>
+      Array.from({ length: REQUESTS }, (_, index) => toRequest(kind(round * REQUESTS + index))),
+    )
   const uidAt = (id: number) => readField('uid', id)
   const timeAt = (part: number) => readField('timestamp', Math.ceil(size * part))
   const idAt = (index: number) => 1 + ((index * STRIDE) % size)
@@ -83,7 +94,7 @@ function makeRequests(size: number, readField: ReadField): Record<string, string
     ...all(lists, (parameters) => `messages?${toQuery(50, parameters)}`),
     ...all(others, (request) => request),
     ...all(searches, (parameters) => `search?${toQuery(20, parameters)}`),
-    ...searchRequests(size, 0),
+    ...searchRequests(size, round),
   }
 }
 
@@ -92,9 +103,3 @@ const toQuery = (limit: number, parameters: Parameters): string =>
 
 const mapValues = <From, To>(values: Readonly<Record<string, From>>, map: (value: From) => To) =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value)]))
-
-const all = <From>(
-  kinds: Readonly<Record<string, (index: number) => From>>,
-  toRequest: (from: From) => string,
-): Record<string, string[]> =>
-  mapValues(kinds, (kind) => Array.from({ length: REQUESTS }, (_, index) => toRequest(kind(index))))
