@@ -1,7 +1,11 @@
 import { figure, type Measure, ratio, type Target } from './judge.js'
 
-const SERVERS = ['PostgreSQL', 'PostgreSQL, 3 servers'] as const
-const LEAST_POSTS = { PostgreSQL: 0.8, 'PostgreSQL, 3 servers': 0.6 } as const
+/** By SQLite's. With 8 connections, each of three servers gets too few posts at once to store them together. */
+const LEAST_POSTS = [
+  { connections: 8, name: 'PostgreSQL', least: 0.8 },
+  { connections: 64, name: 'PostgreSQL', least: 0.8 },
+  { connections: 64, name: 'PostgreSQL, 3 servers', least: 0.6 },
+]
 
 const atMost = (limit: number, what: string, measure: Measure): Target => ({
   what,
@@ -13,16 +17,14 @@ const atMost = (limit: number, what: string, measure: Measure): Target => ({
 
 /** Of the parts `postgres` and `postgres-lists`. */
 export const POSTGRES: readonly Target[] = [
-  ...[8, 64].flatMap((connections) =>
-    SERVERS.map(
-      (name): Target => ({
-        what: `posts on ${connections} connections: ${name}, by SQLite`,
-        limit: LEAST_POSTS[name],
-        limitIs: 'at least',
-        unit: 'x',
-        measure: ratio(`postgres-post-${connections}`, 'posts/s', [name, 'SQLite']),
-      }),
-    ),
+  ...LEAST_POSTS.map(
+    ({ connections, name, least }): Target => ({
+      what: `posts on ${connections} connections: ${name}, by SQLite`,
+      limit: least,
+      limitIs: 'at least',
+      unit: 'x',
+      measure: ratio(`postgres-post-${connections}`, 'posts/s', [name, 'SQLite']),
+    }),
   ),
   ...['latest', 'other'].map((page) =>
     atMost(
