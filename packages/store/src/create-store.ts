@@ -4,7 +4,7 @@ import { createGate } from './gate.js'
 import { createChangeWriter } from './messages/change.js'
 import { createMessageWriter } from './messages/create.js'
 import { createFindMessage, createFindMessages } from './messages/find.js'
-import { createListMessages } from './messages/list.js'
+import { createListMessages, type ListLimits } from './messages/list.js'
 import { createChangedSince, createCountChangedSince } from './messages/positions.js'
 import { createFindReactions } from './messages/replies.js'
 import { createFindEarlierTopics, createListTopics } from './messages/topics.js'
@@ -28,6 +28,10 @@ interface StoreParts {
   readonly clock: Clock
   /** Translates what the database throws. */
   readonly toStoreError: (error: unknown) => StoreError
+  /** Default: those of an engine in this process. */
+  readonly listLimits?: ListLimits
+  /** @see {@link Store.messagesPerRead} */
+  readonly messagesPerRead?: number
   readonly search: Pick<
     Store,
     'searchMessages' | 'buildSearchIndex' | 'clearSearchIndex' | 'checkSearchIndex'
@@ -35,7 +39,10 @@ interface StoreParts {
 }
 
 /** Assembles a store on an open database. */
-export function createStore(database: Database, { clock, toStoreError, search }: StoreParts): Store {
+export function createStore(
+  database: Database,
+  { clock, toStoreError, listLimits, messagesPerRead, search }: StoreParts,
+): Store {
   const { guard, close } = createGate(toStoreError)
   const isOutage = (error: unknown) => ['busy', 'unavailable'].includes(toStoreError(error).code)
   const changeWriter = createChangeWriter(database, clock, isOutage)
@@ -46,7 +53,7 @@ export function createStore(database: Database, { clock, toStoreError, search }:
     deleteMessage: guard(changeWriter.deleteMessage),
     findMessage: guard(createFindMessage(database)),
     findMessages: guard(createFindMessages(database)),
-    listMessages: guard(createListMessages(database)),
+    listMessages: guard(createListMessages(database, listLimits)),
     searchMessages: guard(search.searchMessages),
     buildSearchIndex: guard(search.buildSearchIndex),
     clearSearchIndex: guard(search.clearSearchIndex),
@@ -72,6 +79,7 @@ export function createStore(database: Database, { clock, toStoreError, search }:
     eraseTraces: guard(createEraseTraces(database)),
     summary: guard(createSummary(database)),
     revision: guard(database.revision),
+    ...(messagesPerRead !== undefined && { messagesPerRead }),
     ...(database.onChange && { onChange: database.onChange }),
     acquireSyncLock: guard(database.acquireSyncLock),
     assertWritable: guard(database.assertWritable),

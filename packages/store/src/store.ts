@@ -210,6 +210,11 @@ export interface Store {
    */
   revision(): Promise<string>
   /**
+   * How many of the largest messages a call may read without holding up this process for longer than some milliseconds.
+   * Default: 10.
+   */
+  readonly messagesPerRead?: number
+  /**
    * Calls the listener soon after a write by this process or another, until the returned function is called or the store
    * is closed. Only a hint: calls can be missing, late or for nothing, so look at {@link Store.revision} from time to time,
    * too. The listener must not throw. Stores of a SQLite file lack this member: nothing announces what others write there.

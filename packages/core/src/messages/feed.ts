@@ -22,7 +22,7 @@ export async function readChanges(
   { limit = DEFAULT_LIMIT }: { readonly limit?: number },
 ): Promise<ChangesPage> {
   const { epoch, position } = after ?? { ...(await store.position()), position: 0 }
-  const found = await readInParts<StoredMessage>(limit, {
+  const found = await readInParts<StoredMessage>(store, limit, {
     sizeOf: ({ content }) => content.length,
     readPart: (wanted, last) => store.changedSince({ epoch, position: last?.position ?? position }, wanted),
   })

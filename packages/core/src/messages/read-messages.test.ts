@@ -93,7 +93,7 @@ const upTo = (length: number) => Array.from({ length }, (_, index) => index + 1)
 
 it('readInParts() reads every part in a turn of its own', async () => {
   using numbers = openNumbers(1000)
-  expect(await readInParts(25, numbers)).toEqual(upTo(25))
+  expect(await readInParts({}, 25, numbers)).toEqual(upTo(25))
   expect(numbers.reads.map(({ wanted, last }) => [wanted, last])).toEqual([
     [10, undefined],
     [10, 10],
@@ -104,11 +104,17 @@ it('readInParts() reads every part in a turn of its own', async () => {
 
 it('readInParts() reads more at a time after small items', async () => {
   using numbers = openNumbers(1000, 100)
-  expect(await readInParts(100, numbers)).toEqual(upTo(100))
+  expect(await readInParts({}, 100, numbers)).toEqual(upTo(100))
   expect(numbers.reads.map(({ wanted }) => wanted)).toEqual([10, 50, 40])
   using page = openNumbers(1000, 100)
-  await readInParts(51, page)
+  await readInParts({}, 51, page)
   expect(page.reads).toHaveLength(2)
+})
+
+it('readInParts() reads as many large items at a time as the store can', async () => {
+  using numbers = openNumbers(1000)
+  expect(await readInParts({ messagesPerRead: 64 }, 100, numbers)).toEqual(upTo(100))
+  expect(numbers.reads.map(({ wanted }) => wanted)).toEqual([64, 36])
 })
 
 it.each([
@@ -120,6 +126,6 @@ it.each([
   [10, 10, 1],
 ])('readInParts() of %i items with limit %i takes %i parts', async (length, limit, parts) => {
   using numbers = openNumbers(length)
-  expect(await readInParts(limit, numbers)).toEqual(upTo(Math.min(length, limit)))
+  expect(await readInParts({}, limit, numbers)).toEqual(upTo(Math.min(length, limit)))
   expect(numbers.reads).toHaveLength(parts)
 })

@@ -65,7 +65,7 @@ export async function listMessages(
   const { limit = DEFAULT_LIMIT } = query
   const isForward = query.after !== undefined
   // One more than requested, to know whether there is a next page.
-  const found = await readInParts<StoredMessage>(limit + 1, {
+  const found = await readInParts<StoredMessage>(store, limit + 1, {
     sizeOf: ({ content }) => content.length,
     async readPart(wanted, last) {
       const from = last && (isForward ? { after: last.id } : { before: last.id })
@@ -156,7 +156,7 @@ export async function readHistory(
   const message = await findStored(store, key)
   if (!message) return null
   if (message.deleted_at !== null) throw new StoreError('deleted', 'the message is deleted')
-  const found = await readInParts<MessageVersion>(limit + 1, {
+  const found = await readInParts<MessageVersion>(store, limit + 1, {
     sizeOf: ({ content }) => content.length,
     readPart(wanted, last) {
       const from = last?.version ?? before
@@ -179,7 +179,7 @@ export async function readThread(
   const thread = message.thread ?? message.uid
   const first = message.thread === null ? message : await store.findMessage(thread)
   // One more than requested, to know whether there is a next page.
-  const found = await readInParts<StoredMessage>(limit + 1, {
+  const found = await readInParts<StoredMessage>(store, limit + 1, {
     sizeOf: ({ content }) => content.length,
     readPart: async (wanted, last) =>
       (await store.listMessages({ thread, after: last?.id ?? after, limit: wanted })).reverse(),
@@ -207,7 +207,7 @@ export async function listTopics(
     before,
   }: { limit?: number; before?: Pick<Topic, 'topic' | 'last_at'> | undefined },
 ): Promise<TopicPage> {
-  const found = await readInParts<Topic>(limit + 1, {
+  const found = await readInParts<Topic>(store, limit + 1, {
     sizeOf: () => 0,
     readPart: (wanted, last) => store.listTopics({ limit: wanted, before: last ?? before }),
   })
@@ -221,7 +221,7 @@ export function listQuarantined(
   store: Store,
   { limit = DEFAULT_LIMIT, before }: { limit?: number; before?: number },
 ): Promise<QuarantinedChange[]> {
-  return readInParts<QuarantinedChange>(limit, {
+  return readInParts<QuarantinedChange>(store, limit, {
     sizeOf: ({ message, reason }) => message.content.length + reason.length,
     readPart(wanted, last) {
       const from = last?.sequence ?? before

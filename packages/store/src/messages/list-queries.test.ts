@@ -7,6 +7,7 @@ import { DRY_QUERIES, DRY_READER, explain, openToExplain } from '../testing/quer
 import {
   countEntries,
   EQUALITIES,
+  equalitiesOf,
   type IdRange,
   type IdSource,
   selectEdge,
@@ -62,13 +63,17 @@ const STEPS_OF_SOURCE: Record<IdSource, RegExp[]> = {
   topic: [byEquality],
   thread: [byEquality],
   reply_to: [byEquality],
+  sender_and_topic: [
+    /^SEARCH m USING COVERING INDEX messages_by_sender_and_topic \(sender=\? AND topic=\?( AND rowid[<>]\?)*\)$/,
+  ],
   messages: [byId('messages_by_id')],
   reactions: [byId('messages_reactions_by_id')],
   deleted: [byId('messages_deleted')],
   all: [/^(SCAN m|SEARCH m USING INTEGER PRIMARY KEY \(rowid[<>]\?( AND rowid<\?)?\))$/],
   first: [/^SEARCH m USING INDEX sqlite_autoindex_messages_1 \(uid=\?\)$/],
-  // At most a thousand entries.
+  // A limited number of entries, which are scanned and sorted.
   times: [
+    /^SCAN m$/,
     /^SEARCH m USING COVERING INDEX messages_by_timestamp \(timestamp[<>]\?( AND timestamp<\?)?\)$/,
     /^USE TEMP B-TREE FOR ORDER BY$/,
   ],
@@ -79,6 +84,7 @@ const STEPS_OF_SOURCE: Record<IdSource, RegExp[]> = {
 const sourcesOf = (range: IdRange): IdSource[] => [
   'messages',
   ...EQUALITIES.filter((column) => range[column] !== undefined),
+  ...equalitiesOf(range),
   ...(range.since !== undefined || range.until !== undefined ? (['times'] as const) : []),
   ...(range.synchronized === false ? (['outbox'] as const) : []),
   ...(range.thread !== undefined ? (['first'] as const) : []),

@@ -16,10 +16,18 @@ type Equality = (typeof EQUALITIES)[number]
  * - an equality: the messages that meet it, in the order of the ids; of a thread without its first message
  * - `messages`, `reactions`, `deleted`, `all`: those of {@link MessageQuery.include}, in the order of the ids
  * - `first`: the first message of a thread
+ * - `sender_and_topic`: the messages that meet both equalities, in the order of the ids. They are the only two that many
+ *   messages can meet
  * - `times`: the messages within the times, to be sorted
  * - `outbox`: the messages that are not synchronized, to be sorted
  */
-export type IdSource = Equality | NonNullable<MessageQuery['include']> | 'first' | 'times' | 'outbox'
+export type IdSource =
+  | Equality
+  | 'sender_and_topic'
+  | NonNullable<MessageQuery['include']>
+  | 'first'
+  | 'times'
+  | 'outbox'
 
 /** Which messages to list: the conditions, the bounds of the ids, and the direction from one bound to the other. */
 export interface IdRange extends Omit<MessageQuery, 'limit' | 'signal'> {
@@ -34,6 +42,19 @@ export interface Times {
 }
 
 type Condition = RawBuilder<boolean>
+
+/** The sources of the equalities among some conditions. */
+export function equalitiesOf(conditions: Partial<Record<Equality, unknown>>): IdSource[] {
+  const columns = EQUALITIES.filter((column) => conditions[column] !== undefined)
+  if (!columns.includes('sender') || !columns.includes('topic')) return columns
+  return ['sender_and_topic', ...columns.filter((column) => column !== 'sender' && column !== 'topic')]
+}
+
+/** The columns that the entries of a source have in common. */
+function columnsOf(source: IdSource): readonly Equality[] {
+  if (source === 'sender_and_topic') return ['sender', 'topic']
+  return EQUALITIES.filter((column) => column === source)
+}
 type MessageSelect = SelectQueryBuilder<Schema, 'messages', MessageRow>
 
 /** The first messages of the range that meet all conditions, in no particular order. */
@@ -68,7 +89,7 @@ export function countEntries(
   range: Omit<IdRange, 'before' | 'after'>,
   { source, limit }: { source: IdSource; limit: number },
 ) {
-  const entries = sql`select 1 ${tableOf(syntax, source)} where ${all(boundsOf(range, source))}`
+  const entries = sql`select 1 ${tableOf(syntax, source, range)} where ${all(boundsOf(range, source))}`
   return sql<{ found: number }>`select count(*) as found from (${entries} limit ${limit}) as entries`
 }
 
@@ -76,6 +97,7 @@ export function countEntries(
 const INDEXES: Partial<Record<IdSource, string | null>> = {
   sender: 'messages_by_sender',
   topic: 'messages_by_topic',
+  sender_and_topic: 'messages_by_sender_and_topic',
   thread: 'messages_by_thread',
   reply_to: 'messages_by_reply_to',
   messages: 'messages_by_id',
@@ -85,10 +107,17 @@ const INDEXES: Partial<Record<IdSource, string | null>> = {
   all: null,
 }
 
-function tableOf({ name, indexedBy }: Syntax, source: IdSource): RawBuilder<unknown> {
+/** More messages within the times than anybody sorts. */
+const MAX_TIMES = 2_000
+
+function tableOf({ name, indexedBy }: Syntax, source: IdSource, range: Times): RawBuilder<unknown> {
   if (source === 'outbox') return sql`from ${name('outbox')} as m`
   const index = INDEXES[source]
-  return sql`from ${name('messages')} as m ${index === undefined ? sql`` : indexedBy(index)}`
+  const messages = sql`from ${name('messages')} as m ${index === undefined ? sql`` : indexedBy(index)}`
+  if (source !== 'times') return messages
+  // In order, and limited, because PostgreSQL may expect to meet many of those times soon without their index.
+  const isWithin = all([...timesOf(sql.ref('m.timestamp'), range), isListed('m')])
+  return sql`from (select m.id ${messages} where ${isWithin} order by m.timestamp limit ${sql.lit(MAX_TIMES)}) as m`
 }
 
 /** Sources of which every row is read, because it is short, or the only one. */
@@ -96,14 +125,14 @@ const isRead = (source: IdSource): boolean => ['reactions', 'deleted', 'all', 'f
 
 function selectIds(
   syntax: Syntax,
-  { isForward }: IdRange,
+  range: IdRange,
   { source, conditions }: { source: IdSource; conditions: readonly Condition[] },
 ) {
-  const direction = isForward ? sql`asc` : sql`desc`
+  const direction = range.isForward ? sql`asc` : sql`desc`
   const id = idOf(source)
   // A message has a change for each pending version.
   const distinct = source === 'outbox' ? sql`distinct` : sql``
-  return sql`select ${distinct} ${id} as id ${tableOf(syntax, source)} where ${all(conditions)} order by ${id} ${direction}`
+  return sql`select ${distinct} ${id} as id ${tableOf(syntax, source, range)} where ${all(conditions)} order by ${id} ${direction}`
 }
 
 const idOf = (source: IdSource) => sql.ref(source === 'outbox' ? 'm.message_id' : 'm.id')
@@ -115,10 +144,9 @@ function boundsOf(range: IdRange, source: IdSource): Condition[] {
   return [
     ...(before === undefined ? [] : [sql<boolean>`${id} < ${before}`]),
     ...(after === undefined ? [] : [sql<boolean>`${id} > ${after}`]),
-    ...(isEquality(source) ? [sql<boolean>`${sql.ref(`m.${source}`)} = ${range[source]}`] : []),
-    ...(source === 'times' ? timesOf(sql.ref('m.timestamp'), range) : []),
+    ...columnsOf(source).map((column) => sql<boolean>`${sql.ref(`m.${column}`)} = ${range[column]}`),
     ...(source === 'first' ? [sql<boolean>`m.uid = ${range.thread}`] : []),
-    ...(source === 'outbox' || source === 'all' ? [] : [kindOf(source)]),
+    ...(['outbox', 'all', 'times'].includes(source) ? [] : [kindOf(source)]),
   ]
 }
 
@@ -126,9 +154,6 @@ function kindOf(source: IdSource): Condition {
   if (source === 'reactions') return isReaction('m')
   return source === 'deleted' ? isDeleted('m') : isListed('m')
 }
-
-const isEquality = (source: IdSource): source is Equality =>
-  (EQUALITIES as readonly string[]).includes(source)
 
 /** The other conditions, each looked up for one id. Scalar, so that SQLite cannot turn them into the outer loop. */
 function conditionsOf(syntax: Syntax, range: IdRange, source: IdSource): Condition[] {
@@ -145,7 +170,8 @@ function conditionsOf(syntax: Syntax, range: IdRange, source: IdSource): Conditi
       : []),
     ...EQUALITIES.flatMap((column) => {
       const value = range[column]
-      if (value === undefined || source === column || (source === 'first' && column === 'thread')) return []
+      if (value === undefined || columnsOf(source).includes(column)) return []
+      if (source === 'first' && column === 'thread') return []
       const isEqual = (table: string) => sql<boolean>`${sql.ref(`${table}.${column}`)} = ${value}`
       if (isRead(source)) {
         return column === 'thread' ? [sql<boolean>`(${isEqual('m')} or m.uid = ${value})`] : [isEqual('m')]

@@ -159,11 +159,14 @@ it('listMessages() examines a limited number of ids in one turn of the event loo
     if (isCounting) setImmediate(countTurn)
   }
   countTurn()
-  const pages = await Promise.all([minute(2), minute(3), minute(4)].map((until) => list({ until })))
+  const pages = await Promise.all(
+    [5, 7, 9].map((before) => list({ synchronized: true, before: before + 50 })),
+  )
   isCounting = false
 
-  expect(pages.map((page) => page.map(({ id }) => id))).toEqual([[1], [2, 1], [3, 2, 1]])
-  expect(turns).toBeGreaterThan(3 * (60 / 4 - 1))
+  const synchronized = Array.from({ length: 10 }, (_, index) => 20 - 2 * index)
+  for (const page of pages) expect(page.map(({ id }) => id)).toEqual(synchronized)
+  expect(turns).toBeGreaterThan(3 * (54 / 4 - 1))
 })
 
 it('listMessages() selects by is_synchronized after changes of every kind', async () => {

@@ -8,7 +8,7 @@ import type { Store } from '../store.js'
 import { StoreError } from '../store-error.js'
 import {
   countEntries,
-  EQUALITIES,
+  equalitiesOf,
   type IdRange,
   type IdSource,
   selectEdge,
@@ -21,15 +21,15 @@ const DEFAULT_LIMIT = 50
 const INCLUDED: readonly unknown[] = ['messages', 'reactions', 'deleted', 'all']
 
 /** What limits the work of one page, which holds up everything else in the process. */
-interface WorkLimits {
+export interface ListLimits {
   /** If at most this many messages meet a condition, all of them are found and sorted. */
   readonly maxToSort: number
   /** How many ids are examined before others have their turn. */
   readonly maxPerStep: number
 }
 
-/** Each takes a few milliseconds. */
-const WORK_LIMITS: WorkLimits = { maxToSort: 1_000, maxPerStep: 1_000 }
+/** Each takes a few milliseconds of the process itself. */
+const LIMITS: ListLimits = { maxToSort: 1_000, maxPerStep: 1_000 }
 
 /** A source, and whether all of it meets the conditions, or few enough entries to look at all of them. */
 interface Choice {
@@ -38,7 +38,7 @@ interface Choice {
 }
 
 /** @see {@link Store.listMessages} */
-export function createListMessages(database: Database, limits = WORK_LIMITS): Store['listMessages'] {
+export function createListMessages(database: Database, limits = LIMITS): Store['listMessages'] {
   const newest = { isForward: false } as const
   const latest = selectMessages(database, newest, {
     source: 'messages',
@@ -74,7 +74,7 @@ export function createListMessages(database: Database, limits = WORK_LIMITS): St
   /** If few messages meet a condition, those are sorted; otherwise the ids are examined in their order. */
   async function chooseSource(range: IdRange): Promise<Choice> {
     const { since, until, synchronized, include = 'messages' } = range
-    const equalities = EQUALITIES.filter((column) => range[column] !== undefined)
+    const equalities = equalitiesOf(range)
     const isTimed = since !== undefined || until !== undefined
     const conditions = equalities.length + Number(isTimed) + Number(synchronized !== undefined)
     if (isRead(range)) return { source: include, isOneStep: conditions === 0 }
@@ -110,16 +110,18 @@ export function createListMessages(database: Database, limits = WORK_LIMITS): St
     { source, limit, signal }: { source: IdSource; limit: number; signal: AbortSignal | undefined },
   ): Promise<MessageRow[]> {
     const rows: MessageRow[] = []
-    for (let left: IdRange | undefined = range; left; ) {
-      if (left !== range) await nextTurn()
+    let rest: IdRange | null = range
+    for (let found: MessageRow[] = []; ; await nextTurn()) {
       if (signal?.aborted) throw new StoreError('aborted', 'aborted by the signal')
-      const rest: IdRange | null = await skipBlocks({ syntax: database, run, pause: nextTurn }, left)
-      if (!rest) break
+      // Where some messages are within the times, more of them are near.
+      if (found.length === 0) rest = await skipBlocks({ syntax: database, run, pause: nextTurn }, rest)
+      if (!rest) return rows
       const edge = await findEdge(rest, source)
-      rows.push(...(await readPage(upTo(rest, edge), { source, limit: limit - rows.length })))
-      left = edge === undefined || rows.length === limit ? undefined : startingAt(rest, edge)
+      found = await readPage(upTo(rest, edge), { source, limit: limit - rows.length })
+      rows.push(...found)
+      if (edge === undefined || rows.length === limit) return rows
+      rest = startingAt(rest, edge)
     }
-    return rows
   }
 
   async function findEdge(range: IdRange, source: IdSource): Promise<number | undefined> {

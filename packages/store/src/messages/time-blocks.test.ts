@@ -3,6 +3,7 @@ import type { RawBuilder } from 'kysely'
 import { expect, it, onTestFinished } from 'vitest'
 import { openDatabase } from '../sqlite/database.js'
 import { SQLITE } from '../sqlite/syntax.js'
+import type { StoredMessage } from '../stored-message.js'
 import { minute, record, recordedVersion } from '../testing/messages.js'
 import { DRY_QUERIES, explain, openToExplain } from '../testing/query-plan.js'
 import { openTemporaryStore } from '../testing/temporary-store.js'
@@ -34,7 +35,7 @@ const range = fc
   .record({ since: times, until: times, before: bounds, after: bounds }, { requiredKeys: [] })
   .filter(({ since, until }) => since !== undefined || until !== undefined)
 
-it('skipBlocks() begins at the next block with a message within the times, in either direction', async () => {
+it('skipBlocks() begins at a message within the times, in either direction, or after it', async () => {
   const { database, messages } = await openSpread()
   const run = async <Row>(query: RawBuilder<Row>) =>
     (await database.read(({ queries }) => query.execute(queries))).rows
@@ -47,20 +48,18 @@ it('skipBlocks() begins at the next block with a message within the times, in ei
       async (given, isForward, blocks) => {
         const { since = '', until = '9', before = 2 ** 51, after = 0 } = given
         const direction = isForward ? 1 : -1
-        const next = messages
+        const isWithin = ({ timestamp }: StoredMessage) => timestamp >= since && timestamp < until
+        const inOrder = messages.toSorted((one, other) => direction * (one.id - other.id))
+        const next = inOrder
           .filter(({ id }) => (isForward ? id > after : id < before))
           .map(({ id }) => blockOf(id))
-          .sort((one, other) => direction * (one - other))
-          .find((block) =>
-            messages.some(
-              ({ id, timestamp }) => blockOf(id) === block && timestamp >= since && timestamp < until,
-            ),
-          )
+          .find((block) => messages.some((message) => blockOf(message.id) === block && isWithin(message)))
+        const edge = inOrder.find((message) => blockOf(message.id) === next && isWithin(message))?.id ?? 0
         const shorter = await skipBlocks({ syntax: SQLITE, run }, { ...given, isForward }, blocks)
         const start = isForward ? shorter?.after : shorter?.before
         if (next === undefined) expect(shorter).toBeNull()
-        else if (isForward) expect(start).toBe(Math.max(after, next * BLOCK_SIZE - 1))
-        else expect(start).toBe(Math.min(before, (next + 1) * BLOCK_SIZE))
+        else if (isForward) expect(start).toBe(Math.max(after, edge - 1))
+        else expect(start).toBe(Math.min(before, edge + 1))
         skipped += Number(start !== undefined && start !== (isForward ? given.after : given.before))
       },
     ),
@@ -90,7 +89,7 @@ it.each([true, false])('blocks are looked up by ids and times, forward: %j', asy
   const query = selectBlock(SQLITE, { isForward, until: minute(1) }, 9).compile(DRY_QUERIES)
   for (const step of explain(openToExplain(store.path), query)) {
     expect(step).toMatch(
-      /^(CO-ROUTINE block|SETUP|RECURSIVE STEP|SCAN (CONSTANT ROW|block)|(CORRELATED )?SCALAR SUBQUERY \d+|USE TEMP B-TREE FOR ORDER BY|SEARCH messages USING (INTEGER PRIMARY KEY \(rowid[<>]\?\)|COVERING INDEX \w+ \(id[<>]\?\))|SEARCH e USING COVERING INDEX messages_by_block \(<expr>=\? AND timestamp<\?\))$/,
+      /^(CO-ROUTINE block|SETUP|RECURSIVE STEP|SCAN (CONSTANT ROW|block)|(CORRELATED )?SCALAR SUBQUERY \d+|USE TEMP B-TREE FOR ORDER BY|SEARCH messages USING (INTEGER PRIMARY KEY \(rowid[<>]\?\)|COVERING INDEX \w+ \(id[<>]\?\))|SEARCH e USING COVERING INDEX (messages_by_block \(<expr>=\? AND timestamp<\?|messages_by_id \(id>\? AND id<\?)\))$/,
     )
   }
 })

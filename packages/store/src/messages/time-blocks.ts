@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Syntax } from '../database/database.js'
 import { all, type IdRange, timesOf } from './list-queries.js'
+import { isListed } from './message-row.js'
 
 /** Of ids. The indexes `messages_by_block` have the times of each block in order, and cannot be read with another number. */
 export const BLOCK_SIZE = 4_096
@@ -12,8 +13,8 @@ const BLOCKS_PER_QUERY = 500
 type Run = <Row>(query: RawBuilder<Row>) => Promise<readonly Row[]>
 
 /**
- * Shortens a range, in its direction, by blocks in which no message is within its times. Resolves with `null` if there is
- * none in any block. Without times, the range stays as it is.
+ * Shortens a range, in its direction, to where a message is within its times, as far as blocks and the index of the ids
+ * tell. Resolves with `null` if there is none in any block. Without times, the range stays as it is.
  *
  * @param pause called between queries
  */
@@ -25,28 +26,33 @@ export async function skipBlocks<Range extends IdRange>(
   if (range.since === undefined && range.until === undefined) return range
   for (let rest = range; ; await pause?.()) {
     const [block] = await run(selectBlock(syntax, rest, blocksPerQuery))
-    if (!block || block.number === null) return null
-    if (block.matches) return startingAt(rest, block.number)
-    rest = startingAt(rest, range.isForward ? block.number + 1 : block.number - 1)
+    const { number = null, matches, edge = null } = block ?? {}
+    if (number === null) return null
+    if (matches) return startingAt(rest, { number, edge })
+    rest = startingAt(rest, { number: number + (range.isForward ? 1 : -1), edge: null })
   }
 }
 
-/** The part of a range in this block and those after it, in its direction. */
-function startingAt<Range extends IdRange>(range: Range, block: number): Range {
+/** The part of a range from this id on, in its direction, or in this block and those after it. */
+function startingAt<Range extends IdRange>(
+  range: Range,
+  { number, edge }: { number: number; edge: number | null },
+): Range {
   const { before = Number.POSITIVE_INFINITY, after = 0 } = range
-  const first = block * BLOCK_SIZE
+  const first = number * BLOCK_SIZE
   return range.isForward
-    ? { ...range, after: Math.max(after, first - 1) }
-    : { ...range, before: Math.min(before, first + BLOCK_SIZE) }
+    ? { ...range, after: Math.max(after, (edge ?? first) - 1) }
+    : { ...range, before: Math.min(before, edge === null ? first + BLOCK_SIZE : edge + 1) }
 }
 
 /**
  * The first block of the range, in its direction, with a message within its times; or the last block that was looked at, if
- * none of that many has one; `null`: there are no more messages.
+ * none of that many has one; `null`: there are no more messages. `edge` is the first message of the block, in that
+ * direction, that is within the times, if reactions and tombstones are not listed.
  */
 export function selectBlock(
   { name, indexedBy }: Syntax,
-  { isForward, before, after, since, until }: IdRange,
+  { isForward, before, after, since, until, include = 'messages' }: IdRange,
   blocks: number,
 ) {
   const size = sql.lit(BLOCK_SIZE)
@@ -63,13 +69,20 @@ export function selectBlock(
     where e.id / ${size} = block.number and ${all(timesOf(sql.ref('e.timestamp'), { since, until }))}
     order by e.timestamp limit 1
   ) is not null`
-  return sql<{ number: number | null; matches: boolean | 0 | 1 }>`
+  const edge = sql`(
+    select e.id from ${messages} as e ${indexedBy('messages_by_id')}
+    where e.id >= block.number * ${size} and e.id < (block.number + 1) * ${size}
+      and ${all(timesOf(sql.ref('e.timestamp'), { since, until }))} and ${isListed('e')}
+    order by e.id ${isForward ? sql`asc` : sql`desc`} limit 1
+  )`
+  return sql<{ number: number | null; matches: boolean | 0 | 1; edge: number | null }>`
     with recursive block (number, place) as (
       select ${blockOf(sql`${first}`)}, 1
       union all
       select ${blockOf(next)}, block.place + 1 from block
       where number is not null and place < ${blocks} and not ${matches}
     )
-    select number, ${matches} as matches from block order by place desc limit 1
+    select number, ${matches} as matches, ${include === 'messages' ? edge : sql`null`} as edge
+    from block order by place desc limit 1
   `
 }

@@ -1,6 +1,7 @@
 import { checkInteger, checkNumber, checkOptions, invalid } from '../arguments.js'
 import type { Clock } from '../clock.js'
 import { createStore } from '../create-store.js'
+import type { ListLimits } from '../messages/list.js'
 import type { Store } from '../store.js'
 import { openDatabase } from './database.js'
 import { toStoreError } from './postgres-error.js'
@@ -59,6 +60,12 @@ const KNOWN_OPTIONS = {
 const SCHEMA_PATTERN = /^[a-z_][a-z0-9_]{0,62}$/
 const MAX_CONNECTIONS = 1_000
 
+/** They arrive one after another, and are parsed as they do. */
+const MESSAGES_PER_READ = 64
+
+/** A step takes some milliseconds of the database, and two round trips. Other calls do not wait for it. */
+export const LIST_LIMITS: ListLimits = { maxToSort: 1_000, maxPerStep: 5_000 }
+
 /**
  * Opens a message database on PostgreSQL 15 or later, which any number of servers may share. Creates the tables in a
  * schema of their own if they are missing, and migrates those of an older version.
@@ -103,7 +110,13 @@ export async function openPostgresStore(options: OpenPostgresStoreOptions): Prom
       clearSearchIndex: createClearSearchIndex(database),
       checkSearchIndex: createCheckSearchIndex(database),
     }
-    return createStore(database, { clock, toStoreError, search })
+    return createStore(database, {
+      clock,
+      toStoreError,
+      listLimits: LIST_LIMITS,
+      messagesPerRead: MESSAGES_PER_READ,
+      search,
+    })
   } catch (error) {
     throw toStoreError(error)
   }

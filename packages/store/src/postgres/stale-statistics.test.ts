@@ -1,10 +1,12 @@
 import { createDatabase, findPostgres, query } from '@gitmsg/test-postgres'
 import { expect, it, onTestFinished } from 'vitest'
+import { createListMessages } from '../messages/list.js'
 import { createOldestChanges } from '../outbox/oldest-changes.js'
 import type { Change } from '../synchronization.js'
 import { createAll, publish } from '../testing/messages.js'
 import { openWatchedDatabase } from '../testing/on-postgres/watched-database.js'
 import { openPostgresStore } from './index.js'
+import { LIST_LIMITS } from './open-postgres-store.js'
 
 const server = await findPostgres()
 
@@ -55,5 +57,30 @@ it.skipIf(server === null).each(['as they were', 'none'])(
       for (const scan of watched.takeScans()) expect(scan.rows, scan.what).toBeLessThanOrEqual(100)
       last = changes.at(-1)
     }
+  },
+)
+
+/** SQL that stores messages with ids from `first` to `last`, all of the same time. */
+const insertMessages = (first: number, last: number, timestamp: string) => `
+  insert into gitmsg.messages (id, uid, content, sender, timestamp, is_synchronized, created_at, updated_at, path,
+    origin_id, version, format, position, kind)
+  select id, 'u' || id, 'content', 'ada', '${timestamp}', 0, '', '', '', id, 1, 'plain', id, 0
+  from generate_series(${first}, ${last}) as id
+`
+
+it.skipIf(server === null)(
+  'finds the messages of a short time by their times, although PostgreSQL expects all to be of that time',
+  async () => {
+    const { url, drop } = await createDatabase(server ?? '')
+    onTestFinished(drop)
+    await (await openPostgresStore({ url })).close()
+    const [since, until] = ['2025-01-09T00:00:00.000Z', '2025-01-10T00:00:00.000Z']
+    await query(url, insertMessages(1, 300, since))
+    await query(url, 'analyze gitmsg.messages')
+    await query(url, insertMessages(301, 20_000, until))
+    await using watched = await openWatchedDatabase(url)
+    const found = await createListMessages(watched.database, LIST_LIMITS)({ since, until, limit: 20 })
+    expect(found.map(({ id }) => id)).toEqual(Array.from({ length: 20 }, (_, index) => 300 - index))
+    for (const scan of watched.takeScans()) expect(scan.rows, scan.what).toBeLessThanOrEqual(301)
   },
 )

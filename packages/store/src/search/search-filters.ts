@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Syntax } from '../database/database.js'
 import type { MessageQuery } from '../message-query.js'
-import { all, existsBy, type IdSource, timesOf } from '../messages/list-queries.js'
+import { all, equalitiesOf, existsBy, type IdSource, timesOf } from '../messages/list-queries.js'
 
 /** The filters of a search. */
 export type SearchFilters = Pick<MessageQuery, 'sender' | 'topic' | 'thread' | 'since' | 'until'>
@@ -29,9 +29,7 @@ export function passing(
 }
 
 /** The indexes of what passes a filter. */
-export const sourcesOf = ({ sender, topic, thread, since, until }: SearchFilters): IdSource[] => [
-  ...(sender === undefined ? [] : (['sender'] as const)),
-  ...(topic === undefined ? [] : (['topic'] as const)),
-  ...(thread === undefined ? [] : (['thread'] as const)),
+export const sourcesOf = ({ since, until, ...equalities }: SearchFilters): IdSource[] => [
+  ...equalitiesOf(equalities),
   ...(since === undefined && until === undefined ? [] : (['times'] as const)),
 ]

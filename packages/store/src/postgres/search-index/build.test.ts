@@ -111,6 +111,7 @@ describe.skipIf(server === null)('buildSearchIndex() on PostgreSQL', () => {
       `drop table gitmsg.search_index; drop table gitmsg.search_progress;
        drop function gitmsg.current_timeline; alter table gitmsg.counters drop column timeline;
        drop index gitmsg.messages_by_block;
+       drop index gitmsg.messages_by_sender_and_topic;
        delete from gitmsg.schema_version where name > '0001_init'`,
     )
     await using store = await openPostgresStore({ url: test.url })

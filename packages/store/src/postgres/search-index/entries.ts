@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { MessageUpdate } from '../../database/database.js'
 import { kindOf } from '../../messages/message-row.js'
 import type { StoredMessage } from '../../stored-message.js'
+import { toPair } from '../../text/pairs.js'
 import { wordsOf } from '../../text/words.js'
 import type { PostgresReader } from '../reader.js'
 
@@ -9,13 +10,22 @@ import type { PostgresReader } from '../reader.js'
 type Searchable = Pick<StoredMessage, 'id' | 'content' | 'format' | 'deleted_at'>
 
 /** For {@link insertEntries}: replaces entries that are there. */
-export const OR_REPLACE = sql`on conflict (id) do update set words = excluded.words`
+export const OR_REPLACE = sql`on conflict (id) do update set words = excluded.words, pairs = excluded.pairs`
 
-/** The words of a text as they are stored: each after a space. */
-export const toEntry = (content: string): string =>
-  wordsOf(content)
-    .map((word) => ` ${word}`)
-    .join('')
+/** A text as it is indexed: its words, and pairs of neighbors among them, each after a space. */
+export interface Entry {
+  readonly words: string
+  /** `null`: there are none. */
+  readonly pairs: string | null
+}
+
+export function toEntry(content: string): Entry {
+  const words = wordsOf(content)
+  const pairs = words.flatMap((word, index) => toPair(words[index - 1], word) ?? [])
+  return { words: join(words), pairs: pairs.length > 0 ? join(new Set(pairs)) : null }
+}
+
+const join = (terms: Iterable<string>): string => Array.from(terms, (term) => ` ${term}`).join('')
 
 /** Inserts the words of messages that can be found; `undefined` if there are none. */
 export function insertEntries(
@@ -25,10 +35,14 @@ export function insertEntries(
   const searchable = messages.filter((message) => kindOf(message) === 0)
   if (searchable.length === 0) return undefined
   const entries = rows(
-    { id: 'bigint', words: 'text' },
-    searchable.map(({ id, content }) => [id, toEntry(content)]),
+    { id: 'bigint', words: 'text', pairs: 'text' },
+    searchable.map(({ id, content }) => {
+      const { words, pairs } = toEntry(content)
+      return [id, words, pairs]
+    }),
   )
-  return sql`insert into ${name('search_index')} (id, words) select id, words from ${entries} as entries`
+  return sql`insert into ${name('search_index')} (id, words, pairs)
+    select id, words, pairs from ${entries} as entries`
 }
 
 /**

@@ -3,11 +3,13 @@ import type { IdSource } from '../../messages/list-queries.js'
 import { skipBlocks } from '../../messages/time-blocks.js'
 import { sourcesOf } from '../../search/search-filters.js'
 import type { SearchRequest } from '../../search/search-request.js'
+import { pairsOf } from '../../text/pairs.js'
 import type { PostgresReader } from '../reader.js'
+import { type LookedUp, PARTITION_SIZE } from './pattern-conditions.js'
 import {
+  type CountsRow,
   countPassing,
   type FoundRow,
-  PARTITION_SIZE,
   selectFound,
   selectFoundAmong,
   type Wanted,
@@ -17,7 +19,8 @@ import {
 export interface SearchLimits {
   /** How many partitions one query searches, at most: the first one searches one, or some if matches are rare. */
   readonly partitionsPerQuery: number
-  readonly partitionsPerPage: number
+  /** How often an index is asked for a word in a partition. */
+  readonly lookupsPerPage: number
   /** How many matches are looked at in one query, and for one page, if there are filters. */
   readonly hitsPerQuery: number
   readonly hitsPerPage: number
@@ -29,48 +32,75 @@ export interface SearchLimits {
 
 /** A search in one state of the database. */
 export interface RunningSearch extends SearchRequest {
+  readonly patterns: LookedUp
   readonly reader: PostgresReader
   /** No message below `before` has a higher id; `null`: there is none. */
   readonly newest: number | null
   readonly limits: SearchLimits
-  /** Whether none of the newest messages match. */
+  /** Whether none of the newest messages have all the words. */
   readonly isRare: boolean
   /** The rows of {@link selectFirst}, if it was run already. */
-  readonly first?: readonly FoundRow[] | undefined
+  readonly first?: readonly unknown[] | undefined
   run<Row>(query: RawBuilder<Row>): Promise<Row[]>
 }
 
-/** The first query of a search without filters. */
-export const selectFirst = (search: Omit<RunningSearch, 'run'>) => {
+/** The first query of a search: what passes the filters is counted; without any, the first partitions are searched. */
+export function selectFirst(search: Omit<RunningSearch, 'run'>): RawBuilder<CountsRow | FoundRow> {
+  const { reader, filters, limits } = search
+  const sources = sourcesOf(filters)
+  if (sources.length > 0) return countPassing(reader, filters, { sources, limit: limits.maxCandidates + 1 })
   const next = search.newest ?? 0
   const limit = countNext(search, [], 'messages')
-  return selectFound(search.reader, { ...search, limit }, toPart(search, { next, limit, wanted: 'messages' }))
+  return selectFound(reader, { ...search, limit }, toPart(search, { next, limit, wanted: 'messages' }))
+}
+
+/** How many partitions to search, and how many matches to look at if there are filters. Default: those of a first query. */
+interface Effort {
+  readonly count?: number
+  readonly hits?: number
 }
 
 /** The partitions to search next, and how many matches to look at. */
 function toPart(
-  { filters, limits, isRare }: Omit<RunningSearch, 'run'>,
+  search: Omit<RunningSearch, 'run'>,
   {
     next,
     limit,
     wanted,
-    count = isRare ? PARTITIONS_IF_RARE : 1,
-    rest = limits.partitionsPerPage,
-  }: { next: number; limit: number; wanted: Wanted; count?: number; rest?: number },
+    count = search.isRare ? PARTITIONS_IF_RARE : FIRST_PARTITIONS[wanted],
+    rest = partitionsPerPage(search),
+    hits = limit * FIRST_HITS,
+  }: Effort & { next: number; limit: number; wanted: Wanted; rest?: number },
 ) {
+  const { filters, limits } = search
   const highest = Math.floor(next / PARTITION_SIZE)
-  const maxHits = sourcesOf(filters).length > 0 ? limits.hitsPerQuery : limit
+  const maxHits = sourcesOf(filters).length > 0 ? Math.min(hits, limits.hitsPerQuery) : limit
   return { highest, count: Math.min(count, limits.partitionsPerQuery, rest, highest + 1), maxHits, wanted }
+}
+
+/** How many partitions have about as many matches as one query looks at. */
+const countFitting = ({ count, maxHits }: { count: number; maxHits: number }, hits: number): number =>
+  Math.max(1, Math.floor(count * Math.min(GROWTH, maxHits / hits)))
+
+function partitionsPerPage({ patterns, limits }: Omit<RunningSearch, 'run'>): number {
+  const lookups = patterns.required.flatMap((pattern) => pairsOf(pattern) ?? pattern.words)
+  return Math.max(1, Math.floor(limits.lookupsPerPage / lookups.length))
 }
 
 /** Of the largest ones, some ten milliseconds. */
 export const MESSAGES_PER_QUERY = 100
 
-/** While few messages match, each query searches this many times as many partitions as the one before. */
+/** While few messages match, each query searches up to this many times as many partitions as the one before. */
 const GROWTH = 8
 
+/** With filters, how many matches the first query looks at for each message that is wanted. */
+const FIRST_HITS = 20
+
+/** The highest partition may have begun just now. Of the messages that are ranked there are more than in one. */
+const FIRST_PARTITIONS: Readonly<Record<Wanted, number>> = { messages: 1, ids: 2 }
+
 /** Then they are unlikely to have more matches than one in which every other message matches. */
-const PARTITIONS_IF_RARE = 32
+const PARTITIONS_IF_RARE = 16
 
 /** Some of what is found, the highest id first, and below which id to go on; `null`: there is no more. */
 interface Found<Row> {
@@ -89,7 +119,11 @@ export async function find<Row extends Identified>(
   search: RunningSearch,
   wanted: Wanted,
 ): Promise<Found<Row>> {
-  const source = (await findFewest(search)) ?? sourcesOf(search.filters).find((name) => name !== 'times')
+  const sources = sourcesOf(search.filters)
+  if (sources.length === 0) return walk(search, wanted, search.first as FoundRow[] | undefined)
+  const [passing] = (search.first ?? (await search.run(selectFirst(search)))) as CountsRow[]
+  const few = sources.find((_, index) => Number(passing?.counts[index]) <= search.limits.maxCandidates)
+  const source = few ?? sources.find((name) => name !== 'times')
   if (source === undefined) return walk(search, wanted)
   const { rows, rest } = await findAmong<Row>(search, source, wanted)
   if (rest === null) return { rows, rest }
@@ -127,16 +161,11 @@ function countNext(
   return wanted === 'messages' ? Math.min(rest, MESSAGES_PER_QUERY) : rest
 }
 
-/** A filter that few messages pass, if there is one. */
-async function findFewest({ run, reader, filters, limits }: RunningSearch): Promise<IdSource | undefined> {
-  const sources = sourcesOf(filters)
-  if (sources.length === 0) return undefined
-  const limit = limits.maxCandidates + 1
-  const [row] = await run(countPassing(reader, filters, { sources, limit }))
-  return sources.find((_, index) => (row?.counts[index] ?? limit) < limit)
-}
-
-async function walk<Row extends Identified>(search: RunningSearch, wanted: Wanted): Promise<Found<Row>> {
+async function walk<Row extends Identified>(
+  search: RunningSearch,
+  wanted: Wanted,
+  first?: readonly FoundRow[],
+): Promise<Found<Row>> {
   const { run, reader, limits } = search
   const rows: Row[] = []
   const range = { ...search.filters, before: search.before, isForward: false }
@@ -146,18 +175,17 @@ async function walk<Row extends Identified>(search: RunningSearch, wanted: Wante
   const newest = search.newest === null ? null : Math.min(search.newest, before - 1)
   let partitions = 0
   let hits = 0
-  let count: number | undefined
-  let { first } = search
+  let effort: Effort = {}
   /** Whether a part of the next partition may not be searched: then few matches there say nothing of the others. */
   let isRest = true
   for (let next = newest; next !== null; ) {
-    const isOver = partitions >= limits.partitionsPerPage || hits >= limits.hitsPerPage
+    const rest = partitionsPerPage(search) - partitions
+    const isOver = rest <= 0 || hits >= limits.hitsPerPage
     if (rows.length >= search.limit || isOver) return { rows, rest: before }
     const limit = countNext(search, rows, wanted)
-    const rest = limits.partitionsPerPage - partitions
-    const part = toPart(search, { next, limit, wanted, rest, ...(count !== undefined && { count }) })
-    const found = first ?? (await run(selectFound(reader, { ...search, before, limit }, part)))
-    first = undefined
+    const part = toPart(search, { next, limit, wanted, rest, ...effort })
+    const isFirst = partitions === 0
+    const found = (isFirst && first) || (await run(selectFound(reader, { ...search, before, limit }, part)))
     const [summary] = found
     if (!summary) break
     const passing = found.filter(({ id }) => id !== null) as unknown as Row[]
@@ -172,9 +200,9 @@ async function walk<Row extends Identified>(search: RunningSearch, wanted: Wante
       : (part.highest - part.count + 1) * PARTITION_SIZE
     next = isPart ? before - 1 : summary.below
     const isWhole = part.count > 1 || !isRest
-    if (isPart) count = 1
-    else if (isWhole && summary.hits < part.maxHits / GROWTH) count = part.count * GROWTH
-    else count = part.count
+    if (isFull) effort = { count: 1 }
+    else if (isPart) effort = { count: 1, hits: part.maxHits * GROWTH }
+    else effort = { count: isWhole ? countFitting(part, summary.hits) : part.count, hits: part.maxHits }
     isRest = isPart
   }
   return { rows, rest: null }

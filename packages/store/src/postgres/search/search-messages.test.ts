@@ -12,7 +12,7 @@ import { createSearchMessages } from './search-messages.js'
 const LIMITS: SearchLimits[] = [
   {
     partitionsPerQuery: 1,
-    partitionsPerPage: 3,
+    lookupsPerPage: 6,
     hitsPerQuery: 1,
     hitsPerPage: 3,
     maxCandidates: 1,
@@ -20,7 +20,7 @@ const LIMITS: SearchLimits[] = [
   },
   {
     partitionsPerQuery: 8,
-    partitionsPerPage: 9,
+    lookupsPerPage: 18,
     hitsPerQuery: 4,
     hitsPerPage: 8,
     maxCandidates: 20,
@@ -28,7 +28,7 @@ const LIMITS: SearchLimits[] = [
   },
   {
     partitionsPerQuery: 50,
-    partitionsPerPage: 60,
+    lookupsPerPage: 120,
     hitsPerQuery: 50,
     hitsPerPage: 90,
     maxCandidates: 100,

@@ -1,7 +1,6 @@
 import type { FoundMessages, SearchIndexProgress } from '../../message-query.js'
 import { type MessageRow, toMessage } from '../../messages/message-row.js'
 import { rank, weightOf } from '../../search/rank.js'
-import { sourcesOf } from '../../search/search-filters.js'
 import {
   assertIndexed,
   MAX_RANKED,
@@ -11,6 +10,7 @@ import {
 import type { Store } from '../../store.js'
 import { StoreError } from '../../store-error.js'
 import type { StoredMessage } from '../../stored-message.js'
+import type { SearchPatterns } from '../../text/search-patterns.js'
 import type { PostgresDatabase } from '../database.js'
 import { toText } from '../query-text.js'
 import type { PostgresReader } from '../reader.js'
@@ -21,20 +21,14 @@ import {
   type SearchLimits,
   selectFirst,
 } from './find-messages.js'
-import {
-  countMatching,
-  countOccurrences,
-  type FoundRow,
-  PARTITION_SIZE,
-  selectMessages,
-  selectNewest,
-} from './search-queries.js'
+import { type LookedUp, PARTITION_SIZE } from './pattern-conditions.js'
+import { countOccurrences, selectMessages, selectNewest } from './search-queries.js'
 
 const LIMITS: SearchLimits = {
-  partitionsPerQuery: 128,
-  partitionsPerPage: 1_024,
+  partitionsPerQuery: 256,
+  lookupsPerPage: 512,
   hitsPerQuery: 4_000,
-  hitsPerPage: 20_000,
+  hitsPerPage: 4_000,
   maxCandidates: 500,
   newestEntries: 100,
 }
@@ -85,26 +79,27 @@ export function createSearchMessages(database: PostgresDatabase, limits = LIMITS
     if (!summary) return { messages: [], next: null }
     assertIndexed(summary)
     const found = rows.filter(({ id }) => id !== null) as unknown as MessageRow[]
-    const { entries, edge } = summary
+    const { entries, edge, candidates, counts } = summary
     if (found.length > limit || entries < limits.newestEntries || edge === null) return toPage(found, limit)
 
-    const rest = { ...request, before: edge }
-    const state = { newest: edge - 1, isRare: summary.hits === 0 }
-    const isFiltered = sourcesOf(request.filters).length > 0
+    const rest = { ...request, patterns: rarestFirst(request.patterns, counts), before: edge }
+    const state = { newest: edge - 1, isRare: candidates === 0 }
     const dry = start({ ...rest, limit: limit + 1 - found.length }, { reader: database, ...state })
-    const first = isFiltered ? [] : [toText(selectFirst(dry).compile(database.queries))]
-    return snapshot(searchRest, USE_INDEXES, selectBeginning(schema, edge), ...first)
+    const first = toText(selectFirst(dry).compile(database.queries))
+    return snapshot(searchRest, USE_INDEXES, selectBeginning(schema, edge), first)
 
-    function searchRest(reader: PostgresReader, ...results: (readonly unknown[])[]): Promise<FoundMessages> {
-      const [firstRows, [progress] = []] = isFiltered ? [undefined, ...results] : results
+    function searchRest(
+      reader: PostgresReader,
+      firstRows: readonly unknown[],
+      [progress]: readonly unknown[] = [],
+    ): Promise<FoundMessages> {
       assertIndexed(progress as SearchIndexProgress)
-      const running = start(rest, { reader, ...state, first: firstRows as FoundRow[] | undefined })
-      return readNewest(running, found)
+      return readNewest(start(rest, { reader, ...state, first: firstRows }), found)
     }
   }
 
   function start(
-    request: SearchRequest,
+    request: SearchRequest & Pick<RunningSearch, 'patterns'>,
     state: Pick<RunningSearch, 'reader' | 'newest' | 'isRare' | 'first'>,
   ): RunningSearch {
     return {
@@ -117,6 +112,28 @@ export function createSearchMessages(database: PostgresDatabase, limits = LIMITS
       },
     }
   }
+}
+
+/** Reading the index for more words takes longer than looking for them in the few texts that have these. */
+const MAX_LOOKED_UP = 4
+
+/**
+ * Which patterns to look up: the rarest.
+ *
+ * @param counts how many of some messages have the words of each pattern that is required
+ */
+function rarestFirst({ required, excluded }: SearchPatterns, counts: readonly number[]): LookedUp {
+  const sorted = required
+    .map((pattern, index) => ({ pattern, count: counts[index] ?? 0 }))
+    .sort((one, other) => one.count - other.count)
+    .map(({ pattern }) => pattern)
+  let words = 0
+  const rest = sorted.findIndex((pattern, index) => {
+    words += pattern.words.length
+    return index > 0 && words > MAX_LOOKED_UP
+  })
+  if (rest < 0) return { required: sorted, excluded }
+  return { required: sorted.slice(0, rest), alsoRequired: sorted.slice(rest), excluded }
 }
 
 function throwIfAborted({ signal }: SearchRequest): void {
@@ -142,15 +159,10 @@ async function readRelevant(search: RunningSearch): Promise<FoundMessages> {
   const { rows } = await find({ ...search, limit: MAX_RANKED }, 'ids')
   const [newest] = rows
   if (newest === undefined) return { messages: [], next: null }
-  const matches = await run(
-    countOccurrences(
-      reader,
-      patterns,
-      rows.map(({ id }) => id),
-    ),
-  )
-  const [row] = await run(countMatching(reader, patterns, Math.floor(newest.id / PARTITION_SIZE)))
-  const best = rank(matches, row?.counts.map((count) => weightOf(count, PARTITION_SIZE)) ?? [])
+  const ids = rows.map(({ id }) => id)
+  const matches = await run(countOccurrences(reader, patterns, ids, Math.floor(newest.id / PARTITION_SIZE)))
+  const weights = matches[0]?.matching.map((count) => weightOf(count, PARTITION_SIZE)) ?? []
+  const best = rank(matches, weights)
   return { messages: await readMessages(search, best.slice(0, search.limit)), next: null }
 }
 

@@ -2,17 +2,22 @@ import { type RawBuilder, sql } from 'kysely'
 import type { SearchIndexProgress } from '../../message-query.js'
 import { all, countEntries, type IdRange, type IdSource, selectEntries } from '../../messages/list-queries.js'
 import { isListed, MESSAGE_SELECTION, type MessageRow } from '../../messages/message-row.js'
-import { RANKED_CHARACTERS } from '../../search/rank.js'
+import { type Occurrences, RANKED_CHARACTERS } from '../../search/rank.js'
 import { passing, type SearchFilters } from '../../search/search-filters.js'
-import type { SearchPattern, SearchPatterns } from '../../text/search-patterns.js'
+import type { SearchPatterns } from '../../text/search-patterns.js'
 import type { PostgresReader } from '../reader.js'
-
-/** Of the ids. As in the index, which cannot be read with another number. */
-export const PARTITION_SIZE = 4_096
+import {
+  checking,
+  havingWords,
+  isLookedUp,
+  type LookedUp,
+  lookingUp,
+  PARTITION_SIZE,
+} from './pattern-conditions.js'
 
 /** What is searched, and how many ids are wanted. */
 export interface IdSearch {
-  readonly patterns: SearchPatterns
+  readonly patterns: LookedUp
   readonly filters: SearchFilters
   /** Only ids below this one. */
   readonly before: number
@@ -32,9 +37,6 @@ export interface FoundRow {
 /** What is read of the messages that are found: all, or only the ids. */
 export type Wanted = 'messages' | 'ids'
 
-/** The indexed expression. */
-const TERMS = sql`replace(search.words, ' ', ' ' || (search.id / ${sql.lit(PARTITION_SIZE)})::text || '.')::tsvector`
-
 /**
  * Finds messages in partitions, which begin with the highest and have no gaps: the newest that pass the filters, at most
  * `limit`, the highest id first. `id + 0` keeps the planner from reading the messages by their ids, and looking for the
@@ -49,9 +51,9 @@ export function selectFound(
   const lowest = highest - count + 1
   const partitions = sql`generate_series(${lowest}::bigint, ${highest}::bigint) as part(number)`
   const conditions = [
-    sql<boolean>`${TERMS} @@ replace(${toTerms(patterns)}, '_', part.number::text || '.')::tsquery`,
+    ...lookingUp(patterns, sql`part.number`),
     sql<boolean>`search.id + 0 < ${before}`,
-    ...checking(patterns, (pattern) => pattern.words.length > 1),
+    ...checking(patterns, (pattern) => !isLookedUp(pattern, patterns)),
   ]
   const filtering = all(passing(reader, sql`hits.id`, filters))
   return sql<FoundRow>`
@@ -114,9 +116,11 @@ export function selectFoundAmong(
 
 /** What was found among the newest messages, in each row; `id` is null if nothing was; and how complete the index is. */
 export interface NewestRow extends SearchIndexProgress {
-  /** How many were looked at, and how many of them match, whether they pass the filters or not. */
+  /** How many were looked at, and how many of them have all the words that are required, in any order. */
   readonly entries: number
-  readonly hits: number
+  readonly candidates: number
+  /** The same of each of the patterns that are required. */
+  readonly counts: readonly number[]
   /** The lowest id that was looked at. */
   readonly edge: number | null
   readonly id: number | null
@@ -135,13 +139,18 @@ export function selectNewest(
   const matching = all(checking(patterns, () => true))
   const filtering = all(passing(reader, sql`hits.id`, filters))
   const found = sql`select id from hits where ${filtering} order by id desc limit ${limit}`
+  const having = patterns.required.map((pattern) => all(havingWords(pattern)))
+  const counts = having.map((condition) => sql`count(*) filter (where ${condition})`)
   return sql<NewestRow>`
     with newest as materialized (
       select id, words from ${name('search_index')} where id < ${before} order by id desc limit ${entries}
     ), hits as materialized (select id from newest as search where ${matching})
-    select indexed, until, entries, edge, hits, messages.*
-    from ${name('search_progress')} as progress
-    cross join (select count(*) as entries, min(id) as edge, (select count(*) from hits) as hits from newest) as summary
+    select indexed, until, entries, edge, candidates, counts, messages.*
+    from ${name('search_progress')} as progress cross join (
+      select count(*) as entries, min(id) as edge, count(*) filter (where ${all(having)}) as candidates,
+        json_build_array(${sql.join(counts)}) as counts
+      from newest as search
+    ) as summary
     left join (${selectWanted(reader, 'messages', found)}) as messages on true
     order by messages.id desc
   `
@@ -156,6 +165,11 @@ const selectWanted = ({ name }: PostgresReader, wanted: Wanted, found: RawBuilde
         where messages.id = any(array(${found})) and ${isListed('messages')}
       `
 
+/** How many messages pass each of the filters, up to a limit. */
+export interface CountsRow {
+  readonly counts: readonly number[]
+}
+
 /** Counts what passes each of the filters, up to `limit`. */
 export function countPassing(
   reader: PostgresReader,
@@ -165,7 +179,7 @@ export function countPassing(
   const counts = sources.map(
     (source) => sql`(${countEntries(reader, filters as IdRange, { source, limit })})`,
   )
-  return sql<{ counts: number[] }>`select json_build_array(${sql.join(counts)}) as counts`
+  return sql<CountsRow>`select json_build_array(${sql.join(counts)}) as counts`
 }
 
 /** The messages with these ids, the highest first. */
@@ -175,52 +189,29 @@ export const selectMessages = ({ name }: PostgresReader, ids: readonly number[])
     where id = any(${ids}::bigint[]) and ${isListed('messages')} order by id desc
   `
 
-/** How often each of the patterns occurs in these messages, and how long they are. */
+/** How often each of the patterns occurs in these messages, how long they are, and how many of a partition match each. */
 export function countOccurrences(
   { name }: PostgresReader,
   { required }: SearchPatterns,
   ids: readonly number[],
+  partition: number,
 ) {
-  const text = sql`left(search.words, ${sql.lit(RANKED_CHARACTERS)})`
-  const counts = required.map(
-    ({ words, isPrefix }) => sql`regexp_count(${text}, ${toText(words) + (isPrefix ? '' : '(?![^ ])')})`,
-  )
-  return sql<{ id: number; length: number; counts: number[] }>`
-    select search.id, octet_length(search.words) as length, json_build_array(${sql.join(counts)}) as counts
-    from ${name('search_index')} as search where search.id = any(${ids}::bigint[])
+  // What is removed leaves the words beside it as they are.
+  const counts = required.map(({ words, isPrefix }) => {
+    const text = words.map((word) => ` ${word}`).join(' ') + (isPrefix ? '' : ' ')
+    return sql`(octet_length(spaced) - octet_length(replace(spaced, ${text}, ''))) / octet_length(${text})`
+  })
+  const matching = required.map((pattern) => {
+    const found = all(lookingUp({ required: [pattern], excluded: [] }, sql`${partition}::bigint`))
+    return sql`(select count(*) from ${name('search_index')} as search where ${found})`
+  })
+  return sql<Occurrences & { matching: number[] }>`
+    with matching as materialized (select json_build_array(${sql.join(matching)}) as matching)
+    select id, length, json_build_array(${sql.join(counts)}) as counts, matching
+    from (
+      select search.id, octet_length(search.words) as length,
+        replace(left(search.words, ${sql.lit(RANKED_CHARACTERS)}), ' ', '  ') || ' ' as spaced
+      from ${name('search_index')} as search where search.id = any(${ids}::bigint[])
+    ) as matches cross join matching
   `
 }
-
-/** How many messages of a partition have the words of each pattern. */
-export function countMatching({ name }: PostgresReader, { required }: SearchPatterns, partition: number) {
-  const counts = required.map((pattern) => {
-    const terms = toTerms({ required: [pattern], excluded: [] }).replaceAll('_', `${partition}.`)
-    return sql`(select count(*) from ${name('search_index')} as search where ${TERMS} @@ ${terms}::tsquery)`
-  })
-  return sql<{ counts: number[] }>`select json_build_array(${sql.join(counts)}) as counts`
-}
-
-/** As a `tsquery`, with `_` for the partition: words have nothing to quote, and no `_`. Phrases are checked apart. */
-function toTerms({ required, excluded }: SearchPatterns): string {
-  const toTerm = ({ words, isPrefix }: SearchPattern) =>
-    words.map((word, index) => `'_${word}'${isPrefix && index === words.length - 1 ? ':*' : ''}`).join(' & ')
-  const single = excluded.filter(({ words }) => words.length === 1)
-  return [...required.map(toTerm), ...single.map((pattern) => `!${toTerm(pattern)}`)].join(' & ')
-}
-
-/** Looks for the words of some patterns in the text of all words: exact, however long it is. */
-function checking(
-  { required, excluded }: SearchPatterns,
-  isChecked: (pattern: SearchPattern) => boolean,
-): RawBuilder<boolean>[] {
-  const place = ({ words, isPrefix }: SearchPattern) =>
-    isPrefix
-      ? sql`strpos(search.words, ${toText(words)})`
-      : sql`strpos(search.words || ' ', ${`${toText(words)} `})`
-  return [
-    ...required.filter(isChecked).map((pattern) => sql<boolean>`${place(pattern)} > 0`),
-    ...excluded.filter(isChecked).map((pattern) => sql<boolean>`${place(pattern)} = 0`),
-  ]
-}
-
-const toText = (words: readonly string[]): string => words.map((word) => ` ${word}`).join('')

@@ -18,6 +18,7 @@ it('a database without a search index is indexed in parts, and searchMessages() 
     drop table search;
     drop table search_progress;
     drop index messages_by_block;
+    drop index messages_by_sender_and_topic;
     delete from schema_version where name >= '0006_search';
   `)
   handle.close()

@@ -16,6 +16,7 @@ it('a search index of the first form is built again', async () => {
     insert into search (rowid, content) values (1, '10東 10京 10都 10one');
     alter table search_progress drop column tail_after;
     drop index messages_by_block;
+    drop index messages_by_sender_and_topic;
     delete from schema_version where name >= '0007_search_pairs';
   `)
   handle.close()

@@ -15,6 +15,7 @@ it('what an earlier version indexed at once is not indexed again', async () => {
   handle.exec(`
     alter table search_progress drop column tail_after;
     drop index messages_by_block;
+    drop index messages_by_sender_and_topic;
     delete from schema_version where name >= '0008_search_tail';
   `)
   handle.close()

@@ -8,6 +8,7 @@ import { searchIndex } from './0006-search.js'
 import { searchPairs } from './0007-search-pairs.js'
 import { searchTail } from './0008-search-tail.js'
 import { messagesByBlock } from './0009-messages-by-block.js'
+import { senderAndTopic } from './0010-sender-and-topic.js'
 
 /** All migrations by name, in order. Never edit or remove a released migration: add the next number. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -20,4 +21,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0007_search_pairs': searchPairs,
   '0008_search_tail': searchTail,
   '0009_messages_by_block': messagesByBlock,
+  '0010_sender_and_topic': senderAndTopic,
 }

@@ -1,3 +1,4 @@
+import { pairsOf, toPair } from '../../text/pairs.js'
 import type { SearchPattern, SearchPatterns } from '../../text/search-patterns.js'
 import { isUnspaced, wordsOf } from '../../text/words.js'
 
@@ -21,23 +22,20 @@ const GAP = '\u2026'
 
 /**
  * What is indexed of a text, in order: its words and then, for scripts that do not separate words, each pair of
- * neighbors. A phrase of such characters is looked up by its pairs, because each character alone is in very many texts.
+ * neighbors.
  */
 export function termsOf(content: string): string[] {
   const words = wordsOf(content)
   if (!words.some(isUnspaced)) return words
   const terms = [...words]
   for (const [index, word] of words.entries()) {
-    const pair = toPair(words[index - 1] ?? '', word)
+    const pair = toPair(words[index - 1], word)
     if (pair !== null) terms.push(pair)
     // What is before and what follows are not neighbors.
     else if (terms.at(-1) !== GAP) terms.push(GAP)
   }
   return terms
 }
-
-const toPair = (first: string, second: string): string | null =>
-  isUnspaced(first) && isUnspaced(second) ? first + second : null
 
 /** What is indexed for a message: its terms, each with the key of the partition. */
 export function toEntry({ id, content }: { readonly id: number; readonly content: string }): string {
@@ -51,15 +49,9 @@ export function toEntry({ id, content }: { readonly id: number; readonly content
 export function toExpression({ required, excluded }: SearchPatterns, partition: number): string {
   const key = partitionKey(partition)
   function quote(pattern: SearchPattern): string {
-    const terms = toTerms(pattern).map((term) => key + term)
+    const terms = (pairsOf(pattern) ?? pattern.words).map((term) => key + term)
     return `"${terms.join(' ')}"${pattern.isPrefix ? ' *' : ''}`
   }
   const found = required.map(quote).join(' AND ')
   return excluded.length === 0 ? found : `(${found}) NOT (${excluded.map(quote).join(' OR ')})`
-}
-
-/** What to look up for a pattern: its pairs, if every word of it is in one; otherwise its words. */
-function toTerms({ words, isPrefix }: SearchPattern): readonly string[] {
-  const pairs = words.slice(1).map((word, index) => toPair(words[index] ?? '', word))
-  return isPrefix || pairs.length === 0 || pairs.includes(null) ? words : (pairs as string[])
 }

@@ -7,12 +7,13 @@ import { createFindReactions } from '../../messages/replies.js'
 import { createFindEarlierTopics, createListTopics } from '../../messages/topics.js'
 import { createListVersions } from '../../messages/versions.js'
 import { createOldestChanges } from '../../outbox/oldest-changes.js'
+import { LIST_LIMITS } from '../../postgres/open-postgres-store.js'
 import { createSearchMessages } from '../../postgres/search/search-messages.js'
 import { fillDatabase } from './fill-database.js'
 import { openWatchedDatabase, type WatchedDatabase } from './watched-database.js'
 
 /** The most that one step of a query may read for a list: a page, and what is examined for it at a time. */
-const MAX_LISTED = 2_000
+const MAX_LISTED = 2 * LIST_LIMITS.maxPerStep
 /** The same for a search: the matches of a partition, or of several where they are few. */
 const MAX_SEARCHED = 10_000
 
@@ -69,7 +70,7 @@ export async function expectBoundedReads(url: string, count: number, combinedFil
 }
 
 async function expectLists(watched: WatchedDatabase, all: readonly Filters[]): Promise<void> {
-  const listMessages = createListMessages(watched.database)
+  const listMessages = createListMessages(watched.database, LIST_LIMITS)
   for (const filters of all) {
     for (const include of ['messages', 'reactions', 'deleted'] as const) {
       const query = { ...filters, include }
