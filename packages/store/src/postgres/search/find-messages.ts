@@ -34,7 +34,7 @@ export interface SearchLimits {
 export interface RunningSearch extends SearchRequest {
   readonly patterns: LookedUp
   readonly reader: PostgresReader
-  /** No message below `before` has a higher id; `null`: there is none. */
+  /** No message in the index below `before` has a higher id; `null`: there is none. */
   readonly newest: number | null
   readonly limits: SearchLimits
   /** Whether none of the newest messages have all the words. */

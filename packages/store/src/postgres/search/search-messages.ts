@@ -39,10 +39,11 @@ const LIMITS: SearchLimits = {
  */
 const USE_INDEXES = 'set local enable_seqscan = off; set local jit = off'
 
-const selectBeginning = (schema: string, before: number): string => `
-  select indexed, until, (select max(id) from "${schema}".messages where id < ${before}) as newest
-  from "${schema}".search_progress where only_row = 1
-`
+const selectProgress = (schema: string): string =>
+  `select indexed, until from "${schema}".search_progress where only_row = 1`
+
+const selectHighest = (schema: string, before: number): string =>
+  `select max(id) as id from "${schema}".search_index where id < ${before}`
 
 /** @see {@link Store.searchMessages} */
 export function createSearchMessages(database: PostgresDatabase, limits = LIMITS): Store['searchMessages'] {
@@ -53,12 +54,16 @@ export function createSearchMessages(database: PostgresDatabase, limits = LIMITS
     throwIfAborted(request)
     const isSimple = !request.isRanked && request.patterns.required.length > 0
     if (isSimple && request.limit < limits.newestEntries) return searchNewestFirst(request)
-    return snapshot(search, USE_INDEXES, selectBeginning(schema, request.before))
+    return snapshot(search, USE_INDEXES, selectProgress(schema), selectHighest(schema, request.before))
 
-    async function search(reader: PostgresReader, [row]: readonly unknown[] = []): Promise<FoundMessages> {
-      const { newest, ...progress } = row as SearchIndexProgress & { newest: number | null }
-      assertIndexed(progress)
+    async function search(
+      reader: PostgresReader,
+      [highest]: readonly unknown[],
+      [progress]: readonly unknown[] = [],
+    ): Promise<FoundMessages> {
+      assertIndexed(progress as SearchIndexProgress)
       if (request.patterns.required.length === 0) return { messages: [], next: null }
+      const { id: newest } = highest as { id: number | null }
       const running = start(request, { reader, newest, isRare: false })
       return request.isRanked ? readRelevant(running) : readNewest(running)
     }
@@ -86,7 +91,7 @@ export function createSearchMessages(database: PostgresDatabase, limits = LIMITS
     const state = { newest: edge - 1, isRare: candidates === 0 }
     const dry = start({ ...rest, limit: limit + 1 - found.length }, { reader: database, ...state })
     const first = toText(selectFirst(dry).compile(database.queries))
-    return snapshot(searchRest, USE_INDEXES, selectBeginning(schema, edge), first)
+    return snapshot(searchRest, USE_INDEXES, selectProgress(schema), first)
 
     function searchRest(
       reader: PostgresReader,

@@ -156,6 +156,7 @@ const ALLOWED = new RegExp(
   [
     'Bitmap Index Scan on search_index_(words|pairs)$',
     'Bitmap Heap Scan on search_index search$',
+    'Index Only Scan Backward using search_index_pkey on search_index$',
     'Function Scan on generate_series part$',
     'CTE Scan on hits( hits_\\d+)?$',
     'Subquery Scan on \\w+$',

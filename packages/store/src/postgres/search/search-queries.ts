@@ -29,7 +29,7 @@ export interface FoundRow {
   /** How many match, whether they pass the filters or not, up to the number that is looked at; and the lowest of them. */
   readonly hits: number
   readonly lowest: number | null
-  /** The highest id of a message below these partitions. */
+  /** The highest id in the index below these partitions. */
   readonly below: number | null
   readonly id: number | null
 }
@@ -66,7 +66,7 @@ export function selectFound(
     select hits, lowest, below, messages.*
     from (
       select count(*) as hits, min(id) as lowest,
-        (select max(id) from ${name('messages')} where id < ${lowest * PARTITION_SIZE}) as below
+        (select max(id) from ${name('search_index')} where id < ${lowest * PARTITION_SIZE}) as below
       from hits
     ) as summary left join (
       ${selectWanted(reader, wanted, sql`select id from hits where ${filtering} order by id desc limit ${limit}`)}
