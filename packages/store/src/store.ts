@@ -209,10 +209,7 @@ export interface Store {
    * what was read is still current. It may also differ without a write. Cheap enough for every request.
    */
   revision(): Promise<string>
-  /**
-   * How many of the largest messages a call may read without holding up this process for longer than some milliseconds.
-   * Default: 10.
-   */
+  /** How many of the largest messages a call may read without holding up this process for long. Default: 10. */
   readonly messagesPerRead?: number
   /**
    * Calls the listener soon after a write by this process or another, until the returned function is called or the store

@@ -107,7 +107,7 @@ const INDEXES: Partial<Record<IdSource, string | null>> = {
   all: null,
 }
 
-/** More messages within the times than anybody sorts. */
+/** More than are ever sorted. */
 const MAX_TIMES = 2_000
 
 function tableOf({ name, indexedBy }: Syntax, source: IdSource, range: Times): RawBuilder<unknown> {
